@@ -1,0 +1,1 @@
+"""A GraphQL gateway over Microsoft Partner Center's cart API."""

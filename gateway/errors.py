@@ -1,0 +1,127 @@
+"""Every way a request can fail, by what the caller can do about it. Knows neither GraphQL nor HTTP clients.
+
+GatewayError                     code, retryable, and the ids support will ask for
+├── InvalidInput                 a value the caller sent breaks a rule of ours
+├── Refused                      Partner Center understood and said no; its code and words kept
+│   ├── NotFound
+│   ├── Conflict
+│   ├── Forbidden
+│   └── Throttled                and for how many seconds
+├── Unauthenticated              the caller's token is missing, stale or not accepted
+├── Unavailable                  no usable answer: connection, 5xx
+│   └── TimedOut                 none in time
+├── Malformed                    an answer that breaks the documented shape
+└── CheckoutUnknown              a checkout was sent and its result is not known
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar, Literal
+
+Outcome = Literal["PLACED", "NOT_PLACED", "UNKNOWN"]
+"""What is known of a checkout that ended in an error."""
+
+
+class GatewayError(Exception):
+    """A failure with a stable code. Its message is meant for clients: no upstream address, token or body in it."""
+
+    code: ClassVar[str] = "INTERNAL"
+    retryable: ClassVar[bool] = False
+
+    def __init__(
+        self, message: str, *, retry_after_s: float | None = None, upstream_correlation_id: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.retry_after_s = retry_after_s
+        self.upstream_correlation_id = upstream_correlation_id
+        self.outcome: Outcome | None = None
+
+    @property
+    def extensions(self) -> Mapping[str, object]:
+        """What goes beside the message in an entry of a GraphQL answer's `errors`."""
+        told: dict[str, object] = {"code": self.code, "retryable": self.retryable}
+        if self.retry_after_s is not None:
+            told["retryAfter"] = self.retry_after_s
+        if self.outcome is not None:
+            told["outcome"] = self.outcome
+        return told
+
+
+class InvalidInput(GatewayError):
+    code = "BAD_USER_INPUT"
+
+
+class Refused(GatewayError):
+    """Partner Center said no. `partner_center_code` is its own error code as text; None when the body had none."""
+
+    code = "UPSTREAM_REJECTED"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        http_status: int,
+        partner_center_code: str | None = None,
+        description: str | None = None,
+        retry_after_s: float | None = None,
+        upstream_correlation_id: str | None = None,
+    ) -> None:
+        super().__init__(message, retry_after_s=retry_after_s, upstream_correlation_id=upstream_correlation_id)
+        self.http_status = http_status
+        self.partner_center_code = partner_center_code
+        self.description = description
+
+
+class NotFound(Refused):
+    code = "NOT_FOUND"
+
+
+class Conflict(Refused):
+    code = "CONFLICT"
+    retryable = True
+
+
+class Forbidden(Refused):
+    code = "FORBIDDEN"
+
+
+class Throttled(Refused):
+    code = "UPSTREAM_THROTTLED"
+    retryable = True
+
+
+class Unauthenticated(GatewayError):
+    code = "UNAUTHENTICATED"
+
+
+class Unavailable(GatewayError):
+    """No usable answer. `sent` is False only when it is certain that nothing reached Partner Center."""
+
+    code = "UPSTREAM_UNAVAILABLE"
+    retryable = True
+
+    def __init__(self, message: str, *, sent: bool = True, upstream_correlation_id: str | None = None) -> None:
+        super().__init__(message, upstream_correlation_id=upstream_correlation_id)
+        self.sent = sent
+
+
+class TimedOut(Unavailable):
+    code = "UPSTREAM_TIMEOUT"
+
+
+class Malformed(GatewayError):
+    """An answer that breaks the documented shape."""
+
+    code = "UPSTREAM_INVALID"
+    retryable = True
+
+
+class CheckoutUnknown(GatewayError):
+    """A checkout was sent and its result is not known. Repeating the same call is the way to find out."""
+
+    code = "CHECKOUT_OUTCOME_UNKNOWN"
+    retryable = True
+
+    def __init__(self, message: str, *, upstream_correlation_id: str | None = None) -> None:
+        super().__init__(message, upstream_correlation_id=upstream_correlation_id)
+        self.outcome = "UNKNOWN"

@@ -1,0 +1,1 @@
+"""GraphQL over HTTP: knows documents and bytes, not carts."""

@@ -1,0 +1,1 @@
+"""Partner Center's REST API, and nothing of GraphQL."""

@@ -1,0 +1,1 @@
+"""The emulator: a Partner Center small enough to hold in the hand. Knows the wire, not the gateway."""
