@@ -1,0 +1,57 @@
+"""Running one operation of a prepared document on the schema's own executor. The way in for a faster one."""
+
+from collections.abc import Awaitable, Callable
+from inspect import isawaitable
+from typing import TypeGuard, cast
+
+from graphql import ExecutionResult, OperationDefinitionNode, OperationType, get_operation_ast
+from strawberry.execution import optimized_is_awaitable
+
+from gateway.http.documents import Prepared, Rejected
+from gateway.http.failures import Failure, in_request
+from gateway.http.requests import GraphQLRequest
+
+# Strawberry types its own test as giving a plain bool.
+_IS_AWAITABLE = cast("Callable[[object], TypeGuard[Awaitable[object]]]", optimized_is_awaitable)
+
+
+def operation_of(prepared: Prepared, name: str | None) -> OperationDefinitionNode | Rejected:
+    """The operation the caller means: the one of that name, or the only one there is."""
+    operation = get_operation_ast(prepared.document, name)
+    if operation is None:
+        return Rejected((Failure(_which_operation(name), "BAD_USER_INPUT"),))
+    if operation.operation is OperationType.SUBSCRIPTION:
+        return Rejected((Failure("Subscriptions are not served here.", "BAD_USER_INPUT"),))
+    return operation
+
+
+async def execute(prepared: Prepared, asked: GraphQLRequest, context: object) -> ExecutionResult | Rejected:
+    """The result, with whatever fields failed in it; Rejected when the variables do not fit and nothing was run.
+
+    Nothing here cancels it: a mutation that has begun ends by itself.
+    """
+    # graphql-core leaves a generic open here.
+    executor = prepared.executor.build(  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        prepared.schema,
+        prepared.document,
+        context_value=context,
+        raw_variable_values=asked.variables,
+        operation_name=asked.operation_name,
+        is_awaitable=_IS_AWAITABLE,
+        hide_suggestions=prepared.hide_suggestions,
+        operation_extensions=asked.extensions,
+    )
+    if isinstance(executor, list):
+        return Rejected(tuple(map(in_request, executor)))
+    result = executor.execute_operation()
+    if isawaitable(result):
+        result = await result
+    if not isinstance(result, ExecutionResult):
+        raise TypeError("This endpoint gives one answer a request; the schema must not have @defer or @stream.")
+    return result
+
+
+def _which_operation(name: str | None) -> str:
+    if name is None:
+        return "The document has several operations, or none: name one of them in operationName."
+    return "The document has no operation of the name given in operationName."

@@ -1,0 +1,147 @@
+"""The /graphql endpoint: GraphQL over HTTP, one answer a request. It knows no type of the schema and no cart."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from inspect import isawaitable
+from uuid import uuid4
+
+import msgspec
+from graphql import ExecutionResult, OperationType
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from gateway.errors import GatewayError
+from gateway.http.documents import Documents, Rejected
+from gateway.http.execution import execute, operation_of
+from gateway.http.failures import Failure, HTTPError, in_execution, internal, of_gateway
+from gateway.http.ide import IDE
+from gateway.http.limits import Limits
+from gateway.http.negotiation import GRAPHQL, HTML, JSON, preferred
+from gateway.http.requests import GraphQLRequest, check_headers, read
+
+MakeContext = Callable[[Headers, str], object]
+"""From the caller's headers and the request's correlation id to what resolvers see, or an awaitable of it.
+
+Called before the body is read. May raise GatewayError, above all Unauthenticated.
+"""
+
+_STATUS_OF_CODE = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "BAD_USER_INPUT": 400}
+"""For a request that ended before its document was read. Others: 503 when it may be repeated, else 500."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    body: Mapping[str, object]
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def _new_correlation_id() -> str:
+    return str(uuid4())
+
+
+class GraphQLEndpoint:
+    """An ASGI application for one path. It never cancels what it runs: a mutation outlives the caller's connection."""
+
+    def __init__(
+        self,
+        *,
+        documents: Documents,
+        make_context: MakeContext,
+        limits: Limits | None = None,
+        ide: IDE | None = None,
+        new_correlation_id: Callable[[], str] = _new_correlation_id,
+    ) -> None:
+        self._documents = documents
+        self._make_context = make_context
+        self._limits = limits or Limits()
+        self._ide = ide
+        self._new_correlation_id = new_correlation_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        media_type = self._media_type(request)
+        if media_type == HTML and self._ide is not None:
+            await self._ide.page(scope, receive, send)
+            return
+        correlation_id = self._new_correlation_id()
+        try:
+            answer = await self._answer(request, media_type, correlation_id)
+            response = _response(answer, media_type, correlation_id)
+        except ClientDisconnect:
+            return
+        except Exception as error:  # noqa: BLE001 - the last place before a bare 500
+            failure = internal(error, correlation_id)
+            response = _response(_refused(500, failure, correlation_id), media_type, correlation_id)
+        await response(scope, receive, send)
+
+    def _media_type(self, request: Request) -> str | None:
+        """The media type of the answer; None when the caller takes none of ours."""
+        page = (HTML,) if self._ide is not None and request.method == "GET" else ()
+        return preferred(",".join(request.headers.getlist("accept")), (JSON, GRAPHQL, *page))
+
+    async def _answer(self, request: Request, media_type: str | None, correlation_id: str) -> _Answer:
+        try:
+            check_headers(request, media_type)
+            context = self._make_context(request.headers, correlation_id)
+            if isawaitable(context):
+                context = await context
+            asked = await read(request, most_bytes=self._limits.body_bytes)
+            outcome = await self._run(asked, context, may_write=request.method == "POST")
+        except HTTPError as error:
+            return _refused(error.status, error.failure, correlation_id, error.headers)
+        except GatewayError as error:
+            return _turned_away(error, correlation_id)
+        if isinstance(outcome, Rejected):
+            entries = [failure.entry(correlation_id) for failure in outcome.failures]
+            return _Answer(400 if media_type == GRAPHQL else 200, {"errors": entries})
+        return _completed(outcome, correlation_id)
+
+    async def _run(self, asked: GraphQLRequest, context: object, *, may_write: bool) -> ExecutionResult | Rejected:
+        prepared = self._documents.prepare(asked.query)
+        if isinstance(prepared, Rejected):
+            return prepared
+        operation = operation_of(prepared, asked.operation_name)
+        if isinstance(operation, Rejected):
+            return operation
+        if operation.operation is not OperationType.QUERY and not may_write:
+            failure = Failure("Only queries may be sent with GET; send this one with POST.", "BAD_USER_INPUT")
+            raise HTTPError(405, failure, {"Allow": "POST"})
+        return await execute(prepared, asked, context)
+
+
+def _completed(result: ExecutionResult, correlation_id: str) -> _Answer:
+    """What ran, with data, even if none of its fields came through: 200 in either media type."""
+    if not result.errors:
+        return _Answer(200, {"data": result.data})
+    entries = [in_execution(error, correlation_id).entry(correlation_id) for error in result.errors]
+    return _Answer(200, {"errors": entries, "data": result.data})
+
+
+def _turned_away(error: GatewayError, correlation_id: str) -> _Answer:
+    """The answer when there is no context for this caller."""
+    status = _STATUS_OF_CODE.get(error.code, 503 if error.retryable else 500)
+    headers: dict[str, str] = {}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if error.retry_after_s is not None:
+        headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
+    return _refused(status, of_gateway(error, correlation_id), correlation_id, headers)
+
+
+def _refused(status: int, failure: Failure, correlation_id: str, headers: Mapping[str, str] | None = None) -> _Answer:
+    return _Answer(status, {"errors": [failure.entry(correlation_id)]}, headers or {})
+
+
+def _response(answer: _Answer, media_type: str | None, correlation_id: str) -> Response:
+    headers = {
+        "Content-Type": f"{media_type or JSON}; charset=utf-8",
+        "Cache-Control": "no-store",
+        "Vary": "Accept",
+        "X-Content-Type-Options": "nosniff",
+        "X-Request-Id": correlation_id,
+        **answer.headers,
+    }
+    return Response(msgspec.json.encode(answer.body), answer.status, headers)

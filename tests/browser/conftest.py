@@ -1,0 +1,94 @@
+"""A small endpoint with the built IDE on a real socket, and a real browser that looks at it."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+import strawberry
+import uvicorn
+from playwright.async_api import Page, async_playwright
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from gateway.http.documents import Documents
+from gateway.http.handler import GraphQLEndpoint
+from gateway.http.ide import BUILT, IDE
+
+QUIET = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
+         "disable-component-update", "disable-sync")  # fmt: skip
+
+
+@strawberry.type(description="Says good day to somebody.")
+class Query:
+    @strawberry.field
+    def greeting(self, name: str = "world") -> str:
+        return f"Good day, {name}."
+
+
+@pytest.fixture
+def first_query() -> str:
+    """What the editor is to open with: quotes, brackets and lines of its own must survive."""
+    return '# "Press" <the> button & see\n{ greeting(name: "first <query>") }\n'
+
+
+@pytest.fixture
+def built() -> None:
+    """The IDE's build must be there."""
+    if not (BUILT / "index.html").is_file():
+        reason = "GraphiQL is not built; run npm ci --prefix graphiql && npm run build --prefix graphiql"
+        pytest.fail(reason, pytrace=False) if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip(reason)
+
+
+@pytest.fixture
+async def address(built: None, first_query: str) -> AsyncIterator[str]:
+    """Where the endpoint is."""
+    ide = IDE(first_query=first_query)
+    documents = Documents(strawberry.Schema(query=Query))
+    endpoint = GraphQLEndpoint(documents=documents, make_context=lambda _headers, _id: None, ide=ide)
+    app = Starlette(routes=[Route("/graphql", endpoint), *ide.routes()])
+    server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_config=None))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the page said on its console, breaches of its policy included."""
+    return []
+
+
+@pytest.fixture
+def requested() -> list[str]:
+    """The address of everything the page asked for."""
+    return []
+
+
+@pytest.fixture
+async def page(chromium: str, address: str, complaints: list[str], requested: list[str]) -> AsyncIterator[Page]:
+    """GraphiQL in a tab of a fresh browser, watched from the start."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=[f"--{flag}" for flag in QUIET])
+        page = await browser.new_page(viewport={"width": 1300, "height": 800})
+        page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on("request", lambda request: requested.append(request.url))
+        await page.goto(f"{address}/graphql")
+        yield page
+        await browser.close()
+
+
+@pytest.fixture
+def check_seclusion(address: str, complaints: list[str], requested: list[str]) -> Callable[[], None]:
+    """Checks that the page has met no error so far and has asked no host but its own."""
+
+    def check() -> None:
+        assert [complaint for complaint in complaints if complaint.startswith(("error", "warning"))] == []
+        assert requested
+        assert [other for other in requested if not other.startswith((f"{address}/", "data:"))] == []
+
+    return check
