@@ -1,0 +1,38 @@
+"""The national clouds: where each has its API and where its tokens come from. Tokens do not carry over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """Addresses of one cloud ("Partner Center REST URLs", "Partner Center authentication")."""
+
+    api_base: str
+    authority: str
+
+    @property
+    def resource(self) -> str:
+        """What a token is asked for in a v1 token call; the directory's own resource is no longer accepted."""
+        return self.api_base
+
+
+CLOUDS: Mapping[str, Cloud] = MappingProxyType(
+    {
+        "global": Cloud(
+            api_base="https://api.partnercenter.microsoft.com",
+            authority="https://login.microsoftonline.com",
+        ),
+        # Older clients name login.chinacloudapi.cn as the authority; this is the newer address.
+        "china": Cloud(
+            api_base="https://partner.partnercenterapi.microsoftonline.cn",
+            authority="https://login.partner.microsoftonline.cn",
+        ),
+        "us-government": Cloud(
+            api_base="https://api.partnercenter.microsoft.com",
+            authority="https://login.microsoftonline.us",
+        ),
+    }
+)
+"""By the names that settings use."""

@@ -1,0 +1,137 @@
+"""The catalogue: products, SKUs and availabilities ("Product resources"). It holds no prices."""
+
+from decimal import Decimal
+
+import msgspec
+
+from gateway.partner_center.models.record import Record, require_finite
+from gateway.partner_center.models.values import BillingCycle, Currency
+
+
+class ItemType(Record, frozen=True, kw_only=True):
+    """Kind of a product, such as `Azure` or `OnlineServicesNCE`, and within it, such as `SavingsPlan`."""
+
+    id: str
+    display_name: str | None = None
+    sub_type: "ItemType | None" = None
+
+
+class Product(Record, frozen=True, kw_only=True):
+    """A product in one market. `country` is not on the wire: what reads the answer puts the market there."""
+
+    id: str
+    title: str | None = None
+    description: str | None = None
+    product_type: ItemType | None = None
+    is_microsoft_product: bool | None = None
+    publisher_name: str | None = None
+    country: str = msgspec.field(default="", name="(country)")
+
+
+class AttestationProperties(Record, frozen=True, kw_only=True):
+    """Whether terms must be agreed to before buying, and of which kind they are."""
+
+    attestation_type: str | None = None
+    enforce_attestation: bool | None = None
+
+
+class MinimumPurchaseCommitment(Record, frozen=True, kw_only=True):
+    """The least a savings plan may commit to. The amount is a text on the wire, the currency an object."""
+
+    grain: str | None = None
+    currency: Currency | None = msgspec.field(default=None, name="currencyCode")
+    amount: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        require_finite(self.amount)
+
+
+class Sku(Record, frozen=True, kw_only=True):
+    """A SKU in one market; its id is unique only within its product.
+
+    Members of `dynamic_attributes` come and go without notice. `country` is not on the wire, as for a product.
+    """
+
+    id: str
+    product_id: str
+    title: str | None = None
+    description: str | None = None
+    minimum_quantity: int | None = None
+    maximum_quantity: int | None = None
+    is_trial: bool | None = None
+    supported_billing_cycles: tuple[BillingCycle, ...] = ()
+    purchase_prerequisites: tuple[str, ...] = ()
+    inventory_variables: tuple[str, ...] = ()
+    provisioning_variables: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    dynamic_attributes: dict[str, object] = msgspec.field(default_factory=dict[str, object])
+    attestation_properties: AttestationProperties | None = None
+    minimum_purchase_commitment: MinimumPurchaseCommitment | None = None
+    consumption_type: str | None = None
+    terms_of_use_uri: str | None = None
+    country: str = msgspec.field(default="", name="(country)")
+
+
+class RefundOption(Record, frozen=True, kw_only=True):
+    """How much is refunded, `Full` or `Partial`, and until when after the purchase (an ISO 8601 duration)."""
+
+    sequence_id: int | None = None
+    type: str | None = None
+    expires_after: str | None = None
+
+
+class CancellationPolicy(Record, frozen=True, kw_only=True):
+    refund_options: tuple[RefundOption, ...] = ()
+
+
+class RenewalOption(Record, frozen=True, kw_only=True):
+    """A term this one may renew to."""
+
+    term_duration: str | None = None
+    description: str | None = None
+
+
+class Term(Record, frozen=True, kw_only=True):
+    """A term to choose. Reservations have only duration and description."""
+
+    id: str | None = None
+    duration: str | None = None
+    description: str | None = None
+    billing_cycle: BillingCycle | None = None
+    cancellation_policies: tuple[CancellationPolicy, ...] = ()
+    renewal_options: tuple[RenewalOption, ...] = ()
+
+
+class RenewalTarget(Record, frozen=True, kw_only=True):
+    """A `productId:skuId` to renew to."""
+
+    renew_to_id: str | None = None
+    is_auto_renewable: bool | None = None
+
+
+class RenewalInstruction(Record, frozen=True, kw_only=True):
+    applicable_term_ids: tuple[str, ...] = ()
+    renewal_options: tuple[RenewalTarget, ...] = ()
+
+
+class Availability(Record, frozen=True, kw_only=True):
+    """A SKU as sold in one market to one segment. By its id it tells all terms; in a list perhaps fewer."""
+
+    id: str
+    product_id: str
+    sku_id: str
+    catalog_item_id: str
+    currency: Currency | str | None = msgspec.field(default=None, name="defaultCurrency")
+    segment: str | None = None
+    country: str = ""
+    is_purchasable: bool | None = None
+    is_renewable: bool | None = None
+    renewal_instructions: tuple[RenewalInstruction, ...] = ()
+    terms: tuple[Term, ...] = ()
+    product: Product | None = None
+    sku: Sku | None = None
+
+    @property
+    def default_currency(self) -> Currency | None:
+        """The currency of prices. An object in samples, only its code in the documentation's table."""
+        return Currency(code=self.currency) if isinstance(self.currency, str) else self.currency

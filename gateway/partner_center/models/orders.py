@@ -1,0 +1,91 @@
+"""Orders ("Order resources"), and how far the provisioning of their lines has come."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+from msgspec.structs import force_setattr
+
+from gateway.partner_center.models.prices import Pricing, PurchaseCommitment
+from gateway.partner_center.models.record import Record, read_as_utc, require_finite
+from gateway.partner_center.models.values import BillingCycle, RenewsTo, renewals
+
+
+class OrderLineItem(Record, frozen=True, kw_only=True):
+    """One line of an order; its number counts from 0 within the order and is not the cart line's id.
+
+    `subscription_id` is absent until provisioned, and always for reservations and software. `customer_id` is set by
+    what reads the answer.
+    """
+
+    line_item_number: int
+    quantity: int
+    offer_id: str | None = None
+    subscription_id: str | None = None
+    parent_subscription_id: str | None = None
+    term_duration: str | None = None
+    transaction_type: str | None = None
+    friendly_name: str | None = None
+    custom_term_end_date: datetime | None = None
+    promotion_id: str | None = None
+    renewal: RenewsTo | tuple[RenewsTo, ...] | None = msgspec.field(default=None, name="renewsTo")
+    attestation_accepted: bool | None = None
+    provisioning_context: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+    purchase_commitment: PurchaseCommitment | None = None
+    pricing: Pricing | None = None
+    partner_id_on_record: str | None = None
+    additional_partner_ids_on_record: tuple[str, ...] = ()
+    customer_id: str = msgspec.field(default="", name="(customer)")
+
+    def __post_init__(self) -> None:
+        if self.term_duration == "":  # perpetual software, in "Cancel an order from the integration sandbox"
+            force_setattr(self, "term_duration", None)
+        read_as_utc(self, "custom_term_end_date")
+
+    @property
+    def renews_to(self) -> tuple[RenewsTo, ...]:
+        """At most one, as on a cart line."""
+        return renewals(self.renewal)
+
+
+class Order(Record, frozen=True, kw_only=True):
+    """An order. Its status is lower-case text such as `pending`. `customer_id` is set by what reads the answer."""
+
+    id: str
+    alternate_id: str | None = None
+    reference_customer_id: str | None = None
+    billing_cycle: BillingCycle | None = None
+    currency_code: str | None = None
+    currency_symbol: str | None = None
+    line_items: tuple[OrderLineItem, ...] = ()
+    creation_date: datetime | None = None
+    status: str | None = None
+    transaction_type: str | None = None
+    total_price: Decimal | None = None
+    partner_on_record_attestation_accepted: bool | None = None
+    customer_id: str = msgspec.field(default="", name="(customer)")
+
+    def __post_init__(self) -> None:
+        require_finite(self.total_price)
+        read_as_utc(self, "creation_date")
+
+
+class OrderCancellation(Record, frozen=True, kw_only=True):
+    """What cancels an order when sent to it ("Cancel an order from the integration sandbox")."""
+
+    id: str
+    status: str
+
+
+class ProvisionedQuantity(Record, frozen=True, kw_only=True):
+    quantity: int
+    status: str
+
+
+class OrderLineProvisioning(Record, frozen=True, kw_only=True):
+    """How far the provisioning of one order line has come ("Get the order provisioning status")."""
+
+    line_item_number: int
+    order_line_item_id: int | str | None = None
+    status: str | None = None
+    quantity_provisioning_information: tuple[ProvisionedQuantity, ...] = ()

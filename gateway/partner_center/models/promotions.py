@@ -1,0 +1,87 @@
+"""Promotions ("Promotion resources"), and whether a purchase is eligible for one ("Verify promotion eligibility")."""
+
+from datetime import datetime
+
+from gateway.partner_center.models.record import Record, read_as_utc
+from gateway.partner_center.models.values import BillingCycle
+
+
+class PromotionProperties(Record, frozen=True, kw_only=True):
+    is_auto_applicable: bool | None = None
+
+
+class PromotionTerm(Record, frozen=True, kw_only=True):
+    duration: str | None = None
+    billing_cycle: BillingCycle | None = None
+
+
+class PricingPolicy(Record, frozen=True, kw_only=True):
+    """For example `PercentDiscount` with the value `0.05`, a text."""
+
+    policy_type: str | None = None
+    value: str | None = None
+
+
+class RequiredProduct(Record, frozen=True, kw_only=True):
+    product_id: str
+    sku_id: str | None = None
+    term: PromotionTerm | None = None
+    pricing_policies: tuple[PricingPolicy, ...] = ()
+
+
+class Promotion(Record, frozen=True, kw_only=True):
+    """A promotion; an open end is the year 9999. The constraints are kept as they come."""
+
+    id: str
+    name: str | None = None
+    description: str | None = None
+    start_date: datetime | None = None
+    end_date: datetime | None = None
+    properties: PromotionProperties | None = None
+    required_products: tuple[RequiredProduct, ...] = ()
+    promotion_constraints: dict[str, object] | None = None
+
+    def __post_init__(self) -> None:
+        read_as_utc(self, "start_date", "end_date")
+
+
+class EligibilityQuestion(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A purchase to be looked at; without `promotion_id` all promotions of the item are."""
+
+    catalog_item_id: str
+    quantity: int
+    term_duration: str | None = None
+    billing_cycle: BillingCycle | None = None
+    id: int | str | None = None
+    promotion_id: str | None = None
+
+
+class EligibilityQuestions(Record, frozen=True, kw_only=True):
+    items: tuple[EligibilityQuestion, ...]
+
+
+class EligibilityError(Record, frozen=True, kw_only=True):
+    """Why a purchase is not eligible; the numbers belong to the type `SeatCount`."""
+
+    type: str | None = None
+    description: str | None = None
+    minimum_required_seats: int | None = None
+    maximum_required_seats: int | None = None
+    available_seats: int | None = None
+
+
+class Eligibility(Record, frozen=True, kw_only=True):
+    promotion_id: str
+    is_eligible: bool
+    errors: tuple[EligibilityError, ...] = ()
+
+
+class PromotionEligibilities(Record, frozen=True, kw_only=True):
+    """The answer for one purchase that was asked about."""
+
+    catalog_item_id: str
+    id: int | str | None = None
+    quantity: int | None = None
+    billing_cycle: BillingCycle | None = None
+    term_duration: str | None = None
+    eligibilities: tuple[Eligibility, ...] = ()

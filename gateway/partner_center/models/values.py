@@ -1,0 +1,154 @@
+"""Values that several resources share: enumerations read in any spelling, currencies, links, collections.
+
+A member's name is the GraphQL name, its value the wire's text. What Partner Center may add later reads as UNKNOWN.
+"""
+
+from enum import Enum
+from typing import Generic, Self, TypeVar
+
+import msgspec
+
+from gateway.partner_center.models.record import Record
+
+T = TypeVar("T")
+
+
+def folded(name: str) -> str:
+    """The letters of a name without casing and underscores: `one_time`, `oneTime` and `OneTime` are one."""
+    return name.replace("_", "").lower()
+
+
+class OpenEnum(Enum):
+    """An enumeration read in any casing; a text it does not have reads as its UNKNOWN, if it has one."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if isinstance(value, str):
+            wanted = folded(value)
+            for member in cls:
+                if folded(str(member.value)) == wanted:
+                    return member
+        return cls.__members__.get("UNKNOWN")
+
+
+class BillingCycle(OpenEnum):
+    """How often the partner is billed. Cart lines say `one_time`, terms say `OneTime` ("Cart resources", samples)."""
+
+    MONTHLY = "monthly"
+    ANNUAL = "annual"
+    BIENNIAL = "biennial"
+    TRIENNIAL = "triennial"
+    ONE_TIME = "one_time"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+class ParticipantType(OpenEnum):
+    """What a participant is to a purchase ("Cart resources", participants)."""
+
+    TRANSACTION_RESELLER = "transaction_reseller"
+    ADDITIONAL_TRANSACTION_RESELLER = "additional_transaction_reseller"
+    CONSUMPTION_RESELLER = "consumption_reseller"
+    UNKNOWN = "unknown"
+
+
+class CartStatus(OpenEnum):
+    """State of a cart ("Cart resources"). Answers before 2019 have none; they read as UNKNOWN."""
+
+    ACTIVE = "Active"
+    ORDERED = "Ordered"
+    UNKNOWN = "Unknown"
+
+
+class TargetSegment(OpenEnum):
+    """Kind of customer a catalogue answer is meant for ("Get a list of products"); only ever sent."""
+
+    COMMERCIAL = "commercial"
+    EDUCATION = "education"
+    GOVERNMENT = "government"
+    NONPROFIT = "nonprofit"
+
+
+class CartErrorCode(Enum):
+    """What is wrong with a cart line ("Cart resources", CartErrorCode; the later ones from Microsoft's own client).
+
+    A number on the wire; number, number as text and name in any casing are read. Other codes occur and are UNKNOWN.
+    """
+
+    UNKNOWN = 0
+    CURRENCY_IS_NOT_SUPPORTED = 10000
+    CATALOG_ITEM_ID_IS_NOT_VALID = 10001
+    QUOTA_NOT_AVAILABLE = 10002
+    INVENTORY_NOT_AVAILABLE = 10003
+    PARTICIPANTS_IS_NOT_SUPPORTED_FOR_PARTNER = 10004
+    UNABLE_TO_PROCESS_CART_LINE_ITEM = 10006
+    SUBSCRIPTION_IS_NOT_VALID = 10007
+    SUBSCRIPTION_IS_NOT_ENABLED_FOR_RI = 10008
+    SANDBOX_LIMIT_EXCEEDED = 10009
+    INVALID_INPUT = 10010
+    SUBSCRIPTION_NOT_REGISTERED = 10011
+    ATTESTATION_NOT_ACCEPTED = 10012
+    BILLING_PLAN_NOT_SUPPORTED = 10013
+    INVALID_PROMOTION_ID = 10014
+    MAX_ALLOWED_SEATS_PER_SUBSCRIPTION_EXCEEDED = 10015
+    INVALID_CUSTOM_TERM_END_DATE_PRODUCT = 10016
+    INVALID_CUSTOM_TERM_END_DATE = 10017
+    BASE_OFFER_SEAT_QUANTITY_NOT_MET = 10018
+    MINIMUM_ADD_ON_SEATS_NOT_MET = 10019
+    LEGACY_OFFER_NOT_ELIGIBLE_FOR_PURCHASE = 500600
+
+    @classmethod
+    def _missing_(cls, value: object) -> "CartErrorCode":
+        # The documentation spells two names with a doubled ending: ...Exceededed.
+        wanted = folded(str(value)).removesuffix("ed")
+        for member in cls:
+            if wanted in {str(member.value), folded(member.name).removesuffix("ed"), folded(member.name)}:
+                return member
+        return cls.UNKNOWN
+
+
+class Currency(Record, frozen=True, kw_only=True):
+    """A currency with its sign for display; the sign may be missing."""
+
+    code: str
+    symbol: str | None = None
+
+
+class Header(Record, frozen=True, kw_only=True):
+    key: str
+    value: str
+
+
+class Link(Record, frozen=True, kw_only=True):
+    """Where a related resource lies, as Partner Center says it. Data: never follow one without checking its host."""
+
+    uri: str | None = None
+    method: str | None = None
+    headers: tuple[Header, ...] = ()
+
+
+class RenewsTo(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """The term a subscription turns into when its own ends: `P1M` or `P1Y` ("Cart resources", RenewsTo)."""
+
+    term_duration: str | None = None
+
+
+def renewals(wire: RenewsTo | tuple[RenewsTo, ...] | None) -> tuple[RenewsTo, ...]:
+    """The renewal as a list: an object in samples and clients, a list in the documentation's table, or null."""
+    if wire is None:
+        return ()
+    return wire if isinstance(wire, tuple) else (wire,)
+
+
+class Collection(Record, Generic[T], frozen=True, kw_only=True):
+    """A list answer. Lists of one country or customer come whole; lists of customers come page by page."""
+
+    items: tuple[T, ...]
+    counted: int | None = msgspec.field(default=None, name="totalCount")
+    continuation_token: str | None = None
+    links: dict[str, Link] = msgspec.field(default_factory=dict[str, Link])
+
+    @property
+    def total_count(self) -> int:
+        """What Partner Center counts, which may be more than it lists; the listed ones when it does not say."""
+        return len(self.items) if self.counted is None else self.counted

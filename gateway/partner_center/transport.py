@@ -1,0 +1,158 @@
+"""Sending: headers, limits, and whatever happens turned into one member of our family of errors. Never repeats a call."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import aiohttp
+import httpx
+
+from gateway.errors import GatewayError, Malformed, TimedOut, Unavailable
+from gateway.partner_center.auth import Caller
+from gateway.partner_center.calls import Call, new_guid
+from gateway.partner_center.refusals import Answer, failure
+
+T = TypeVar("T")
+
+APPLICATION = "partner-center-gateway"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Transport:
+    """Sends calls over one HTTP client. One for the process.
+
+    `attempt_s` limits a whole attempt, not the gap between bytes; `concurrency` is how many are in flight at most;
+    bodies are read up to `max_body` bytes, unpacked. The client comes from `open_http_client`, or from a test.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        *,
+        attempt_s: float,
+        concurrency: int,
+        locale: str,
+        max_body: int = 8 * 2**20,
+        application: str = APPLICATION,
+        now: Callable[[], datetime] = utc_now,
+        new_id: Callable[[], str] = new_guid,
+    ) -> None:
+        self._http = http
+        self._attempt_s = attempt_s
+        self._slots = asyncio.Semaphore(concurrency)
+        self._max_body = max_body
+        self._now = now
+        self._new_id = new_id
+        self._headers = {"Accept": "application/json", "X-Locale": locale, "MS-PartnerCenter-Application": application}
+
+    async def send(self, call: Call[T], *, caller: Caller, deadline: float | None) -> T:
+        """One attempt at a call. *deadline* is in the running loop's time. Raises a GatewayError."""
+        async with self._slot(call.asked, deadline):
+            answer = await self._attempt(call, caller, deadline)
+        if not answer.is_success:
+            raise failure(answer, asked=call.asked, now=self._now())
+        return self._read(call, answer)
+
+    @asynccontextmanager
+    async def _slot(self, asked: str, deadline: float | None) -> AsyncGenerator[None]:
+        """A place among the calls in flight. Raises TimedOut, nothing sent, when none is free by the deadline."""
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self._slots.acquire()
+        except TimeoutError:
+            raise _too_late(asked) from None
+        try:
+            if deadline is not None and asyncio.get_running_loop().time() >= deadline:
+                raise _too_late(asked)
+            yield
+        finally:
+            self._slots.release()
+
+    async def _attempt(self, call: Call[T], caller: Caller, deadline: float | None) -> Answer:
+        correlation_id = self._new_id()
+        now = asyncio.get_running_loop().time()
+        limit = now + self._attempt_s if deadline is None else min(now + self._attempt_s, deadline)
+        problem: GatewayError
+        try:
+            async with asyncio.timeout_at(limit):
+                return await self._exchange(call, caller, correlation_id)
+        except TimeoutError:
+            problem = TimedOut(
+                f"Partner Center did not answer the request to {call.asked} within {limit - now:.3g} s.",
+                upstream_correlation_id=correlation_id,
+            )
+        except httpx.DecodingError:
+            problem = Malformed(
+                f"Partner Center's answer to the request to {call.asked} cannot be unpacked.",
+                upstream_correlation_id=correlation_id,
+            )
+        except httpx.RequestError as error:
+            problem = _broken(error, call.asked, correlation_id)
+        except aiohttp.ClientError:  # those that httpx-aiohttp has no word for: an answer that is not HTTP
+            problem = Malformed(
+                f"Partner Center's answer to the request to {call.asked} is not HTTP.",
+                upstream_correlation_id=correlation_id,
+            )
+        # Raised here and not where it was caught: the clients' own errors hold the request, and with it the token.
+        raise problem
+
+    async def _exchange(self, call: Call[T], caller: Caller, correlation_id: str) -> Answer:
+        headers = {
+            **self._headers,
+            **call.headers,
+            "Authorization": f"Bearer {caller.token}",
+            "MS-RequestId": call.request_id,
+            "MS-CorrelationId": correlation_id,
+        }
+        if call.method != "GET":
+            headers["Content-Type"] = "application/json"
+        async with self._http.stream(
+            call.method, call.path, params=call.query or None, headers=headers, content=call.body
+        ) as response:
+            body = await self._body(response)
+            told = response.headers.get("MS-CorrelationId", "").split(",")[0]  # catalogue answers print it twice
+            return Answer(response.status_code, response.headers, body, told.strip() or correlation_id)
+
+    async def _body(self, response: httpx.Response) -> bytes | None:
+        """The whole body, or None as soon as it is more than we read; the rest is then never fetched."""
+        body = bytearray()
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > self._max_body:
+                return None
+        return bytes(body)
+
+    def _read(self, call: Call[T], answer: Answer) -> T:
+        if answer.body is None:
+            raise Malformed(
+                f"Partner Center's answer to the request to {call.asked} is larger than {self._max_body} bytes.",
+                upstream_correlation_id=answer.correlation_id,
+            )
+        try:
+            return call.read(answer.body)
+        except Malformed as error:
+            message = f"{error.message} It was asked to {call.asked}."
+        raise Malformed(message, upstream_correlation_id=answer.correlation_id)
+
+
+def _too_late(asked: str) -> TimedOut:
+    return TimedOut(f"There was no time left to ask Partner Center to {asked}.", sent=False)
+
+
+def _broken(error: httpx.RequestError, asked: str, correlation_id: str) -> Unavailable:
+    """No usable answer. Only a connection that never came about proves that nothing was sent.
+
+    The httpx class does not tell: httpx-aiohttp calls a connection lost after sending a `ConnectTimeout` as well.
+    """
+    if isinstance(error.__cause__, aiohttp.ClientConnectorError):
+        problem = Unavailable(f"Partner Center could not be reached to {asked}.", sent=False)
+    else:
+        problem = Unavailable(f"The connection to Partner Center broke during the request to {asked}.")
+    problem.upstream_correlation_id = correlation_id
+    problem.add_note(f"Cause: {type(error.__cause__ or error).__name__}")
+    return problem

@@ -1,0 +1,109 @@
+"""No text from outside reaches another resource."""
+
+from functools import partial
+
+import pytest
+
+from gateway.errors import InvalidInput
+from gateway.partner_center.paths import CatalogItemId, catalog_item, guid, order_id, path, product_id, sku_id
+
+GUID = "6F4CE4D8-F42E-45E0-8661-92ad6ac9d003"
+
+HOSTILE = [
+    pytest.param("", id="nothing"),
+    pytest.param(".", id="dot"),
+    pytest.param("..", id="dots"),
+    pytest.param("../../customers", id="another resource"),
+    pytest.param("%2e%2e", id="encoded dots"),
+    pytest.param("a/b", id="slash"),
+    pytest.param("a\\b", id="backslash"),
+    pytest.param("a?country=US", id="query"),
+    pytest.param("a#b", id="fragment"),
+    pytest.param("a\r\nHost: evil", id="line break"),
+    pytest.param("https://evil.example/", id="address"),
+    pytest.param("\uff0e\uff0e", id="full-width dots"),
+    pytest.param("\u0661" * 12, id="digits of another script"),
+    pytest.param("a" * 10_000, id="very long"),
+    pytest.param("a b", id="blank"),
+    pytest.param("abcdefgh\n", id="line break at the end"),
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_ids_of_the_wrong_shape_are_refused(text: str) -> None:
+    """Every kind of id refuses hostile texts before anything is sent, without repeating them."""
+    for check in (partial(guid, name="cart id"), product_id, sku_id, order_id, catalog_item):
+        with pytest.raises(InvalidInput) as caught:
+            check(text)
+
+        assert not text or len(text) < 3 or text not in caught.value.message
+
+
+@pytest.mark.parametrize("segment", ["", ".", ".."])
+def test_a_path_has_no_empty_or_dotted_segment(segment: str) -> None:
+    """Such a segment would be another resource's path."""
+    with pytest.raises(InvalidInput):
+        path("customers", segment)
+
+
+@pytest.mark.parametrize(
+    ("segment", "encoded"),
+    [
+        ("a/b", "a%2Fb"),
+        ("a?b#c", "a%3Fb%23c"),
+        ("%2e%2e", "%252e%252e"),
+        ("...", "..."),
+        ("a b", "a%20b"),
+        ("é", "%C3%A9"),
+        ("a\\b", "a%5Cb"),
+        ("a:b@c", "a%3Ab%40c"),
+        ("a;b", "a%3Bb"),
+    ],
+)
+def test_a_segment_is_encoded_whole(segment: str, encoded: str) -> None:
+    """Whatever a segment holds, it stays one segment."""
+    assert path("customers", segment, "carts") == f"/v1/customers/{encoded}/carts"
+
+
+def test_a_guid_compares_in_lower_case() -> None:
+    """The same id in capitals is the same id."""
+    assert guid(GUID, name="customer id") == GUID.lower()
+
+
+def test_a_refusal_names_the_value_it_is_about() -> None:
+    """The message says which value is wrong and what one looks like."""
+    with pytest.raises(InvalidInput, match=r"^The cart id must be a GUID, such as [0-9a-f-]{36}\.$"):
+        guid("42", name="cart id")
+
+
+def test_the_parts_of_a_catalogue_item_read() -> None:
+    """A new-catalogue item falls into product, SKU and availability and back."""
+    item = catalog_item("CFQ7TTC0LH18:0001:CFQ7TTC0K971")
+
+    assert item == CatalogItemId("CFQ7TTC0LH18", "0001", "CFQ7TTC0K971")
+    assert str(item) == "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MS-AZR-0145P",
+        GUID,
+        "CFQ7TTC0LH18:0001",
+        "CFQ7TTC0LH18:0001:CFQ7TTC0K971:x",
+        "CFQ7TTC0LH18::CFQ7TTC0K971",
+        "a:b:c",
+    ],
+)
+def test_what_is_no_new_catalogue_item_is_refused(text: str) -> None:
+    """Offers of the old catalogue and broken ids have no product to look up."""
+    with pytest.raises(InvalidInput):
+        catalog_item(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["a68736758d9c", "YxH1q4KScfvfkJQjgRI8QY1DznnUWZTH1", "9qg-ErcO-4MPbPqq_3MIQaS7bn8W6HfG1", GUID]
+)
+def test_orders_of_every_age_have_ids(text: str) -> None:
+    """Old, newer and new order ids are taken as they are: their casing matters."""
+    assert order_id(text) == text
