@@ -1,0 +1,123 @@
+"""What a caller asks for when creating or replacing a cart, and the refusals that concern the request as a whole.
+
+Tables of "Create a cart" and "Update a cart". Members the server sets are not read at all, so they may be sent back.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from gateway.sandbox import errors, wire
+
+BILLING_CYCLES = ("monthly", "annual", "none", "one_time", "triennial", "biennial")
+_CYCLES_BY_NAME = {cycle.replace("_", ""): cycle for cycle in BILLING_CYCLES}
+LARGEST_INT = 2**31 - 1
+
+
+class _Asked(msgspec.Struct, frozen=True, rename=wire.any_case, kw_only=True):
+    """A part of the request: member names in any casing, an explicit null means absent."""
+
+
+class AskedParticipant(_Asked, frozen=True, kw_only=True):
+    key: str | None = None
+    value: str | int | None = None
+
+
+class AskedRenewal(_Asked, frozen=True, kw_only=True):
+    term_duration: str | None = None
+
+
+class AskedCommitment(_Asked, frozen=True, kw_only=True):
+    amount: int | Decimal | None = None
+    currency: str | None = None
+    grain: str | None = None
+
+
+class AskedLine(_Asked, frozen=True, kw_only=True):
+    """A line as sent; `id` is a number (samples) or a text (the table of "Cart resources")."""
+
+    id: int | str | None = None
+    catalog_item_id: str | None = None
+    friendly_name: str | None = None
+    quantity: int | None = None
+    currency_code: str | None = None
+    billing_cycle: str | None = None
+    term_duration: str | None = None
+    participants: tuple[AskedParticipant, ...] | None = None
+    provisioning_context: dict[str, str | None] | None = None
+    addon_items: "tuple[AskedLine, ...] | None" = None
+    renews_to: AskedRenewal | list[AskedRenewal] | None = None
+    attestation_accepted: bool | None = None
+    promotion_id: str | None = None
+    custom_term_end_date: str | None = None
+    purchase_commitment: AskedCommitment | None = None
+
+    @property
+    def item_id(self) -> str:
+        return (self.catalog_item_id or "").strip()
+
+    @property
+    def addons(self) -> "tuple[AskedLine, ...]":
+        return self.addon_items or ()
+
+    @property
+    def cycle(self) -> str | None:
+        """The billing cycle in its wire form, `one_time` style; None when missing."""
+        return None if self.billing_cycle is None else billing_cycle(self.billing_cycle)
+
+    @property
+    def number(self) -> int | None:
+        """The line number that was sent, when it is one."""
+        if isinstance(self.id, str):
+            return int(self.id) if self.id.isascii() and self.id.isdigit() and len(self.id) < 10 else None
+        return self.id if self.id is not None and 0 <= self.id <= LARGEST_INT else None
+
+
+class _AskedCart(_Asked, frozen=True, kw_only=True):
+    line_items: tuple[AskedLine, ...] | None = None
+    partner_on_record_attestation_accepted: bool | None = None
+
+
+def billing_cycle(text: str) -> str | None:
+    """*text* in its wire form: OneTime, one_time and onetime are the same; None when it is no cycle."""
+    return _CYCLES_BY_NAME.get(text.replace("_", "").lower())
+
+
+def read_cart_request(body: bytes) -> tuple[AskedLine, ...]:
+    """The lines asked for: at least one, each with an item, a quantity and a readable billing cycle.
+
+    Raises Refusal 400 otherwise (800002, 900142, 900275, 900126, 900206).
+    """
+    asked = wire.read_as(body, _AskedCart)
+    if not asked.line_items:
+        raise errors.unreadable("lineItems must hold at least one line item.")
+    for place, line in enumerate(flattened(asked.line_items)):
+        _check(place, line)
+    if asked.partner_on_record_attestation_accepted is not True and _names_a_reseller(asked.line_items):
+        raise errors.partner_attestation_missing()
+    return asked.line_items
+
+
+def flattened(lines: Sequence[AskedLine]) -> Iterator[AskedLine]:
+    """Every line in the order of numbering: a line, then its add-ons, then the next line."""
+    for line in lines:
+        yield line
+        yield from flattened(line.addons)
+
+
+def _check(place: int, line: AskedLine) -> None:
+    if not line.item_id:
+        raise errors.catalog_item_missing(place)
+    if line.quantity is None or not 1 <= line.quantity <= LARGEST_INT:
+        raise errors.quantity_out_of_limits(place)
+    if line.billing_cycle is not None and line.cycle is None:
+        raise errors.unknown_enumeration(place, "billingCycle", line.billing_cycle, BILLING_CYCLES)
+
+
+def _names_a_reseller(lines: Sequence[AskedLine]) -> bool:
+    return any(
+        (participant.key or "").lower() == "transaction_reseller"
+        for line in flattened(lines)
+        for participant in line.participants or ()
+    )

@@ -1,0 +1,156 @@
+"""The cart calls but checkout: create, get, update ("Create a cart", "Update a cart")."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import msgspec
+
+from gateway.sandbox import cart_lines, errors, inventory, offer_rules, subscription_records, wire
+from gateway.sandbox.cart_records import CartLine, CartRecord
+from gateway.sandbox.cart_request import AskedLine, flattened, read_cart_request
+from gateway.sandbox.line_judgement import Surroundings
+from gateway.sandbox.routing import Answer, Call
+from gateway.sandbox.seed import Customer
+from gateway.sandbox.world import World
+
+# Seven days, and the few seconds of processing that every sample shows on top.
+LIFETIME = timedelta(days=7, seconds=5, microseconds=696_558)
+_PROCESSING_TICKS = 813  # 81.3 microseconds lie between creation and lastModified in the sample of 2023
+_KIND = "cart"
+
+
+def create(world: World, call: Call) -> Answer:
+    customer = world.customer(call.path_ids["customer"])
+    asked = read_cart_request(call.body)
+    check_rights(world, customer, [line.item_id for line in flattened(asked)], call)
+    cart = new_cart(world, customer, asked, cart_id=world.ids.guid("cart"), user=_user(world, call))
+    return Answer(cart.shown(), status=201)
+
+
+def get(world: World, call: Call) -> Answer:
+    """A read moves no timestamp."""
+    customer = world.customer(call.path_ids["customer"])
+    return Answer(find(world, customer, call.path_ids["cart"]).shown())
+
+
+def update(world: World, call: Call) -> Answer:
+    """The lines sent replace the lines kept; expiry stays. The page prints status 201."""
+    customer = world.customer(call.path_ids["customer"])
+    cart = find(world, customer, call.path_ids["cart"])
+    asked = read_cart_request(call.body)
+    check_rights(world, customer, [line.item_id for line in flattened(asked)], call)
+    if cart.is_ordered:
+        raise errors.cart_already_submitted(cart.id)
+    revision = cart.revision + 1
+    changed = msgspec.structs.replace(
+        cart,
+        lines=_with_ordered_lines(cart, _lines(world, customer, asked, earlier=cart)),
+        modified=wire.stamp(world.now(), ticks=_PROCESSING_TICKS + revision),
+        revision=revision,
+        user=_user(world, call),
+    )
+    keep(world, changed)
+    return Answer(changed.shown(), status=201)
+
+
+def new_cart(world: World, customer: Customer, asked: Sequence[AskedLine], *, cart_id: str, user: str) -> CartRecord:
+    """A cart with those lines, kept. Raises Refusal 400 for add-ons that fit no parent."""
+    now = world.now()
+    cart = CartRecord(
+        id=cart_id,
+        customer_id=customer.id,
+        created=wire.stamp(now),
+        modified=wire.stamp(now, ticks=_PROCESSING_TICKS),
+        expires=wire.stamp(now + LIFETIME, ticks=2),
+        user=user,
+        status="Active",
+        revision=0,
+        lines=_lines(world, customer, asked, earlier=None),
+    )
+    keep(world, cart)
+    return cart
+
+
+def find(world: World, customer: Customer, cart_id: str) -> CartRecord:
+    """The customer's cart; raises Refusal 404/800008 for an unknown and for an expired one."""
+    cart = world.store.read(_KIND, f"{customer.id}/{cart_id.lower()}", CartRecord)
+    if cart is None or is_expired(world, cart):
+        raise errors.cart_not_found(cart_id)
+    return cart
+
+
+def is_expired(world: World, cart: CartRecord) -> bool:
+    expires = wire.instant(cart.expires)
+    return expires is not None and expires <= world.now()
+
+
+def keep(world: World, cart: CartRecord) -> None:
+    world.store.write(_KIND, f"{cart.customer_id}/{cart.id.lower()}", cart)
+
+
+def keep_seeded(world: World) -> None:
+    """The carts of the seed, made by the ordinary rules, unless they are there and have not expired."""
+    for each in world.seed.carts:
+        customer = world.customer(each.customer_id)
+        kept = world.store.read(_KIND, f"{customer.id}/{each.id.lower()}", CartRecord)
+        if kept is None or is_expired(world, kept):
+            asked = read_cart_request(wire.written(each.body))
+            new_cart(world, customer, asked, cart_id=each.id, user=world.seed.partner.user_id)
+
+
+def _lines(
+    world: World, customer: Customer, asked: Sequence[AskedLine], *, earlier: CartRecord | None
+) -> tuple[CartLine, ...]:
+    """The lines asked for as a cart has them; *earlier*: the cart whose lines they replace."""
+    owned = subscription_records.owned(world, customer)
+    offer_rules.check_addons(asked, world.assortment)
+    offer_rules.check_parent_subscriptions(asked, world.assortment, owned)
+    seats = cart_lines.seats_by_sku(asked)
+    around = Surroundings(
+        assortment=world.assortment,
+        customer=customer,
+        currency=world.currency_code(customer),
+        now=world.now(),
+        owned=owned,
+        seats=seats,
+        sold=inventory.sold(world, seats),
+        filled_in=frozenset() if earlier is None else _filled_in(world, customer, earlier),
+    )
+    return cart_lines.cart_lines(asked, around, keep_numbers=earlier is not None)
+
+
+def _filled_in(world: World, customer: Customer, cart: CartRecord) -> frozenset[str]:
+    """The promotions on *cart*, in lower case, that apply by themselves."""
+    ids = {line.promotion_id for line in cart.all_lines if line.promotion_id and line.error is None}
+    found = (world.assortment.promotion(each, customer.country) for each in ids)
+    return frozenset(each.id.lower() for each in found if each is not None and each.properties.is_auto_applicable)
+
+
+def _with_ordered_lines(cart: CartRecord, lines: Sequence[CartLine]) -> tuple[CartLine, ...]:
+    """*lines*, those already ordered as they were ordered. Inferred: after a checkout that succeeded in part only
+    what failed can still change; leaving out or changing the rest is refused with 400/800065.
+    """
+    ordered = {line.id: line for line in cart.lines if line.id in cart.ordered}
+    sent = {line.id: line for line in lines}
+    for number, line in ordered.items():
+        if number not in sent or _purchase(sent[number]) != _purchase(line):
+            raise errors.cart_already_submitted(cart.id)
+    return tuple(ordered.get(line.id, line) for line in lines)
+
+
+def _purchase(line: CartLine) -> tuple[object, ...]:
+    return (line.catalog_item_id.lower(), line.quantity, line.billing_cycle, line.term_duration, len(line.addons))
+
+
+def check_rights(world: World, customer: Customer, item_ids: Sequence[str], call: Call) -> None:
+    """Raises Refusal 403/900329: carts with an Azure savings plan need a user ("Azure savings plan" page)."""
+    if call.caller is None or call.caller.has_user:
+        return
+    for item_id in item_ids:
+        item = world.assortment.item(item_id, customer.country)
+        if item is not None and item.is_savings_plan:
+            raise errors.app_only_token()
+
+
+def _user(world: World, call: Call) -> str:
+    return world.seed.partner.user_id if call.caller is None else call.caller.principal

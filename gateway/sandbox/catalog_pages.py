@@ -1,0 +1,120 @@
+"""Products, SKUs and availabilities as the catalogue shows them, members in the order of the samples."""
+
+from dataclasses import dataclass
+
+from gateway.sandbox import wire
+from gateway.sandbox.assortment import Item
+from gateway.sandbox.seed import Product, Sku, Term
+from gateway.sandbox.wire import Document, link
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is looked at. *query* is what its links end with: `?country=US`, or nothing by customer."""
+
+    country: str
+    currency: str
+    symbol: str
+    query: str
+
+    @property
+    def money_unit(self) -> Document:
+        return {"code": self.currency, "symbol": self.symbol}
+
+
+def product(found: Product, place: Place) -> Document:
+    path = f"/products/{found.id}"
+    return {
+        "id": found.id,
+        "title": found.title,
+        "description": found.description,
+        "productType": found.product_type,
+        "isMicrosoftProduct": found.is_microsoft_product,
+        "publisherName": found.publisher_name,
+        "links": {"skus": link(f"{path}/skus{place.query}"), "self": link(path + place.query)},
+    }
+
+
+def sku(found: Sku, owner: Product, place: Place) -> Document:
+    path = f"/products/{owner.id}/skus/{found.id}"
+    return wire.without_nulls(
+        {
+            "id": found.id,
+            "productId": owner.id,
+            "title": found.title,
+            "description": found.description,
+            "minimumQuantity": found.minimum_quantity,
+            "maximumQuantity": found.maximum_quantity,
+            "minimumPurchaseCommitment": _commitment(found, place),
+            "isTrial": found.is_trial,
+            "termsOfUseUri": found.terms_of_use_uri,
+            "supportedBillingCycles": found.supported_billing_cycles,
+            "purchasePrerequisites": found.purchase_prerequisites,
+            "inventoryVariables": found.inventory_variables,
+            "provisioningVariables": found.provisioning_variables,
+            "actions": found.actions,
+            "dynamicAttributes": found.dynamic_attributes,
+            "attestationProperties": found.attestation_properties,
+            "consumptionType": found.consumption_type,
+            "links": {"availabilities": link(f"{path}/availabilities{place.query}"), "self": link(path + place.query)},
+        }
+    )
+
+
+def _commitment(found: Sku, place: Place) -> Document | None:
+    """The amount is a text in the samples, though the table of "Product resources" says int."""
+    minimum = found.minimum_purchase_commitment
+    if minimum is None:
+        return None
+    return {"grain": minimum.grain, "currencyCode": place.money_unit, "amount": minimum.amount}
+
+
+def availability(item: Item, place: Place, *, most_terms: int | None = None) -> Document:
+    """With product and SKU in full; *most_terms* cuts the terms as the list does."""
+    found = item.availability
+    path = f"/products/{item.product.id}/skus/{item.sku.id}/availabilities/{found.id}"
+    return wire.without_nulls(
+        {
+            "id": found.id,
+            "productId": item.product.id,
+            "skuId": item.sku.id,
+            "catalogItemId": item.catalog_item_id,
+            "defaultCurrency": place.money_unit,
+            "segment": found.segment,
+            "country": place.country,
+            "isPurchasable": found.is_purchasable,
+            "isRenewable": found.is_renewable,
+            "renewalInstructions": _renewal_instructions(item),
+            "terms": [_term(term) for term in found.terms[:most_terms]],
+            "links": {"self": link(path + place.query)},
+            "product": product(item.product, place),
+            "sku": sku(item.sku, item.product, place),
+        }
+    )
+
+
+def _renewal_instructions(item: Item) -> list[Document] | None:
+    """Absent for reservations, empty for savings plans, one entry for new commerce that renews (samples)."""
+    if item.is_reservation:
+        return None
+    applicable = [term.id for term in item.availability.terms if term.id]
+    if not item.availability.is_renewable or not applicable:
+        return []
+    option: Document = {"renewToId": item.sku_key, "isAutoRenewable": True}
+    return [{"applicableTermIds": applicable, "renewalOptions": [option]}]
+
+
+def _term(term: Term) -> Document:
+    """Terms of new commerce have an id and show their billing cycle; others only duration and description."""
+    if term.id is None:
+        return wire.without_nulls({"duration": term.duration, "description": term.description})
+    return wire.without_nulls(
+        {
+            "id": term.id,
+            "duration": term.duration,
+            "description": term.description,
+            "billingCycle": term.billing_cycle,
+            "cancellationPolicies": term.cancellation_policies,
+            "renewalOptions": term.renewal_options,
+        }
+    )

@@ -1,0 +1,121 @@
+"""Checking a cart out: one order for each order group that can be bought, one error for each that cannot.
+
+Pages: "Check out an order for a customer in a cart", "Cart resources" (CartCheckoutResult), "Error codes".
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+import msgspec
+
+from gateway.sandbox import carts, errors, inventory, order_records, purchases, wire
+from gateway.sandbox.cart_records import CartLine, CartRecord
+from gateway.sandbox.routing import Answer, Call
+from gateway.sandbox.seed import Customer
+from gateway.sandbox.world import World
+
+_RESULT = "checkout result"
+NO_INVENTORY, CREDIT_TOO_LOW = 800010, 800025
+
+
+def checkout(world: World, call: Call) -> Answer:
+    """Any body is ignored (both official SDKs send the text "success").
+
+    A cart already ordered answers its first result again, as the page says, though a code 800065 exists. While groups fail the cart stays
+    Active, and a further checkout tries only those and answers all orders: Inferred.
+    """
+    customer = world.customer(call.path_ids["customer"])
+    cart = carts.find(world, customer, call.path_ids["cart"])
+    if cart.is_ordered:
+        return Answer(_first_result(world, cart), status=201)
+    _check(world, customer, cart, call)
+    cart, failures = _bought(world, customer, cart)
+    result = wire.written(_result(world, cart, failures))
+    if not failures:
+        cart = msgspec.structs.replace(cart, status="Ordered")
+        world.store.write(_RESULT, cart.id, result.decode())
+    carts.keep(world, cart)
+    return Answer(msgspec.Raw(result), status=201)
+
+
+def _first_result(world: World, cart: CartRecord) -> msgspec.Raw:
+    return msgspec.Raw((world.store.read(_RESULT, cart.id, str) or "{}").encode())
+
+
+def _check(world: World, customer: Customer, cart: CartRecord, call: Call) -> None:
+    """Raises the Refusal that stops the whole cart: 403/13605, 400/800009, 404/400019, 403/900329."""
+    if not customer.agreement_accepted:
+        raise errors.agreement_missing()
+    faulty = [line.id for line in cart.all_lines if line.error is not None]
+    if faulty:
+        raise errors.cart_has_errors(faulty)
+    item_ids = [line.catalog_item_id for line in _pending(cart)]
+    carts.check_rights(world, customer, item_ids, call)
+    for item_id in item_ids:
+        item = world.assortment.item(item_id, customer.country)
+        if ":" in item_id and (item is None or not item.availability.is_purchasable):
+            raise errors.availability_not_found(item_id)
+
+
+def _bought(world: World, customer: Customer, cart: CartRecord) -> tuple[CartRecord, list[wire.Document]]:
+    """The cart with its new orders noted, and an OrderError for each group that failed."""
+    ordered, failures = dict(cart.ordered), list[wire.Document]()
+    for group in dict.fromkeys(line.order_group or "" for line in _pending(cart)):
+        lines = [line for line in _pending(cart) if line.order_group == group]
+        failure = _refused(world, customer, lines)
+        if failure is None:
+            order = purchases.place(world, customer, lines)
+            ordered |= {line.id: order.id for line in lines}
+        else:
+            failures.append(_order_error(group, *failure))
+    return msgspec.structs.replace(cart, ordered=ordered), failures
+
+
+def _pending(cart: CartRecord) -> list[CartLine]:
+    return [line for line in cart.lines if line.id not in cart.ordered]
+
+
+def _refused(world: World, customer: Customer, lines: Sequence[CartLine]) -> tuple[int, str] | None:
+    """Code and words of what stops one order group; None when nothing does."""
+    wanted = Counter[str]()
+    for line in lines:
+        item = world.assortment.item(line.catalog_item_id, customer.country)
+        if item is None or item.sku.stock is None:
+            continue
+        key = item.sku_key.lower()
+        wanted[key] += line.quantity
+        if inventory.sold(world, [key])[key] + wanted[key] > item.sku.stock:
+            return NO_INVENTORY, f"There is no inventory left for {line.catalog_item_id}."
+    total = sum(
+        (each.pricing.extended_price for line in lines for each in line.with_addons if each.pricing), Decimal(0)
+    )
+    if customer.credit_limit is not None and total > customer.credit_limit:
+        currency = world.currency_code(customer)
+        return (
+            CREDIT_TOO_LOW,
+            f"The credit line of {customer.credit_limit} {currency} is too low for {total} {currency}.",
+        )
+    return None
+
+
+def _order_error(group: str, code: int, description: str) -> wire.Document:
+    return {
+        "orderGroupId": group,
+        "code": code,
+        "description": description,
+        "attributes": wire.object_type("OrderError"),
+    }
+
+
+def _result(world: World, cart: CartRecord, failures: Sequence[wire.Document]) -> wire.Document:
+    """`orderErrors` is absent when empty (every printed answer)."""
+    found = (order_records.find(world, cart.customer_id, order_id) for order_id in dict.fromkeys(cart.ordered.values()))
+    return wire.without_nulls(
+        {
+            "orders": [order.at_checkout() for order in found if order is not None],
+            "orderErrors": list(failures) or None,
+            "additionalInformation": list[object](),
+            "attributes": wire.object_type("CartCheckoutResult"),
+        }
+    )

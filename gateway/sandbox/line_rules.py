@@ -1,0 +1,152 @@
+"""Which lines can be bought: the causes of line errors, in the order in which they are looked for.
+
+The causes are those of CartErrorCode on the page "Cart resources"; their order is Inferred.
+"""
+
+from dataclasses import replace
+
+from gateway.sandbox import cart_errors, promotions, provisioning_rules, terms, wire
+from gateway.sandbox.assortment import Item
+from gateway.sandbox.cart_records import CartError
+from gateway.sandbox.cart_request import AskedLine, billing_cycle
+from gateway.sandbox.line_judgement import Judged, Surroundings
+from gateway.sandbox.offer_rules import judged_offer
+from gateway.sandbox.promotions import Purchase
+from gateway.sandbox.seed import Promotion, Term
+from gateway.sandbox.subscription_records import seats_of
+
+PARTICIPANT_KEYS = ("transaction_reseller", "additional_transaction_reseller", "consumption_reseller")
+MOST_RESELLERS = 5
+_OLD_FORM = {"1year": "P1Y", "3years": "P3Y"}  # "duration" in the context of reservations, before termDuration
+
+
+def judged(line: AskedLine, around: Surroundings, *, parent: AskedLine | None = None) -> Judged:
+    """*line* with what it names and the first thing that is wrong with it. *parent*: the line it is an add-on of."""
+    found = judged_offer(line, around, parent=parent) if ":" not in line.item_id else _judged_item(line, around)
+    return replace(found, error=_anywhere(line, around) or found.error)
+
+
+def _anywhere(line: AskedLine, around: Surroundings) -> CartError | None:
+    if line.currency_code and line.currency_code.upper() != around.currency:
+        return cart_errors.currency(line.item_id, line.currency_code, around.currency)
+    sent = line.participants or ()
+    unknown = [each.key or "" for each in sent if (each.key or "").lower() not in PARTICIPANT_KEYS]
+    if unknown:
+        why = f"{', '.join(unknown)} is no key. Accepted: {', '.join(PARTICIPANT_KEYS)}."
+        return cart_errors.participants(line.item_id, why)
+    if len(sent) > MOST_RESELLERS:
+        return cart_errors.participants(line.item_id, f"at most {MOST_RESELLERS} resellers, {len(sent)} were named.")
+    return None
+
+
+def _judged_item(line: AskedLine, around: Surroundings) -> Judged:
+    item = around.assortment.item(line.item_id, around.customer.country)
+    if item is None:
+        why = f"nothing with this id is sold in {around.customer.country}; ids have the form product:sku:availability."
+        return Judged(line, error=cart_errors.catalog_item(line.item_id, why))
+    if item.availability.segment.lower() != around.customer.segment.lower():
+        why = f"it is for the segment {item.availability.segment}, the customer belongs to {around.customer.segment}."
+        return Judged(line, item, error=cart_errors.catalog_item(line.item_id, why))
+    term = _term(line, item)
+    if term is None:
+        sent = " ".join(filter(None, (line.term_duration, line.cycle))) or "(none)"
+        return Judged(line, item, error=cart_errors.billing_plan(line.item_id, sent, _plans(item)))
+    promotion, error = _promotion(line, item, term, around)
+    found = Judged(line, item, None, term, promotion)
+    return replace(found, error=_not_to_be_bought(line, item, term, around) or error)
+
+
+def _term(line: AskedLine, item: Item) -> Term | None:
+    """The term with that duration and billing cycle. Without a duration, the only one with that cycle (Inferred)."""
+    context = {name.lower(): value for name, value in (line.provisioning_context or {}).items()}
+    duration = (line.term_duration or _OLD_FORM.get((context.get("duration") or "").lower()) or "").upper()
+    plans = [term for term in item.availability.terms if billing_cycle(term.billing_cycle) == line.cycle]
+    fitting = [term for term in plans if (term.duration or "") == duration]
+    if not fitting and not duration and len(plans) == 1:
+        return plans[0]
+    return fitting[0] if fitting else None
+
+
+def _plans(item: Item) -> list[str]:
+    terms_of_item = item.availability.terms
+    return [" ".join(filter(None, (term.duration, billing_cycle(term.billing_cycle)))) for term in terms_of_item]
+
+
+def _promotion(
+    line: AskedLine, item: Item, term: Term, around: Surroundings
+) -> tuple[Promotion | None, CartError | None]:
+    """The promotion named, if it applies, or the one that applies by itself.
+
+    A cart is put back with the promotions the server filled in. One of those that no longer fits is no mistake of the
+    caller's: it is looked for anew (Inferred).
+    """
+    purchase = Purchase(item, term, line.quantity or 0, around.customer.country, around.now)
+    if not line.promotion_id:
+        return promotions.automatic(around.assortment, purchase), None
+    promotion = around.assortment.promotion(line.promotion_id, around.customer.country)
+    why = "it is unknown." if promotion is None else promotions.why_not(promotion, purchase)
+    if why is not None and line.promotion_id.lower() in around.filled_in:
+        return promotions.automatic(around.assortment, purchase), None
+    if why is not None:
+        return None, cart_errors.promotion(line.item_id, line.promotion_id, why)
+    return promotion, None
+
+
+def _not_to_be_bought(line: AskedLine, item: Item, term: Term, around: Surroundings) -> CartError | None:
+    return (
+        _wrong_number_of_seats(line, item)
+        or _none_left(line, item, around)
+        or _addon_without_base(line, item, around)
+        or provisioning_rules.not_provisionable(line, item, around.customer)
+        or _wrong_end(line, item, term, around)
+    )
+
+
+def _wrong_number_of_seats(line: AskedLine, item: Item) -> CartError | None:
+    asked, sku = line.quantity or 0, item.sku
+    if asked > sku.maximum_quantity:
+        return cart_errors.too_many_seats(line.item_id, asked=asked, left=sku.maximum_quantity)
+    if asked >= sku.minimum_quantity:
+        return None
+    if sku.is_addon:
+        return cart_errors.too_few_addon_seats(line.item_id, asked=asked, minimum=sku.minimum_quantity)
+    why = f"quantity {asked} is outside {sku.minimum_quantity} to {sku.maximum_quantity}."
+    return cart_errors.invalid_input(line.item_id, why)
+
+
+def _none_left(line: AskedLine, item: Item, around: Surroundings) -> CartError | None:
+    key, asked = item.sku_key.lower(), line.quantity or 0
+    quota_left = None if item.sku.quota is None else max(0, item.sku.quota - seats_of(around.owned, [key]))
+    if quota_left is not None and asked > quota_left:
+        return cart_errors.quota(line.item_id, quota_left)
+    stock_left = None if item.sku.stock is None else max(0, item.sku.stock - around.sold.get(key, 0))
+    if stock_left is not None and asked > stock_left:
+        return cart_errors.stock(line.item_id, stock_left)
+    return None
+
+
+def _addon_without_base(line: AskedLine, item: Item, around: Surroundings) -> CartError | None:
+    """A new commerce add-on needs a base product, owned or on the same cart ("New commerce add-ons")."""
+    bases = item.sku.prerequisite_skus
+    if not item.sku.is_addon or not bases:
+        return None
+    base = seats_of(around.owned, bases) + sum(around.seats.get(key.lower(), 0) for key in bases)
+    if base == 0:
+        return cart_errors.no_base_product(line.item_id, bases)
+    asked = line.quantity or 0
+    return cart_errors.too_few_base_seats(line.item_id, asked=asked, base=base) if asked > base else None
+
+
+def _wrong_end(line: AskedLine, item: Item, term: Term, around: Surroundings) -> CartError | None:
+    """Only licences of new commerce with a term, no trials, end early, and only on allowed days."""
+    if not line.custom_term_end_date:
+        return None
+    if not item.is_new_commerce or item.sku.is_trial or not term.duration:
+        return cart_errors.custom_term_end_product(line.item_id)
+    allowed = terms.allowed_ends(around.now, term.duration, (each.last_day for each in around.owned))
+    moment = wire.instant(line.custom_term_end_date)
+    if moment is not None and moment.date() in allowed:
+        return None
+    return cart_errors.custom_term_end_date(
+        line.item_id, line.custom_term_end_date, [f"{day.isoformat()}T00:00:00Z" for day in allowed]
+    )

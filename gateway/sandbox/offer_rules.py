@@ -1,0 +1,84 @@
+"""Lines of the old catalog: offers that go by a GUID or by MS-AZR-..., with add-ons nested under them."""
+
+from collections.abc import Sequence
+
+from gateway.sandbox import cart_errors, errors
+from gateway.sandbox.assortment import Assortment
+from gateway.sandbox.cart_records import CartError
+from gateway.sandbox.cart_request import AskedLine
+from gateway.sandbox.line_judgement import Judged, Surroundings
+from gateway.sandbox.seed import Offer
+from gateway.sandbox.subscription_records import SubscriptionRecord
+
+
+def judged_offer(line: AskedLine, around: Surroundings, *, parent: AskedLine | None) -> Judged:
+    offer = around.assortment.offer(line.item_id)
+    if offer is None:
+        error = cart_errors.catalog_item(line.item_id, "no offer and no product has this id.")
+        return Judged(line, error=error)
+    return Judged(line, offer=offer, error=_not_sold(line, offer) or _wrong_offer(line, offer, parent))
+
+
+def _not_sold(line: AskedLine, offer: Offer) -> CartError | None:
+    if offer.successor is not None:
+        return cart_errors.successor(line.item_id, offer.successor)
+    if not offer.is_available_for_purchase:
+        return cart_errors.catalog_item(line.item_id, "the offer is no longer sold.")
+    return None
+
+
+def _wrong_offer(line: AskedLine, offer: Offer, parent: AskedLine | None) -> CartError | None:
+    asked = line.quantity or 0
+    if line.cycle not in offer.supported_billing_cycles:
+        return cart_errors.billing_plan(line.item_id, line.cycle or "(none)", offer.supported_billing_cycles)
+    if asked > offer.maximum_quantity:
+        return cart_errors.too_many_seats(line.item_id, asked=asked, left=offer.maximum_quantity)
+    if asked < offer.minimum_quantity:
+        why = f"quantity {asked} is outside {offer.minimum_quantity} to {offer.maximum_quantity}."
+        return cart_errors.invalid_input(line.item_id, why)
+    if offer.is_add_on and parent is None and _parent_subscription(line) is None:
+        why = "an add-on stands in addonItems of its base, or names its parentSubscriptionId."
+        return cart_errors.invalid_input(line.item_id, why)
+    if line.custom_term_end_date:
+        return cart_errors.custom_term_end_product(line.item_id)
+    if parent is not None and asked > (parent.quantity or 0):
+        return cart_errors.too_few_base_seats(line.item_id, asked=asked, base=parent.quantity or 0)
+    return None
+
+
+def check_addons(lines: Sequence[AskedLine], assortment: Assortment) -> None:
+    """Raises Refusal 400/800029 for an add-on under a line that does not take it.
+
+    Only offers of the old catalog take nested add-ons, one level deep ("Create a cart with add-ons").
+    """
+    for line in lines:
+        base = assortment.offer(line.item_id)
+        for addon in line.addons:
+            offer = assortment.offer(addon.item_id)
+            unknown = offer is None and ":" not in addon.item_id
+            if addon.addons or base is None or not (unknown or _fits(offer, base.id)):
+                raise errors.addon_not_related(addon.item_id, line.item_id)
+
+
+def check_parent_subscriptions(
+    lines: Sequence[AskedLine], assortment: Assortment, owned: Sequence[SubscriptionRecord]
+) -> None:
+    """Raises Refusal 400/800021 for a parentSubscriptionId of nobody's, 400/800029 for one the add-on does not fit."""
+    for line in lines:
+        offer, parent_id = assortment.offer(line.item_id), _parent_subscription(line)
+        if offer is None or parent_id is None:
+            continue
+        parent = next((each for each in owned if each.id.lower() == parent_id.lower()), None)
+        if parent is None:
+            raise errors.parent_subscription_invalid(parent_id)
+        if not _fits(offer, parent.catalog_item_id):
+            raise errors.addon_not_related(line.item_id, parent.catalog_item_id)
+
+
+def _fits(offer: Offer | None, base_id: str) -> bool:
+    return offer is not None and base_id.lower() in {each.lower() for each in offer.prerequisite_offers}
+
+
+def _parent_subscription(line: AskedLine) -> str | None:
+    context = line.provisioning_context or {}
+    return next((value for name, value in context.items() if name.lower() == "parentsubscriptionid" and value), None)

@@ -1,0 +1,60 @@
+"""Every call the sandbox answers, as a table of contents."""
+
+from gateway.sandbox import (
+    carts,
+    catalog,
+    checkout,
+    customers,
+    inventory,
+    offers,
+    orders,
+    promotion_calls,
+    sign_in,
+    subscriptions,
+)
+from gateway.sandbox.routing import Route
+
+AUTHORITY = (
+    Route("POST", "{tenant}/oauth2/token", sign_in.token_v1),
+    Route("POST", "{tenant}/oauth2/v2.0/token", sign_in.token_v2),
+)
+
+_SKU = "products/{product}/skus/{sku}"
+
+PARTNER_CENTER = (
+    Route("POST", "customers/{customer}/carts", carts.create, is_remembered=True),
+    Route("GET", "customers/{customer}/carts/{cart}", carts.get),
+    Route("PUT", "customers/{customer}/carts/{cart}", carts.update, is_remembered=True),
+    Route("POST", "customers/{customer}/carts/{cart}/checkout", checkout.checkout, is_remembered=True),
+    Route("GET", "products", catalog.products),
+    Route("GET", "products/{product}", catalog.product),
+    Route("GET", "products/{product}/skus", catalog.skus),
+    Route("GET", _SKU, catalog.sku),
+    Route("GET", f"{_SKU}/availabilities", catalog.availabilities),
+    Route("GET", f"{_SKU}/availabilities/{{availability}}", catalog.availability),
+    Route("GET", "customers/{customer}/products", catalog.products),
+    Route("GET", "customers/{customer}/products/{product}", catalog.product),
+    Route("GET", "customers/{customer}/products/{product}/skus", catalog.skus),
+    Route("GET", f"customers/{{customer}}/{_SKU}", catalog.sku),
+    Route("GET", f"customers/{{customer}}/{_SKU}/availabilities", catalog.availabilities),
+    Route("GET", f"customers/{{customer}}/{_SKU}/availabilities/{{availability}}", catalog.availability),
+    Route("GET", "customers/{customer}/orders", orders.listed),
+    Route("GET", "customers/{customer}/orders/{order}", orders.get),
+    Route("PATCH", "customers/{customer}/orders/{order}", orders.cancel),
+    Route("GET", "customers/{customer}/orders/{order}/provisioningstatus", orders.provisioning_status),
+    Route("GET", "customers", customers.listed),
+    Route("GET", "customers/{customer}", customers.get),
+    Route("GET", "customers/{customer}/subscriptions", subscriptions.listed),
+    Route("GET", "customers/{customer}/subscriptions/customTermEndDates", subscriptions.custom_term_end_dates),
+    Route("GET", "customers/{customer}/subscriptions/{subscription}", subscriptions.get),
+    Route("GET", "customers/{customer}/subscriptions/{subscription}/addons", subscriptions.addons),
+    Route("GET", "offers", offers.listed),
+    Route("GET", "offers/{offer}", offers.get),
+    Route("GET", "offers/{offer}/addons", offers.addons),
+    Route("GET", "customers/{customer}/offers", offers.listed),
+    Route("GET", "offercategories", offers.categories),
+    Route("GET", "productpromotions", promotion_calls.listed),
+    Route("GET", "productpromotions/{promotion}", promotion_calls.get),
+    Route("POST", "customers/{customer}/promotionEligibilities", promotion_calls.eligibilities),
+    Route("POST", "extensions/product/checkInventory", inventory.check),
+)

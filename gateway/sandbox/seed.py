@@ -1,0 +1,302 @@
+"""What the sandbox sells and to whom, as typed records of seed.json. Records only; `assortment` finds things in them."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from importlib import resources
+from typing import cast
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """A part of the seed: frozen, its members in camelCase."""
+
+
+class Partner(Record, kw_only=True, frozen=True):
+    tenant_id: str
+    client_id: str
+    client_secret: str
+    refresh_token: str
+    user_id: str
+    mpn_id: str
+    company_name: str
+
+
+class Market(Record, frozen=True):
+    currency: str
+    locale: str
+
+
+class Currency(Record, frozen=True):
+    """*rate* units of it cost one US dollar; amounts have *digits* after the point."""
+
+    symbol: str
+    rate: Decimal
+    digits: int
+
+
+class Address(Record, kw_only=True, frozen=True):
+    address_line1: str
+    city: str
+    postal_code: str
+    state: str | None = None
+
+
+class AzureSubscription(Record, kw_only=True, frozen=True):
+    id: str
+    registered: bool
+    reservations_enabled: bool
+    active: bool
+
+
+class Owned(Record, kw_only=True, frozen=True):
+    """A subscription that a customer has from the start."""
+
+    id: str
+    catalog_item_id: str
+    quantity: int
+    friendly_name: str
+    term_duration: str
+    billing_cycle: str
+    order_id: str
+
+
+class Customer(Record, kw_only=True, frozen=True):
+    """*credit_limit* is in the customer's currency; None = none."""
+
+    id: str
+    company_name: str
+    domain: str
+    country: str
+    email: str
+    first_name: str
+    last_name: str
+    address: Address
+    commerce_id: str
+    culture: str
+    language: str
+    segment: str
+    agreement_accepted: bool
+    credit_limit: Decimal | None = None
+    azure_subscriptions: tuple[AzureSubscription, ...] = ()
+    entitlements: tuple[str, ...] = ()
+    subscriptions: tuple[Owned, ...] = ()
+
+
+class Demo(Record, frozen=True):
+    customer_id: str
+    cart_id: str
+
+
+class SeedCart(Record, kw_only=True, frozen=True):
+    """A cart made at the start; *body* is a create request."""
+
+    id: str
+    customer_id: str
+    body: dict[str, object]
+
+
+class RenewalOption(Record, kw_only=True, frozen=True):
+    term_duration: str
+    description: str | None = None
+
+
+class RefundOption(Record, kw_only=True, frozen=True):
+    sequence_id: int
+    type: str
+    expires_after: str | None = None
+
+
+class CancellationPolicy(Record, frozen=True):
+    refund_options: tuple[RefundOption, ...] = ()
+
+
+class Term(Record, kw_only=True, frozen=True):
+    """*price*: US dollars for one unit and one billing period; *prices*: local list prices that follow no rate."""
+
+    id: str | None = None
+    duration: str | None = None
+    description: str
+    billing_cycle: str
+    cancellation_policies: tuple[CancellationPolicy, ...] | None = None
+    renewal_options: tuple[RenewalOption, ...] | None = None
+    price: Decimal
+    prices: dict[str, Decimal] = {}
+
+
+class Availability(Record, kw_only=True, frozen=True):
+    id: str
+    segment: str
+    is_purchasable: bool
+    is_renewable: bool
+    terms: tuple[Term, ...]
+
+
+class Attestation(Record, frozen=True):
+    attestation_type: str
+    enforce_attestation: bool
+
+
+class MinimumCommitment(Record, frozen=True):
+    grain: str
+    amount: str
+
+
+class Sku(Record, kw_only=True, frozen=True):
+    """*stock* and *quota* are the sandbox's own: units left for everybody, and units one customer may have."""
+
+    id: str
+    title: str
+    description: str
+    minimum_quantity: int
+    maximum_quantity: int
+    is_trial: bool
+    supported_billing_cycles: tuple[str, ...]
+    purchase_prerequisites: tuple[str, ...] = ()
+    inventory_variables: tuple[str, ...] = ()
+    provisioning_variables: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    dynamic_attributes: dict[str, object] = {}
+    attestation_properties: Attestation | None = None
+    minimum_purchase_commitment: MinimumCommitment | None = None
+    consumption_type: str | None = None
+    terms_of_use_uri: str | None = None
+    stock: int | None = None
+    quota: int | None = None
+    availabilities: tuple[Availability, ...]
+
+    @property
+    def is_addon(self) -> bool:
+        return self.dynamic_attributes.get("isAddon") is True
+
+    @property
+    def prerequisite_skus(self) -> tuple[str, ...]:
+        """`product:sku` of every base product this add-on fits; empty for anything else."""
+        named = self.dynamic_attributes.get("prerequisiteSkus")
+        return tuple(str(name) for name in cast("list[object]", named)) if isinstance(named, list) else ()
+
+
+class SubType(Record, frozen=True):
+    id: str
+    display_name: str
+
+
+class ProductType(Record, kw_only=True, frozen=True):
+    id: str
+    display_name: str
+    sub_type: SubType | None = None
+
+
+class Product(Record, kw_only=True, frozen=True):
+    """*views*: every targetView that lists it; *markets* None = all."""
+
+    id: str
+    title: str
+    description: str
+    publisher_name: str
+    product_type: ProductType
+    is_microsoft_product: bool
+    views: tuple[str, ...]
+    markets: tuple[str, ...] | None = None
+    skus: tuple[Sku, ...]
+
+
+class OfferCategory(Record, frozen=True):
+    id: str
+    name: str
+    rank: int
+
+
+class OfferProduct(Record, frozen=True):
+    id: str
+    name: str
+    unit: str
+
+
+class Offer(Record, kw_only=True, frozen=True):
+    """An entry of the old catalog. *price*: US dollars a unit and month, None = metered; *successor*: sold instead."""
+
+    id: str
+    name: str
+    description: str
+    minimum_quantity: int
+    maximum_quantity: int
+    is_add_on: bool
+    has_add_ons: bool
+    prerequisite_offers: tuple[str, ...] = ()
+    category: OfferCategory
+    product: OfferProduct
+    unit_type: str
+    billing: str
+    supported_billing_cycles: tuple[str, ...]
+    is_available_for_purchase: bool
+    rank: int
+    is_trial: bool = False
+    sales_group_id: str | None = None
+    price: Decimal | None = None
+    successor: str | None = None
+
+
+class PromotionTerm(Record, frozen=True):
+    duration: str
+    billing_cycle: str
+
+
+class PricingPolicy(Record, frozen=True):
+    policy_type: str
+    value: str
+
+
+class RequiredProduct(Record, kw_only=True, frozen=True):
+    product_id: str
+    sku_id: str
+    term: PromotionTerm
+    pricing_policies: tuple[PricingPolicy, ...] = ()
+
+
+class SeatConstraint(Record, kw_only=True, frozen=True):
+    min_seats: int | None = None
+    max_seats: int | None = None
+    type: str | None = None
+
+
+class PromotionConstraints(Record, frozen=True):
+    seat_constraints: tuple[SeatConstraint, ...] = ()
+
+
+class PromotionProperties(Record, frozen=True):
+    is_auto_applicable: bool = False
+
+
+class Promotion(Record, kw_only=True, frozen=True):
+    id: str
+    name: str
+    description: str
+    start_date: str
+    end_date: str
+    properties: PromotionProperties = PromotionProperties()
+    required_products: tuple[RequiredProduct, ...] = ()
+    promotion_constraints: PromotionConstraints | None = None
+    markets: tuple[str, ...] | None = None
+
+
+class Seed(Record, kw_only=True, frozen=True):
+    partner: Partner
+    markets: dict[str, Market]
+    currencies: dict[str, Currency]
+    customers: tuple[Customer, ...]
+    demo: Demo
+    carts: tuple[SeedCart, ...]
+    products: tuple[Product, ...]
+    offers: tuple[Offer, ...]
+    promotions: tuple[Promotion, ...]
+
+
+def read_seed(seed: Mapping[str, object] | None = None) -> Seed:
+    """*seed*, or the packaged one. Raises msgspec.ValidationError, which names the member that does not fit."""
+    return msgspec.convert(_packaged() if seed is None else seed, Seed)
+
+
+def _packaged() -> object:
+    return json.loads(resources.files("gateway.sandbox").joinpath("seed.json").read_text(encoding="utf-8"))

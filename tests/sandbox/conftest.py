@@ -1,0 +1,69 @@
+"""A small sandbox whose clock stands still unless it is moved, and a client that is signed in to it."""
+
+import json
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.sandbox.app import Sandbox, build_sandbox
+
+START = datetime(2023, 7, 11, 21, 16, 11, 551490, tzinfo=UTC)
+CONTOSO = "28045616-f6b9-462f-9701-0d89b5e65c44"
+
+Cart = dict[str, Any]
+
+
+class DemoUser(httpx.Auth):
+    """Signs every request with a token that is good at the sandbox's time, however the clock was moved."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers.setdefault("Authorization", f"Bearer {self._sandbox.demo_token()}")
+        yield request
+
+
+@pytest.fixture(scope="session")
+def small_seed() -> Mapping[str, object]:
+    seed: Mapping[str, object] = json.loads(Path(__file__).with_name("seed.json").read_text(encoding="utf-8"))
+    return seed
+
+
+@pytest.fixture
+def sandbox(small_seed: Mapping[str, object]) -> Iterator[Sandbox]:
+    built = build_sandbox(clock=lambda: START, seed=small_seed)
+    yield built
+    built.close()
+
+
+@pytest.fixture
+async def api(sandbox: Sandbox) -> AsyncGenerator[httpx.AsyncClient]:
+    """A client of the demo partner's user; paths begin with /v1 or /_sandbox."""
+    transport = httpx.ASGITransport(sandbox)
+    async with httpx.AsyncClient(transport=transport, base_url="http://sandbox", auth=DemoUser(sandbox)) as client:
+        yield client
+
+
+@pytest.fixture
+def create(api: httpx.AsyncClient) -> Callable[..., Awaitable[Cart]]:
+    """Creates a cart with these lines; a line lacking them gets an item, quantity 1, and its monthly year."""
+
+    async def created(*lines: Mapping[str, object], customer: str = CONTOSO) -> Cart:
+        defaults = {
+            "catalogItemId": "CFQ7TTC0LF8S:0001:CFQ7TTC0VZW5",
+            "quantity": 1,
+            "billingCycle": "monthly",
+            "termDuration": "P1Y",
+        }
+        body = {"lineItems": [{**defaults, **line} for line in lines]}
+        answer = await api.post(f"/v1/customers/{customer}/carts", json=body)
+        assert answer.status_code == 201, answer.text
+        cart: Cart = answer.json()
+        return cart
+
+    return created

@@ -1,0 +1,155 @@
+"""An update replaces the lines and nothing else."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+Create = Callable[..., Awaitable[dict[str, Any]]]
+
+CARTS = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44/carts"
+E5 = {
+    "catalogItemId": "CFQ7TTC0LF8S:0001:CFQ7TTC0VZW5",
+    "quantity": 1,
+    "billingCycle": "monthly",
+    "termDuration": "P1Y",
+}
+BASE, ARCHIVING = "91FD106F-4B2C-4938-95AC-F54F74E9A239", "43FCE491-76D1-4BCC-B709-8A288786DBAE"
+
+
+async def move_clock(api: httpx.AsyncClient, by: str) -> None:
+    assert (await api.post("/_sandbox/clock", json={"advance": by})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        pytest.param([None, None], [0, 1], id="no numbers: counted from 0"),
+        pytest.param([3, 1], [3, 1], id="numbers of its own"),
+        pytest.param([1, None, None], [1, 0, 2], id="new lines get the smallest free numbers"),
+        pytest.param([0, 0, 0], [0, 1, 2], id="all 0, as the SDKs send it"),
+        pytest.param(["2", "0"], [2, 0], id="numbers as text"),
+        pytest.param(["x", -1], [0, 1], id="no numbers at all"),
+    ],
+)
+async def test_a_line_keeps_its_number(
+    api: httpx.AsyncClient, create: Create, sent: list[object], kept: list[int]
+) -> None:
+    """A number that is sent and unique stays, so that a client can follow its line."""
+    cart = await create({}, {})
+
+    answer = await api.put(f"{CARTS}/{cart['id']}", json={"lineItems": [{**E5, "id": number} for number in sent]})
+
+    assert [line["id"] for line in answer.json()["lineItems"]] == kept
+
+
+async def test_create_numbers_anew_and_counts_addons_after_their_parent(create: Create) -> None:
+    """Numbers sent on create are ignored; parent 0, its add-on 1, the next line 2."""
+    addon = {"id": 7, "catalogItemId": ARCHIVING, "quantity": 1, "billingCycle": "monthly"}
+
+    cart = await create({"id": 9, "catalogItemId": BASE, "addonItems": [addon]}, {"id": 9})
+
+    first, second = cart["lineItems"]
+    assert (first["id"], first["addonItems"][0]["id"], second["id"]) == (0, 1, 2)
+
+
+async def test_an_update_moves_only_the_modification_time(api: httpx.AsyncClient, create: Create) -> None:
+    """Expiry counts from the creation, not from the last change."""
+    cart = await create({})
+    await move_clock(api, "P2D")
+
+    changed = (await api.put(f"{CARTS}/{cart['id']}", json={"lineItems": [E5]})).json()
+
+    assert changed["lastModifiedTimestamp"] > cart["lastModifiedTimestamp"]
+    assert changed["lineItems"] == cart["lineItems"]
+    assert all(changed[name] == cart[name] for name in ("id", "creationTimestamp", "expirationTimestamp", "status"))
+
+
+async def test_two_updates_at_one_moment_have_different_times(api: httpx.AsyncClient, create: Create) -> None:
+    """Every change shows in lastModifiedTimestamp, even while the clock stands still."""
+    cart = await create({})
+
+    times = [(await api.put(f"{CARTS}/{cart['id']}", json={"lineItems": [E5]})).json() for _ in range(3)]
+
+    assert len({each["lastModifiedTimestamp"] for each in (cart, *times)}) == 4
+
+
+async def test_an_update_clears_an_error(api: httpx.AsyncClient, create: Create) -> None:
+    """Lines are judged anew."""
+    cart = await create({"quantity": 301})
+    line = cart["lineItems"][0]
+
+    changed = (await api.put(f"{CARTS}/{cart['id']}", json={"lineItems": [{**line, "quantity": 300}]})).json()
+
+    assert "error" not in changed["lineItems"][0]
+
+
+@pytest.mark.parametrize(
+    ("change", "promotion"),
+    [
+        pytest.param({"quantity": 100}, "39NFJQT1PHSN:0008:39NFJQT1Q5J0", id="it still applies"),
+        pytest.param({"quantity": 101}, None, id="too many seats for it"),
+        pytest.param({"termDuration": "P1Y"}, None, id="a term it is not for"),
+    ],
+)
+async def test_a_promotion_the_server_filled_in_goes_as_it_came(
+    api: httpx.AsyncClient, create: Create, change: dict[str, object], promotion: str | None
+) -> None:
+    """A cart is put back whole; that its promotion no longer fits is no error of the line."""
+    cart = await create({"catalogItemId": "CFQ7TTC0LFLX:0001:CFQ7TTC0LB30", "termDuration": "P1M"})
+    lines = [{**cart["lineItems"][0], **change}]
+
+    (line,) = (await api.put(f"{CARTS}/{cart['id']}", json={"lineItems": lines})).json()["lineItems"]
+
+    assert line.get("promotionId") == promotion
+    assert "error" not in line
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
+async def test_a_cart_lives_for_seven_days(api: httpx.AsyncClient, create: Create, method: str) -> None:
+    """Afterwards it is not found, by any call."""
+    cart = await create({})
+    path = f"{CARTS}/{cart['id']}{'/checkout' if method == 'POST' else ''}"
+    await move_clock(api, "P7D")
+    alive = await api.get(f"{CARTS}/{cart['id']}")
+    await move_clock(api, "PT6S")
+
+    answer = await api.request(method, path, json={"lineItems": [E5]})
+
+    assert alive.status_code == 200
+    assert (answer.status_code, answer.json()["code"]) == (404, 800008)
+
+
+async def test_members_come_in_any_casing_and_unknown_ones_are_ignored(api: httpx.AsyncClient, create: Create) -> None:
+    """Context keys are data: they keep their casing but for the first letter."""
+    cart = await create({})
+    body = {
+        "LINEITEMS": [
+            {
+                **{name.upper(): value for name, value in E5.items()},
+                "surprise": {"deep": [1]},
+                "ProvisioningContext": {"SomeKey": "V"},
+            }
+        ],
+        "Total": 3,
+    }
+
+    (line,) = (await api.put(f"{CARTS}/{cart['id']}", json=body)).json()["lineItems"]
+
+    assert line["catalogItemId"] == E5["catalogItemId"]
+    assert line["provisioningContext"] == {"someKey": "V"}
+    assert "surprise" not in line
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [pytest.param({"termDuration": "P1Y"}, id="object"), pytest.param([{"TermDuration": "P1Y"}], id="array of one")],
+)
+async def test_renewal_is_answered_as_an_object(create: Create, sent: object) -> None:
+    """The tables say array, the samples show an object: both are read."""
+    trial = {"catalogItemId": "CFQ7TTC0LF8S:0002:CFQ7TTC0TRIA", "billingCycle": "none", "termDuration": "P1M"}
+
+    cart = await create({**trial, "renewsTo": sent})
+
+    assert cart["lineItems"][0]["renewsTo"] == {"termDuration": "P1Y"}

@@ -1,0 +1,118 @@
+"""What every answer carries, and what MS-RequestId is good for."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+Create = Callable[..., Awaitable[dict[str, Any]]]
+
+CONTOSO = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
+DEMO_CART = f"{CONTOSO}/carts/2517c51b-58cd-4abe-87ed-3ab812401ab4"
+ONE, TWO = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
+LINE = {
+    "catalogItemId": "CFQ7TTC0LF8S:0001:CFQ7TTC0VZW5",
+    "quantity": 1,
+    "billingCycle": "monthly",
+    "termDuration": "P1Y",
+}
+
+
+@pytest.mark.parametrize("path", [DEMO_CART, "/v1/nowhere", f"{CONTOSO}/carts/1"], ids=["found", "no path", "no cart"])
+async def test_ids_sent_come_back(api: httpx.AsyncClient, path: str) -> None:
+    """On refusals as well, and the locale with them."""
+    answer = await api.get(path, headers={"MS-RequestId": ONE, "MS-CorrelationId": TWO, "X-Locale": "sv-SE"})
+
+    assert (answer.headers["MS-RequestId"], answer.headers["MS-CorrelationId"]) == (ONE, TWO)
+    assert answer.headers["X-Locale"] == "sv-SE"
+    assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+    assert answer.headers["MS-CV"].endswith(".0")
+    assert answer.headers["MS-ServerId"]
+
+
+async def test_ids_not_sent_are_made(api: httpx.AsyncClient) -> None:
+    """A new one for every call."""
+    answers = [await api.get(DEMO_CART) for _ in range(2)]
+
+    assert len({each.headers[name] for each in answers for name in ("MS-RequestId", "MS-CorrelationId")}) == 4
+    assert answers[0].headers["X-Locale"] == "en-US"
+
+
+async def test_the_catalogue_prints_ids_twice(api: httpx.AsyncClient) -> None:
+    """As the samples of its pages do."""
+    answer = await api.get("/v1/products/CFQ7TTC0LF8S?country=US", headers={"MS-RequestId": ONE})
+
+    assert answer.headers["MS-RequestId"] == f"{ONE},{ONE}"
+    assert answer.headers["X-Locale"] == "en-US,en-US"
+
+
+async def test_a_repeat_with_the_same_request_id_creates_once(api: httpx.AsyncClient) -> None:
+    """The stored answer comes back, whatever the repeat's body."""
+    headers = {"MS-RequestId": ONE}
+    first = await api.post(f"{CONTOSO}/carts", json={"lineItems": [LINE]}, headers=headers)
+
+    repeat = await api.post(f"{CONTOSO}/carts/", json={}, headers={"MS-RequestId": ONE.upper()})
+    other = await api.post(f"{CONTOSO}/carts", json={"lineItems": [LINE]}, headers={"MS-RequestId": TWO})
+
+    assert (repeat.status_code, repeat.content) == (201, first.content)
+    assert other.json()["id"] != first.json()["id"]
+
+
+async def test_a_repeated_update_does_not_undo_a_later_one(api: httpx.AsyncClient) -> None:
+    """The lost answer is given again; the cart stays as the later update left it."""
+    first = await api.put(DEMO_CART, json={"lineItems": [{**LINE, "quantity": 2}]}, headers={"MS-RequestId": ONE})
+    await api.put(DEMO_CART, json={"lineItems": [{**LINE, "quantity": 3}]}, headers={"MS-RequestId": TWO})
+
+    repeat = await api.put(DEMO_CART, json={"lineItems": [{**LINE, "quantity": 2}]}, headers={"MS-RequestId": ONE})
+
+    assert repeat.content == first.content
+    assert (await api.get(DEMO_CART)).json()["lineItems"][0]["quantity"] == 3
+
+
+async def test_a_refusal_is_remembered_too(api: httpx.AsyncClient, create: Create) -> None:
+    """A call that was refused takes a new id for its next attempt, as the page on headers says."""
+    cart = await create({"quantity": 301})
+    path = f"{CONTOSO}/carts/{cart['id']}"
+    refused = await api.post(f"{path}/checkout", headers={"MS-RequestId": ONE})
+    await api.put(path, json={"lineItems": [LINE]})
+
+    same = await api.post(f"{path}/checkout", headers={"MS-RequestId": ONE})
+    fresh = await api.post(f"{path}/checkout", headers={"MS-RequestId": TWO})
+
+    assert (refused.status_code, same.status_code, fresh.status_code) == (400, 400, 201)
+
+
+async def test_an_unauthorised_call_is_not_remembered(api: httpx.AsyncClient) -> None:
+    """After signing in the same id goes through."""
+    body = {"lineItems": [LINE]}
+    refused = await api.post(f"{CONTOSO}/carts", json=body, headers={"MS-RequestId": ONE, "Authorization": "Bearer x"})
+
+    answer = await api.post(f"{CONTOSO}/carts", json=body, headers={"MS-RequestId": ONE})
+
+    assert (refused.status_code, answer.status_code) == (401, 201)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        pytest.param("DELETE", DEMO_CART, "GET, PUT", id="carts cannot be deleted"),
+        pytest.param("GET", f"{CONTOSO}/carts", "POST", id="carts cannot be listed"),
+        pytest.param("GET", f"{DEMO_CART}/checkout", "POST", id="a checkout cannot be read"),
+    ],
+)
+async def test_a_wrong_method_is_told_the_right_ones(
+    api: httpx.AsyncClient, method: str, path: str, allowed: str
+) -> None:
+    """Status 405, with an error body."""
+    answer = await api.request(method, path)
+
+    assert (answer.status_code, answer.headers["Allow"], answer.json()["code"]) == (405, allowed, 900141)
+
+
+@pytest.mark.parametrize("path", ["/v1/nowhere", "/v1", "/v1/customers/a/b/c/d/e/f/g", "/v1/%FF/%00"])
+async def test_an_unknown_path_is_not_found(api: httpx.AsyncClient, path: str) -> None:
+    """With the usual error body."""
+    answer = await api.get(path)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, 1000)

@@ -1,0 +1,176 @@
+"""Orders after their checkout: found by id at once, listed later, provisioned, cancelled."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import httpx
+import pytest
+
+Create = Callable[..., Awaitable[dict[str, Any]]]
+
+CUSTOMER = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
+BASE, ARCHIVING = "91FD106F-4B2C-4938-95AC-F54F74E9A239", "43FCE491-76D1-4BCC-B709-8A288786DBAE"
+E3, SECURITY = "CFQ7TTC0LFLX:0001:CFQ7TTC0LB30", "CFQ7TTC0HDJX:0001:CFQ7TTC0K806"
+SOFTWARE: Mapping[str, object] = {
+    "catalogItemId": "DG7GMGF0DWTL:0001:DG7GMGF0DSFM", "billingCycle": "one_time", "termDuration": None,
+}  # fmt: skip
+
+
+async def ordered(api: httpx.AsyncClient, cart: dict[str, Any]) -> dict[str, Any]:
+    """The first order of the cart, as its checkout answered it."""
+    first: dict[str, Any] = (await api.post(f"{CUSTOMER}/carts/{cart['id']}/checkout")).json()["orders"][0]
+    return first
+
+
+async def advance(api: httpx.AsyncClient, by: str) -> None:
+    await api.post("/_sandbox/clock", json={"advance": by})
+
+
+async def test_a_new_order_is_listed_after_fifteen_minutes(api: httpx.AsyncClient, create: Create) -> None:
+    """By id it is there at once."""
+    order = await ordered(api, await create({}))
+    by_id = await api.get(f"{CUSTOMER}/orders/{order['id'].upper()}")
+    at_once = (await api.get(f"{CUSTOMER}/orders")).json()
+    await advance(api, "PT15M1S")
+
+    later = (await api.get(f"{CUSTOMER}/orders")).json()
+
+    assert by_id.status_code == 200
+    assert at_once["totalCount"] == 0
+    assert [each["id"] for each in later["items"]] == [order["id"]]
+
+
+@pytest.mark.parametrize(("wanted", "count"), [("onetime", 1), ("one_time", 1), ("Monthly", 1), ("annual", 0)], ids=str)
+async def test_the_list_can_be_kept_to_one_billing_cycle(
+    api: httpx.AsyncClient, create: Create, wanted: str, count: int
+) -> None:
+    """`billingType` takes any spelling of a cycle."""
+    await ordered(api, await create({}, SOFTWARE))
+    await advance(api, "PT16M")
+
+    answer = await api.get(f"{CUSTOMER}/orders", params={"billingType": wanted})
+
+    assert answer.json()["totalCount"] == count
+
+
+async def test_a_licence_gets_its_subscription_after_the_checkout(api: httpx.AsyncClient, create: Create) -> None:
+    """The order then is completed, and the subscription can be read."""
+    order = await ordered(api, await create({"quantity": 2}))
+
+    later = (await api.get(f"{CUSTOMER}/orders/{order['id']}")).json()
+
+    subscription_id = later["lineItems"][0]["subscriptionId"]
+    assert "subscriptionId" not in order["lineItems"][0]
+    assert later["status"] == "completed"
+    assert later["lineItems"][0]["links"]["subscription"]["uri"].endswith(subscription_id)
+    subscription = (await api.get(f"{CUSTOMER}/subscriptions/{subscription_id}")).json()
+    assert (subscription["quantity"], subscription["orderId"]) == (2, order["id"])
+    assert subscription["commitmentEndDate"] == "2024-07-10T00:00:00Z"
+
+
+async def test_an_addon_knows_its_base_subscription(api: httpx.AsyncClient, create: Create) -> None:
+    """Whichever of the two stands first on the cart."""
+    month = {"termDuration": "P1M", "quantity": 2}
+    cart = await create({"catalogItemId": SECURITY, **month}, {"catalogItemId": E3, **month})
+    order = await ordered(api, cart)
+
+    addon, base = (await api.get(f"{CUSTOMER}/orders/{order['id']}")).json()["lineItems"]
+
+    assert addon["parentSubscriptionId"] == base["subscriptionId"]
+    addons = (await api.get(f"{CUSTOMER}/subscriptions/{base['subscriptionId']}/addons")).json()
+    assert [each["id"] for each in addons["items"]] == [addon["subscriptionId"]]
+
+
+async def test_an_order_of_the_old_catalog_is_provisioned_within_the_checkout(
+    api: httpx.AsyncClient, create: Create
+) -> None:
+    """Its add-ons are lines of the same order; it has an etag, and its date an offset."""
+    addon = {"catalogItemId": ARCHIVING, "quantity": 1, "billingCycle": "monthly"}
+
+    order = await ordered(api, await create({"catalogItemId": BASE, "addonItems": [addon]}))
+
+    base, nested = order["lineItems"]
+    assert (base["lineItemNumber"], nested["lineItemNumber"]) == (0, 1)
+    assert nested["parentSubscriptionId"] == base["subscriptionId"]
+    assert order["creationDate"] == "2023-07-11T21:16:11.5514907+00:00"
+    assert "etag" in order["attributes"]
+
+
+async def test_software_has_no_term_and_no_subscription(api: httpx.AsyncClient, create: Create) -> None:
+    """Its term is an empty text, its name the SKU's title."""
+    order = await ordered(api, await create(SOFTWARE))
+
+    (line,) = (await api.get(f"{CUSTOMER}/orders/{order['id']}")).json()["lineItems"]
+
+    assert (line["termDuration"], line["friendlyName"]) == ("", "BizTalk Server 2016 Branch")
+    assert "subscriptionId" not in line
+
+
+@pytest.mark.parametrize(("query", "total"), [("", None), ("?include_price=true", 2300.0)], ids=["not asked", "asked"])
+async def test_prices_come_when_they_are_asked_for(
+    api: httpx.AsyncClient, create: Create, query: str, total: float | None
+) -> None:
+    """Only the checkout answers them unasked."""
+    order = await ordered(api, await create(SOFTWARE))
+
+    later = (await api.get(f"{CUSTOMER}/orders/{order['id']}{query}")).json()
+
+    assert order["totalPrice"] == 2300.0
+    assert later.get("totalPrice") == total
+    assert ("pricing" in later["lineItems"][0]) == (total is not None)
+
+
+async def test_software_can_be_cancelled_once(api: httpx.AsyncClient, create: Create) -> None:
+    """The order stays, cancelled; the second attempt is refused."""
+    order = await ordered(api, await create(SOFTWARE))
+    path, body = f"{CUSTOMER}/orders/{order['id']}", {"id": order["id"], "status": "Cancelled"}
+
+    answers = [await api.patch(path, json=body) for _ in range(2)]
+
+    assert [each.status_code for each in answers] == [200, 400]
+    assert (await api.get(path)).json()["status"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("line", "days", "status", "code"),
+    [
+        pytest.param({}, 1, "cancelled", 800061, id="licences are cancelled at the subscription"),
+        pytest.param(SOFTWARE, 61, "cancelled", 900117, id="after sixty days"),
+        pytest.param(SOFTWARE, 1, "pending", 800061, id="any other status"),
+        pytest.param(SOFTWARE, 1, 1, 800002, id="a status of another type"),
+    ],
+)
+async def test_an_order_that_cannot_be_cancelled_says_so(
+    api: httpx.AsyncClient, create: Create, *, line: dict[str, object], days: int, status: object, code: int
+) -> None:
+    """And it stays as it was."""
+    order = await ordered(api, await create(line))
+    await advance(api, f"P{days}D")
+
+    answer = await api.patch(f"{CUSTOMER}/orders/{order['id']}", json={"status": status})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert (await api.get(f"{CUSTOMER}/orders/{order['id']}")).json()["status"] == "completed"
+
+
+async def test_provisioning_is_fulfilled_line_by_line(api: httpx.AsyncClient, create: Create) -> None:
+    """One entry for each line, with its quantity."""
+    order = await ordered(api, await create({"quantity": 4}))
+
+    answer = (await api.get(f"{CUSTOMER}/orders/{order['id']}/provisioningstatus")).json()
+
+    assert answer["items"] == [
+        {
+            "orderLineItemId": 0,
+            "lineItemNumber": 0,
+            "status": "fulfilled",
+            "quantityProvisioningInformation": [{"quantity": 4, "status": "fulfilled"}],
+        }
+    ]
+
+
+async def test_an_unknown_order_is_not_found(api: httpx.AsyncClient) -> None:
+    """With the code for orders."""
+    answer = await api.get(f"{CUSTOMER}/orders/a68736758d9c")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, 20000)

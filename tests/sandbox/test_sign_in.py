@@ -1,0 +1,196 @@
+"""Tokens: how they are had, what they open, and when they end."""
+
+import httpx
+import pytest
+
+from gateway.sandbox.app import Sandbox
+
+TENANT = "f8de8ffc-e4ca-45c1-b0c6-a7c21eddf911"
+CLIENT = {"client_id": "0b0e6d3c-5b4b-4b0f-9a70-8f4d2f5f7a11", "client_secret": "sandbox-secret"}
+RESOURCE = "https://api.partnercenter.microsoft.com"
+APP = {**CLIENT, "grant_type": "client_credentials", "resource": RESOURCE}
+USER = {**CLIENT, "grant_type": "refresh_token", "refresh_token": "sandbox-refresh-token", "resource": RESOURCE}
+CONTOSO = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
+
+
+async def sign_in(api: httpx.AsyncClient, form: dict[str, str]) -> dict[str, str]:
+    answer = await api.post(f"/{TENANT}/oauth2/token", data=form)
+    assert answer.status_code == 200, answer.text
+    tokens: dict[str, str] = answer.json()
+    return tokens
+
+
+def bearing(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def test_an_application_gets_a_token_of_texts(api: httpx.AsyncClient) -> None:
+    """The old endpoint writes every number as a text (partner-center-authentication.md)."""
+    tokens = await sign_in(api, APP)
+
+    del tokens["access_token"]
+    assert tokens == {
+        "token_type": "Bearer",
+        "expires_in": "3600",
+        "ext_expires_in": "3600",
+        "expires_on": "1689113771",
+        "not_before": "1689110171",
+        "resource": RESOURCE,
+    }
+
+
+async def test_a_refresh_token_brings_a_new_one_and_stays_good(api: httpx.AsyncClient) -> None:
+    """Both may be used afterwards."""
+    first = await sign_in(api, USER)
+
+    again = [
+        await sign_in(api, {**USER, "refresh_token": token})
+        for token in (USER["refresh_token"], first["refresh_token"])
+    ]
+
+    assert first["scope"] == "user_impersonation"
+    assert len({each["refresh_token"] for each in (first, *again)}) == 3
+    assert "id_token" not in first
+
+
+async def test_an_id_token_comes_with_openid(api: httpx.AsyncClient) -> None:
+    """It is no access token."""
+    tokens = await sign_in(api, {**USER, "scope": "openid"})
+
+    answer = await api.get(CONTOSO, headers=bearing(tokens["id_token"]))
+
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        pytest.param(f"{RESOURCE}/.default", id="default"),
+        pytest.param(f"openid {RESOURCE}/user_impersonation", id="user"),
+    ],
+)
+async def test_the_new_endpoint_asks_by_scope(api: httpx.AsyncClient, scope: str) -> None:
+    """Its numbers are numbers."""
+    form = {**USER, "scope": scope}
+    del form["resource"]
+
+    answer = await api.post(f"/{TENANT}/oauth2/v2.0/token", data=form)
+
+    assert answer.json()["expires_in"] == 3600
+    assert (await api.get(CONTOSO, headers=bearing(answer.json()["access_token"]))).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "error"),
+    [
+        pytest.param({"client_secret": "wrong"}, 401, "invalid_client", id="a wrong secret"),
+        pytest.param({"client_id": "somebody"}, 400, "unauthorized_client", id="an unknown application"),
+        pytest.param({"grant_type": "password"}, 400, "unsupported_grant_type", id="a grant of the past"),
+        pytest.param({"grant_type": ""}, 400, "invalid_request", id="no grant"),
+        pytest.param({"resource": "https://example.com"}, 400, "invalid_resource", id="an unknown resource"),
+        pytest.param({"refresh_token": "made-up"}, 400, "invalid_grant", id="a refresh token nobody handed out"),
+    ],
+)
+async def test_a_refused_sign_in_has_the_form_of_oauth(
+    api: httpx.AsyncClient, change: dict[str, str], status: int, error: str
+) -> None:
+    """Not the error body of Partner Center."""
+    answer = await api.post(f"/{TENANT}/oauth2/token", data={**USER, **change})
+
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+    assert answer.json()["error_description"].startswith(f"AADSTS{answer.json()['error_codes'][0]}: ")
+
+
+async def test_another_tenant_has_no_tokens_here(api: httpx.AsyncClient) -> None:
+    """The sandbox knows one partner."""
+    answer = await api.post("/contoso.example/oauth2/token", data=APP)
+
+    assert (answer.status_code, answer.json()["error_codes"]) == (400, [90002])
+
+
+@pytest.mark.parametrize(
+    ("authorization", "code"),
+    [
+        pytest.param("", 800001, id="no token"),
+        pytest.param("Basic abc", 800001, id="another scheme"),
+        pytest.param("Bearer ", 800001, id="an empty token"),
+        pytest.param("Bearer made.up.token", 400, id="a token nobody signed"),
+        pytest.param("Bearer ünsigned", 400, id="a token with odd letters"),
+    ],
+)
+async def test_without_a_good_token_nothing_is_told(api: httpx.AsyncClient, authorization: str, code: int) -> None:
+    """Also not whether a path exists."""
+    answer = await api.get("/v1/nowhere", headers=[(b"Authorization", authorization.encode("latin-1"))])
+
+    assert (answer.status_code, answer.json()["code"]) == (401, code)
+    assert answer.headers["WWW-Authenticate"] == f"OAuth realm=urn:cpsvc:cpid:{TENANT}"
+
+
+async def test_a_token_ends_after_an_hour_of_the_sandbox(api: httpx.AsyncClient) -> None:
+    """By the clock that tests can move."""
+    token = (await sign_in(api, APP))["access_token"]
+    await api.post("/_sandbox/clock", json={"advanceSeconds": 3599})
+    before = await api.get(CONTOSO, headers=bearing(token))
+    await api.post("/_sandbox/clock", json={"advanceSeconds": 1})
+
+    after = await api.get(CONTOSO, headers=bearing(token))
+
+    assert (before.status_code, after.status_code, after.json()["code"]) == (200, 401, 400)
+
+
+async def test_a_token_for_the_directory_is_no_longer_taken(api: httpx.AsyncClient) -> None:
+    """It is still handed out, as the old sample of the authentication page does."""
+    token = (await sign_in(api, {**APP, "resource": "https://graph.windows.net"}))["access_token"]
+
+    answer = await api.get(CONTOSO, headers=bearing(token))
+
+    assert (answer.status_code, answer.json()["code"]) == (401, 900420)
+
+
+async def test_a_refresh_token_opens_no_call(api: httpx.AsyncClient) -> None:
+    """Only access tokens do."""
+    token = (await sign_in(api, USER))["refresh_token"]
+
+    assert (await api.get(CONTOSO, headers=bearing(token))).status_code == 401
+
+
+async def test_a_savings_plan_needs_a_user(api: httpx.AsyncClient) -> None:
+    """An application alone gets 403, and no cart."""
+    token = (await sign_in(api, APP))["access_token"]
+    line = {"catalogItemId": "DZH318Z09V6F:0001:DZH318Z0BLD3", "quantity": 1, "billingCycle": "one_time"}
+
+    answer = await api.post(f"{CONTOSO}/carts", json={"lineItems": [line]}, headers=bearing(token))
+
+    assert (answer.status_code, answer.json()["code"]) == (403, 900329)
+
+
+async def test_provisioning_status_needs_a_user(api: httpx.AsyncClient) -> None:
+    """Whatever the order."""
+    token = (await sign_in(api, APP))["access_token"]
+
+    answer = await api.get(f"{CONTOSO}/orders/1/provisioningstatus", headers=bearing(token))
+
+    assert (answer.status_code, answer.json()["code"]) == (403, 900329)
+
+
+async def test_an_application_is_the_last_user_of_its_cart(api: httpx.AsyncClient) -> None:
+    """By its client id."""
+    token = (await sign_in(api, APP))["access_token"]
+    line = {"catalogItemId": "MS-AZR-0145P", "quantity": 1, "billingCycle": "monthly"}
+
+    answer = await api.post(f"{CONTOSO}/carts", json={"lineItems": [line]}, headers=bearing(token))
+
+    assert answer.json()["lastModifiedUser"] == CLIENT["client_id"]
+
+
+async def test_the_demo_token_stays_until_it_is_nearly_over(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    """A fresh one comes when less than five minutes are left, or when the clock was set back."""
+    first = sandbox.demo_token()
+    await api.post("/_sandbox/clock", json={"advance": "PT54M"})
+    kept = sandbox.demo_token()
+    await api.post("/_sandbox/clock", json={"advance": "PT2M"})
+    fresh = sandbox.demo_token()
+    await api.post("/_sandbox/clock", json={"advance": "-P1D"})
+
+    assert kept == first
+    assert len({first, fresh, sandbox.demo_token()}) == 3
