@@ -11,7 +11,9 @@ GatewayError                     code, retryable, and the ids support will ask f
 ├── Unavailable                  no usable answer: connection, 5xx
 │   └── TimedOut                 none in time
 ├── Malformed                    an answer that breaks the documented shape
-└── CheckoutUnknown              a checkout was sent and its result is not known
+├── CheckoutUnknown              a checkout was sent and its result is not known
+├── StillRunning                 an earlier call with the same idempotency key has not ended
+└── CartRule                     an edit the middle itself declines; in carts/rules.py, which knows carts
 """
 
 from collections.abc import Mapping
@@ -22,7 +24,10 @@ Outcome = Literal["PLACED", "NOT_PLACED", "UNKNOWN"]
 
 
 class GatewayError(Exception):
-    """A failure with a stable code. Its message is meant for clients: no upstream address, token or body in it."""
+    """A failure with a stable code. Its message is meant for clients: no upstream address, token or body in it.
+
+    `replayed` says that this is the stored answer to an earlier call with the same idempotency key.
+    """
 
     code: ClassVar[str] = "INTERNAL"
     retryable: ClassVar[bool] = False
@@ -35,6 +40,7 @@ class GatewayError(Exception):
         self.retry_after_s = retry_after_s
         self.upstream_correlation_id = upstream_correlation_id
         self.outcome: Outcome | None = None
+        self.replayed = False
 
     @property
     def extensions(self) -> Mapping[str, object]:
@@ -125,3 +131,10 @@ class CheckoutUnknown(GatewayError):
     def __init__(self, message: str, *, upstream_correlation_id: str | None = None) -> None:
         super().__init__(message, upstream_correlation_id=upstream_correlation_id)
         self.outcome = "UNKNOWN"
+
+
+class StillRunning(GatewayError):
+    """An earlier call with the same idempotency key has not ended; its answer will be this call's too."""
+
+    code = "CONFLICT"
+    retryable = True

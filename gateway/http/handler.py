@@ -27,6 +27,9 @@ MakeContext = Callable[[Headers, str], object]
 Called before the body is read. May raise GatewayError, above all Unauthenticated.
 """
 
+_JSON = msgspec.json.Encoder(decimal_format="number")
+"""Decimals that are left in an answer stand in bags of JSON, where they came as numbers with these digits."""
+
 _STATUS_OF_CODE = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "BAD_USER_INPUT": 400}
 """For a request that ended before its document was read. Others: 503 when it may be repeated, else 500."""
 
@@ -144,4 +147,4 @@ def _response(answer: _Answer, media_type: str | None, correlation_id: str) -> R
         "X-Request-Id": correlation_id,
         **answer.headers,
     }
-    return Response(msgspec.json.encode(answer.body), answer.status, headers)
+    return Response(_JSON.encode(answer.body), answer.status, headers)

@@ -22,6 +22,9 @@ from gateway.partner_center.models.values import Collection, TargetSegment
 
 T = TypeVar("T")
 
+_WITH_PRICES = {"include_price": "true"}
+"""Orders come without prices unless asked; only Microsoft's own clients show this parameter."""
+
 
 class PartnerCenter:
     """The REST API as one caller sees it. *deadline* is in the running loop's time and holds for every call."""
@@ -201,13 +204,15 @@ class PartnerCenter:
     async def list_orders(self, customer_id: str) -> Collection[Order]:
         """GET a customer's orders ("Get all of a customer's orders"), all at once. A new one may lag by 15 minutes."""
         customer = _customer(customer_id)
-        return await self._of(customer, "list orders", ("orders",), partial(reading.orders, customer_id=customer))
+        read = partial(reading.orders, customer_id=customer)
+        return await self._of(customer, "list orders", ("orders",), read, query=_WITH_PRICES)
 
     async def get_order(self, customer_id: str, order_id: str) -> Order:
         """GET an order ("Get an order by ID"), as soon as it exists. Raises NotFound (20000)."""
         customer = _customer(customer_id)
         where = ("orders", paths.order_id(order_id))
-        return await self._of(customer, "read the order", where, partial(reading.order, customer_id=customer))
+        read = partial(reading.order, customer_id=customer)
+        return await self._of(customer, "read the order", where, read, query=_WITH_PRICES)
 
     async def list_customers(
         self,

@@ -94,7 +94,7 @@ def _promotion(
 
 def _not_to_be_bought(line: AskedLine, item: Item, term: Term, around: Surroundings) -> CartError | None:
     return (
-        _wrong_number_of_seats(line, item)
+        _wrong_number_of_seats(line, item, around)
         or _none_left(line, item, around)
         or _addon_without_base(line, item, around)
         or provisioning_rules.not_provisionable(line, item, around.customer)
@@ -102,10 +102,13 @@ def _not_to_be_bought(line: AskedLine, item: Item, term: Term, around: Surroundi
     )
 
 
-def _wrong_number_of_seats(line: AskedLine, item: Item) -> CartError | None:
+def _wrong_number_of_seats(line: AskedLine, item: Item, around: Surroundings) -> CartError | None:
+    """A licence's limit is on all the seats that the customer has of it ("Cart resources", AdditionalInformation)."""
     asked, sku = line.quantity or 0, item.sku
-    if asked > sku.maximum_quantity:
-        return cart_errors.too_many_seats(line.item_id, asked=asked, left=sku.maximum_quantity)
+    owned = seats_of(around.owned, [item.sku_key.lower()]) if item.is_new_commerce else 0
+    left = max(0, sku.maximum_quantity - owned)
+    if asked > left:
+        return cart_errors.too_many_seats(line.item_id, asked=asked, left=left)
     if asked >= sku.minimum_quantity:
         return None
     if sku.is_addon:

@@ -10,6 +10,7 @@ import uvicorn
 from playwright.async_api import Page, async_playwright
 from starlette.applications import Starlette
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from gateway.http.documents import Documents
 from gateway.http.handler import GraphQLEndpoint
@@ -41,13 +42,18 @@ def built() -> None:
 
 
 @pytest.fixture
-async def address(built: None, first_query: str) -> AsyncIterator[str]:
-    """Where the endpoint is."""
+def application(first_query: str) -> ASGIApp:
+    """What is served: an endpoint over the small schema."""
     ide = IDE(first_query=first_query)
     documents = Documents(strawberry.Schema(query=Query))
     endpoint = GraphQLEndpoint(documents=documents, make_context=lambda _headers, _id: None, ide=ide)
-    app = Starlette(routes=[Route("/graphql", endpoint), *ide.routes()])
-    server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_config=None))
+    return Starlette(routes=[Route("/graphql", endpoint), *ide.routes()])
+
+
+@pytest.fixture
+async def address(built: None, application: ASGIApp) -> AsyncIterator[str]:
+    """Where it is served."""
+    server = uvicorn.Server(uvicorn.Config(application, port=0, log_config=None))
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0)

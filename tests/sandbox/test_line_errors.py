@@ -3,10 +3,12 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import httpx
 import pytest
 
 Create = Callable[..., Awaitable[dict[str, Any]]]
 
+CONTOSO = "28045616-f6b9-462f-9701-0d89b5e65c44"
 FABRIKAM, SCHOOL = "6f4ce4d8-f42e-45e0-8661-92ad6ac9d003", "94cd6638-11b6-4323-8c9f-6ae3088adc59"
 E5, E3, SECURITY = "CFQ7TTC0LF8S:0001:CFQ7TTC0VZW5", "CFQ7TTC0LFLX:0001:CFQ7TTC0LB30", "CFQ7TTC0HDJX:0001:CFQ7TTC0K806"
 MONTH = {"termDuration": "P1M"}
@@ -108,6 +110,17 @@ async def test_too_many_seats_tell_how_many_are_left(create: Create) -> None:
         "The requested number of 301 seats exceeds the remaining limit of 300 seats allowed per subscription "
         f"for the CatalogItemId - {E5}"
     )
+
+
+async def test_seats_the_customer_has_count_towards_the_limit(create: Create, api: httpx.AsyncClient) -> None:
+    """Who has bought 250 of 300 seats can buy 50 more."""
+    bought = await create({"quantity": 250})
+    await api.post(f"/v1/customers/{CONTOSO}/carts/{bought['id']}/checkout")
+
+    (fits,), (too_many,) = [(await create({"quantity": quantity}))["lineItems"] for quantity in (50, 51)]
+
+    assert "error" not in fits
+    assert too_many["error"]["additionalInformation"] == {"availableQuantity": 50, "purchasedQuantity": 51}
 
 
 @pytest.mark.parametrize(

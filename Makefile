@@ -1,0 +1,68 @@
+# run · test · check · install; each sets up what it needs and is quick the second time.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+# The first Python of 3.11 or newer; choose another with: make run PYTHON=python3.13
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+IDE := gateway/http/ide/index.html
+IDE_SOURCES := $(shell find graphiql -type f -not -path '*/node_modules/*')
+
+help: ## tell what there is
+	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+
+run: install ## sandbox, gateway and GraphiQL on http://127.0.0.1:8000/graphql
+	@$(BIN)/gateway dev
+
+install: $(VENV)/.runs $(IDE) ## set everything up; the program is then .venv/bin/gateway
+
+test: $(VENV)/.tests $(IDE) ## the whole test suite
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.tests $(IDE) ## formatting, lint, types, import contracts, schema, tests: what CI runs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/gateway schema --check schema.graphql
+	@$(MAKE) --no-print-directory test
+
+pins: $(VENV)/.tests ## resolve the pinned requirements anew
+	$(BIN)/uv pip compile $(PIN_OPTIONS) --group build --output-file requirements.txt pyproject.toml
+	$(BIN)/uv pip compile $(PIN_OPTIONS) --group build --group dev --output-file requirements-dev.txt pyproject.toml
+
+PIN_OPTIONS := --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+	--no-annotate --no-header --upgrade
+
+clean: ## remove what was set up and built
+	rm -rf $(VENV) gateway/http/ide graphiql/node_modules .mypy_cache .pytest_cache .ruff_cache
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found: name one with PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/.runs: requirements.txt pyproject.toml | $(VENV)/.made
+	@echo "Setting up $(VENV) ..."
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.tests: requirements-dev.txt $(VENV)/.runs
+	@echo "Setting up what the tests need ..."
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# GraphiQL needs Node.js; without it the gateway works all the same and says at /graphql how to build it.
+$(IDE): $(IDE_SOURCES)
+	@if command -v npm >/dev/null; then \
+		echo "Building GraphiQL ..."; \
+		npm ci --prefix graphiql --silent --no-audit --no-fund && npm run build --prefix graphiql --silent \
+			&& touch $(IDE) || echo "GraphiQL was not built; the gateway works without it."; \
+	else echo "Node.js is not there, so GraphiQL is not built; the gateway works without it."; fi
+
+.PHONY: help run install test check pins clean

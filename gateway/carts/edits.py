@@ -1,0 +1,213 @@
+"""Edits of a cart: pure functions from the cart as read to the document to write, or a CartRule.
+
+Partner Center takes a cart whole, so an edit starts from the very document that was read and changes only what is
+meant: members this program does not know survive. All rules about lines that need the cart stand here.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from gateway.carts.rules import CartRule, NoSuchLine, Path, Problem
+from gateway.partner_center.documents import document
+from gateway.partner_center.models.carts import Cart, CartLineItem
+from gateway.partner_center.models.values import folded
+from gateway.partner_center.models.writing import LineChange, NewCartLineItem
+from gateway.partner_center.models.writing import document as written
+
+Document = dict[str, object]
+Edit = Callable[[Cart], Document]
+
+_CART_MEMBERS = {folded(name): name for name in Cart.__struct_encode_fields__}
+_LINE_MEMBERS = {folded(name): name for name in CartLineItem.__struct_encode_fields__}
+
+
+@dataclass(frozen=True, slots=True)
+class LineKey:
+    """A line as it was read: its number in the cart, and what it sells. Both must still match for an edit to hit it."""
+
+    number: str
+    catalog_item_id: str
+
+    def matches(self, line: Mapping[str, object]) -> bool:
+        return str(line.get("id")) == self.number and line.get("catalogItemId") == self.catalog_item_id
+
+
+@dataclass(frozen=True, slots=True)
+class LineReference:
+    """A line as a caller named it: the identifier it sent, where it stood, and the key; None when it is foreign."""
+
+    sent: str
+    path: Path
+    key: LineKey | None
+
+    def missing(self) -> NoSuchLine:
+        message = "The cart has no such line: it was removed, or another change renumbered it. Read the cart again."
+        return NoSuchLine(message=message, path=self.path, line_id=self.sent)
+
+
+def adding(lines: Sequence[NewCartLineItem]) -> Edit:
+    """The cart with *lines* after its own, in the order given."""
+
+    def edit(cart: Cart) -> Document:
+        changed = _as_read(cart)
+        _lines(changed).extend(_numbered(lines, after=_highest_number(changed)))
+        return changed
+
+    return edit
+
+
+def adding_addons(parent: LineReference, addons: Sequence[NewCartLineItem]) -> Edit:
+    """The cart with *addons* after those its base line *parent* has."""
+
+    def edit(cart: Cart) -> Document:
+        changed = _as_read(cart)
+        place = _find(changed, parent)
+        if place is None:
+            raise CartRule(parent.missing())
+        if place.siblings is not _lines(changed):
+            raise CartRule(
+                Problem(message="Add-ons go under a base line; this line is itself an add-on.", path=parent.path)
+            )
+        if ":" in str(place.line.get("catalogItemId")):
+            message = (
+                f"{place.line.get('catalogItemId')} is an item of the new catalog, under which nothing nests: "
+                "add its add-ons as lines of their own with addCartLineItems."
+            )
+            raise CartRule(Problem(message=message, path=parent.path))
+        _addons(place.line).extend(_numbered(addons, after=_highest_number(changed)))
+        return changed
+
+    return edit
+
+
+def updating(changes: Sequence[tuple[LineReference, LineChange]]) -> Edit:
+    """The cart with each change made; members a change leaves out keep their value, null clears."""
+
+    def edit(cart: Cart) -> Document:
+        changed = _as_read(cart)
+        problems: list[Problem] = []
+        for reference, change in changes:
+            place = _find(changed, reference)
+            if place is None:
+                problems.append(reference.missing())
+            else:
+                _apply(place.line, written(change))
+        if problems:
+            raise CartRule(*problems)
+        return changed
+
+    return edit
+
+
+def removing(references: Sequence[LineReference]) -> Edit:
+    """The cart without these lines; a base line takes its add-ons with it."""
+
+    def edit(cart: Cart) -> Document:
+        changed = _as_read(cart)
+        places = [(reference, _find(changed, reference)) for reference in references]
+        problems = [reference.missing() for reference, place in places if place is None]
+        if problems:
+            raise CartRule(*problems)
+        for _, place in places:
+            if place is not None and place.line in place.siblings:
+                place.siblings.remove(place.line)
+        if not _lines(changed):
+            message = "Partner Center has no empty carts, so the last line cannot be removed. Leave the cart to expire instead."
+            raise CartRule(Problem(message=message, path=references[-1].path[:-1]))
+        return changed
+
+    return edit
+
+
+def replacing(lines: Sequence[NewCartLineItem]) -> Edit:
+    """The cart with *lines* in place of all of its own."""
+
+    def edit(cart: Cart) -> Document:
+        changed = _as_read(cart)
+        changed["lineItems"] = _numbered(lines, after=-1)
+        return changed
+
+    return edit
+
+
+def creating(lines: Sequence[NewCartLineItem]) -> Document:
+    """The document of a new cart with *lines*."""
+    return {"lineItems": _numbered(lines, after=-1)}
+
+
+def numbers_after(cart: Cart, lines: Sequence[NewCartLineItem]) -> list[str]:
+    """The numbers that `adding` and `adding_addons` give to *lines* on this cart, in order; their own add-ons apart."""
+    numbered = _numbered(lines, after=_highest_number(_as_read(cart)))
+    return [str(line["id"]) for line in numbered]
+
+
+def _as_read(cart: Cart) -> Document:
+    """The cart's document. Members are read in any casing, so those of the record get their documented names here."""
+    changed = _respelled(document(cart.body), _CART_MEMBERS)
+    changed["lineItems"] = [_line_as_read(line) for line in _lines(changed)]
+    return changed
+
+
+def _line_as_read(line: Document) -> Document:
+    changed = _respelled(line, _LINE_MEMBERS)
+    if changed.get("addonItems"):
+        changed["addonItems"] = [_line_as_read(addon) for addon in _addons(changed)]
+    return changed
+
+
+def _respelled(members: Document, documented: Mapping[str, str]) -> Document:
+    """Where a name comes in several casings, the documented one counts, as in reading."""
+    names = {name: documented.get(folded(name), name) for name in members}
+    return {
+        names[name]: member for name, member in members.items() if name == names[name] or names[name] not in members
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    line: Document
+    siblings: list[Document]
+
+
+def _find(changed: Document, reference: LineReference) -> _Place | None:
+    key = reference.key
+    return next((place for place in _places(_lines(changed)) if key is not None and key.matches(place.line)), None)
+
+
+def _places(siblings: list[Document]) -> Iterator[_Place]:
+    for line in siblings:
+        yield _Place(line, siblings)
+        if line.get("addonItems"):
+            yield from _places(_addons(line))
+
+
+def _lines(changed: Document) -> list[Document]:
+    return cast("list[Document]", changed.setdefault("lineItems", []))  # the decoder checked its shape
+
+
+def _addons(line: Document) -> list[Document]:
+    if not line.get("addonItems"):
+        line["addonItems"] = []
+    return cast("list[Document]", line["addonItems"])  # the decoder checked its shape
+
+
+def _highest_number(changed: Document) -> int:
+    numbers = [str(place.line.get("id")) for place in _places(_lines(changed))]
+    return max((int(number) for number in numbers if number.isdecimal()), default=-1)
+
+
+def _numbered(lines: Sequence[NewCartLineItem], *, after: int) -> list[Document]:
+    """The lines' documents with numbers that run on over their add-ons, as in "Create a cart with add-ons"."""
+    documents = [written(line) for line in lines]
+    for number, place in enumerate(_places(documents), start=after + 1):
+        place.line["id"] = number
+    return documents
+
+
+def _apply(line: Document, change: Mapping[str, object]) -> None:
+    for name, value in change.items():
+        if value is None:
+            line.pop(name, None)
+        else:
+            line[name] = value

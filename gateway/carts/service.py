@@ -1,0 +1,140 @@
+"""Carts for one caller: read, edit, write back; one at a time per cart.
+
+A cart belongs to a customer and is never kept beyond the request.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+from weakref import WeakValueDictionary
+
+from gateway.carts.edits import Document, Edit, creating
+from gateway.carts.rules import CartRule, NotEditable, VersionConflict
+from gateway.carts.summary import is_expired
+from gateway.carts.version import version
+from gateway.errors import Conflict, Refused
+from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.models.carts import Cart
+from gateway.partner_center.models.values import CartStatus
+from gateway.partner_center.models.writing import NewCartLineItem
+
+_READS = 3
+_ALREADY_SUBMITTED = "800065"
+
+
+@dataclass(frozen=True, slots=True)
+class CartKey:
+    """A cart and its customer, both GUIDs in lower case."""
+
+    customer_id: str
+    cart_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A cart as it stood before an edit and as Partner Center stored it after."""
+
+    before: Cart
+    after: Cart
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An edit, the version of the cart its caller saw (None: any), and whether the partner attests (None: not said)."""
+
+    edit: Edit
+    expected_version: str | None
+    attested: bool | None
+
+
+class Turns:
+    """One holder at a time per cart within this process; different carts never wait for each other."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[CartKey, asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def of(self, key: CartKey) -> AsyncGenerator[None, None]:
+        lock = self._locks.setdefault(key, asyncio.Lock())
+        async with lock:
+            yield
+
+
+class Carts:
+    """What one caller can do to carts."""
+
+    def __init__(self, partner_center: PartnerCenter, *, turns: Turns, now: Callable[[], datetime]) -> None:
+        self._partner_center = partner_center
+        self._turns = turns
+        self._now = now
+
+    async def cart(self, key: CartKey) -> Cart:
+        """Raises NotFound once the cart is gone or expired."""
+        return await self._partner_center.get_cart(key.customer_id, key.cart_id)
+
+    async def create(self, customer_id: str, lines: Sequence[NewCartLineItem], *, attested: bool | None) -> Cart:
+        """A new cart. It exists even when some of its lines carry errors. Not safe to repeat."""
+        wanted = _attested(creating(lines), attested=attested)
+        return await self._partner_center.create_cart(customer_id, wanted, request_id=str(uuid4()))
+
+    async def change(self, key: CartKey, change: Change) -> Changed:
+        """Read, edit, write back: as a whole or not at all. Answers with what upstream stored.
+
+        Raises CartRule when the gateway declines the edit, and VersionConflict in one when others kept changing the
+        cart at the same moment (409/800064): the edit is made again on the cart as it then stands, three times.
+        """
+        async with self._turns.of(key):
+            before = await self.cart(key)
+            for _ in range(_READS):
+                editable(before, self._now())
+                as_expected(before, change.expected_version)
+                wanted = _attested(change.edit(before), attested=change.attested)
+                try:
+                    after = await self._partner_center.update_cart(key.customer_id, key.cart_id, wanted)
+                except Conflict:
+                    before = await self.cart(key)
+                except Refused as refusal:
+                    if refusal.partner_center_code == _ALREADY_SUBMITTED:
+                        raise CartRule(already_ordered(before)) from refusal
+                    raise
+                else:
+                    return Changed(before, after)
+            raise CartRule(_changed_meanwhile(before, None))
+
+
+def editable(cart: Cart, now: datetime) -> None:
+    """Raises CartRule when the cart is ordered, or expired by the gateway's clock."""
+    if cart.status is CartStatus.ORDERED:
+        raise CartRule(already_ordered(cart))
+    if is_expired(cart, now):
+        message = "The cart has expired: Partner Center keeps carts for seven days. Create a new one."
+        raise CartRule(NotEditable(message=message, path=("cartId",), reason="EXPIRED", cart=cart))
+
+
+def as_expected(cart: Cart, expected_version: str | None) -> None:
+    """Raises CartRule when the caller saw another version of the cart."""
+    if expected_version is not None and version(cart) != expected_version:
+        raise CartRule(_changed_meanwhile(cart, expected_version))
+
+
+def already_ordered(cart: Cart) -> NotEditable:
+    message = "The cart is already checked out, so it can only be read. Create a new one for further purchases."
+    return NotEditable(message=message, path=("cartId",), reason="ALREADY_ORDERED", cart=cart)
+
+
+def _changed_meanwhile(cart: Cart, expected_version: str | None) -> VersionConflict:
+    if expected_version is None:
+        message = "Others are changing the cart at this moment, and nothing of this change was made. Try again."
+        return VersionConflict(message=message, path=("cartId",), expected_version=None, cart=cart)
+    message = (
+        "The cart was changed after this version was read, and nothing was done. Show it as it stands and ask again."
+    )
+    return VersionConflict(message=message, path=("expectedVersion",), expected_version=expected_version, cart=cart)
+
+
+def _attested(wanted: Document, *, attested: bool | None) -> Document:
+    """Upstream never gives this member back, so a caller that means it sends it with every write."""
+    return wanted if attested is None else {**wanted, "partnerOnRecordAttestationAccepted": attested}

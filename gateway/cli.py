@@ -1,0 +1,212 @@
+"""The command line. People are answered on standard error, data goes to standard output."""
+
+import argparse
+import difflib
+import os
+import socket
+import sqlite3
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import NoReturn
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from gateway.app import build_app
+from gateway.dev import Development
+from gateway.sandbox.app import build_sandbox
+from gateway.schema.root import build_schema, sdl
+from gateway.settings import Settings, WrongSettings, read_settings, unknown_settings, variable
+from gateway.telemetry import start_logging
+
+FINE, FINDING, WRONG_USE, COULD_NOT_START = 0, 1, 2, 3
+GRACE_S = 30
+"""Seconds that requests in flight have to finish after Ctrl-C or SIGTERM."""
+
+SANDBOX_PORT = 8100
+STORE_VARIABLE = "GATEWAY_SANDBOX_STORE"
+
+_EXAMPLES = """\
+examples:
+  gateway dev                                  sandbox, gateway and GraphiQL; needs no account
+  gateway serve --cloud global --port 8080     the gateway against Partner Center
+  gateway schema > schema.graphql              the schema, for client generators
+
+exit codes: 0 fine, 1 a finding, 2 wrong use or settings, 3 could not start
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    parsed = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = parsed.run
+    try:
+        sys.exit(run(parsed))
+    except WrongSettings as error:
+        for mistake in error.mistakes:
+            _say(f"gateway: {mistake}")
+        sys.exit(WRONG_USE)
+    except sqlite3.Error as error:
+        _say(f"gateway: the sandbox's file cannot be used: {error}. Choose another with --store, or leave it out.")
+        sys.exit(COULD_NOT_START)
+    except KeyboardInterrupt:
+        sys.exit(FINE)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gateway",
+        description="A GraphQL gateway over Microsoft Partner Center's cart API.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=version("partner-center-gateway"))
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    dev = commands.add_parser("dev", help="sandbox and gateway in one process, with GraphiQL; needs no account")
+    _add_settings(dev, without={"cloud", "upstream_url", "auth", "store_url", "mode"})
+    _add_store(dev)
+    dev.set_defaults(run=_dev)
+
+    serve = commands.add_parser("serve", help="the gateway against Partner Center")
+    _add_settings(serve)
+    serve.set_defaults(run=_serve)
+
+    sandbox = commands.add_parser("sandbox", help="only the sandbox, a local stand-in for Partner Center")
+    sandbox.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    sandbox.add_argument(
+        "--port", type=int, default=SANDBOX_PORT, help="port to listen on; 0 takes a free one (default: %(default)s)"
+    )
+    _add_store(sandbox)
+    sandbox.set_defaults(run=_sandbox)
+
+    schema = commands.add_parser("schema", help="print the schema, or check a copy of it")
+    schema.add_argument("--check", metavar="FILE", type=Path, help="exit 1 and show the difference when FILE is stale")
+    schema.set_defaults(run=_schema)
+    return parser
+
+
+def _add_settings(parser: argparse.ArgumentParser, *, without: set[str] | None = None) -> None:
+    """A flag for every setting; its value is checked together with what the environment says."""
+    for name, field in Settings.model_fields.items():
+        if name not in (without or set()):
+            default = "" if field.default in (None, ()) else f", default: {field.default}"
+            parser.add_argument(
+                f"--{name.replace('_', '-')}",
+                metavar="X",
+                default=argparse.SUPPRESS,
+                help=f"{field.description} ({variable(name)}{default})".replace("%", "%%"),
+            )
+
+
+def _add_store(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--store",
+        metavar="PATH",
+        default=os.environ.get(STORE_VARIABLE),
+        help=f"SQLite file in which the sandbox keeps its state ({STORE_VARIABLE}, default: in memory)",
+    )
+
+
+def _settings(parsed: argparse.Namespace, **fixed: object) -> Settings:
+    given = {name: value for name, value in vars(parsed).items() if name in Settings.model_fields}
+    settings = read_settings({**given, **fixed})
+    start_logging(level=settings.log_level, form=settings.log_format)
+    known = {*map(variable, Settings.model_fields), STORE_VARIABLE}
+    for name in unknown_settings(os.environ, known=known):
+        _say(f"gateway: {name} is set, but is no setting of this version; it is ignored.")
+    return settings
+
+
+def _dev(parsed: argparse.Namespace) -> int:
+    settings = _settings(parsed, mode="development")
+    app = Development(settings, store=parsed.store)
+
+    def welcome(address: str) -> None:
+        _say(
+            f"Partner Center Gateway {version('partner-center-gateway')}, with a sandbox in place of Partner Center.\n\n"
+            f"  GraphiQL   {address}/graphql\n"
+            f"  Sandbox    {address}/_sandbox/calls shows what the gateway asked of it\n\n"
+            f"A first query:\n\n{app.first_query}"
+        )
+
+    try:
+        return _listen(app, host=settings.host, port=settings.port, welcome=welcome)
+    finally:
+        app.close()
+
+
+def _serve(parsed: argparse.Namespace) -> int:
+    settings = _settings(parsed)
+    return _listen(
+        build_app(settings),
+        host=settings.host,
+        port=settings.port,
+        welcome=lambda address: _say(f"Partner Center Gateway at {address}/graphql"),
+    )
+
+
+def _sandbox(parsed: argparse.Namespace) -> int:
+    start_logging(level="info", form=None)
+    app = build_sandbox(store=parsed.store)
+
+    def welcome(address: str) -> None:
+        _say(
+            f"Partner Center sandbox at {address}/v1\n"
+            f"  Demo customer   {app.demo.customer_id}\n"
+            f"  Demo token      {app.demo_token()}\n"
+            f"  Against it      GATEWAY_UPSTREAM_URL={address} gateway serve"
+        )
+
+    try:
+        return _listen(app, host=parsed.host, port=parsed.port, welcome=welcome)
+    finally:
+        app.close()
+
+
+def _schema(parsed: argparse.Namespace) -> int:
+    current = sdl(build_schema())
+    if parsed.check is None:
+        sys.stdout.write(current)
+        return FINE
+    path: Path = parsed.check
+    try:
+        kept = path.read_text("utf-8")
+    except OSError as error:
+        _say(f"gateway: {path} cannot be read: {error.strerror}.")
+        return WRONG_USE
+    if kept == current:
+        return FINE
+    difference = difflib.unified_diff(
+        kept.splitlines(keepends=True), current.splitlines(keepends=True), str(path), "the schema of this version"
+    )
+    sys.stdout.writelines(difference)
+    _say(f"gateway: {path} is stale; write it anew with: gateway schema > {path}")
+    return FINDING
+
+
+def _listen(app: ASGIApp, *, host: str, port: int, welcome: Callable[[str], None]) -> int:
+    """Serves until told to stop; requests in flight then have GRACE_S seconds to finish."""
+    try:
+        listener = socket.create_server((host, port), family=_family(host), backlog=2048)
+    except OSError as error:
+        _say(f"gateway: cannot listen on {host} port {port}: {error.strerror}. Choose another with --port.")
+        return COULD_NOT_START
+    with listener:
+        bound: int = listener.getsockname()[1]
+        welcome(f"http://{f'[{host}]' if ':' in host else host}:{bound}")
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_S
+        )
+        server = uvicorn.Server(config)
+        server.run(sockets=[listener])
+    return FINE if server.started else COULD_NOT_START
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")

@@ -1,0 +1,45 @@
+"""What a resolver may reach during one request. Who is not signed in never gets one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import strawberry
+
+from gateway.carts.checkout import CheckedOut, Checkout
+from gateway.carts.repeats import Repeats
+from gateway.carts.service import CartKey, Carts, Change, Changed
+from gateway.loaders import Loaders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """`caller` is the key of the caller's identity, never its token.
+
+    `default_country` is the market when neither an argument nor the customer names one.
+    """
+
+    caller: str
+    carts: Carts
+    checkout: Checkout
+    repeats: Repeats
+    loaders: Loaders
+    now: Callable[[], datetime]
+    default_country: str
+
+    async def change(self, key: CartKey, change: Change) -> Changed:
+        """Changes a cart; what was read of it earlier in this request is forgotten, even when the change fails."""
+        try:
+            return await self.carts.change(key, change)
+        finally:
+            self.loaders.carts.clear(key)
+
+    async def check_out(self, key: CartKey, *, expected_version: str | None) -> CheckedOut:
+        """Orders a cart; forgets it like a change."""
+        try:
+            return await self.checkout.place(key, expected_version=expected_version)
+        finally:
+            self.loaders.carts.clear(key)
+
+
+Info = strawberry.Info[Context, None]

@@ -1,0 +1,63 @@
+"""Gateway and sandbox in one process, for trying things out: no account, no network, nothing to clean up."""
+
+import httpx
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.app import build_app
+from gateway.sandbox.app import Sandbox, build_sandbox
+from gateway.settings import Settings
+
+SANDBOX_ADDRESS = "http://127.0.0.1"
+"""Never dialled: calls to it stay within the process."""
+
+_OF_THE_SANDBOX = ("/_sandbox", "/v1/")
+
+
+class Development:
+    """An ASGI application: the gateway, and beside it the sandbox's own paths, to look at what it holds and saw."""
+
+    def __init__(self, settings: Settings, *, store: str | None = None) -> None:
+        self.sandbox: Sandbox = build_sandbox(store=store)
+        self.first_query = first_query(self.sandbox)
+        self._gateway: ASGIApp = build_app(
+            settings.model_copy(update={"upstream_url": SANDBOX_ADDRESS}),
+            transport=httpx.ASGITransport(self.sandbox),
+            now=self.sandbox.now,
+            token_without_sign_in=self.sandbox.demo_token,
+            first_query=self.first_query,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        of_the_sandbox = scope["type"] == "http" and scope["path"].startswith(_OF_THE_SANDBOX)
+        await (self.sandbox if of_the_sandbox else self._gateway)(scope, receive, send)
+
+    def close(self) -> None:
+        self.sandbox.close()
+
+
+def first_query(sandbox: Sandbox) -> str:
+    """A query that works as it stands: the demo customer's demo cart."""
+    return f"""\
+# The demo cart. Press the button, or Ctrl-Enter, to run.
+query DemoCart {{
+  cart(by: {{partnerCenter: {{
+    customerTenantId: "{sandbox.demo.customer_id}"
+    cartId: "{sandbox.demo.cart_id}"
+  }}}}) {{
+    id
+    status
+    canCheckout
+    customer {{ companyName country }}
+    totals {{ amount currencyCode }}
+    lineItems {{
+      quantity
+      termDuration
+      billingCycle
+      product {{ title }}
+      sku {{ title }}
+      pricing {{ price extendedPrice }}
+      error {{ errorCode errorDescription }}
+    }}
+  }}
+}}
+"""

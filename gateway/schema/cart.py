@@ -1,0 +1,146 @@
+"""Carts: an object type over the record, and what follows from it."""
+
+from collections.abc import Awaitable
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from gateway.carts import summary
+from gateway.carts.version import version
+from gateway.context import Info
+from gateway.partner_center.models import carts as models
+from gateway.partner_center.models.customers import Customer as CustomerRecord
+from gateway.partner_center.models.values import CartStatus as Status
+from gateway.schema.fields import resolved
+from gateway.schema.line_item import CartLineItem
+from gateway.schema.node import Kind, Node, node_id
+from gateway.schema.owner import CustomerReference, owner
+from gateway.schema.scalars import CurrencyCode
+
+if TYPE_CHECKING:
+    from gateway.schema.customer import Customer
+
+ParentCart = strawberry.Parent[models.Cart]
+
+
+@strawberry.enum(description="Whether a cart is still open.")
+class CartStatus(Enum):
+    ACTIVE = strawberry.enum_value(
+        Status.ACTIVE, description="Open: it can be changed and checked out until it expires."
+    )
+    ORDERED = strawberry.enum_value(Status.ORDERED, description="Already checked out: it can only be read.")
+    UNKNOWN = strawberry.enum_value(
+        Status.UNKNOWN, description="A status that this version of the gateway does not know."
+    )
+
+
+@strawberry.type(description="The sum of a cart's lines in one currency, before tax.")
+class CartTotal:
+    currency_code: CurrencyCode | None = strawberry.field(
+        description="The currency; null gathers the lines whose currency Partner Center did not state."
+    )
+    amount: Decimal = strawberry.field(
+        description="Sum of the lines' `extendedPrice`, each covering its own whole term."
+    )
+    line_item_count: int = strawberry.field(description="Number of lines and add-ons summed up here.")
+
+
+def cart_node_id(cart: ParentCart) -> strawberry.ID:
+    return node_id(Kind.CART, cart.customer_id, cart.id.lower())
+
+
+def version_of_cart(cart: ParentCart) -> str:
+    return version(cart)
+
+
+def customer_of_cart(cart: ParentCart, info: Info) -> Awaitable[CustomerRecord] | CustomerReference:
+    return owner(info, cart.customer_id)
+
+
+def is_editable(cart: ParentCart, info: Info) -> bool:
+    return summary.is_editable(cart, info.context.now())
+
+
+def is_expired(cart: ParentCart, info: Info) -> bool:
+    return summary.is_expired(cart, info.context.now())
+
+
+def can_checkout(cart: ParentCart, info: Info) -> bool:
+    return summary.can_check_out(cart, info.context.now())
+
+
+def has_errors(cart: ParentCart) -> bool:
+    return bool(summary.lines_with_errors(cart))
+
+
+def line_items_with_errors(cart: ParentCart) -> list[models.CartLineItem]:
+    return summary.lines_with_errors(cart)
+
+
+def line_item_count(cart: ParentCart) -> int:
+    return sum(1 for _ in summary.every_line(cart))
+
+
+def totals(cart: ParentCart) -> list[summary.Total]:
+    return summary.totals(cart)
+
+
+def unpriced_line_item_count(cart: ParentCart) -> int:
+    return summary.unpriced_line_count(cart)
+
+
+@strawberry.type(description="What a partner is about to order, or has ordered, for one customer.")
+class Cart(Node):
+    @classmethod
+    def is_type_of(cls, value: object, _info: object) -> bool:
+        return isinstance(value, models.Cart)
+
+    node_id: strawberry.ID = resolved(
+        cart_node_id, name="id", description="Opaque identifier of the cart. It includes the customer."
+    )
+    creation_timestamp: datetime | None = strawberry.field(description="When the cart was created.")
+    last_modified_timestamp: datetime | None = strawberry.field(description="When the cart was last changed.")
+    expiration_timestamp: datetime | None = strawberry.field(
+        description="When the cart stops being usable; Partner Center keeps carts for seven days."
+    )
+    last_modified_user: str | None = strawberry.field(
+        description="Who last changed the cart, as Partner Center reports it."
+    )
+    line_items: list[CartLineItem] = strawberry.field(
+        description="The base lines, in Partner Center's order. Add-ons sit under their base line."
+    )
+    status: CartStatus = strawberry.field(description="Whether the cart is still open.")
+    id: str = strawberry.field(name="partnerCenterId", description="Partner Center's identifier of the cart.")
+    version: str = resolved(
+        version_of_cart,
+        description="Opaque mark of the cart's present content. Send it as `expectedVersion` to make sure nobody changed the cart in between.",
+    )
+    customer: Annotated["Customer", strawberry.lazy("gateway.schema.customer")] = resolved(
+        customer_of_cart, description="The customer the cart belongs to."
+    )
+    partner_on_record_attestation_accepted: bool | None = strawberry.field(
+        description="Whether the partner on record's attestation was accepted for the cart; null when Partner Center does not say."
+    )
+    is_editable: bool = resolved(
+        is_editable, description="True when the cart is active and unexpired, so that mutations are accepted."
+    )
+    is_expired: bool = resolved(is_expired, description="True when the expiry time has passed, by the gateway's clock.")
+    can_checkout: bool = resolved(
+        can_checkout,
+        description="True when the cart is active, unexpired and free of line errors, so that a checkout can be attempted.",
+    )
+    has_errors: bool = resolved(has_errors, description="True when at least one line or add-on carries an error.")
+    line_items_with_errors: list[CartLineItem] = resolved(
+        line_items_with_errors, description="Every line or add-on that carries an error."
+    )
+    line_item_count: int = resolved(line_item_count, description="Number of lines and add-ons together.")
+    totals: list[CartTotal] = resolved(
+        totals, description="Sums over the priced lines and add-ons, one entry per currency."
+    )
+    unpriced_line_item_count: int = resolved(
+        unpriced_line_item_count,
+        description="Number of lines and add-ons without a price, which `totals` therefore leaves out.",
+    )

@@ -1,0 +1,38 @@
+"""The mutation that spends money."""
+
+from typing import Annotated
+
+import strawberry
+
+from gateway.context import Info
+from gateway.errors import CheckoutUnknown, GatewayError, StillRunning
+from gateway.schema import input_rules
+from gateway.schema.calls import Call, cart_named, no_such_cart, refuse
+from gateway.schema.errors import graph_cart, user_errors
+from gateway.schema.input_records import given
+from gateway.schema.inputs import CheckoutCartInput
+from gateway.schema.order import checkout_result
+from gateway.schema.payloads import CheckoutCartPayload
+
+
+async def checkout_cart(
+    info: Info, input: Annotated[CheckoutCartInput, strawberry.argument(description="Cart to order.")]
+) -> CheckoutCartPayload:
+    try:
+        key = cart_named(input.cart_id)
+        refuse(input_rules.idempotency_key(input.idempotency_key))
+        version = given(input.expected_version)
+        call = Call("checkoutCart", input.idempotency_key, (key.customer_id, key.cart_id, version))
+        answer = await call.once(info, lambda: info.context.check_out(key, expected_version=version))
+    except StillRunning as error:
+        raise CheckoutUnknown(error.message) from error
+    except GatewayError as error:
+        errors = user_errors(error, absent=no_such_cart(input.cart_id))
+        return CheckoutCartPayload(cart=None, result=None, replayed=error.replayed, errors=errors)
+    done = answer.value
+    return CheckoutCartPayload(
+        cart=graph_cart(done.cart),
+        result=checkout_result(done.result, done.cart),
+        replayed=answer.replayed or done.replayed,
+        errors=[],
+    )

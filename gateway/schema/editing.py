@@ -1,0 +1,173 @@
+"""The mutations that write a cart: each one read, one edit, one whole-cart write."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import strawberry
+
+from gateway.carts import edits, placing
+from gateway.carts.service import Change
+from gateway.context import Info
+from gateway.errors import GatewayError
+from gateway.partner_center.models.writing import NewCartLineItem, document
+from gateway.schema import input_rules
+from gateway.schema.calls import Call, cart_named, customer_named, no_such_cart, no_such_customer, refuse
+from gateway.schema.errors import graph_cart, graph_lines, user_errors
+from gateway.schema.input_records import given, line_change, line_reference, new_lines
+from gateway.schema.inputs import (
+    AddCartAddonItemsInput,
+    AddCartLineItemsInput,
+    CreateCartInput,
+    RemoveCartLineItemsInput,
+    ReplaceCartLineItemsInput,
+    UpdateCartLineItemsInput,
+)
+from gateway.schema.line_item import line_node_id
+from gateway.schema.payloads import (
+    AddCartAddonItemsPayload,
+    AddCartLineItemsPayload,
+    CreateCartPayload,
+    RemoveCartLineItemsPayload,
+    ReplaceCartLineItemsPayload,
+    UpdateCartLineItemsPayload,
+)
+
+AnyChange = (
+    AddCartLineItemsInput
+    | AddCartAddonItemsInput
+    | UpdateCartLineItemsInput
+    | RemoveCartLineItemsInput
+    | ReplaceCartLineItemsInput
+)
+
+
+async def create_cart(
+    info: Info, input: Annotated[CreateCartInput, strawberry.argument(description="Customer and lines.")]
+) -> CreateCartPayload:
+    try:
+        refuse(
+            input_rules.customer(input.customer, ("customer",)),
+            input_rules.lines(input.line_items, ("lineItems",)),
+            input_rules.idempotency_key(input.idempotency_key),
+        )
+        customer_id = customer_named(input.customer)
+        lines, attested = new_lines(input.line_items), given(input.partner_on_record_attestation_accepted)
+        call = Call("createCart", input.idempotency_key, (customer_id, _plain(lines), attested))
+        answer = await call.once(info, lambda: info.context.carts.create(customer_id, lines, attested=attested))
+    except GatewayError as error:
+        errors = user_errors(error, absent=no_such_customer(input.customer))
+        return CreateCartPayload(cart=None, replayed=error.replayed, errors=errors)
+    return CreateCartPayload(cart=graph_cart(answer.value), replayed=answer.replayed, errors=[])
+
+
+async def add_cart_line_items(
+    info: Info, input: Annotated[AddCartLineItemsInput, strawberry.argument(description="Cart and lines.")]
+) -> AddCartLineItemsPayload:
+    try:
+        key = cart_named(input.cart_id)
+        refuse(input_rules.lines(input.line_items, ("lineItems",)), input_rules.idempotency_key(input.idempotency_key))
+        lines = new_lines(input.line_items)
+        change = _change(input, edits.adding(lines))
+        meaning = (key.customer_id, key.cart_id, _plain(lines), change.attested, change.expected_version)
+        call = Call("addCartLineItems", input.idempotency_key, meaning)
+        answer = await call.once(info, lambda: info.context.change(key, change))
+    except GatewayError as error:
+        errors = user_errors(error, absent=no_such_cart(input.cart_id))
+        return AddCartLineItemsPayload(cart=None, added_line_items=[], replayed=error.replayed, errors=errors)
+    return AddCartLineItemsPayload(
+        cart=graph_cart(answer.value.after),
+        added_line_items=graph_lines(placing.added(answer.value, lines)),
+        replayed=answer.replayed,
+        errors=[],
+    )
+
+
+async def add_cart_addon_items(
+    info: Info,
+    input: Annotated[AddCartAddonItemsInput, strawberry.argument(description="Cart, base line and add-ons.")],
+) -> AddCartAddonItemsPayload:
+    try:
+        key = cart_named(input.cart_id)
+        refuse(
+            input_rules.lines(input.addon_items, ("addonItems",)), input_rules.idempotency_key(input.idempotency_key)
+        )
+        parent = line_reference(key, input.parent_line_item_id, ("parentLineItemId",))
+        addons = new_lines(input.addon_items)
+        change = _change(input, edits.adding_addons(parent, addons))
+        meaning = (input.cart_id, parent.sent, _plain(addons), change.attested, change.expected_version)
+        call = Call("addCartAddonItems", input.idempotency_key, meaning)
+        answer = await call.once(info, lambda: info.context.change(key, change))
+    except GatewayError as error:
+        errors = user_errors(error, absent=no_such_cart(input.cart_id))
+        return AddCartAddonItemsPayload(cart=None, added_addon_items=[], replayed=error.replayed, errors=errors)
+    return AddCartAddonItemsPayload(
+        cart=graph_cart(answer.value.after),
+        added_addon_items=graph_lines(placing.added(answer.value, addons)),
+        replayed=answer.replayed,
+        errors=[],
+    )
+
+
+async def update_cart_line_items(
+    info: Info, input: Annotated[UpdateCartLineItemsInput, strawberry.argument(description="Cart and changes.")]
+) -> UpdateCartLineItemsPayload:
+    try:
+        key = cart_named(input.cart_id)
+        refuse(input_rules.changes(input.line_items, ("lineItems",)))
+        changes = [
+            (line_reference(key, line.id, ("lineItems", str(index), "id")), line_change(line))
+            for index, line in enumerate(input.line_items)
+        ]
+        changed = await info.context.change(key, _change(input, edits.updating(changes)))
+    except GatewayError as error:
+        errors = user_errors(error, absent=no_such_cart(input.cart_id))
+        return UpdateCartLineItemsPayload(cart=None, updated_line_items=[], errors=errors)
+    lines = graph_lines(placing.updated(changed, changes))
+    return UpdateCartLineItemsPayload(cart=graph_cart(changed.after), updated_line_items=lines, errors=[])
+
+
+async def remove_cart_line_items(
+    info: Info, input: Annotated[RemoveCartLineItemsInput, strawberry.argument(description="Cart and lines.")]
+) -> RemoveCartLineItemsPayload:
+    try:
+        key = cart_named(input.cart_id)
+        refuse(input_rules.line_ids(input.line_item_ids, ("lineItemIds",)))
+        gone = [
+            line_reference(key, line_id, ("lineItemIds", str(index)))
+            for index, line_id in enumerate(input.line_item_ids)
+        ]
+        changed = await info.context.change(key, _change(input, edits.removing(gone)))
+    except GatewayError as error:
+        errors = user_errors(error, absent=no_such_cart(input.cart_id))
+        return RemoveCartLineItemsPayload(cart=None, removed_line_item_ids=[], errors=errors)
+    ids = [line_node_id(line) for line in placing.removed(changed.before, gone)]
+    return RemoveCartLineItemsPayload(cart=graph_cart(changed.after), removed_line_item_ids=ids, errors=[])
+
+
+async def replace_cart_line_items(
+    info: Info,
+    input: Annotated[
+        ReplaceCartLineItemsInput, strawberry.argument(description="Cart, its version and the new lines.")
+    ],
+) -> ReplaceCartLineItemsPayload:
+    try:
+        key = cart_named(input.cart_id)
+        refuse(input_rules.lines(input.line_items, ("lineItems",)))
+        changed = await info.context.change(key, _change(input, edits.replacing(new_lines(input.line_items))))
+    except GatewayError as error:
+        errors = user_errors(error, absent=no_such_cart(input.cart_id))
+        return ReplaceCartLineItemsPayload(cart=None, errors=errors)
+    return ReplaceCartLineItemsPayload(cart=graph_cart(changed.after), errors=[])
+
+
+def _change(input: AnyChange, edit: edits.Edit) -> Change:
+    return Change(
+        edit,
+        expected_version=given(input.expected_version),
+        attested=given(input.partner_on_record_attestation_accepted),
+    )
+
+
+def _plain(lines: Sequence[NewCartLineItem]) -> list[dict[str, object]]:
+    """The lines as plain JSON, for the fingerprint of a call."""
+    return [document(line) for line in lines]

@@ -1,0 +1,130 @@
+"""Inputs in the middle's words: what a caller gave becomes the records that a cart is written from."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import msgspec
+import strawberry
+from msgspec import UnsetType
+
+from gateway.carts.edits import LineKey, LineReference
+from gateway.carts.rules import Path
+from gateway.carts.service import CartKey
+from gateway.partner_center.models.carts import Participant
+from gateway.partner_center.models.prices import PurchaseCommitment
+from gateway.partner_center.models.values import BillingCycle, ParticipantType, RenewsTo
+from gateway.partner_center.models.writing import LineChange, NewCartLineItem
+from gateway.schema.inputs import (
+    CartLineItemInput,
+    CartLineItemUpdateInput,
+    CartParticipantInput,
+    KeyValuePairInput,
+    PurchaseCommitmentInput,
+    RenewsToInput,
+)
+from gateway.schema.node import Kind, parts_of
+from gateway.schema.values import BillingCycleType
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def given(value: T | None) -> T | None:
+    """The value; None when it was left out."""
+    return None if value is strawberry.UNSET else value
+
+
+def new_lines(lines: Sequence[CartLineItemInput]) -> tuple[NewCartLineItem, ...]:
+    return tuple(_new_line(line) for line in lines)
+
+
+def line_change(given: CartLineItemUpdateInput) -> LineChange:
+    """Members left out stay unset, null clears."""
+    return LineChange(
+        catalog_item_id=_required(given.catalog_item_id),
+        quantity=_required(given.quantity),
+        friendly_name=_change(given.friendly_name, str),
+        currency_code=_change(given.currency_code, str),
+        billing_cycle=_change(given.billing_cycle, _billing_cycle),
+        term_duration=_change(given.term_duration, str),
+        participants=_change(given.participants, _participants),
+        provisioning_context=_change(given.provisioning_context, _provisioning_context),
+        renews_to=_change(None if given.renews_to == [] else given.renews_to, _renewal),
+        attestation_accepted=_change(given.attestation_accepted, bool),
+        promotion_id=_change(given.promotion_id, str),
+        custom_term_end_date=_change(given.custom_term_end_date, _same),
+        purchase_commitment=_change(given.purchase_commitment, _commitment),
+    )
+
+
+def cart_key(cart_id: str) -> CartKey | None:
+    """The cart an identifier of this API names; None when the identifier is broken or foreign."""
+    parts = parts_of(Kind.CART, cart_id)
+    return CartKey(*parts) if parts else None
+
+
+def line_reference(cart: CartKey, line_id: str, path: Path) -> LineReference:
+    """A line of *cart*; a line of another cart, or no line at all, has no key."""
+    parts = parts_of(Kind.LINE_ITEM, line_id)
+    own = parts is not None and CartKey(parts[0], parts[1]) == cart
+    return LineReference(sent=line_id, path=path, key=LineKey(parts[2], parts[3]) if parts and own else None)
+
+
+def _new_line(given: CartLineItemInput) -> NewCartLineItem:
+    return NewCartLineItem(
+        catalog_item_id=given.catalog_item_id,
+        quantity=given.quantity,
+        friendly_name=_given(given.friendly_name, str),
+        currency_code=_given(given.currency_code, str),
+        billing_cycle=_given(given.billing_cycle, _billing_cycle),
+        term_duration=_given(given.term_duration, str),
+        participants=_given(given.participants, _participants),
+        provisioning_context=_given(given.provisioning_context, _provisioning_context),
+        addon_items=_given(given.addon_items, new_lines),
+        renews_to=_renewal(given.renews_to) if given.renews_to else msgspec.UNSET,
+        attestation_accepted=_given(given.attestation_accepted, bool),
+        promotion_id=_given(given.promotion_id, str),
+        custom_term_end_date=_given(given.custom_term_end_date, _same),
+        purchase_commitment=_given(given.purchase_commitment, _commitment),
+    )
+
+
+def _given(value: T | None, meaning: Callable[[T], R]) -> R | UnsetType:
+    """The value in the record's form; null means the same as leaving it out."""
+    return msgspec.UNSET if value is None or value is strawberry.UNSET else meaning(value)
+
+
+def _change(value: T | None, meaning: Callable[[T], R]) -> R | UnsetType | None:
+    """The value in the record's form; null clears, leaving it out keeps."""
+    return None if value is None else _given(value, meaning)
+
+
+def _required(value: T | None) -> T | UnsetType:
+    """The rules have refused null before."""
+    return msgspec.UNSET if value is None or value is strawberry.UNSET else value
+
+
+def _same(value: T) -> T:
+    return value
+
+
+def _billing_cycle(given: BillingCycleType) -> BillingCycle:
+    return BillingCycle(given.value)
+
+
+def _participants(given: Sequence[CartParticipantInput]) -> tuple[Participant, ...]:
+    return tuple(Participant(type=ParticipantType(each.type.value), partner_id=each.partner_id) for each in given)
+
+
+def _provisioning_context(given: Sequence[KeyValuePairInput]) -> dict[str, str]:
+    return {pair.key: pair.value for pair in given}
+
+
+def _renewal(given: Sequence[RenewsToInput]) -> RenewsTo:
+    """Partner Center takes one, as an object; the rules have refused more."""
+    duration = given[0].term_duration
+    return RenewsTo(term_duration=None if duration is strawberry.UNSET else duration)
+
+
+def _commitment(given: PurchaseCommitmentInput) -> PurchaseCommitment:
+    return PurchaseCommitment(amount=given.amount, currency_code=given.currency_code, grain=given.grain)

@@ -1,0 +1,72 @@
+"""Every mutation, as a table of contents."""
+
+import strawberry
+
+from gateway.schema.checking_out import checkout_cart
+from gateway.schema.editing import (
+    add_cart_addon_items,
+    add_cart_line_items,
+    create_cart,
+    remove_cart_line_items,
+    replace_cart_line_items,
+    update_cart_line_items,
+)
+from gateway.schema.fields import resolved
+from gateway.schema.payloads import (
+    AddCartAddonItemsPayload,
+    AddCartLineItemsPayload,
+    CheckoutCartPayload,
+    CreateCartPayload,
+    RemoveCartLineItemsPayload,
+    ReplaceCartLineItemsPayload,
+    UpdateCartLineItemsPayload,
+)
+
+
+@strawberry.type(
+    description=(
+        "Everything that can be changed.\n"
+        "What the caller can act on comes back as data, in the payload's `errors`.\n"
+        "Everything else (sign-in, rights, throttling, time-outs, faults) comes back in the response's top-level `errors` with a `code`, and the mutation's field is null.\n"
+        "A mutation of a cart takes effect as a whole or not at all; only a checkout can succeed in part, because Partner Center places one order per order group."
+    )
+)
+class Mutation:
+    create_cart: CreateCartPayload | None = resolved(
+        create_cart,
+        description=(
+            "Creates a cart for a customer with its first lines.\n"
+            "The cart exists even if some of its lines are faulty: read `cart.hasErrors`."
+        ),
+    )
+    add_cart_line_items: AddCartLineItemsPayload | None = resolved(
+        add_cart_line_items, description="Appends lines, each with its add-ons if any, to an active cart."
+    )
+    add_cart_addon_items: AddCartAddonItemsPayload | None = resolved(
+        add_cart_addon_items,
+        description="Puts add-ons of the older catalog under a base line that is already in the cart.",
+    )
+    update_cart_line_items: UpdateCartLineItemsPayload | None = resolved(
+        update_cart_line_items,
+        description="Changes lines or add-ons of an active cart. Properties left out keep their value; those set to null are cleared.",
+    )
+    remove_cart_line_items: RemoveCartLineItemsPayload | None = resolved(
+        remove_cart_line_items,
+        description=(
+            "Takes lines or add-ons out of an active cart; a base line takes its add-ons with it.\n"
+            "Partner Center has no empty carts, so the last line cannot be removed."
+        ),
+    )
+    replace_cart_line_items: ReplaceCartLineItemsPayload | None = resolved(
+        replace_cart_line_items,
+        description="Replaces every line of an active cart by the given ones. The version is required, because nothing of the old content survives.",
+    )
+    checkout_cart: CheckoutCartPayload | None = resolved(
+        checkout_cart,
+        description=(
+            "Places the orders for everything in the cart.\n"
+            "Each order group becomes one order, so some can succeed while others fail: read `result.outcome`.\n"
+            "Safe to repeat. On an ordered cart it returns the earlier result; after failed groups a call without the earlier `idempotencyKey` tries those once more.\n"
+            "A top-level error says in `extensions.outcome` what is known: `PLACED`, `NOT_PLACED` or `UNKNOWN`. After `UNKNOWN`, repeat the same call to find out."
+        ),
+    )

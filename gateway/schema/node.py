@@ -1,0 +1,98 @@
+"""Opaque, global identifiers: made, read, and refused when they are broken or foreign.
+
+An identifier is base64url over a MessagePack array of version, kind and parts. Clients must not take it apart, and
+nothing secret is in it. GUIDs are put in lower case first, because the same cart in capitals is the same cart.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import msgspec
+import strawberry
+
+from gateway.errors import InvalidInput
+from gateway.partner_center.paths import availability_id, guid, order_id, product_id, sku_id
+
+_VERSION = 1
+_LONGEST = 1024
+_DECODER = msgspec.msgpack.Decoder(tuple[int | str, ...])
+
+
+class Kind(Enum):
+    """What an identifier may point at. The values are part of the identifiers: never change one."""
+
+    CART = "c"
+    LINE_ITEM = "l"
+    CUSTOMER = "u"
+    ORDER = "o"
+    PRODUCT = "p"
+    SKU = "s"
+    AVAILABILITY = "a"
+
+
+def _guid(text: str) -> str:
+    return guid(text, name="identifier")
+
+
+def _country(text: str) -> str:
+    if len(text) != 2 or not text.isascii() or not text.isupper():
+        raise InvalidInput("A country has two letters.")
+    return text
+
+
+_PARTS: Mapping[Kind, tuple[Callable[[str], str], ...]] = {
+    Kind.CART: (_guid, _guid),  # customer, cart
+    Kind.LINE_ITEM: (_guid, _guid, str, str),  # customer, cart, line number, catalog item
+    Kind.CUSTOMER: (_guid,),
+    Kind.ORDER: (_guid, order_id),  # customer, order
+    Kind.PRODUCT: (_country, product_id),
+    Kind.SKU: (_country, product_id, sku_id),
+    Kind.AVAILABILITY: (_country, product_id, sku_id, availability_id),
+}
+"""What each kind's parts are, each as the function that refuses anything else: identifiers can be forged."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeId:
+    """An identifier taken apart: its kind, and as many parts as that kind has."""
+
+    kind: Kind
+    parts: tuple[str, ...]
+
+
+def node_id(kind: Kind, *parts: str) -> strawberry.ID:
+    packed = msgspec.msgpack.encode([_VERSION, kind.value, *parts])
+    return strawberry.ID(urlsafe_b64encode(packed).rstrip(b"=").decode("ascii"))
+
+
+def read_node_id(text: str) -> NodeId | None:
+    """The identifier taken apart; None when this API cannot have issued it."""
+    if len(text) > _LONGEST:
+        return None
+    try:
+        packed = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+        version, name, *parts = _DECODER.decode(packed)
+        kind = Kind(name)
+        checks = _PARTS[kind]
+        found = NodeId(kind, tuple(check(str(part)) for check, part in zip(checks, parts, strict=True)))
+    except (InvalidInput, UnicodeEncodeError, ValueError):  # what msgspec and binascii raise are ValueErrors too
+        return None
+    return found if version == _VERSION and node_id(kind, *found.parts) == text else None
+
+
+def parts_of(kind: Kind, text: str) -> tuple[str, ...] | None:
+    """The parts of an identifier of this kind; None for any other text."""
+    found = read_node_id(text)
+    return found.parts if found and found.kind is kind else None
+
+
+@strawberry.interface(description="An object that can be fetched again by its opaque identifier.")
+class Node:
+    node_id: strawberry.ID = strawberry.field(
+        name="id",
+        description=(
+            "Opaque identifier, unique across every type of this API. Store it, compare it, send it back; do not take it apart."
+        ),
+    )

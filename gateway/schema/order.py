@@ -1,0 +1,185 @@
+"""Orders, and what a checkout produced."""
+
+from collections.abc import Awaitable
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, cast
+
+import strawberry
+
+from gateway.carts.summary import every_line
+from gateway.context import Info
+from gateway.partner_center.models import carts, catalog
+from gateway.partner_center.models import orders as models
+from gateway.partner_center.models.customers import Customer as CustomerRecord
+from gateway.schema.catalog import Product, ProductReference, Sku, SkuReference
+from gateway.schema.fields import resolved
+from gateway.schema.item import Market, product_of_item, sku_of_item
+from gateway.schema.line_item import CartLineItem
+from gateway.schema.node import Kind, Node, node_id
+from gateway.schema.owner import CustomerReference, owner
+from gateway.schema.scalars import CurrencyCode, Duration
+from gateway.schema.values import (
+    BillingCycleType,
+    KeyValuePair,
+    Pricing,
+    PurchaseCommitment,
+    RenewsTo,
+    key_value_pairs,
+)
+
+if TYPE_CHECKING:
+    from gateway.schema.customer import Customer
+
+
+def order_node_id(order: strawberry.Parent[models.Order]) -> strawberry.ID:
+    return node_id(Kind.ORDER, order.customer_id, order.id)
+
+
+def customer_of_order(
+    order: strawberry.Parent[models.Order], info: Info
+) -> Awaitable[CustomerRecord] | CustomerReference:
+    return owner(info, order.customer_id)
+
+
+def provisioning_context_of_item(item: strawberry.Parent[models.OrderLineItem]) -> list[KeyValuePair]:
+    return key_value_pairs(item.provisioning_context)
+
+
+def product_of_order_line(
+    item: strawberry.Parent[models.OrderLineItem], info: Info, country: Market = strawberry.UNSET
+) -> Awaitable[catalog.Product | None] | ProductReference | None:
+    return product_of_item(info, customer_id=item.customer_id, item_text=item.offer_id, country=country)
+
+
+def sku_of_order_line(
+    item: strawberry.Parent[models.OrderLineItem], info: Info, country: Market = strawberry.UNSET
+) -> Awaitable[catalog.Sku | None] | SkuReference | None:
+    return sku_of_item(info, customer_id=item.customer_id, item_text=item.offer_id, country=country)
+
+
+@strawberry.type(description="One item of an order.")
+class OrderLineItem:
+    line_item_number: int = strawberry.field(description="Number of the item within the order, counted from 0.")
+    offer_id: str | None = strawberry.field(
+        description="What was bought: a catalog item identifier, or an offer identifier for older offers."
+    )
+    subscription_id: str | None = strawberry.field(description="Subscription the item became.")
+    parent_subscription_id: str | None = strawberry.field(description="Subscription an add-on was bought for.")
+    term_duration: Duration | None = strawberry.field(description="Length of the term.")
+    transaction_type: str | None = strawberry.field(
+        description="What the item did, in Partner Center's words, for example `new`, `renew` or `addQuantity`."
+    )
+    friendly_name: str | None = strawberry.field(description="The partner's own name for the subscription.")
+    quantity: int = strawberry.field(description="Number of licenses or instances.")
+    custom_term_end_date: datetime | None = strawberry.field(
+        description="End of the first term, where it was aligned with another date."
+    )
+    promotion_id: str | None = strawberry.field(description="Promotion applied to the item.")
+    renews_to: list[RenewsTo] = strawberry.field(description="What the subscription turns into when its term ends.")
+    attestation_accepted: bool | None = strawberry.field(
+        description="Whether the terms of the SKU or offer were agreed to."
+    )
+    provisioning_context: list[KeyValuePair] = resolved(
+        provisioning_context_of_item, description="Values the item was provisioned with."
+    )
+    purchase_commitment: PurchaseCommitment | None = strawberry.field(
+        description="What was committed to be spent, for a savings plan; null for anything else."
+    )
+    pricing: Pricing | None = strawberry.field(description="Prices of the item.")
+    partner_id_on_record: str | None = strawberry.field(description="The partner on record.")
+    additional_partner_ids_on_record: list[str] = strawberry.field(description="Further partners on record.")
+    product: Product | None = resolved(
+        product_of_order_line,
+        description="The product that was bought; null when the catalog no longer offers it.",
+    )
+    sku: Sku | None = resolved(
+        sku_of_order_line, description="The SKU that was bought; null when the catalog no longer offers it."
+    )
+
+
+@strawberry.type(description="An order placed for a customer.")
+class Order(Node):
+    @classmethod
+    def is_type_of(cls, value: object, _info: object) -> bool:
+        return isinstance(value, models.Order)
+
+    node_id: strawberry.ID = resolved(order_node_id, name="id", description="Opaque identifier of the order.")
+    alternate_id: str | None = strawberry.field(description="A second, reader-friendly identifier.")
+    customer: Annotated["Customer", strawberry.lazy("gateway.schema.customer")] = resolved(
+        customer_of_order, description="The customer the order was placed for."
+    )
+    billing_cycle: BillingCycleType | None = strawberry.field(
+        description="How often the partner is billed for the order."
+    )
+    currency_code: CurrencyCode | None = strawberry.field(description="Currency of the order.")
+    currency_symbol: str | None = strawberry.field(description="Sign of the currency, for display.")
+    line_items: list[OrderLineItem] = strawberry.field(description="What was ordered.")
+    creation_date: datetime | None = strawberry.field(description="When the order was created.")
+    status: str | None = strawberry.field(
+        description="State of the order in Partner Center's words, for example `completed`."
+    )
+    transaction_type: str | None = strawberry.field(
+        description="How the order came about, in Partner Center's words, for example `UserPurchase`."
+    )
+    total_price: Decimal | None = strawberry.field(
+        description="Total of the order, before tax; null when Partner Center leaves it out."
+    )
+    partner_on_record_attestation_accepted: bool | None = strawberry.field(
+        description="Whether the partner on record's attestation was accepted for the order; null when Partner Center does not say."
+    )
+    id: str = strawberry.field(name="partnerCenterId", description="Partner Center's identifier of the order.")
+
+
+@strawberry.enum(description="How much of a checkout succeeded.")
+class CheckoutOutcome(Enum):
+    SUCCEEDED = strawberry.enum_value("SUCCEEDED", description="Every order group became an order.")
+    PARTIALLY_SUCCEEDED = strawberry.enum_value(
+        "PARTIALLY_SUCCEEDED", description="Some order groups became orders, others failed."
+    )
+    FAILED = strawberry.enum_value("FAILED", description="No order was placed.")
+
+
+@strawberry.type(description="Why one order group of a cart could not be ordered.")
+class OrderError:
+    order_group_id: str | None = strawberry.field(
+        description="The group that failed; matches `CartLineItem.orderGroup`."
+    )
+    code: int = strawberry.field(description="Partner Center's number of the error.")
+    description: str | None = strawberry.field(description="Partner Center's explanation.")
+    line_items: list[CartLineItem] = strawberry.field(description="The cart lines and add-ons of the failed group.")
+
+
+@strawberry.type(description="What a checkout produced. Orders and errors can come together.")
+class CartCheckoutResult:
+    orders: list[Order] = strawberry.field(description="The orders that were placed.")
+    order_errors: list[OrderError] = strawberry.field(description="The order groups that failed.")
+    outcome: CheckoutOutcome = strawberry.field(description="Verdict over both lists.")
+
+
+def checkout_result(result: carts.CartCheckoutResult, cart: carts.Cart) -> CartCheckoutResult:
+    """The answer to a checkout, each failed order group with the lines of *cart* it was made of."""
+    failed = [
+        OrderError(
+            order_group_id=error.order_group_id,
+            code=error.code,
+            description=error.description,
+            line_items=cast(
+                "list[CartLineItem]", _lines_of_group(cart, error.order_group_id)
+            ),  # records stand for types
+        )
+        for error in result.order_errors
+    ]
+    orders = cast("list[Order]", list(result.orders))  # records stand for types
+    return CartCheckoutResult(orders=orders, order_errors=failed, outcome=_outcome(result))
+
+
+def _lines_of_group(cart: carts.Cart, group: str | None) -> list[carts.CartLineItem]:
+    return [line for line in every_line(cart) if group is not None and line.order_group == group]
+
+
+def _outcome(result: carts.CartCheckoutResult) -> CheckoutOutcome:
+    if not result.order_errors:
+        return CheckoutOutcome.SUCCEEDED
+    return CheckoutOutcome.PARTIALLY_SUCCEEDED if result.orders else CheckoutOutcome.FAILED

@@ -1,0 +1,31 @@
+"""The customer that a cart or an order belongs to."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+from gateway.catalog import CustomerKey
+from gateway.context import Info
+from gateway.errors import NotFound
+from gateway.partner_center.models.customers import Customer
+from gateway.schema.selection import asks_only
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerReference:
+    """A customer of which a request asks no more than its identifier already says; it costs no call."""
+
+    id: str
+
+
+def owner(info: Info, customer_id: str) -> Awaitable[Customer] | CustomerReference:
+    if asks_only(info, "id", "tenantId", "cart"):
+        return CustomerReference(customer_id)
+    return _read(info, customer_id)
+
+
+async def _read(info: Info, customer_id: str) -> Customer:
+    """The schema promises a customer here, so its absence is an error and not null."""
+    customer = await info.context.loaders.customers.load(CustomerKey(customer_id))
+    if customer is None:
+        raise NotFound("Partner Center does not show this customer to the caller.", http_status=404)
+    return customer

@@ -1,0 +1,134 @@
+"""The graph's scalars: how each value is written to clients and read from them.
+
+Values that do not fit are refused with a sentence naming the expected form; the request then fails as `BAD_USER_INPUT`.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import NewType
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
+
+CountryCode = NewType("CountryCode", str)
+CurrencyCode = NewType("CurrencyCode", str)
+Duration = NewType("Duration", str)
+JSON = NewType("JSON", object)
+
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
+_DECIMAL = re.compile(r"-?\d{1,20}(\.\d{1,20})?")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})", re.IGNORECASE)
+
+
+def _matching(name: str, pattern: re.Pattern[str], value: object, expected: str) -> str:
+    if isinstance(value, str) and pattern.fullmatch(value):
+        return value
+    raise GraphQLError(f"{name} cannot be {_shown(value)}: expected {expected}.")
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _country(value: object) -> str:
+    return _matching("CountryCode", _COUNTRY, value, 'a two-letter ISO 3166-1 code in capitals, such as "SE"')
+
+
+def _currency(value: object) -> str:
+    return _matching("CurrencyCode", _CURRENCY, value, 'a three-letter ISO 4217 code in capitals, such as "SEK"')
+
+
+def _duration(value: object) -> str:
+    return _matching("Duration", _DURATION, value, 'an ISO 8601 duration, such as "P1Y"')
+
+
+def _decimal(value: object) -> Decimal:
+    """Accepts a string, or an integer, whose digits are exact too; never a float."""
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    try:
+        return Decimal(_matching("Decimal", _DECIMAL, text, 'a decimal number as a string, such as "1249.50"'))
+    except InvalidOperation as error:
+        raise GraphQLError(f"Decimal cannot be {_shown(value)}.") from error
+
+
+def _instant(value: object) -> datetime:
+    """Digits beyond the microsecond are dropped: Python's datetime has no room for them."""
+    expected = 'an RFC 3339 date-time with an offset, such as "2026-03-01T09:30:00Z"'
+    text = _matching("DateTime", _INSTANT, value, expected).upper()
+    try:
+        return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text))
+    except ValueError as error:
+        raise GraphQLError(f"DateTime cannot be {_shown(value)}: {error}.") from error
+
+
+def _written_instant(value: datetime) -> str:
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
+
+
+def _written_decimal(value: Decimal) -> str:
+    return format(value, "f")
+
+
+SCALARS: Mapping[object, ScalarDefinition] = {
+    CountryCode: strawberry.scalar(
+        name="CountryCode",
+        description="ISO 3166-1 alpha-2 code of the market whose catalog is read, in capitals, for example `SE` or `PL`.",
+        specified_by_url="https://www.iso.org/iso-3166-country-codes.html",
+        serialize=str,
+        parse_value=_country,
+    ),
+    CurrencyCode: strawberry.scalar(
+        name="CurrencyCode",
+        description="ISO 4217 code of a currency, in capitals, for example `SEK` or `PLN`.",
+        specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
+        serialize=str,
+        parse_value=_currency,
+    ),
+    Duration: strawberry.scalar(
+        name="Duration",
+        description=(
+            "A length of time in ISO 8601 notation, for example "
+            "`P1M` (one month), `P1Y` (one year), `P3Y` (three years) or `P7D` (seven days)."
+        ),
+        specified_by_url="https://scalars.graphql.org/chillicream/duration.html",
+        serialize=str,
+        parse_value=_duration,
+    ),
+    Decimal: strawberry.scalar(
+        name="Decimal",
+        description=(
+            'An exact decimal number carried as a JSON string, for example `"1249.50"`.\n'
+            "Partner Center sends amounts as JSON numbers; "
+            "the gateway reads their digits without passing through binary floating point.\n"
+            "Convert it with a decimal library, not with a float, before calculating."
+        ),
+        serialize=_written_decimal,
+        parse_value=_decimal,
+    ),
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description=(
+            "An instant with its offset from UTC, written as an RFC 3339 date-time, "
+            "for example `2026-03-01T09:30:00.123456+00:00`."
+        ),
+        specified_by_url="https://scalars.graphql.org/chillicream/date-time.html",
+        serialize=_written_instant,
+        parse_value=_instant,
+    ),
+    JSON: strawberry.scalar(
+        name="JSON",
+        description=(
+            "Any JSON value, passed through from Partner Center unchanged.\n"
+            "Used only for bags whose keys Partner Center may change without notice."
+        ),
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
+        serialize=lambda value: value,
+        parse_value=lambda value: value,
+    ),
+}

@@ -1,0 +1,96 @@
+"""Small values that carts, orders and the catalog share. Enum values stand for the records' own members."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import Enum
+
+import strawberry
+
+from gateway.partner_center.models.values import BillingCycle
+from gateway.partner_center.models.values import ParticipantType as Participation
+from gateway.schema.scalars import CurrencyCode, Duration
+
+
+@strawberry.enum(description="How often the partner is billed.")
+class BillingCycleType(Enum):
+    MONTHLY = strawberry.enum_value(BillingCycle.MONTHLY, description="Every month.")
+    ANNUAL = strawberry.enum_value(BillingCycle.ANNUAL, description="Every year.")
+    BIENNIAL = strawberry.enum_value(BillingCycle.BIENNIAL, description="Every two years.")
+    TRIENNIAL = strawberry.enum_value(BillingCycle.TRIENNIAL, description="Every three years.")
+    ONE_TIME = strawberry.enum_value(BillingCycle.ONE_TIME, description="Once.")
+    NONE = strawberry.enum_value(BillingCycle.NONE, description="Never, as for trials.")
+    UNKNOWN = strawberry.enum_value(
+        BillingCycle.UNKNOWN,
+        description="A cycle that this version of the gateway does not know. Not accepted in inputs.",
+    )
+
+
+@strawberry.enum(description="Parts a partner can play in a purchase.")
+class ParticipantType(Enum):
+    TRANSACTION_RESELLER = strawberry.enum_value(
+        Participation.TRANSACTION_RESELLER, description="The indirect reseller on record for the transaction."
+    )
+    ADDITIONAL_TRANSACTION_RESELLER = strawberry.enum_value(
+        Participation.ADDITIONAL_TRANSACTION_RESELLER,
+        description="A further indirect reseller on the transaction, beside the main one.",
+    )
+    CONSUMPTION_RESELLER = strawberry.enum_value(
+        Participation.CONSUMPTION_RESELLER, description="The indirect reseller on record for consumption."
+    )
+    UNKNOWN = strawberry.enum_value(
+        Participation.UNKNOWN,
+        description="A part that this version of the gateway does not know. Not accepted in inputs.",
+    )
+
+
+@strawberry.type(description="A text value under a name.")
+class KeyValuePair:
+    key: str = strawberry.field(description="Name of the value.")
+    value: str = strawberry.field(description="The value.")
+
+
+@strawberry.type(description="A partner with a part in the purchase of one line.")
+class CartParticipant:
+    type: ParticipantType = strawberry.field(description="The part it plays.")
+    partner_id: str = strawberry.field(description="Partner identifier (MPN ID or Partner ID) of the participant.")
+
+
+@strawberry.type(
+    description="Prices of one line, before tax, all in the same currency. Partner Center calculates them; do not recalculate."
+)
+class Pricing:
+    list_price: Decimal | None = strawberry.field(description="Unit price as the catalog lists it, without modifiers.")
+    discounted_price: Decimal | None = strawberry.field(
+        description="Unit price after every price modifier that applies."
+    )
+    prorated_price: Decimal | None = strawberry.field(description="Discounted unit price after proration.")
+    price: Decimal | None = strawberry.field(
+        description="Unit price in the billing currency, after discounts and proration."
+    )
+    extended_price: Decimal | None = strawberry.field(
+        description=(
+            "Price of the whole line over its whole term, in the billing currency: quantity, discounts and proration included.\n"
+            "A one-year term billed monthly counts twelve months, so this is not `price` times `quantity`."
+        )
+    )
+    currency_code: CurrencyCode | None = strawberry.field(
+        description="Currency of the amounts, repeated from the line; null when Partner Center did not state it."
+    )
+
+
+@strawberry.type(description="An amount that a savings plan commits the customer to spend.")
+class PurchaseCommitment:
+    amount: Decimal = strawberry.field(description="Amount to be spent in every period.")
+    currency_code: CurrencyCode = strawberry.field(description="Currency of the amount.")
+    grain: str = strawberry.field(description="Period, in Partner Center's words, for example `hourly`.")
+
+
+@strawberry.type(description="What a subscription turns into when its term ends.")
+class RenewsTo:
+    term_duration: Duration | None = strawberry.field(
+        description="Length of the renewed term. Partner Center accepts `P1M` and `P1Y`."
+    )
+
+
+def key_value_pairs(values: Mapping[str, str]) -> list[KeyValuePair]:
+    return [KeyValuePair(key=key, value=value) for key, value in values.items()]

@@ -1,0 +1,40 @@
+"""Log lines: one a line, as text for people or as JSON for machines, to standard error."""
+
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+
+Level = Literal["debug", "info", "warning", "error"]
+Format = Literal["text", "json"]
+
+_TEXT = "%(asctime)s %(levelname)-7s %(message)s"
+_CHATTY = ("httpx", "httpcore", "aiohttp", "asyncio", "uvicorn", "uvicorn.error")
+"""Loggers whose finer levels tell nothing new, or may hold addresses and headers."""
+
+
+class JSONLines(logging.Formatter):
+    """Each record as one JSON object."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            told["exception"] = self.formatException(record.exc_info)
+        return msgspec.json.encode(told).decode()
+
+
+def start_logging(*, level: Level, form: Format | None) -> None:
+    """Sets the process's logging up; without a form, text on a terminal and JSON elsewhere."""
+    chosen = form or ("text" if sys.stderr.isatty() else "json")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter(_TEXT, "%H:%M:%S") if chosen == "text" else JSONLines())
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)

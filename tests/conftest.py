@@ -1,0 +1,68 @@
+"""Fixtures for every folder: the sandbox, the gateway in front of it, the clock of both, and programs a machine may lack."""
+
+import os
+import shutil
+from collections.abc import AsyncGenerator, Generator
+
+import httpx
+import pytest
+
+from gateway.app import build_app
+from gateway.sandbox.app import Sandbox, build_sandbox
+from gateway.settings import Settings
+from harness import Clock, Gateway
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def sandbox(clock: Clock) -> Generator[Sandbox, None, None]:
+    """The sandbox with the shop it is shipped with, in memory."""
+    sandbox = build_sandbox(clock=clock)
+    yield sandbox
+    sandbox.close()
+
+
+@pytest.fixture
+async def gateway(sandbox: Sandbox) -> AsyncGenerator[Gateway, None]:
+    """The gateway in front of the sandbox, in one process and without a socket; the caller is the demo partner."""
+    app = build_app(
+        Settings(mode="development", upstream_url="http://127.0.0.1", catalog_ttl_s=0),
+        transport=httpx.ASGITransport(sandbox),
+        now=sandbox.now,
+        token_without_sign_in=sandbox.demo_token,
+    )
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as http,
+    ):
+        yield Gateway(http, sandbox)
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    return _program("node", package="nodejs")
+
+
+@pytest.fixture(scope="session")
+def npm() -> str:
+    return _program("npm", package="npm")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    return _program("chromium", package="chromium")
+
+
+def _program(name: str, *, package: str) -> str:
+    """The program's path. Without it the test is skipped, or fails where everything is required."""
+    found = shutil.which(name)
+    if found:
+        return found
+    reason = f"{name} is not installed; on Debian it is in the package {package}"
+    if os.environ.get("REQUIRE_ALL") == "1":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)

@@ -1,0 +1,242 @@
+"""The command line, as real processes on real sockets."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+import httpx
+import pytest
+
+SEED: dict[str, dict[str, str]] = json.loads(files("gateway.sandbox").joinpath("seed.json").read_text("utf-8"))
+DEMO = SEED["demo"]
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """The environment without settings of whoever runs the tests, and with these."""
+    around = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
+    return {**around, **settings}
+
+
+def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """A command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "gateway", *arguments],
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@contextmanager
+def running(*arguments: str, **settings: str) -> Generator[tuple[str, subprocess.Popen[str]], None, None]:
+    """A server and its address, read from what it tells people; stopped at the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gateway", *arguments, "--port", "0"],
+        env=environment(**settings),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield _address(process), process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    assert process.stderr is not None
+    for line in process.stderr:
+        found = re.search(r"http://[\d.]+:\d+", line)
+        if found:
+            _until_it_answers(found[0])
+            return found[0]
+    pytest.fail("the server ended without telling its address")
+
+
+def _until_it_answers(address: str) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            httpx.get(address)
+        except httpx.ConnectError:
+            continue
+        return
+    pytest.fail(f"{address} does not answer")
+
+
+def test_dev_sells_the_demo_cart_by_the_query_it_prints() -> None:
+    """The first query that `gateway dev` prints works when pasted, without a token, and finds the demo cart."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gateway", "dev", "--port", "0"], env=environment(), stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stderr is not None
+        told = ""
+        for line in process.stderr:
+            told += line
+            if line == "}\n":
+                break
+        address = re.findall(r"http://[\d.]+:\d+", told)[0]
+        _until_it_answers(address)
+        query = told[told.index("# ") :]
+
+        answer = httpx.post(f"{address}/graphql", json={"query": query}).json()
+
+        assert "errors" not in answer
+        assert answer["data"]["cart"]["canCheckout"] is True
+        assert all(line["product"]["title"] for line in answer["data"]["cart"]["lineItems"])
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_serve_forwards_the_token_to_a_sandbox_on_its_own_port() -> None:
+    """Two processes, real sockets: who has a token of the sandbox is served, who has none is not."""
+    with running("sandbox") as (upstream, _), running("serve", GATEWAY_UPSTREAM_URL=upstream) as (address, _):
+        token = _token(upstream)
+        query = {"query": f'{{ customer(by: {{tenantId: "{DEMO["customerId"]}"}}) {{ companyName country }} }}'}
+
+        served = httpx.post(f"{address}/graphql", json=query, headers={"Authorization": f"Bearer {token}"})
+        refused = httpx.post(f"{address}/graphql", json=query)
+        stale = httpx.post(f"{address}/graphql", json=query, headers={"Authorization": "Bearer made-up"})
+
+    assert served.json()["data"]["customer"] == {"companyName": "Contoso, Ltd.", "country": "US"}
+    assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (401, "UNAUTHENTICATED")
+    assert stale.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+def test_an_upstream_that_is_gone_is_a_clear_error() -> None:
+    """No address, path or library name of the upstream reaches the client."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with running("serve", GATEWAY_UPSTREAM_URL=f"http://127.0.0.1:{port}") as (address, _):
+        query = {"query": '{ customer(by: {tenantId: "28089560-09e9-4305-9944-5fb2b1a786e5"}) { companyName } }'}
+
+        answer = httpx.post(f"{address}/graphql", json=query, headers={"Authorization": "Bearer token"})
+
+    failure = answer.json()["errors"][0]
+    assert (failure["extensions"]["code"], failure["extensions"]["retryable"]) == ("UPSTREAM_UNAVAILABLE", True)
+    assert not re.search(rf"127\.0\.0\.1|{port}|aiohttp|httpx|/v1|Traceback", answer.text)
+
+
+def test_production_hides_schema_and_ide() -> None:
+    """Under `serve` there is no GraphiQL, no introspection and no SDL, while the health of the process is told."""
+    with running("serve") as (address, _):
+        page = httpx.get(f"{address}/graphql", headers={"Accept": "text/html"})
+        sdl = httpx.get(f"{address}/schema.graphql")
+        asked = httpx.post(
+            f"{address}/graphql",
+            json={"query": "{ __schema { queryType { name } } }"},
+            headers={"Authorization": "Bearer token"},
+        )
+        health = [httpx.get(f"{address}/{path}").status_code for path in ("health", "ready")]
+
+    assert "<html" not in page.text
+    assert sdl.status_code == 404
+    assert asked.json()["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    assert health == [200, 200]
+
+
+def test_the_sandbox_keeps_its_state_in_a_file(tmp_path: Path) -> None:
+    """A cart ordered before a restart is ordered after it."""
+    store = str(tmp_path / "sandbox.sqlite")
+    ids = f'customerTenantId: "{DEMO["customerId"]}", cartId: "{DEMO["cartId"]}"'
+    query = f"{{ cart(by: {{partnerCenter: {{{ids}}}}}) {{ id status }} }}"
+    with running("dev", "--store", store) as (address, _):
+        cart_id = httpx.post(f"{address}/graphql", json={"query": query}).json()["data"]["cart"]["id"]
+        checkout = f'mutation {{ checkoutCart(input: {{cartId: "{cart_id}"}}) {{ result {{ outcome }} }} }}'
+        ordered = httpx.post(f"{address}/graphql", json={"query": checkout}).json()["data"]["checkoutCart"]
+
+    with running("dev", "--store", store) as (address, _):
+        after = httpx.post(f"{address}/graphql", json={"query": query}).json()["data"]["cart"]
+
+    assert ordered == {"result": {"outcome": "SUCCEEDED"}}
+    assert after["status"] == "ORDERED"
+
+
+def test_sigterm_ends_a_server_in_good_order() -> None:
+    """The process leaves by itself and counts it as a success."""
+    with running("dev") as (_, process):
+        process.send_signal(signal.SIGTERM)
+
+        assert process.wait(timeout=20) in {0, -signal.SIGTERM}
+
+
+def test_a_taken_port_is_told_in_one_line() -> None:
+    """Exit code 3 and what to do, not a traceback."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = run("dev", "--port", str(taken.getsockname()[1]))
+
+    assert ended.returncode == 3
+    assert ended.stderr.count("\n") == 1
+    assert "--port" in ended.stderr
+
+
+def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
+    """Exit code 3 and what to do, and the file is left as it is."""
+    file = tmp_path / "notes.txt"
+    file.write_text("not a database, but somebody's notes" * 100, "utf-8")
+
+    ended = run("dev", "--store", str(file), "--port", "0")
+
+    assert ended.returncode == 3
+    assert ended.stderr.count("\n") == 1
+    assert "--store" in ended.stderr
+    assert file.read_text("utf-8").startswith("not a database")
+
+
+def test_wrong_settings_are_told_together() -> None:
+    """Exit code 2, a line for each mistake."""
+    ended = run("serve", GATEWAY_PORT="eighty", GATEWAY_CLOUD="mars")
+
+    assert ended.returncode == 2
+    assert [line.split(" ")[1] for line in ended.stderr.splitlines()] == ["GATEWAY_PORT", "GATEWAY_CLOUD"]
+
+
+def test_schema_prints_and_checks(tmp_path: Path) -> None:
+    """The SDL goes to standard output; a stale copy is exit code 1 and a readable difference."""
+    printed = run("schema").stdout
+    fresh, stale = tmp_path / "fresh.graphql", tmp_path / "stale.graphql"
+    fresh.write_text(printed, "utf-8")
+    stale.write_text(printed.replace("  lineItemCount: Int!\n", "", 1), "utf-8")
+
+    current = run("schema", "--check", str(fresh))
+    outdated = run("schema", "--check", str(stale))
+    missing = run("schema", "--check", str(tmp_path / "nothing.graphql"))
+
+    assert (current.returncode, outdated.returncode, missing.returncode) == (0, 1, 2)
+    assert "+  lineItemCount: Int!" in outdated.stdout
+
+
+def test_help_fits_one_screen() -> None:
+    """And shows a real example."""
+    helped = run("--help").stdout
+
+    assert len(helped.splitlines()) <= 24
+    assert "gateway dev" in helped
+
+
+def _token(upstream: str) -> str:
+    """A token from the sandbox's own authority, with the demo partner's credentials."""
+    partner = SEED["partner"]
+    answer = httpx.post(
+        f"{upstream}/{partner['tenantId']}/oauth2/token",
+        data={
+            "grant_type": "client_credentials",
+            "client_id": partner["clientId"],
+            "client_secret": partner["clientSecret"],
+            "resource": "https://api.partnercenter.microsoft.com",
+        },
+    )
+    return str(answer.json()["access_token"])

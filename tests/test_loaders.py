@@ -1,0 +1,163 @@
+"""What a request asks for one by one is looked up together: each key once, and each with its own fate."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.carts.service import CartKey, Carts, Turns
+from gateway.catalog import AvailabilitiesKey, Catalog, CustomerKey, ItemKey, ProductKey, Shelf, SkuKey, SkusKey
+from gateway.errors import Unavailable
+from gateway.loaders import Loaders, OrderKey, build_loaders, each, or_none
+from gateway.partner_center.auth import Caller
+from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.transport import Transport
+
+AT_MOST = 3
+CUSTOMER = "28045616-f6b9-462f-9701-0d89b5e65c44"
+CART = "d49407dc-9acf-44c6-a40a-e8b9074138d8"
+PRODUCT, SKU, AVAILABILITY = "CFQ7TTC0LH18", "0001", "CFQ7TTC0K971"
+
+
+class Shop:
+    """Sells every product but those told otherwise; counts who asks, and how many are asked for at once."""
+
+    def __init__(self) -> None:
+        self.asked: Counter[str] = Counter()
+        self.told: dict[str, httpx.Response] = {}
+        self.most = 0
+        self._flying = 0
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        name = request.url.path.rpartition("/")[2]
+        self.asked[name] += 1
+        self._flying += 1
+        self.most = max(self.most, self._flying)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        self._flying -= 1
+        return self.told.get(name) or httpx.Response(200, json={"id": name, "title": f"Product {name}"})
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return Shop()
+
+
+@pytest.fixture
+async def loaders(shop: Shop, clock: Callable[[], datetime]) -> AsyncGenerator[Loaders]:
+    """Loaders over a transport that bounds nothing and a shelf that keeps nothing."""
+    async with httpx.AsyncClient(transport=httpx.MockTransport(shop), base_url="https://upstream.test") as http:
+        caller = Caller("canary-token")
+        transport = Transport(http, attempt_s=5, concurrency=1000, locale="en-US")
+        partner_center = PartnerCenter(transport, caller)
+        catalog = Catalog(partner_center, Shelf(ttl_s=0, clock=lambda: 0.0), caller)
+        carts = Carts(partner_center, turns=Turns(), now=clock)
+        yield build_loaders(partner_center, carts, catalog, at_most=AT_MOST)
+
+
+def product(number: int) -> ProductKey:
+    return ProductKey("US", f"CFQ7TTC0{number:04}")
+
+
+async def test_each_distinct_key_is_looked_up_once(loaders: Loaders, shop: Shop) -> None:
+    """Asked for together or again later in the request, a thing costs one call."""
+    found = await loaders.products.load_many([product(1), product(2), product(1)])
+    again = await loaders.products.load(product(2))
+
+    assert [each.id for each in found if each] == ["CFQ7TTC00001", "CFQ7TTC00002", "CFQ7TTC00001"]
+    assert again is found[1]
+    assert shop.asked == {"CFQ7TTC00001": 1, "CFQ7TTC00002": 1}
+
+
+async def test_look_ups_fly_together_up_to_the_bound(loaders: Loaders, shop: Shop) -> None:
+    """A batch is as parallel as it may be and no more, and answers in the order of its keys."""
+    keys = [product(number) for number in range(20)]
+
+    found = await loaders.products.load_many(keys)
+
+    assert [each.id for each in found if each] == [key.product_id for key in keys]
+    assert shop.most == AT_MOST
+
+
+async def test_a_failure_belongs_to_its_key(loaders: Loaders, shop: Shop) -> None:
+    """One broken look-up among many costs that one; what is absent is None."""
+    shop.told = {"CFQ7TTC00003": httpx.Response(500), "CFQ7TTC00004": httpx.Response(404)}
+
+    found = await asyncio.gather(*(loaders.products.load(product(n)) for n in range(1, 6)), return_exceptions=True)
+
+    assert [getattr(each, "title", None) or type(each).__name__ for each in found] == [
+        "Product CFQ7TTC00001",
+        "Product CFQ7TTC00002",
+        "Unavailable",
+        "NoneType",
+        "Product CFQ7TTC00005",
+    ]
+
+
+async def test_every_loader_knows_absence(loaders: Loaders, shop: Shop) -> None:
+    """None stands for what Partner Center does not have, whatever it is."""
+    names = (CART, CUSTOMER, "a68736758d9c", PRODUCT, SKU, "skus", AVAILABILITY, "availabilities")
+    shop.told = {name: httpx.Response(404) for name in names}
+
+    looked_up: list[asyncio.Future[Any]] = [
+        loaders.carts.load(CartKey(CUSTOMER, CART)),
+        loaders.customers.load(CustomerKey(CUSTOMER)),
+        loaders.orders.load(OrderKey(CUSTOMER, "a68736758d9c")),
+        loaders.products.load(ProductKey("US", PRODUCT)),
+        loaders.skus.load(SkuKey("US", PRODUCT, SKU)),
+        loaders.skus_of_product.load(SkusKey("US", PRODUCT, None)),
+        loaders.availabilities.load(ItemKey("US", PRODUCT, SKU, AVAILABILITY)),
+        loaders.availabilities_of_sku.load(AvailabilitiesKey("US", PRODUCT, SKU, None)),
+    ]
+
+    assert await asyncio.gather(*looked_up) == [None] * len(names)
+    assert shop.asked == dict.fromkeys(names, 1)
+
+
+async def test_a_cart_forgotten_is_read_again(loaders: Loaders, shop: Shop) -> None:
+    """After a change of a cart the same request sees it as it then stands."""
+    shop.told = {CART: httpx.Response(200, json={"id": CART, "lineItems": []})}
+    key = CartKey(CUSTOMER, CART)
+    before = await loaders.carts.load(key)
+    shop.told = {CART: httpx.Response(200, json={"id": CART, "lineItems": [], "status": "Ordered"})}
+
+    kept = await loaders.carts.load(key)
+    loaders.carts.clear(key)
+    after = await loaders.carts.load(key)
+
+    assert kept is before
+    assert after != before
+
+
+async def test_a_batch_answers_each_key_at_its_place() -> None:
+    """Whichever is quicker; failures stand where their keys stood."""
+    first_may_end = asyncio.Event()
+
+    async def fetch(key: int) -> str:
+        if key == 1:
+            await first_may_end.wait()
+        else:
+            first_may_end.set()
+        if key == 2:
+            raise Unavailable("broken")
+        return f"answer {key}"
+
+    answers: Sequence[object] = await each(fetch, at_most=2)([1, 2, 3])
+
+    assert answers[::2] == ["answer 1", "answer 3"]
+    assert isinstance(answers[1], Unavailable)
+
+
+async def test_absence_alone_is_none() -> None:
+    """Every other failure goes through."""
+
+    async def fetch(_: int) -> str:
+        raise Unavailable("broken")
+
+    with pytest.raises(Unavailable):
+        await or_none(fetch)(1)
