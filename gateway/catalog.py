@@ -93,8 +93,9 @@ class Shelf:
         if flight is None:
             flight = self._flights[place] = asyncio.ensure_future(self._fetch(place, fetch))
             flight.add_done_callback(lambda landed: self._landed(place, landed))
-        # Shielded: a caller that goes away must not take the answer from the others who wait for it.
-        return cast("T", await asyncio.shield(flight))
+        # Waited for rather than awaited: a caller that goes away must not take the answer from the others.
+        await asyncio.wait([flight])
+        return cast("T", flight.result())
 
     async def _fetch(self, place: tuple[str, Key], fetch: Callable[[], Awaitable[object]]) -> object:
         answer = await fetch()

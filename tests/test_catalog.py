@@ -1,6 +1,7 @@
 """The catalogue is asked as seldom as can be, and no caller ever meets another's answer."""
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator, Awaitable, Callable
 
 import httpx
@@ -185,6 +186,8 @@ async def test_a_failure_that_nobody_waits_for_is_quiet(shelf: Shelf) -> None:
         await asyncio.sleep(0)
 
     assert await shelf.get(US, KEY, fetch) == "answer 2"
+    del asker
+    gc.collect()
     assert complaints == []
 
 
@@ -234,6 +237,7 @@ LOOK_UPS: list[tuple[str, dict[str, object], Callable[[Catalog], Awaitable[objec
     (f"{P}/skus?country=US", {"items": [A_SKU]}, lambda c: c.skus(SkusKey("US", PRODUCT, None))),
     (f"{P}/skus?country=US&targetSegment=education", {"items": [A_SKU]}, lambda c: c.skus(SkusKey("US", PRODUCT, TargetSegment.EDUCATION))),
     (f"{P}/skus/{SKU}/availabilities?country=US", {"items": [AN_AVAILABILITY]}, lambda c: c.availabilities(AvailabilitiesKey("US", PRODUCT, SKU, None))),
+    (f"{P}/skus/{SKU}/availabilities?country=US&targetSegment=nonprofit", {"items": [AN_AVAILABILITY]}, lambda c: c.availabilities(AvailabilitiesKey("US", PRODUCT, SKU, TargetSegment.NONPROFIT))),
     (f"/v1/customers/{CUSTOMER}", {"id": CUSTOMER}, lambda c: c.customer(CustomerKey(CUSTOMER))),
 ]  # fmt: skip
 each_look_up = pytest.mark.parametrize(("address", "body", "look_up"), LOOK_UPS, ids=[each[0] for each in LOOK_UPS])

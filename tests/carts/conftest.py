@@ -1,0 +1,64 @@
+"""Callers of a Partner Center that is a function of the test."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack
+from datetime import datetime
+
+import httpx
+import pytest
+
+from gateway.carts.checkout import Checkout, Generations
+from gateway.carts.repeats import Repeats
+from gateway.carts.service import Carts, Turns
+from gateway.partner_center.auth import Caller
+from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.transport import Transport
+from tests.carts.upstream import Upstream
+from tests.carts.work import Seconds
+
+
+@pytest.fixture
+def upstream() -> Upstream:
+    return Upstream()
+
+
+@pytest.fixture
+async def connect() -> AsyncGenerator[Callable[..., PartnerCenter]]:
+    """Makes a caller's Partner Center over any transport of the HTTP client."""
+    async with AsyncExitStack() as opened:
+
+        def partner_center(
+            transport: httpx.AsyncBaseTransport, *, token: str = "canary-token", attempt_s: float = 5.0
+        ) -> PartnerCenter:
+            http = httpx.AsyncClient(transport=transport, base_url="https://upstream.test")
+            opened.push_async_callback(http.aclose)
+            sender = Transport(http, attempt_s=attempt_s, concurrency=20, locale="en-US")
+            return PartnerCenter(sender, Caller(token))
+
+        yield partner_center
+
+
+@pytest.fixture
+def partner_center(connect: Callable[..., PartnerCenter], upstream: Upstream) -> PartnerCenter:
+    return connect(httpx.MockTransport(upstream), attempt_s=0.2)
+
+
+@pytest.fixture
+def carts(partner_center: PartnerCenter, clock: Callable[[], datetime]) -> Carts:
+    return Carts(partner_center, turns=Turns(), now=clock)
+
+
+@pytest.fixture
+def checkout(partner_center: PartnerCenter, clock: Callable[[], datetime]) -> Checkout:
+    return Checkout(partner_center, turns=Turns(), generations=Generations(), now=clock)
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    return Seconds()
+
+
+@pytest.fixture
+def repeats(seconds: Seconds) -> Repeats:
+    """Keeps three answers for a minute."""
+    return Repeats(clock=seconds, keep_s=60, at_most=3)

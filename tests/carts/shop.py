@@ -1,0 +1,78 @@
+"""Carts to test with: documents as Partner Center sends them, with defaults for all that a test does not care about."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from gateway.carts.edits import Document, LineKey, LineReference
+from gateway.carts.service import CartKey
+from gateway.partner_center import reading
+from gateway.partner_center.documents import encode
+from gateway.partner_center.models.carts import Cart
+from gateway.partner_center.models.writing import NewCartLineItem
+
+CUSTOMER = "28045616-f6b9-462f-9701-0d89b5e65c44"
+CART = "d49407dc-9acf-44c6-a40a-e8b9074138d8"
+KEY = CartKey(CUSTOMER, CART)
+OLD_OFFER = "1F1F74DA-6303-49B4-ACAB-7ECBCE335980"
+OLD_ADDON = "2EB4992C-AFC6-4110-B811-353D8C5A91D6"
+
+
+def item(letter: str) -> str:
+    """A catalog item id of the new catalog, as told apart by a letter."""
+    return f"CFQ7TTC0LH1{letter}:0001:CFQ7TTC0K971"
+
+
+def a_line(number: int, sold: str, **members: object) -> Document:
+    """A line with a price that ends in zero and a member that nobody here has heard of."""
+    return {
+        "id": number,
+        "catalogItemId": sold,
+        "quantity": 1,
+        "currencyCode": "USD",
+        "pricing": {"price": Decimal("30.40"), "extendedPrice": Decimal("364.80")},
+        "memberOfTomorrow": {"of": [sold]},
+        **members,
+    }
+
+
+def a_base_line(number: int, *addons: Document) -> Document:
+    """A line of the old catalog with add-ons under it."""
+    return a_line(number, OLD_OFFER, addonItems=list(addons))
+
+
+def a_body(lines: int | Sequence[Document] = 1, **members: object) -> bytes:
+    """The answer that holds an active cart; its lines are given, or so many that sell the items A, B, ...
+
+    Of the other members those that are None are left out.
+    """
+    numbered = [a_line(n, item("ABCDEFGH"[n])) for n in range(lines)] if isinstance(lines, int) else list(lines)
+    cart: Document = {
+        "id": CART,
+        "creationTimestamp": "2026-03-01T12:00:00.55149Z",
+        "lastModifiedTimestamp": "2026-03-01T12:00:00.5515713Z",
+        "expirationTimestamp": "2026-03-08T12:00:06.2480482Z",
+        "lastModifiedUser": "a9f0bbe6-b381-483b-a861-3e1960436c94",
+        "status": "Active",
+        "lineItems": numbered,
+        "exchangeRateOfTomorrow": Decimal("1.10"),
+        "links": {"self": {"uri": f"/customers/{CUSTOMER}/carts/{CART}", "method": "GET", "headers": []}},
+        "attributes": {"objectType": "Cart"},
+    }
+    return encode({name: member for name, member in {**cart, **members}.items() if member is not None})
+
+
+def a_cart(lines: int | Sequence[Document] = 1, **members: object) -> Cart:
+    """The record of such a cart, read like any answer."""
+    return reading.cart(a_body(lines, **members), customer_id=CUSTOMER)
+
+
+def new_line(sold: str, *addons: str) -> NewCartLineItem:
+    """A line to add, with add-ons under it when some are named."""
+    if not addons:
+        return NewCartLineItem(catalog_item_id=sold, quantity=7)
+    return NewCartLineItem(catalog_item_id=sold, quantity=7, addon_items=tuple(new_line(addon) for addon in addons))
+
+
+def line_named(number: int, sold: str, *path: str) -> LineReference:
+    """A line as a caller names it; `path` is where it does."""
+    return LineReference(sent=f"line-{number}", path=path, key=LineKey(str(number), sold))

@@ -1,0 +1,236 @@
+"""A checkout buys once, says what it knows, and never says that nothing was bought unless that is certain."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+
+from gateway.carts import edits
+from gateway.carts.checkout import Checkout, Generations
+from gateway.carts.rules import CartRule, NotEditable, VersionConflict
+from gateway.carts.service import CartKey, Carts, Change, Turns
+from gateway.carts.version import version
+from gateway.errors import (
+    GatewayError,
+)
+from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.models.values import CartStatus
+from tests.carts.shop import CART, CUSTOMER, KEY, a_cart, a_line, item, new_line
+from tests.carts.upstream import BOUGHT, FAILED, Told, Upstream, connection_refused, refusal
+from tests.harness import Clock
+
+OTHER = CartKey(CUSTOMER, CART.replace("d", "e"))
+NO_AGREEMENT = 13605
+ALREADY_SUBMITTED, IN_USE, LINES_WITH_ERRORS = 800065, 800064, 800009
+
+
+async def failure_of(checkout: Checkout, *, expected_version: str | None = None) -> GatewayError:
+    with pytest.raises(GatewayError) as caught:
+        await checkout.place(KEY, expected_version=expected_version)
+    return caught.value
+
+
+async def test_a_checkout_orders_the_cart(checkout: Checkout, upstream: Upstream) -> None:
+    """The cart is read, ordered once, and read again; the answer holds the orders and the ordered cart."""
+    done = await checkout.place(KEY, expected_version=None)
+
+    assert upstream.methods == ["GET", "POST", "GET"]
+    assert [order.id for order in done.result.orders] == ["76ed9c027bca"]
+    assert (done.cart.status, done.replayed) == (CartStatus.ORDERED, False)
+
+
+async def test_an_ordered_cart_gives_its_result_again(checkout: Checkout, upstream: Upstream) -> None:
+    """The second checkout is told the first one's orders under the same request id, and that it bought nothing."""
+    first = await checkout.place(KEY, expected_version=None)
+    second = await checkout.place(KEY, expected_version=None)
+
+    assert second.result == first.result
+    assert (first.replayed, second.replayed) == (False, True)
+    assert len(set(upstream.request_ids)) == 1
+
+
+async def test_an_ordered_cart_has_no_outdated_version(checkout: Checkout, upstream: Upstream) -> None:
+    """Ordering changed the cart, so the version that its buyer saw cannot stand in the way of the result."""
+    upstream.change(status="Ordered")
+
+    done = await checkout.place(KEY, expected_version=version(a_cart()))
+
+    assert done.replayed
+
+
+async def test_an_ordered_cart_gives_its_result_after_its_time(
+    checkout: Checkout, upstream: Upstream, clock: Clock
+) -> None:
+    """Expiry ends changes, not the orders."""
+    upstream.change(status="Ordered")
+    clock.advance(timedelta(days=8))
+
+    assert (await checkout.place(KEY, expected_version=None)).replayed
+
+
+# The request id
+
+
+def test_a_purchase_has_one_request_id_everywhere() -> None:
+    """Another process gives the same cart the same GUID, and every other cart another."""
+    here, there = Generations(), Generations()
+
+    assert here.request_id(KEY) == there.request_id(KEY) == str(UUID(here.request_id(KEY)))
+    others = [OTHER, CartKey(CUSTOMER.replace("2", "3"), CART)]
+    assert len({here.request_id(key) for key in [KEY, *others]}) == 3
+
+
+def test_a_business_answer_begins_a_new_try_for_its_cart_alone() -> None:
+    """Every answer gives the next try a new request id."""
+    generations = Generations()
+    other = generations.request_id(OTHER)
+    seen = [generations.request_id(KEY)]
+    for _ in range(3):
+        generations.answered(KEY)
+        seen.append(generations.request_id(KEY))
+
+    assert len(set(seen)) == 4
+    assert generations.request_id(OTHER) == other
+
+
+def test_only_so_many_carts_are_remembered() -> None:
+    """The cart whose last answer is the longest ago is forgotten first."""
+    generations = Generations(at_most=2)
+    fresh = Generations()
+    third = CartKey(CUSTOMER, CART.replace("d", "f"))
+    for key in (KEY, OTHER, KEY, third):
+        generations.answered(key)
+
+    assert generations.request_id(OTHER) == fresh.request_id(OTHER)
+    assert generations.request_id(KEY) != fresh.request_id(KEY)
+    assert generations.request_id(third) != fresh.request_id(third)
+
+
+@pytest.mark.parametrize(
+    ("first", "rises"),
+    [
+        pytest.param(refusal(400, LINES_WITH_ERRORS), True, id="refused for its lines"),
+        pytest.param(refusal(403, NO_AGREEMENT), True, id="refused for the missing agreement"),
+        pytest.param(refusal(404, 400019), True, id="refused for an item sold no more"),
+        pytest.param(httpx.Response(201, json=FAILED), True, id="order errors"),
+        pytest.param(httpx.Response(201, json={**FAILED, **BOUGHT}), True, id="some order errors"),
+        pytest.param(refusal(400, ALREADY_SUBMITTED), False, id="already submitted"),
+        pytest.param(refusal(409, IN_USE), False, id="in use"),
+        pytest.param(refusal(401), False, id="not signed in"),
+        pytest.param(refusal(403), False, id="no rights"),
+        pytest.param(refusal(429), False, id="throttled"),
+        pytest.param(refusal(500), False, id="failed"),
+        pytest.param(httpx.ReadError("reset"), False, id="reset"),
+        pytest.param(httpx.Response(201, content=b"{"), False, id="unreadable"),
+        pytest.param(connection_refused(), False, id="not reached"),
+    ],
+)  # fmt: skip
+async def test_the_request_id_changes_after_a_business_answer_only(
+    checkout: Checkout, upstream: Upstream, first: Told, rises: bool
+) -> None:
+    """An honest new try is a new request; what may have happened is asked for again under its own id."""
+    upstream.tell("POST", first)
+    with suppress(GatewayError):
+        await checkout.place(KEY, expected_version=None)
+
+    await checkout.place(KEY, expected_version=None)
+
+    before, after = upstream.request_ids
+    assert (before != after) is rises
+
+
+# What may be ordered, and what is seen afterwards
+
+
+async def test_an_expired_cart_is_not_ordered(checkout: Checkout, upstream: Upstream, clock: Clock) -> None:
+    """By the gateway's clock; nothing is sent."""
+    clock.advance(timedelta(days=7))
+
+    error = await failure_of(checkout)
+
+    assert isinstance(error, CartRule)
+    assert [type(problem) for problem in error.problems] == [NotEditable]
+    assert upstream.methods == ["GET"]
+
+
+async def test_only_what_the_buyer_saw_is_ordered(checkout: Checkout, upstream: Upstream) -> None:
+    """Another version is shown to the buyer before any money moves."""
+    upstream.change(lineItems=[a_line(0, item("A"), quantity=1000)])
+
+    error = await failure_of(checkout, expected_version=version(a_cart()))
+
+    assert isinstance(error, CartRule)
+    (problem,) = error.problems
+    assert isinstance(problem, VersionConflict)
+    assert problem.cart.line_items[0].quantity == 1000
+    assert upstream.methods == ["GET"]
+
+
+async def test_what_the_buyer_saw_is_ordered(checkout: Checkout, upstream: Upstream) -> None:
+    """The version as it stands lets the checkout through."""
+    await checkout.place(KEY, expected_version=version(a_cart()))
+
+    assert upstream.methods == ["GET", "POST", "GET"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "orders", "status"),
+    [
+        pytest.param(BOUGHT, 1, CartStatus.ORDERED, id="everything ordered"),
+        pytest.param({**FAILED, **BOUGHT}, 1, CartStatus.ACTIVE, id="some of it failed"),
+        pytest.param(FAILED, 0, CartStatus.ACTIVE, id="all of it failed"),
+    ],
+)
+@pytest.mark.parametrize("told", [refusal(500), refusal(404), httpx.ReadError("reset")], ids=["500", "404", "reset"])
+async def test_a_failing_second_look_hides_no_order(
+    *, checkout: Checkout, upstream: Upstream, told: Told, answer: Mapping[str, object], orders: int, status: CartStatus
+) -> None:
+    """What was answered is given on, with the cart as it must stand now."""
+    upstream.tell("GET", httpx.Response(200, content=upstream.body), told)
+    upstream.tell("POST", httpx.Response(201, json=answer))
+
+    done = await checkout.place(KEY, expected_version=None)
+
+    assert (len(done.result.orders), done.cart.status) == (orders, status)
+    assert done.cart.line_items == a_cart().line_items
+
+
+async def test_two_tabs_buy_once(checkout: Checkout, upstream: Upstream) -> None:
+    """The second waits for the first, finds the cart ordered, and is told the same orders."""
+    first, second = await asyncio.gather(*(checkout.place(KEY, expected_version=None) for _ in range(2)))
+
+    assert upstream.methods == ["GET", "POST", "GET"] * 2
+    assert (first.replayed, second.replayed) == (False, True)
+    assert first.result == second.result
+
+
+async def test_no_edit_slips_in_before_the_order(
+    connect: Callable[..., PartnerCenter], upstream: Upstream, clock: Clock
+) -> None:
+    """A change that comes while a checkout runs waits, and then finds the cart ordered."""
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> httpx.Response:
+        begun.set()
+        await may_end.wait()
+        return upstream.answer(upstream.requests[-1])
+
+    upstream.tell("POST", slowly)
+    turns, partner_center = Turns(), connect(httpx.MockTransport(upstream))
+    checkout = Checkout(partner_center, turns=turns, generations=Generations(), now=clock)
+    carts = Carts(partner_center, turns=turns, now=clock)
+    buying = asyncio.create_task(checkout.place(KEY, expected_version=None))
+    await begun.wait()
+    change = Change(edits.adding([new_line(item("Z"))]), expected_version=None, attested=None)
+    changing = asyncio.create_task(carts.change(KEY, change))
+    may_end.set()
+
+    await buying
+    with pytest.raises(CartRule):
+        await changing
+
+    assert upstream.methods == ["GET", "POST", "GET", "GET"]

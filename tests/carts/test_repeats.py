@@ -1,0 +1,199 @@
+"""A call that names an idempotency key does its work once; repeats get the answer of the first."""
+
+import asyncio
+import gc
+import weakref
+from collections.abc import Awaitable
+from contextlib import suppress
+
+import pytest
+
+from gateway.carts.repeats import Answer, Intention, Repeats, fingerprint
+from gateway.carts.rules import CartRule, KeyReused, NotEditable
+from gateway.errors import (
+    CheckoutUnknown,
+    Conflict,
+    Forbidden,
+    GatewayError,
+    Malformed,
+    NotFound,
+    Refused,
+    Throttled,
+    TimedOut,
+    Unauthenticated,
+    Unavailable,
+)
+from tests.carts.shop import a_cart
+from tests.carts.work import Seconds, SlowWork, Work, a_refusal, an_intention
+
+
+async def failure_of(call: Awaitable[object]) -> GatewayError:
+    with pytest.raises(GatewayError) as caught:
+        await call
+    return caught.value
+
+
+async def test_the_same_key_does_the_work_once(repeats: Repeats) -> None:
+    """The repeat is told the first answer, and that it is a repeat."""
+    work = Work()
+
+    answers = [await repeats.once(an_intention(), work) for _ in range(3)]
+
+    assert answers == [Answer("answer 1", replayed=False), *[Answer("answer 1", replayed=True)] * 2]
+    assert work.done == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(an_intention(caller="them"), id="another caller"),
+        pytest.param(an_intention(operation="createCart"), id="another operation"),
+        pytest.param(an_intention(key="another-key"), id="another key"),
+        pytest.param(an_intention("sell", caller="them"), id="another caller who means something else"),
+    ],
+)
+async def test_a_key_belongs_to_one_caller_and_operation(repeats: Repeats, other: Intention) -> None:
+    """The same key elsewhere is another key."""
+    work = Work()
+    await repeats.once(an_intention(), work)
+
+    assert await repeats.once(other, work) == Answer("answer 2", replayed=False)
+
+
+@pytest.mark.parametrize("ended", [True, False], ids=["after the first", "while the first runs"])
+async def test_a_key_is_bound_to_what_it_meant(repeats: Repeats, ended: bool) -> None:
+    """Another input under the same key is refused, and nothing is done for it."""
+    first, second = SlowWork(), Work()
+    running = asyncio.create_task(repeats.once(an_intention("buy one"), first))
+    await first.begun.wait()
+    if ended:
+        first.may_end.set()
+        await running
+
+    error = await failure_of(repeats.once(an_intention("buy two"), second))
+
+    assert isinstance(error, CartRule)
+    (problem,) = error.problems
+    assert isinstance(problem, KeyReused)
+    assert (problem.idempotency_key, problem.path) == ("a-key-of-ours", ("idempotencyKey",))
+    assert not error.replayed
+    assert second.done == 0
+    first.may_end.set()
+    await running
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        pytest.param(a_refusal(), id="a refusal"),
+        pytest.param(a_refusal(outcome=True), id="a refusal of a checkout"),
+        pytest.param(a_refusal(NotFound), id="an absence"),
+        pytest.param(a_refusal(Conflict), id="a conflict"),
+    ],
+)
+async def test_a_business_refusal_is_an_answer(repeats: Repeats, refusal: Refused) -> None:
+    """It is told again whole, marked as the earlier one; the first caller's own error is left as it was."""
+    work = Work(refusal)
+    first = await failure_of(repeats.once(an_intention(), work))
+    second = await failure_of(repeats.once(an_intention(), work))
+
+    assert first is refusal
+    assert (type(second), str(second)) == (type(refusal), str(refusal))
+    assert vars(second) == {**vars(refusal), "replayed": True}
+    assert (first.replayed, work.done) == (False, 1)
+
+
+async def test_a_kept_refusal_keeps_nothing_else_alive(repeats: Repeats) -> None:
+    """What a call held while it failed, its token for one, is not held for as long as its answer."""
+    held: list[weakref.ref[Work]] = []
+
+    async def work() -> str:
+        something = Work()
+        held.append(weakref.ref(something))
+        raise a_refusal()
+
+    for _ in range(2):
+        with suppress(Refused):
+            await repeats.once(an_intention(), work)
+    gc.collect()
+
+    assert [each() for each in held] == [None]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        pytest.param(Unavailable("broken"), id="unavailable"),
+        pytest.param(TimedOut("late"), id="timed out"),
+        pytest.param(Malformed("odd"), id="malformed"),
+        pytest.param(a_refusal(Throttled), id="throttled"),
+        pytest.param(a_refusal(Forbidden), id="no rights"),
+        pytest.param(Unauthenticated("who?"), id="not signed in"),
+        pytest.param(CheckoutUnknown("sent"), id="a checkout of unknown outcome"),
+        pytest.param(
+            CartRule(NotEditable(message="ordered", reason="ALREADY_ORDERED", cart=a_cart())), id="a rule of our own"
+        ),
+        pytest.param(RuntimeError("a bug"), id="a bug"),
+    ],
+)
+async def test_what_may_end_otherwise_is_not_kept(repeats: Repeats, failure: Exception) -> None:
+    """The next call with the key tries again."""
+    work = Work(failure)
+    with pytest.raises(type(failure)):
+        await repeats.once(an_intention(), work)
+
+    assert await repeats.once(an_intention(), work) == Answer("answer 2", replayed=False)
+
+
+async def test_answers_are_kept_for_their_time(repeats: Repeats, seconds: Seconds) -> None:
+    """Until the last moment; from then on the key is new."""
+    work = Work()
+    await repeats.once(an_intention(), work)
+
+    seconds.now += 59.9
+    before = await repeats.once(an_intention(), work)
+    seconds.now += 0.1
+    after = await repeats.once(an_intention("something else"), work)
+
+    assert (before, after) == (Answer("answer 1", replayed=True), Answer("answer 2", replayed=False))
+
+
+async def test_the_oldest_answer_is_forgotten_first(repeats: Repeats) -> None:
+    """Only so many are kept."""
+    work = Work()
+    for key in ("first", "second", "third", "fourth"):
+        await repeats.once(an_intention(key=key), work)
+
+    kept = [(await repeats.once(an_intention(key=key), work)).replayed for key in ("second", "third", "fourth")]
+
+    assert kept == [True, True, True]
+    assert not (await repeats.once(an_intention(key="first"), work)).replayed
+
+
+async def test_a_key_that_began_anew_is_no_longer_old(repeats: Repeats, seconds: Seconds) -> None:
+    """What counts is when its present answer came."""
+    work = Work()
+    for key in ("first", "second", "third"):
+        await repeats.once(an_intention(key=key), work)
+    seconds.now += 60
+
+    for key in ("first", "fourth"):
+        await repeats.once(an_intention(key=key), work)
+
+    assert (await repeats.once(an_intention(key="first"), work)).replayed
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        pytest.param(("buy", 1), ("buy", 1), True, id="the same"),
+        pytest.param(("buy", 1), ("buy", 2), False, id="another value"),
+        pytest.param(("buy", 1), ("buy", "1"), False, id="another type"),
+        pytest.param(("ab", "c"), ("a", "bc"), False, id="the same letters, cut otherwise"),
+        pytest.param(("buy", None), ("buy",), False, id="null and nothing"),
+        pytest.param(([1], 2), ([1, 2],), False, id="nested otherwise"),
+    ],
+)
+def test_a_fingerprint_tells_meanings_apart(one: tuple[object, ...], other: tuple[object, ...], same: bool) -> None:
+    """Equal values give equal fingerprints, and nothing else does."""
+    assert (fingerprint(*one) == fingerprint(*other)) is same

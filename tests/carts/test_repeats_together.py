@@ -1,0 +1,124 @@
+"""Calls with one idempotency key at the same time: one works, the others wait for it, and none takes it along."""
+
+import asyncio
+
+import pytest
+
+from gateway.carts.repeats import Answer, Repeats
+from gateway.carts.rules import CartRule, NotEditable
+from gateway.errors import GatewayError, StillRunning, Unavailable
+from tests.carts.shop import a_cart
+from tests.carts.work import Seconds, SlowWork, Work, a_refusal, an_intention
+
+
+async def test_callers_at_once_share_the_work(repeats: Repeats) -> None:
+    """A double click waits for the first click's answer."""
+    work = SlowWork()
+    calls = [asyncio.create_task(repeats.once(an_intention(), work)) for _ in range(3)]
+    await work.begun.wait()
+    work.may_end.set()
+
+    answers = await asyncio.gather(*calls)
+
+    assert answers == [Answer("answer 1", replayed=False), *[Answer("answer 1", replayed=True)] * 2]
+
+
+@pytest.mark.parametrize(
+    ("failure", "replayed"),
+    [
+        pytest.param(a_refusal(), True, id="a refusal is the answer of both"),
+        pytest.param(Unavailable("broken"), False, id="a fault is no answer"),
+        pytest.param(
+            CartRule(NotEditable(message="ordered", reason="ALREADY_ORDERED", cart=a_cart())), False, id="a rule"
+        ),
+    ],
+)
+async def test_who_waits_is_told_the_firsts_failure(repeats: Repeats, failure: GatewayError, replayed: bool) -> None:
+    """As the same failure, with all it carries."""
+    work = SlowWork(failure)
+    first, second = (asyncio.create_task(repeats.once(an_intention(), work)) for _ in range(2))
+    await work.begun.wait()
+    work.may_end.set()
+
+    told = await asyncio.gather(first, second, return_exceptions=True)
+
+    assert told[0] is failure
+    assert (type(told[1]), str(told[1])) == (type(failure), str(failure))
+    assert vars(told[1]) == {**vars(failure), "replayed": replayed}
+    assert work.done == 1
+
+
+async def test_waiting_has_an_end(seconds: Seconds) -> None:
+    """When the first does not end, a repeat is told so, and the first goes on."""
+    repeats, work = Repeats(clock=seconds, wait_s=0.01), SlowWork()
+    first = asyncio.create_task(repeats.once(an_intention(), work))
+    await work.begun.wait()
+
+    with pytest.raises(StillRunning) as caught:
+        await repeats.once(an_intention(), work)
+
+    assert (caught.value.retryable, caught.value.replayed) == (True, False)
+    work.may_end.set()
+    assert await first == Answer("answer 1", replayed=False)
+
+
+async def test_a_repeat_that_goes_away_leaves_the_first_alone(repeats: Repeats) -> None:
+    """Giving up waiting ends nobody else's call."""
+    work = SlowWork()
+    first, second = (asyncio.create_task(repeats.once(an_intention(), work)) for _ in range(2))
+    await work.begun.wait()
+
+    second.cancel()
+    work.may_end.set()
+
+    assert await first == Answer("answer 1", replayed=False)
+    assert second.cancelled()
+
+
+@pytest.mark.parametrize("repeat_cancelled", [False, True], ids=["the first alone", "the repeat at the same moment"])
+async def test_a_first_that_was_cancelled_poisons_nothing(repeats: Repeats, repeat_cancelled: bool) -> None:
+    """Who waits for it is told to repeat, who is cancelled is cancelled, and the next call does the work."""
+    work = SlowWork()
+    first, second = (asyncio.create_task(repeats.once(an_intention(), work)) for _ in range(2))
+    await work.begun.wait()
+
+    first.cancel()
+    if repeat_cancelled:
+        second.cancel()
+    async with asyncio.timeout(5):  # less than a repeat would wait for a first that goes on
+        told = await asyncio.gather(first, second, return_exceptions=True)
+
+    expected = asyncio.CancelledError if repeat_cancelled else StillRunning
+    assert [type(each) for each in told] == [asyncio.CancelledError, expected]
+    work.may_end.set()
+    assert await repeats.once(an_intention(), work) == Answer("answer 1", replayed=False)
+
+
+@pytest.mark.parametrize("failure", [Unavailable("broken"), a_refusal()], ids=["a fault", "a refusal"])
+async def test_a_call_in_progress_is_not_forgotten(repeats: Repeats, failure: GatewayError) -> None:
+    """However many others come meanwhile, its key still stands for it, so nothing is ever begun twice."""
+    work = SlowWork(failure)
+    first = asyncio.create_task(repeats.once(an_intention(), work))
+    await work.begun.wait()
+    for number in range(5):
+        await repeats.once(an_intention(key=f"other-{number}"), Work())
+
+    second = asyncio.create_task(repeats.once(an_intention(), work))
+    work.may_end.set()
+    told = await asyncio.gather(first, second, return_exceptions=True)
+
+    assert [type(each) for each in told] == [type(failure), type(failure)]
+    assert work.done == 1
+
+
+async def test_a_call_in_progress_outlives_the_time_of_answers(repeats: Repeats, seconds: Seconds) -> None:
+    """Time runs out for answers, not for the work."""
+    work = SlowWork()
+    first = asyncio.create_task(repeats.once(an_intention(), work))
+    await work.begun.wait()
+    seconds.now += 3600
+    second = asyncio.create_task(repeats.once(an_intention(), work))
+    work.may_end.set()
+
+    assert await first == Answer("answer 1", replayed=False)
+    assert await second == Answer("answer 1", replayed=True)

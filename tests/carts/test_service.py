@@ -1,0 +1,322 @@
+"""A change is read, made and written back as a whole; nobody's change is lost to anybody else's."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from gateway.carts import edits
+from gateway.carts.edits import Edit
+from gateway.carts.rules import CartRule, NoSuchLine, NotEditable, Problem, VersionConflict
+from gateway.carts.service import CartKey, Carts, Change, Turns
+from gateway.carts.version import version
+from gateway.errors import NotFound, Refused, Throttled, Unavailable
+from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.documents import document
+from gateway.partner_center.models.carts import Cart
+from gateway.sandbox.app import Sandbox
+from tests.carts.shop import CART, CUSTOMER, KEY, OLD_ADDON, OLD_OFFER, a_cart, a_line, item, line_named, new_line
+from tests.carts.upstream import Upstream, refusal
+from tests.harness import Clock
+
+ADDING = edits.adding([new_line(item("Z"))])
+
+
+def a_change(edit: Edit = ADDING, *, expected_version: str | None = None, attested: bool | None = None) -> Change:
+    return Change(edit, expected_version=expected_version, attested=attested)
+
+
+def items(cart: Cart) -> list[str]:
+    return [line.catalog_item_id for line in cart.line_items]
+
+
+async def problem_of(call: Awaitable[object]) -> Problem:
+    """The one thing that a call is declined for."""
+    with pytest.raises(CartRule) as caught:
+        await call
+    (problem,) = caught.value.problems
+    return problem
+
+
+async def test_a_change_is_one_read_and_one_write(carts: Carts, upstream: Upstream) -> None:
+    """It answers with the cart before and the cart as Partner Center stored it."""
+    changed = await carts.change(KEY, a_change())
+
+    assert upstream.methods == ["GET", "PUT"]
+    assert (items(changed.before), items(changed.after)) == ([item("A")], [item("A"), item("Z")])
+
+
+async def test_the_whole_cart_goes_back(carts: Carts, upstream: Upstream) -> None:
+    """What is written is what was read, every member and digit, but for the edit."""
+    read = document(upstream.body)
+
+    await carts.change(KEY, a_change())
+
+    (written,) = upstream.written
+    assert {**written, "lineItems": None} == {**read, "lineItems": None}
+    assert b'"price":30.40' in upstream.requests[1].content
+
+
+@pytest.mark.parametrize(
+    ("attested", "written"),
+    [pytest.param(None, {}, id="not said"), *((said, {"partnerOnRecordAttestationAccepted": said}) for said in (True, False))],
+)  # fmt: skip
+async def test_an_attestation_goes_with_the_write(
+    carts: Carts, upstream: Upstream, attested: bool | None, written: dict[str, object]
+) -> None:
+    """It is sent when the caller said it, and only then: Partner Center never gives it back."""
+    await carts.change(KEY, a_change(attested=attested))
+    await carts.create(CUSTOMER, [new_line(item("A"))], attested=attested)
+
+    changed, created = upstream.written[0], document(upstream.requests[-1].content)
+    for sent in (changed, created):
+        assert {name: value for name, value in sent.items() if name.startswith("partnerOn")} == written
+
+
+async def test_a_new_cart_is_one_write(carts: Carts, upstream: Upstream) -> None:
+    """Every creation has a request id of its own, so that two wanted carts are two."""
+    lines = [new_line(OLD_OFFER, OLD_ADDON)]
+
+    created = [await carts.create(CUSTOMER, lines, attested=None) for _ in range(2)]
+
+    assert created == [a_cart(), a_cart()]
+    assert upstream.methods == ["POST", "POST"]
+    assert document(upstream.requests[0].content) == edits.creating(lines)
+    assert len(set(upstream.request_ids)) == 2
+
+
+async def test_a_cart_that_is_gone_is_not_found(carts: Carts, upstream: Upstream) -> None:
+    """Nothing is written when there is nothing to change."""
+    upstream.tell("GET", refusal(404, 800008))
+
+    with pytest.raises(NotFound):
+        await carts.change(KEY, a_change())
+
+    assert upstream.methods == ["GET"]
+
+
+async def test_an_edit_that_cannot_be_writes_nothing(carts: Carts, upstream: Upstream) -> None:
+    """As a whole or not at all."""
+    problem = await problem_of(carts.change(KEY, a_change(edits.removing([line_named(9, item("B"), "lineItemIds")]))))
+
+    assert isinstance(problem, NoSuchLine)
+    assert upstream.methods == ["GET"]
+
+
+async def test_the_expected_version_lets_a_change_through(carts: Carts, upstream: Upstream) -> None:
+    """Who saw the cart as it stands may change it."""
+    seen = version(await carts.cart(KEY))
+
+    await carts.change(KEY, a_change(expected_version=seen))
+
+    assert upstream.methods == ["GET", "GET", "PUT"]
+
+
+async def test_an_outdated_version_changes_nothing(carts: Carts, upstream: Upstream) -> None:
+    """Who saw another cart is shown the present one, and nothing is written."""
+    seen = version(await carts.cart(KEY))
+    upstream.change(lineItems=[a_line(0, item("B"))])
+
+    problem = await problem_of(carts.change(KEY, a_change(expected_version=seen)))
+
+    assert isinstance(problem, VersionConflict)
+    assert (problem.path, problem.expected_version, items(problem.cart)) == (("expectedVersion",), seen, [item("B")])
+    assert upstream.written == []
+
+
+async def test_a_conflict_is_made_good(carts: Carts, upstream: Upstream) -> None:
+    """While another request holds the cart (409/800064) it is read again and the intention applied to what is there."""
+
+    async def another_was_faster() -> httpx.Response:
+        upstream.change(lineItems=[a_line(0, item("A")), a_line(1, item("B"))])
+        return refusal(409, 800064)
+
+    upstream.tell("PUT", another_was_faster)
+
+    changed = await carts.change(KEY, a_change())
+
+    assert upstream.methods == ["GET", "PUT", "GET", "PUT"]
+    assert items(changed.before) == [item("A"), item("B")]
+    assert items(changed.after) == [item("A"), item("B"), item("Z")]
+
+
+async def test_a_conflict_does_not_excuse_an_outdated_version(carts: Carts, upstream: Upstream) -> None:
+    """The cart that is read again must still be the one its caller saw."""
+    seen = version(await carts.cart(KEY))
+
+    async def another_was_faster() -> httpx.Response:
+        upstream.change(status="Active", lineItems=[a_line(0, item("B"))])
+        return refusal(409, 800064)
+
+    upstream.tell("PUT", another_was_faster)
+
+    problem = await problem_of(carts.change(KEY, a_change(expected_version=seen)))
+
+    assert isinstance(problem, VersionConflict)
+    assert problem.expected_version == seen
+    assert upstream.methods == ["GET", "GET", "PUT", "GET"]
+
+
+async def test_conflicts_without_end_are_told(carts: Carts, upstream: Upstream) -> None:
+    """After the third the caller learns that others keep changing the cart; no version was at fault."""
+    upstream.tell("PUT", *(refusal(409, 800064) for _ in range(3)))
+
+    problem = await problem_of(carts.change(KEY, a_change()))
+
+    assert isinstance(problem, VersionConflict)
+    assert (problem.path, problem.expected_version) == (("cartId",), None)
+    assert upstream.methods == ["GET", "PUT", "GET", "PUT", "GET", "PUT", "GET"]
+
+
+async def test_an_ordered_cart_is_not_changed(carts: Carts, upstream: Upstream) -> None:
+    """It can only be read; the caller is shown it."""
+    upstream.change(status="Ordered")
+
+    problem = await problem_of(carts.change(KEY, a_change()))
+
+    assert isinstance(problem, NotEditable)
+    assert (problem.reason, problem.path, problem.cart) == (
+        "ALREADY_ORDERED",
+        ("cartId",),
+        a_cart(status="Ordered"),
+    )
+    assert upstream.methods == ["GET"]
+
+
+async def test_a_cart_ordered_meanwhile_is_not_changed(carts: Carts, upstream: Upstream) -> None:
+    """The refusal of a submitted cart (400/800065) says the same as its status."""
+    upstream.tell("PUT", refusal(400, 800065))
+
+    problem = await problem_of(carts.change(KEY, a_change()))
+
+    assert isinstance(problem, NotEditable)
+    assert problem.reason == "ALREADY_ORDERED"
+    assert upstream.methods == ["GET", "PUT"]
+
+
+async def test_an_expired_cart_is_not_changed(carts: Carts, upstream: Upstream, clock: Clock) -> None:
+    """By the gateway's clock, even while Partner Center still shows it."""
+    clock.advance(timedelta(days=7))
+
+    problem = await problem_of(carts.change(KEY, a_change()))
+
+    assert isinstance(problem, NotEditable)
+    assert problem.reason == "EXPIRED"
+    assert upstream.methods == ["GET"]
+
+
+async def test_an_outdated_version_of_an_ordered_cart_is_about_the_order(carts: Carts, upstream: Upstream) -> None:
+    """What cannot be changed at all is said before what was changed meanwhile."""
+    seen = version(await carts.cart(KEY))
+    upstream.change(status="Ordered")
+
+    assert isinstance(await problem_of(carts.change(KEY, a_change(expected_version=seen))), NotEditable)
+
+
+@pytest.mark.parametrize(
+    ("answer", "failure"),
+    [
+        pytest.param(refusal(400, 800002), Refused, id="a refusal of other kinds"),
+        pytest.param(refusal(404, 800008), NotFound, id="gone meanwhile"),
+        pytest.param(refusal(429), Throttled, id="throttled"),
+        pytest.param(refusal(503), Unavailable, id="failed"),
+    ],
+)
+async def test_other_failures_of_a_write_are_not_repeated(
+    carts: Carts, upstream: Upstream, answer: httpx.Response, failure: type[Exception]
+) -> None:
+    """Adding twice is not adding once, so what may have happened is not done again."""
+    upstream.tell("PUT", answer)
+
+    with pytest.raises(failure):
+        await carts.change(KEY, a_change())
+
+    assert upstream.methods == ["GET", "PUT"]
+
+
+async def test_changes_of_one_cart_take_turns(carts: Carts, upstream: Upstream) -> None:
+    """The second reads what the first wrote."""
+    await asyncio.gather(
+        carts.change(KEY, a_change()), carts.change(KEY, a_change(edits.adding([new_line(item("Y"))])))
+    )
+
+    assert upstream.methods == ["GET", "PUT", "GET", "PUT"]
+    assert items(await carts.cart(KEY)) == [item("A"), item("Z"), item("Y")]
+
+
+async def test_a_turn_ends_with_its_holder(carts: Carts, upstream: Upstream) -> None:
+    """A change that fails or is given up keeps nobody waiting."""
+    begun = asyncio.Event()
+
+    async def never() -> httpx.Response:
+        begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError("nobody ends this")
+
+    upstream.tell("GET", never, refusal(500))
+    given_up = asyncio.create_task(carts.change(KEY, a_change()))
+    failing = asyncio.create_task(carts.change(KEY, a_change()))
+    last = asyncio.create_task(carts.change(KEY, a_change()))
+    await begun.wait()
+    given_up.cancel()
+
+    results = await asyncio.gather(given_up, failing, last, return_exceptions=True)
+
+    assert [type(result).__name__ for result in results] == ["CancelledError", "Unavailable", "Changed"]
+
+
+async def test_different_carts_do_not_wait_for_each_other(
+    connect: Callable[..., PartnerCenter], upstream: Upstream, clock: Clock
+) -> None:
+    """A cart whose change hangs holds up no other, not even of the same customer."""
+    other = CartKey(CUSTOMER, CART.replace("d", "e"))
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> httpx.Response:
+        begun.set()
+        await may_end.wait()
+        return httpx.Response(200, content=upstream.body)
+
+    upstream.tell("GET", slowly)
+    carts = Carts(connect(httpx.MockTransport(upstream)), turns=Turns(), now=clock)
+    slow = asyncio.create_task(carts.change(KEY, a_change()))
+    await begun.wait()
+
+    await carts.change(other, a_change())
+
+    assert not slow.done()
+    may_end.set()
+    await slow
+    paths = [request.url.path.rpartition("/")[2] for request in upstream.requests]
+    assert paths == [KEY.cart_id, other.cart_id, other.cart_id, KEY.cart_id]
+
+
+class Halting(httpx.AsyncBaseTransport):
+    """Lets every other task have its turn before each call, as a network would."""
+
+    def __init__(self, onwards: httpx.AsyncBaseTransport) -> None:
+        self._onwards = onwards
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0)
+        return await self._onwards.handle_async_request(request)
+
+
+async def test_eight_writers_lose_nothing(connect: Callable[..., PartnerCenter], sandbox: Sandbox) -> None:
+    """Two signed-in sessions add to one cart at once, four times each: every line is there in the end."""
+    turns = Turns()
+    over_sandbox = Halting(httpx.ASGITransport(sandbox))
+    sessions = [
+        Carts(connect(over_sandbox, token=sandbox.demo_token()), turns=turns, now=sandbox.now) for _ in range(2)
+    ]
+    key = CartKey(sandbox.demo.customer_id, sandbox.demo.cart_id)
+    before = await sessions[0].cart(key)
+    more = new_line(before.line_items[0].catalog_item_id)
+
+    await asyncio.gather(*(sessions[n % 2].change(key, a_change(edits.adding([more]))) for n in range(8)))
+
+    after = await sessions[0].cart(key)
+    assert len(after.line_items) == len(before.line_items) + 8
+    assert [line.partner_center_id for line in after.line_items] == [str(n) for n in range(len(after.line_items))]

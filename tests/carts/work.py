@@ -1,0 +1,64 @@
+"""Work that is to be done once, and what it may end in."""
+
+import asyncio
+
+from gateway.carts.repeats import Intention, fingerprint
+from gateway.errors import Refused
+
+
+class Seconds:
+    """A clock in seconds that only tests move."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Work:
+    """Counts how often it is done; answers its own number, or fails as told."""
+
+    def __init__(self, *failures: BaseException) -> None:
+        self.done = 0
+        self._failures = list(failures)
+
+    async def __call__(self) -> str:
+        self.done += 1
+        if self._failures:
+            raise self._failures.pop(0)
+        return f"answer {self.done}"
+
+
+class SlowWork(Work):
+    """Says when it has begun, and waits to be let go."""
+
+    def __init__(self, *failures: BaseException) -> None:
+        super().__init__(*failures)
+        self.begun = asyncio.Event()
+        self.may_end = asyncio.Event()
+
+    async def __call__(self) -> str:
+        self.begun.set()
+        await self.may_end.wait()
+        return await super().__call__()
+
+
+def an_intention(
+    meaning: object = "buy", *, caller: str = "us", operation: str = "checkoutCart", key: str = "a-key-of-ours"
+) -> Intention:
+    return Intention(caller, operation, key, fingerprint(meaning))
+
+
+def a_refusal(kind: type[Refused] = Refused, *, outcome: bool = False) -> Refused:
+    error = kind(
+        "Partner Center refused: no.",
+        http_status=400,
+        partner_center_code="800009",
+        description="no",
+        retry_after_s=3,
+        upstream_correlation_id="theirs",
+    )
+    if outcome:
+        error.outcome = "NOT_PLACED"
+    return error
