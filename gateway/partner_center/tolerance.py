@@ -4,10 +4,12 @@ Taken only for a body that does not fit its records as it stands. Knows shapes, 
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from typing import cast
 
+import msgspec
 import msgspec.inspect as shapes
 
 from gateway.partner_center.models.values import folded
@@ -20,7 +22,7 @@ def fitted(value: object, shape: shapes.Type) -> object:
     if isinstance(shape, shapes.UnionType):
         shape = _suited(value, shape.types)
     if isinstance(shape, shapes.StructType):
-        return _members(cast("dict[str, object]", value), shape) if isinstance(value, dict) else value
+        return _record(cast("dict[str, object]", value), shape) if isinstance(value, dict) else value
     if isinstance(shape, shapes.VarTupleType):
         return (
             [fitted(item, shape.item_type) for item in cast("list[object]", value)]
@@ -32,6 +34,11 @@ def fitted(value: object, shape: shapes.Type) -> object:
     return _scalar(value, shape)
 
 
+def _record(value: Mapping[str, object], shape: shapes.StructType) -> dict[str, object] | None:
+    """The members of a record; an empty object is absence where the record cannot be empty."""
+    return _members(value, shape) if value or not any(field.required for field in shape.fields) else None
+
+
 def _members(value: Mapping[str, object], shape: shapes.StructType) -> dict[str, object]:
     """The members under the names the record reads; a name in the documented casing beats its variants."""
     by_name = {folded(field.encode_name): field for field in shape.fields}
@@ -40,13 +47,15 @@ def _members(value: Mapping[str, object], shape: shapes.StructType) -> dict[str,
         field = by_name.get(folded(name))
         if field is None or member is None or (name != field.encode_name and field.encode_name in value):
             continue
-        known[field.encode_name] = fitted(member, field.type)
+        fitting = fitted(member, field.type)
+        if fitting is not None:
+            known[field.encode_name] = fitting
     return known
 
 
 def _entries(value: Mapping[str, object], shape: shapes.DictType) -> dict[str, object]:
     """A free dictionary: its names are data and stay as they are."""
-    if isinstance(shape.value_type, shapes.AnyType):
+    if isinstance(shape.value_type, shapes.CustomType):  # object: whatever it is
         return dict(value)
     return {name: fitted(member, shape.value_type) for name, member in value.items() if member is not None}
 
@@ -98,8 +107,17 @@ def _whole(value: object) -> object:
 
 
 def _moment(value: str) -> object:
-    """A moment in any ISO 8601 form; fraction digits beyond the sixth are cut off, so that the end of 9999 stays."""
-    try:
-        return datetime.fromisoformat(value)
-    except ValueError:
-        return value
+    """A moment in any ISO 8601 form, rounded to six fraction digits as the fast way does.
+
+    Where rounding would lead past the end of 9999, the digits are cut off. Spaces inside are read over ("Get all of a
+    customer's subscriptions"), and so is a second T ("Azure savings plan").
+    """
+    for text in (value, "".join(value.split()).replace("TT", "T")):
+        for read in (_rounded, datetime.fromisoformat):
+            with suppress(ValueError):
+                return read(text)
+    return value
+
+
+def _rounded(text: str) -> datetime:
+    return msgspec.convert(text, datetime)

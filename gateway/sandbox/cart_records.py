@@ -75,7 +75,10 @@ class CartLine(Resource, frozen=True, kw_only=True):
 
 
 class CartRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A cart as kept. *ordered*: order id by number of the line, for lines whose order group went through."""
+    """A cart as kept. *ordered*: order id by number of the line, for lines whose order group went through.
+
+    *attested*: whether the partner has attested; no answer prints that.
+    """
 
     id: str
     customer_id: str
@@ -87,6 +90,7 @@ class CartRecord(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
     lines: tuple[CartLine, ...]
     ordered: dict[int, str] = {}
+    attested: bool = False
 
     @property
     def is_ordered(self) -> bool:

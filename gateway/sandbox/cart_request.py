@@ -62,6 +62,10 @@ class AskedLine(_Asked, frozen=True, kw_only=True):
         return self.addon_items or ()
 
     @property
+    def names_a_reseller(self) -> bool:
+        return any((each.key or "").lower() == "transaction_reseller" for each in self.participants or ())
+
+    @property
     def cycle(self) -> str | None:
         """The billing cycle in its wire form, `one_time` style; None when missing."""
         return None if self.billing_cycle is None else billing_cycle(self.billing_cycle)
@@ -74,9 +78,20 @@ class AskedLine(_Asked, frozen=True, kw_only=True):
         return self.id if self.id is not None and 0 <= self.id <= LARGEST_INT else None
 
 
-class _AskedCart(_Asked, frozen=True, kw_only=True):
+class AskedCart(_Asked, frozen=True, kw_only=True):
+    """The cart as sent; *partner_on_record_attestation_accepted* None = not said."""
+
     line_items: tuple[AskedLine, ...] | None = None
     partner_on_record_attestation_accepted: bool | None = None
+
+    @property
+    def lines(self) -> tuple[AskedLine, ...]:
+        return self.line_items or ()
+
+    @property
+    def all_lines(self) -> tuple[AskedLine, ...]:
+        """The lines and their add-ons, in the order of numbering."""
+        return tuple(flattened(self.lines))
 
 
 def billing_cycle(text: str) -> str | None:
@@ -84,19 +99,17 @@ def billing_cycle(text: str) -> str | None:
     return _CYCLES_BY_NAME.get(text.replace("_", "").lower())
 
 
-def read_cart_request(body: bytes) -> tuple[AskedLine, ...]:
-    """The lines asked for: at least one, each with an item, a quantity and a readable billing cycle.
+def read_cart_request(body: bytes) -> AskedCart:
+    """The cart asked for: at least one line, each with an item, a quantity and a readable billing cycle.
 
-    Raises Refusal 400 otherwise (800002, 900142, 900275, 900126, 900206).
+    Raises Refusal 400 otherwise (800002, 900142, 900275, 900126).
     """
-    asked = wire.read_as(body, _AskedCart)
-    if not asked.line_items:
+    asked = wire.read_as(body, AskedCart)
+    if not asked.lines:
         raise errors.unreadable("lineItems must hold at least one line item.")
-    for place, line in enumerate(flattened(asked.line_items)):
+    for place, line in enumerate(asked.all_lines):
         _check(place, line)
-    if asked.partner_on_record_attestation_accepted is not True and _names_a_reseller(asked.line_items):
-        raise errors.partner_attestation_missing()
-    return asked.line_items
+    return asked
 
 
 def flattened(lines: Sequence[AskedLine]) -> Iterator[AskedLine]:
@@ -113,11 +126,3 @@ def _check(place: int, line: AskedLine) -> None:
         raise errors.quantity_out_of_limits(place)
     if line.billing_cycle is not None and line.cycle is None:
         raise errors.unknown_enumeration(place, "billingCycle", line.billing_cycle, BILLING_CYCLES)
-
-
-def _names_a_reseller(lines: Sequence[AskedLine]) -> bool:
-    return any(
-        (participant.key or "").lower() == "transaction_reseller"
-        for line in flattened(lines)
-        for participant in line.participants or ()
-    )

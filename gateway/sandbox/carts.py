@@ -7,7 +7,7 @@ import msgspec
 
 from gateway.sandbox import cart_lines, errors, inventory, offer_rules, subscription_records, wire
 from gateway.sandbox.cart_records import CartLine, CartRecord
-from gateway.sandbox.cart_request import AskedLine, flattened, read_cart_request
+from gateway.sandbox.cart_request import AskedCart, AskedLine, read_cart_request
 from gateway.sandbox.line_judgement import Surroundings
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.seed import Customer
@@ -22,7 +22,7 @@ _KIND = "cart"
 def create(world: World, call: Call) -> Answer:
     customer = world.customer(call.path_ids["customer"])
     asked = read_cart_request(call.body)
-    check_rights(world, customer, [line.item_id for line in flattened(asked)], call)
+    check_rights(world, customer, [line.item_id for line in asked.all_lines], call)
     cart = new_cart(world, customer, asked, cart_id=world.ids.guid("cart"), user=_user(world, call))
     return Answer(cart.shown(), status=201)
 
@@ -38,23 +38,25 @@ def update(world: World, call: Call) -> Answer:
     customer = world.customer(call.path_ids["customer"])
     cart = find(world, customer, call.path_ids["cart"])
     asked = read_cart_request(call.body)
-    check_rights(world, customer, [line.item_id for line in flattened(asked)], call)
+    attested = _attested(world, customer, asked, before=cart.attested)
+    check_rights(world, customer, [line.item_id for line in asked.all_lines], call)
     if cart.is_ordered:
         raise errors.cart_already_submitted(cart.id)
     revision = cart.revision + 1
     changed = msgspec.structs.replace(
         cart,
-        lines=_with_ordered_lines(cart, _lines(world, customer, asked, earlier=cart)),
+        lines=_with_ordered_lines(cart, _lines(world, customer, asked.lines, earlier=cart)),
         modified=wire.stamp(world.now(), ticks=_PROCESSING_TICKS + revision),
         revision=revision,
         user=_user(world, call),
+        attested=attested,
     )
     keep(world, changed)
     return Answer(changed.shown(), status=201)
 
 
-def new_cart(world: World, customer: Customer, asked: Sequence[AskedLine], *, cart_id: str, user: str) -> CartRecord:
-    """A cart with those lines, kept. Raises Refusal 400 for add-ons that fit no parent."""
+def new_cart(world: World, customer: Customer, asked: AskedCart, *, cart_id: str, user: str) -> CartRecord:
+    """A cart with those lines, kept. Raises Refusal 400 without an attestation, and for add-ons that fit no parent."""
     now = world.now()
     cart = CartRecord(
         id=cart_id,
@@ -65,7 +67,8 @@ def new_cart(world: World, customer: Customer, asked: Sequence[AskedLine], *, ca
         user=user,
         status="Active",
         revision=0,
-        lines=_lines(world, customer, asked, earlier=None),
+        lines=_lines(world, customer, asked.lines, earlier=None),
+        attested=_attested(world, customer, asked, before=False),
     )
     keep(world, cart)
     return cart
@@ -117,6 +120,21 @@ def _lines(
         filled_in=frozenset() if earlier is None else _filled_in(world, customer, earlier),
     )
     return cart_lines.cart_lines(asked, around, keep_numbers=earlier is not None)
+
+
+def _attested(world: World, customer: Customer, asked: AskedCart, *, before: bool) -> bool:
+    """Whether the partner attests: as said now, else as *before*, for answers that are put back do not say it.
+
+    Raises Refusal 400/900206 where a reseller of new commerce needs it. Requests printed before new commerce name
+    resellers without attesting ("Create a cart", edition of 2020), so that other kinds do not need it: Inferred.
+    """
+    said = asked.partner_on_record_attestation_accepted
+    attested = before if said is None else said
+    for line in asked.all_lines:
+        item = world.assortment.item(line.item_id, customer.country)
+        if not attested and line.names_a_reseller and item is not None and item.is_new_commerce:
+            raise errors.partner_attestation_missing()
+    return attested
 
 
 def _filled_in(world: World, customer: Customer, cart: CartRecord) -> frozenset[str]:

@@ -15,6 +15,9 @@ LARGEST_PAGE = 500
 _FIELDS: dict[str, Callable[[Customer], str]] = {
     "companyname": lambda customer: customer.company_name,
     "domain": lambda customer: customer.domain,
+    # Nobody came by another partner.
+    "indirectreseller": lambda _: "",
+    "indirectcloudsolutionprovider": lambda _: "",
 }
 
 
@@ -116,15 +119,17 @@ def _filtered(customers: Sequence[Customer], text: str) -> list[Customer]:
     asked = wire.read_as(text.encode(errors="replace"), _Filter)
     field = _FIELDS.get(asked.field.lower())
     if field is None or asked.operator.replace("_", "").lower() != "startswith":
-        raise errors.invalid_property("filter", "fields are CompanyName and Domain, the operator is starts_with.")
+        accepted = "CompanyName, Domain, IndirectReseller and IndirectCloudSolutionProvider"
+        raise errors.invalid_property("filter", f"fields are {accepted}, the operator is starts_with.")
     return [customer for customer in customers if field(customer).lower().startswith(asked.value.lower())]
 
 
 def _size(call: Call) -> int:
-    text = call.query.get("size", str(LARGEST_PAGE))
-    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) > 0):
-        raise errors.invalid_property("size", f"it is a number from 1 to {LARGEST_PAGE}.")
-    return min(int(text), LARGEST_PAGE)
+    """Entries a page; 0 asks for as many as go ("Get a list of customers filtered by a search field" prints that)."""
+    text = call.query.get("size", "0")
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise errors.invalid_property("size", f"it is a number from 0 to {LARGEST_PAGE}.")
+    return min(int(text) or LARGEST_PAGE, LARGEST_PAGE)
 
 
 def _start(call: Call, total: int) -> int:

@@ -141,14 +141,17 @@ def _addon_without_base(line: AskedLine, item: Item, around: Surroundings) -> Ca
 
 
 def _wrong_end(line: AskedLine, item: Item, term: Term, around: Surroundings) -> CartError | None:
-    """Only licences of new commerce with a term, no trials, end early, and only on allowed days."""
+    """Only licences of new commerce with a term, no trials, end early, and only on allowed days.
+
+    A day that has passed ends nothing: printed requests carry the dates of their time ("Create a cart"; Inferred).
+    """
     if not line.custom_term_end_date:
         return None
     if not item.is_new_commerce or item.sku.is_trial or not term.duration:
         return cart_errors.custom_term_end_product(line.item_id)
     allowed = terms.allowed_ends(around.now, term.duration, (each.last_day for each in around.owned))
     moment = wire.instant(line.custom_term_end_date)
-    if moment is not None and moment.date() in allowed:
+    if moment is not None and (moment.date() < around.now.date() or moment.date() in allowed):
         return None
     return cart_errors.custom_term_end_date(
         line.item_id, line.custom_term_end_date, [f"{day.isoformat()}T00:00:00Z" for day in allowed]

@@ -65,11 +65,14 @@ def priced(tariff: Tariff, *, quantity: int, discount: Decimal, part: Fraction, 
 
 
 def part_of_term(now: datetime, duration: str | None, ends: datetime | None) -> Fraction:
-    """How much of a term that begins today is left when it ends early, counted in days, both ends included."""
+    """How much of a term that begins today is left when it ends early, counted in days, both ends included.
+
+    An end outside of the term takes nothing away.
+    """
     start, natural = now.date(), terms.last_day(now.date(), duration)
-    if ends is None or ends.date() >= natural:
+    if ends is None or not start <= ends.date() < natural:
         return Fraction(1)
-    return Fraction(max(0, (ends.date() - start).days + 1), (natural - start).days + 1)
+    return Fraction((ends.date() - start).days + 1, (natural - start).days + 1)
 
 
 def rounded(amount: Decimal, currency: Currency) -> Decimal:

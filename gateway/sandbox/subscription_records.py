@@ -36,11 +36,13 @@ class SubscriptionRecord(msgspec.Struct, frozen=True, kw_only=True, omit_default
 
     @property
     def last_day(self) -> date:
-        """The last day of the present term."""
+        """The last day of the present term; an early end before its start ends nothing."""
         early = wire.instant(self.ends_early or "")
         created = wire.instant(self.created)
         start = date.min if created is None else created.date()
-        return early.date() if early is not None else terms.last_day(start, self.term_duration)
+        if early is not None and early.date() >= start:
+            return early.date()
+        return terms.last_day(start, self.term_duration)
 
 
 def keep(world: World, record: SubscriptionRecord) -> None:

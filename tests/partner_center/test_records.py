@@ -189,6 +189,28 @@ def test_software_has_no_term(wire: Wire) -> None:
     assert order.line_items[0].term_duration is None
 
 
+def test_a_cart_of_2018_reads(wire: Wire) -> None:
+    """It had neither status nor expiration, and one member in PascalCase amid the others."""
+    cart = reading.cart(wire("cart-update.response.reservation-2018"), customer_id=CUSTOMER)
+
+    assert (cart.status, cart.expiration_timestamp) == (CartStatus.UNKNOWN, None)
+    assert cart.line_items[0].order_group == "0"
+    assert cart.line_items[0].provisioning_context == {
+        "subscriptionId": "5E0F1B1C-6E7B-4A39-9C52-8A4C6A1D2E3F",
+        "scope": "shared",
+        "duration": "1Year",
+    }
+
+
+def test_moments_misprinted_by_the_documentation_read(wire: Wire) -> None:
+    """Spaces behind the colons of the subscription lists, and a second T in the orders of savings plans."""
+    subscription = Reader(Collection[Subscription])(wire("subscriptions-by-order.response.spaced-moments")).items[0]
+    order = reading.order(wire("order-get.response.azure-savings-plan"), customer_id=CUSTOMER)
+
+    assert subscription.creation_date == datetime(2015, 11, 25, 6, 41, 12, tzinfo=UTC)
+    assert order.creation_date == datetime(2023, 5, 18, 21, 22, 26, 703483, UTC)
+
+
 def test_an_offset_is_kept(wire: Wire) -> None:
     """Old orders print a zone other than UTC; the moment is the same."""
     orders = reading.orders(wire("orders-list.response.mixed"), customer_id=CUSTOMER)

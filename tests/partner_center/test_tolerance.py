@@ -137,6 +137,10 @@ def test_the_times_of_a_cart_read_in_every_spelling(spelled: str) -> None:
         pytest.param("2019-01-16T00:45:41.6062996Z", datetime(2019, 1, 16, 0, 45, 41, 606300, UTC), id="seven fraction digits round"),
         pytest.param("0001-01-01T00:00:00", datetime(1, 1, 1, tzinfo=UTC), id="the zero date of .NET"),
         pytest.param("9999-12-31T23:59:59.9999999Z", datetime(9999, 12, 31, 23, 59, 59, 999999, UTC), id="the end of time"),
+        pytest.param("2024-02-29T07: 08: 09Z", datetime(2024, 2, 29, 7, 8, 9, tzinfo=UTC), id="spaces inside, as old subscription and order lists print them"),
+        pytest.param("2024-02-29T07: 08: 09.5-01: 00", datetime(2024, 2, 29, 8, 8, 9, 500000, UTC), id="spaces inside an offset"),
+        pytest.param("2024-02-29TT07:08:09.1234567Z", datetime(2024, 2, 29, 7, 8, 9, 123457, UTC), id="a second T, as orders of savings plans print it"),
+        pytest.param("2024-02-29 07:08:09Z", datetime(2024, 2, 29, 7, 8, 9, tzinfo=UTC), id="a space for the T"),
     ],
 )  # fmt: skip
 def test_moments_read_in_every_form(wire: str, moment: datetime) -> None:
@@ -144,6 +148,16 @@ def test_moments_read_in_every_form(wire: str, moment: datetime) -> None:
     promotion = Reader(Promotion)(json.dumps({"id": "x", "endDate": wire}).encode())
 
     assert promotion.end_date == moment
+
+
+def test_a_moment_is_the_same_whichever_way_it_is_read() -> None:
+    """A seventh digit rounds, in a body that is read fast and in one that is read tolerantly."""
+    fast, tolerant = (
+        Reader(Promotion)(f'{{"{name}": "x", "endDate": "2018-03-15T17:15:02.3840528Z"}}'.encode()).end_date
+        for name in ("id", "Id")
+    )
+
+    assert fast == tolerant == datetime(2018, 3, 15, 17, 15, 2, 384053, UTC)
 
 
 @pytest.mark.parametrize(
@@ -169,6 +183,15 @@ def test_a_member_in_the_documented_casing_beats_its_variant() -> None:
     """Where a body has a member twice in two casings, the documented one counts, whichever comes first."""
     assert line(', "promotionId": "right", "PromotionId": "wrong"').promotion_id == "right"
     assert line(', "PromotionId": "wrong", "promotionId": "right"').promotion_id == "right"
+
+
+def test_an_embedded_record_printed_as_an_empty_object_is_absent() -> None:
+    """Availabilities are printed with product and SKU left out between their braces."""
+    availability = Reader(Availability)(
+        b'{"id": "a", "productId": "p", "skuId": "s", "catalogItemId": "p:s:a", "product": {}, "sku": {}}'
+    )
+
+    assert (availability.id, availability.product, availability.sku) == ("a", None, None)
 
 
 @pytest.mark.parametrize("currency", ['{"code": "EUR", "symbol": "x"}', '"EUR"'], ids=["object", "text"])
@@ -209,6 +232,14 @@ def test_numbers_keep_their_digits(name: str) -> None:
     assert str(sku.dynamic_attributes) == f"{{'{name}': [Decimal('1.10'), 2]}}"
 
 
+@pytest.mark.parametrize("name", ["id", "Id"], ids=["read fast", "read tolerantly"])
+def test_nulls_of_a_free_dictionary_stay(name: str) -> None:
+    """What nobody looks into is kept as it comes, whichever way a body is read."""
+    sku = Reader(Sku)(f'{{"{name}": "s", "productId": "p", "dynamicAttributes": {{"limit": null}}}}'.encode())
+
+    assert sku.dynamic_attributes == {"limit": None}
+
+
 @pytest.mark.parametrize("name", ["pricing", "Pricing"], ids=["read fast", "read tolerantly"])
 def test_amounts_keep_their_digits(name: str) -> None:
     """A price has the digits it was printed with, whichever way a body is read."""
@@ -243,6 +274,8 @@ def test_a_byte_order_mark_is_skipped() -> None:
         pytest.param(b'{"id": "x", "lineItems": [{"id": 0, "catalogItemId": "A", "quantity": 1, "participants": [null]}]}', "$.lineItems[0].participants[0]", id="null in a list"),
         pytest.param(b"null", "$", id="null"),
         pytest.param(b'["canary"]', "$", id="an array"),
+        pytest.param(b"{}", "$", id="an empty object"),
+        pytest.param(b'{"id": "x", "lineItems": [{}]}', "$.lineItems[0]", id="an empty line"),
     ],
 )  # fmt: skip
 def test_a_body_of_another_shape_names_the_place_and_nothing_else(body: bytes, place: str) -> None:

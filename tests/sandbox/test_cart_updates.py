@@ -121,6 +121,27 @@ async def test_a_cart_lives_for_seven_days(api: httpx.AsyncClient, create: Creat
     assert (answer.status_code, answer.json()["code"]) == (404, 800008)
 
 
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        pytest.param({}, 201, id="not said again"),
+        pytest.param({"partnerOnRecordAttestationAccepted": None}, 201, id="null"),
+        pytest.param({"partnerOnRecordAttestationAccepted": False}, 400, id="taken back"),
+    ],
+)
+async def test_an_attestation_given_once_holds_until_it_is_taken_back(
+    api: httpx.AsyncClient, said: dict[str, object], status: int
+) -> None:
+    """No answer prints it, so a cart that is read, changed and put back comes without."""
+    lines = {"lineItems": [{**E5, "participants": [{"key": "transaction_reseller", "value": "5357564"}]}]}
+    created = (await api.post(CARTS, json={**lines, "PartnerOnRecordAttestationAccepted": True})).json()
+
+    answer = await api.put(f"{CARTS}/{created['id']}", json={**created, **said})
+
+    assert answer.status_code == status
+    assert answer.json().get("code") in {None, 900206}
+
+
 async def test_members_come_in_any_casing_and_unknown_ones_are_ignored(api: httpx.AsyncClient, create: Create) -> None:
     """Context keys are data: they keep their casing but for the first letter."""
     cart = await create({})

@@ -32,7 +32,13 @@ async def test_customers_come_in_pages(api: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize(
     ("value", "field", "found"),
-    [("wi", "CompanyName", 2), ("Wing", "CompanyName", 1), ("fab", "domain", 1), ("x", "CompanyName", 0)],
+    [
+        ("wi", "CompanyName", 2),
+        ("Wing", "CompanyName", 1),
+        ("fab", "domain", 1),
+        ("x", "CompanyName", 0),
+        ("484e548c", "IndirectReseller", 0),
+    ],
 )
 async def test_customers_are_found_by_how_they_start(
     api: httpx.AsyncClient, value: str, field: str, found: int
@@ -45,9 +51,16 @@ async def test_customers_are_found_by_how_they_start(
     assert answer.json()["totalCount"] == found
 
 
+async def test_a_size_of_nothing_asks_for_all(api: httpx.AsyncClient) -> None:
+    """The printed searches for customers send size=0 (get-a-customer-by-name.md)."""
+    answer = (await api.get("/v1/customers?size=0")).json()
+
+    assert len(answer["items"]) == answer["totalCount"] == 4
+
+
 @pytest.mark.parametrize(
     ("query", "code"),
-    [("size=0", 3000), ("size=many", 3000), ("filter=x", 800002), ('filter={"Field":"A","Value":"","Operator":"starts_with"}', 3000)],
+    [("size=-1", 3000), ("size=many", 3000), ("filter=x", 800002), ('filter={"Field":"A","Value":"","Operator":"starts_with"}', 3000)],
 )  # fmt: skip
 async def test_a_list_asked_for_badly_is_refused(api: httpx.AsyncClient, query: str, code: int) -> None:
     """Each time with a 400."""

@@ -100,6 +100,16 @@ async def test_a_wrong_line_says_what_is_wrong(create: Create, line: dict[str, o
     assert found.keys().isdisjoint({"orderGroup", "pricing"})
 
 
+async def test_an_end_that_has_passed_ends_nothing(create: Create) -> None:
+    """Printed requests carry the dates of their time; such a line can be bought, for its whole term."""
+    cart = await create({"customTermEndDate": "2022-02-19T00:00:00Z"})
+
+    (line,) = cart["lineItems"]
+    assert line["customTermEndDate"] == "2022-02-19T00:00:00Z"
+    assert line["pricing"]["extendedPrice"] == 364.8
+    assert "error" not in line
+
+
 async def test_too_many_seats_tell_how_many_are_left(create: Create) -> None:
     """Code 10015 carries the numbers, worded as the page on seat limits does."""
     cart = await create({"quantity": 301})

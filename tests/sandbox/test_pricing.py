@@ -95,7 +95,7 @@ def test_money_prints_as_a_double_does(amount: str, printed: str) -> None:
         pytest.param(None, Fraction(1), id="a whole term"),
         pytest.param(datetime(2023, 7, 31, tzinfo=UTC), Fraction(21, 31), id="both ends included"),
         pytest.param(datetime(2023, 8, 10, tzinfo=UTC), Fraction(1), id="the natural end"),
-        pytest.param(datetime(2022, 8, 10, tzinfo=UTC), Fraction(0), id="an end in the past"),
+        pytest.param(datetime(2022, 8, 10, tzinfo=UTC), Fraction(1), id="an end in the past takes nothing away"),
     ],
 )
 def test_the_part_of_a_term_is_counted_in_days(ends: datetime | None, part: Fraction) -> None:

@@ -46,6 +46,7 @@ DOCUMENTED_ITEMS = (
     ("DZH318Z0BQ3P:000S:DZH318Z0DDQ1", None),
     ("DZH318Z0BQ3Q:0001:DZH318XZXVNF", None),
     ("DZH318Z0BQ3Q:0001:DZH318XZXPHL", None),
+    ("DZH318Z0BQ3Q:0001:DZH318Z0HMKQ", None),
     ("DZH318Z0BQ4B:000Z:DZH318Z0DSPL", "Reserved VM Instance, Standard_D1, AP East, 1 Year"),
     ("DZH318Z0BQ4B:0047:DZH318Z0DSM8", None),
     ("DZH318Z0BQ4Z:002L:DZH318Z0CMNP", "Reserved VM Instance, Standard_NC12, AU East, 1 Year"),
@@ -186,3 +187,13 @@ def test_the_demo_customer_can_buy_what_the_pages_buy(seed: Seed) -> None:
     assert "1C461A25-F729-4FA5-AADB-280947DD05E8" in usable
     assert "0350d130-4d3d-4005-aca0-cf84f0ab0d4a" in usable
     assert {"cdd17cc7-14fe-4445-8650-1f52de705851", "3D5ECED6-1151-44C7-AEE6-70A4BB725666"} <= set(demo.entitlements)
+
+
+def test_the_demo_customer_owns_the_base_of_the_printed_add_on(seed: Seed, assortment: Assortment) -> None:
+    """ "Create a cart with add-ons" buys Audio Conferencing for a subscription that is there already."""
+    demo = next(customer for customer in seed.customers if customer.id == seed.demo.customer_id)
+    add_on = assortment.offer("C94271D8-B431-4A25-A3C5-A57737A1C909")
+    (base,) = [each for each in demo.subscriptions if each.id == "97555B61-7461-477A-A98C-9C76148783E4"]
+
+    assert add_on is not None
+    assert base.catalog_item_id in add_on.prerequisite_offers
