@@ -10,7 +10,7 @@ import pytest
 from gateway.app import build_app
 from gateway.sandbox.app import Sandbox, build_sandbox
 from gateway.settings import Settings
-from harness import Clock, Gateway
+from tests.harness import Clock, Gateway
 
 
 @pytest.fixture

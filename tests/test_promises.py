@@ -9,7 +9,7 @@ from gateway import errors
 from gateway.cli import STORE_VARIABLE
 from gateway.schema.root import build_schema, sdl
 from gateway.settings import Settings, variable
-from harness import Gateway
+from tests.harness import Gateway
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

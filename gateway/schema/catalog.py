@@ -167,10 +167,19 @@ def sku_of_availability(
     availability: strawberry.Parent[models.Availability], info: Info
 ) -> Awaitable[models.Sku | None] | models.Sku:
     """Embedded like the product."""
-    if availability.sku is not None:
-        return availability.sku
+    sku = embedded_sku(availability, info)
+    if sku is not None:
+        return sku
     key = SkuKey(availability.country, availability.product_id, availability.sku_id)
     return info.context.loaders.skus.load(key)
+
+
+def embedded_sku(availability: models.Availability, info: Info) -> models.Sku | None:
+    """The SKU in an availability, if it holds one. The product beside it is kept, so the SKU's own costs no call."""
+    if availability.product is not None:
+        key = ProductKey(availability.country, availability.product_id)
+        info.context.loaders.products.prime(key, availability.product)
+    return availability.sku
 
 
 def default_currency_code(availability: strawberry.Parent[models.Availability]) -> str | None:

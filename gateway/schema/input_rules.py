@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import strawberry
 
@@ -20,6 +21,7 @@ from gateway.schema.values import BillingCycleType, ParticipantType
 
 _KEY = re.compile(r"[\x21-\x7e]{8,255}")
 _REQUIRED = (("quantity", "quantity"), ("catalog_item_id", "catalogItemId"))
+_LISTS = {"lineItems": "line", "lineItemIds": "line", "addonItems": "add-on"}
 
 
 def customer(reference: CustomerReferenceInput, path: Path) -> Iterator[Problem]:
@@ -46,7 +48,7 @@ def changes(given: Sequence[CartLineItemUpdateInput], path: Path) -> Iterator[Pr
         place = (*path, str(index))
         for attribute, name in _REQUIRED:
             if getattr(change, attribute) is None:
-                yield Problem(message=f"{name} cannot be cleared; leave it out to keep its value.", path=(*place, name))
+                yield _problem((*place, name), f"{name} cannot be cleared; leave it out to keep its value.")
         yield from _members(change, place)
 
 
@@ -70,13 +72,12 @@ def _line(line: CartLineItemInput, path: Path) -> Iterator[Problem]:
 
 def _members(line: CartLineItemInput | CartLineItemUpdateInput, path: Path) -> Iterator[Problem]:
     if line.quantity is not strawberry.UNSET and line.quantity is not None and line.quantity < 1:
-        message = f"Line {path[-1]}: a quantity of {line.quantity}; at least 1 is needed."
-        yield Problem(message=message, path=(*path, "quantity"))
+        yield _problem((*path, "quantity"), f"a quantity of {line.quantity}; at least 1 is needed.")
     if line.catalog_item_id == "":
-        yield Problem(message="catalogItemId is empty; name what to buy.", path=(*path, "catalogItemId"))
+        yield _problem((*path, "catalogItemId"), "catalogItemId is empty; name what to buy.")
     if line.billing_cycle is BillingCycleType.UNKNOWN:
-        message = "UNKNOWN is only ever read; name one of the SKU's supportedBillingCycles."
-        yield Problem(message=message, path=(*path, "billingCycle"))
+        message = "billingCycle UNKNOWN is only ever read; name one of the SKU's supportedBillingCycles."
+        yield _problem((*path, "billingCycle"), message)
     yield from _participants(line.participants or (), (*path, "participants"))
     yield from _keys(line.provisioning_context or (), (*path, "provisioningContext"))
     yield from _renewals(line.renews_to or (), (*path, "renewsTo"))
@@ -85,8 +86,8 @@ def _members(line: CartLineItemInput | CartLineItemUpdateInput, path: Path) -> I
 def _participants(given: Iterable[CartParticipantInput], path: Path) -> Iterator[Problem]:
     for index, participant in enumerate(given):
         if participant.type is ParticipantType.UNKNOWN:
-            message = "UNKNOWN is only ever read; name the part the participant plays."
-            yield Problem(message=message, path=(*path, str(index), "type"))
+            message = "participant type UNKNOWN is only ever read; name the part the participant plays."
+            yield _problem((*path, str(index), "type"), message)
 
 
 def _keys(given: Iterable[KeyValuePairInput], path: Path) -> Iterator[Problem]:
@@ -94,18 +95,24 @@ def _keys(given: Iterable[KeyValuePairInput], path: Path) -> Iterator[Problem]:
     seen: set[str] = set()
     for index, pair in enumerate(given):
         if pair.key.casefold() in seen:
-            yield Problem(message=f"The key {pair.key[:60]!r} is given twice.", path=(*path, str(index), "key"))
+            yield _problem((*path, str(index), "key"), f"provisioningContext has the key {pair.key[:60]!r} twice.")
         seen.add(pair.key.casefold())
 
 
 def _renewals(given: Sequence[RenewsToInput], path: Path) -> Iterator[Problem]:
     if len(given) > 1:
-        yield Problem(message="Partner Center takes one renewal a line.", path=(*path, "1"))
+        yield _problem((*path, "1"), f"renewsTo has {len(given)} entries; Partner Center takes one.")
 
 
 def _named_once(ids: Sequence[strawberry.ID], path: Path, *, member: Path) -> Iterator[Problem]:
     seen: set[str] = set()
     for index, line_id in enumerate(ids):
         if line_id in seen:
-            yield Problem(message="This line is named twice.", path=(*path, str(index), *member))
+            yield _problem((*path, str(index), *member), "named before in this input; name each line once.")
         seen.add(line_id)
+
+
+def _problem(path: Path, what: str) -> Problem:
+    """A problem of a line, told with the line's place in the input: "Line 2, add-on 0: a quantity of 0; ..."."""
+    places = [f"{_LISTS[name]} {index}" for name, index in pairwise(path) if name in _LISTS]
+    return Problem(message=f"{', '.join(places).capitalize()}: {what}", path=path)

@@ -13,7 +13,7 @@ from gateway.context import Info
 from gateway.errors import InvalidInput
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.paths import CatalogItemId, catalog_item
-from gateway.schema.catalog import AvailabilityReference, ProductReference, SkuReference
+from gateway.schema.catalog import AvailabilityReference, ProductReference, SkuReference, embedded_sku
 from gateway.schema.scalars import CountryCode
 from gateway.schema.selection import asks_only
 
@@ -84,8 +84,9 @@ async def _sku(info: Info, item: CatalogItemId, customer_id: str, country: Count
     availability = await _availability(info, item, customer_id, country)
     if availability is None:
         return None
-    if availability.sku is not None:
-        return availability.sku
+    sku = embedded_sku(availability, info)
+    if sku is not None:
+        return sku
     return await info.context.loaders.skus.load(SkuKey(availability.country, item.product_id, item.sku_id))
 
 

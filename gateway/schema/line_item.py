@@ -27,7 +27,7 @@ from gateway.schema.values import (
 
 
 def line_node_id(line: strawberry.Parent[models.CartLineItem]) -> strawberry.ID:
-    return node_id(Kind.LINE_ITEM, line.customer_id, line.cart_id, line.partner_center_id, line.catalog_item_id)
+    return node_id(Kind.LINE_ITEM, line.customer_id, line.cart_id.lower(), line.partner_center_id, line.catalog_item_id)
 
 
 def provisioning_context_of_line(line: strawberry.Parent[models.CartLineItem]) -> list[KeyValuePair]:

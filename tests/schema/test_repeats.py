@@ -1,0 +1,151 @@
+"""Idempotency keys: the same call again does nothing again, and a key belongs to one input."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import pytest
+
+from tests.harness import Gateway
+
+Cart = dict[str, Any]
+ACart = Callable[..., Awaitable[Cart]]
+Refused = Callable[..., Awaitable[list[dict[str, Any]]]]
+Stored = Callable[..., Awaitable[Cart]]
+
+CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
+OFFICE_E1 = "91FD106F-4B2C-4938-95AC-F54F74E9A239"
+CONFERENCING = {"catalogItemId": "C94271D8-B431-4A25-A3C5-A57737A1C909", "quantity": 1, "billingCycle": "MONTHLY"}
+GOOD = {
+    "catalogItemId": "CFQ7TTC0LH18:0001:CFQ7TTC0K971",
+    "quantity": 1,
+    "billingCycle": "MONTHLY",
+    "termDuration": "P1Y",
+}
+KEYED = ("createCart", "addCartLineItems", "addCartAddonItems", "checkoutCart")
+
+
+def intention(name: str, cart: Cart) -> dict[str, object]:
+    """An input of that mutation, for a cart with an old offer, under a key."""
+    rest: Mapping[str, dict[str, object]] = {
+        "createCart": {"customer": {"tenantId": CONTOSO}, "lineItems": [GOOD]},
+        "addCartLineItems": {"cartId": cart["id"], "lineItems": [GOOD]},
+        "addCartAddonItems": {
+            "cartId": cart["id"],
+            "parentLineItemId": cart["lineItems"][0]["id"],
+            "addonItems": [CONFERENCING],
+        },
+        "checkoutCart": {"cartId": cart["id"]},
+    }
+    return {**rest[name], "idempotencyKey": "click-0815"}
+
+
+def another(name: str, given: Mapping[str, object]) -> dict[str, object]:
+    """The same input but for one thing."""
+    if name == "checkoutCart":
+        return {**given, "expectedVersion": "of today"}
+    return {**given, "partnerOnRecordAttestationAccepted": True}
+
+
+async def ask(gateway: Gateway, name: str, given: Mapping[str, object]) -> dict[str, Any]:
+    kind = f"{name[0].upper()}{name[1:]}Input"
+    document = f"""mutation Again($input: {kind}!) {{
+      {name}(input: $input) {{
+        replayed cart {{ id version lineItems {{ id quantity addonItems {{ id }} }} }} errors {{ code message }}
+      }}
+    }}"""
+    payload: dict[str, Any] = (await gateway.data(document, {"input": given}))[name]
+    return payload
+
+
+@pytest.fixture
+async def cart(a_cart: ACart) -> Cart:
+    return await a_cart({"catalogItemId": OFFICE_E1, "quantity": 2, "termDuration": None})
+
+
+@pytest.mark.parametrize("name", KEYED)
+async def test_a_repeat_gets_the_first_answer(gateway: Gateway, cart: Cart, name: str) -> None:
+    """The work is done once; the repetition says `replayed` and costs no call."""
+    given = intention(name, cart)
+    first = await ask(gateway, name, given)
+    await gateway.calls()
+
+    second = await ask(gateway, name, given)
+
+    assert (first["errors"], first["replayed"]) == ([], False)
+    assert second == {**first, "replayed": True}
+    assert await gateway.calls() == []
+
+
+@pytest.mark.parametrize("name", KEYED)
+async def test_two_at_once_are_one(gateway: Gateway, cart: Cart, name: str) -> None:
+    """A double click under one key is one piece of work, whichever of the two does it."""
+    given = intention(name, cart)
+
+    answers = await asyncio.gather(ask(gateway, name, given), ask(gateway, name, given))
+
+    assert sorted(answer["replayed"] for answer in answers) == [False, True]
+    assert answers[0]["cart"] == answers[1]["cart"]
+    assert len([call for call in await gateway.calls() if not call.startswith("GET ")]) == 1
+
+
+@pytest.mark.parametrize("name", KEYED)
+async def test_a_key_belongs_to_one_input(gateway: Gateway, cart: Cart, refused: Refused, name: str) -> None:
+    """The key of an earlier call with another input is refused, named, and nothing is asked for."""
+    given = intention(name, cart)
+    await ask(gateway, name, given)
+    await gateway.calls()
+
+    (error,) = await refused(name, another(name, given))
+
+    assert error["__typename"] == "IdempotencyKeyReusedError"
+    assert (error["code"], error["path"]) == ("IDEMPOTENCY_KEY_REUSED", ["input", "idempotencyKey"])
+    assert error["idempotencyKey"] == "click-0815"
+    assert await gateway.calls() == []
+
+
+@pytest.mark.parametrize("key", ["short", "with a space", "x" * 256, "früher-oder-später", ""])
+@pytest.mark.parametrize("name", KEYED)
+async def test_a_key_that_is_none(gateway: Gateway, cart: Cart, refused: Refused, name: str, key: str) -> None:
+    """A key has 8 to 255 visible ASCII characters; without them nothing is done."""
+    (error,) = await refused(name, {**intention(name, cart), "idempotencyKey": key})
+
+    assert (error["code"], error["path"]) == ("INVALID_INPUT", ["input", "idempotencyKey"])
+    assert "8 to 255 visible ASCII characters" in error["message"]
+    assert await gateway.calls() == []
+
+
+async def test_one_key_serves_several_mutations(gateway: Gateway, cart: Cart) -> None:
+    """A key belongs to its operation, so a shop may use one for the whole of a click."""
+    answers = [await ask(gateway, name, intention(name, cart)) for name in KEYED]
+
+    assert [answer["replayed"] for answer in answers] == [False] * 4
+    assert [answer["errors"] for answer in answers] == [[]] * 4
+
+
+async def test_a_refusal_is_repeated_too(gateway: Gateway, a_cart: ACart) -> None:
+    """Under its key a refused checkout stays refused, even after what was wrong is mended; without it, it goes through."""
+    cart = await a_cart({"quantity": 6000})
+    buying = {"cartId": cart["id"], "idempotencyKey": "click-0815"}
+    first = await ask(gateway, "checkoutCart", buying)
+    mended = {"cartId": cart["id"], "lineItems": [{"id": cart["lineItems"][0]["id"], "quantity": 1}]}
+    await gateway.data("mutation M($i: UpdateCartLineItemsInput!) { updateCartLineItems(input: $i) { errors { code } } }", {"i": mended})  # fmt: skip
+
+    second = await ask(gateway, "checkoutCart", buying)
+    third = await ask(gateway, "checkoutCart", {"cartId": cart["id"]})
+
+    assert (first["replayed"], [error["code"] for error in first["errors"]]) == (False, ["PARTNER_CENTER_REJECTED"])
+    assert second == {**first, "replayed": True}
+    assert (third["replayed"], third["errors"]) == (False, [])
+
+
+async def test_our_own_refusal_is_not_kept(gateway: Gateway, a_cart: ACart) -> None:
+    """A call that was refused for an outdated version may be sent again under its key with the right one."""
+    cart = await a_cart()
+    adding = {"cartId": cart["id"], "lineItems": [GOOD], "idempotencyKey": "click-0815"}
+    first = await ask(gateway, "addCartLineItems", {**adding, "expectedVersion": "of yesterday"})
+
+    second = await ask(gateway, "addCartLineItems", {**adding, "expectedVersion": cart["version"]})
+
+    assert [error["code"] for error in first["errors"]] == ["CART_VERSION_CONFLICT"]
+    assert (second["replayed"], second["errors"]) == (False, [])

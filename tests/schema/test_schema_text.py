@@ -1,0 +1,130 @@
+"""The schema as people read it: everything is described, and what a description lists is so."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    build_schema,
+    is_introspection_type,
+    is_specified_scalar_type,
+)
+
+from gateway.schema import root
+
+SCHEMA = build_schema(root.sdl(root.build_schema()))
+TYPES = {
+    name: kind
+    for name, kind in SCHEMA.type_map.items()
+    if not is_introspection_type(kind) and not is_specified_scalar_type(kind)
+}
+PAYLOADS = sorted(name for name in TYPES if name.endswith("Payload"))
+USER_ERROR = SCHEMA.get_type("UserError")
+
+
+def described(kind: GraphQLNamedType) -> Iterator[tuple[str, str | None]]:
+    """The name and description of a type, and of every field, argument and value in it."""
+    yield kind.name, kind.description
+    if isinstance(kind, GraphQLEnumType):
+        for name, value in kind.values.items():
+            yield f"{kind.name}.{name}", value.description
+    if isinstance(kind, GraphQLInputObjectType):
+        for name, member in kind.fields.items():
+            yield f"{kind.name}.{name}", member.description
+    if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+        for name, field in kind.fields.items():
+            yield f"{kind.name}.{name}", field.description
+            for argument, value in field.args.items():
+                yield f"{kind.name}.{name}({argument})", value.description
+
+
+def error_types() -> set[str]:
+    assert isinstance(USER_ERROR, GraphQLInterfaceType)
+    return {kind.name for kind in SCHEMA.get_possible_types(USER_ERROR)}
+
+
+def listed(payload: str) -> list[str]:
+    """The types after "Members:" in the description of the payload's `errors`."""
+    kind = TYPES[payload]
+    assert isinstance(kind, GraphQLObjectType)
+    found = re.search(r"^Members: (.*)\.$", kind.fields["errors"].description or "", re.MULTILINE)
+    return re.findall(r"`(\w+)`", found[1]) if found else []
+
+
+@pytest.mark.parametrize("name", sorted(TYPES))
+def test_everything_is_described(name: str) -> None:
+    """Types, fields, arguments and values, each in sentences of its own."""
+    found = list(described(TYPES[name]))
+
+    assert [each for each, text in found if not text] == []
+    assert [each for each, text in found if text and not text.endswith((".", ".`", ")"))] == []
+
+
+def test_there_are_seven_mutations_with_a_payload_each() -> None:
+    """The tests below walk over payloads, so none may be missing."""
+    mutation = SCHEMA.mutation_type
+    assert mutation is not None
+
+    assert sorted(str(field.type) for field in mutation.fields.values()) == PAYLOADS
+    assert len(PAYLOADS) == 7
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_payload_lists_errors_that_exist(payload: str) -> None:
+    """The members are types of `UserError`, in the order of the alphabet, each once."""
+    members = listed(payload)
+
+    assert members == sorted(set(members))
+    assert {"InvalidInputError", "PartnerCenterRejectedError"} <= set(members) <= error_types()
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_payload_lists_what_its_input_can_cause(payload: str) -> None:
+    """A cart can be missing, closed or changed, a line missing, a customer unknown, a key used before."""
+    kind = TYPES[payload.removesuffix("Payload") + "Input"]
+    assert isinstance(kind, GraphQLInputObjectType)
+    causes = {
+        "cartId": {"CartNotFoundError", "CartNotEditableError"},
+        "expectedVersion": {"CartVersionConflictError"},
+        "customer": {"CustomerNotFoundError"},
+        "idempotencyKey": {"IdempotencyKeyReusedError"},
+        "lineItemIds": {"CartLineItemNotFoundError"},
+        "parentLineItemId": {"CartLineItemNotFoundError"},
+    }
+    wanted = {"InvalidInputError", "PartnerCenterRejectedError"}.union(
+        *(causes.get(name, set[str]()) for name in kind.fields)
+    )
+    if payload == "UpdateCartLineItemsPayload":  # its lines are named inside of `lineItems`
+        wanted.add("CartLineItemNotFoundError")
+
+    assert set(listed(payload)) == wanted
+
+
+def test_every_kind_of_error_can_happen() -> None:
+    """Each type stands in some payload, and each code names its type."""
+    codes = SCHEMA.get_type("UserErrorCode")
+    assert isinstance(codes, GraphQLEnumType)
+
+    assert set().union(*map(listed, PAYLOADS)) == error_types()
+    assert {value.description for value in codes.values.values()} == {f"See `{name}`." for name in error_types()}
+
+
+def test_theirs_is_text_and_ours_is_an_id() -> None:
+    """`ID` is what this API issues; Partner Center's own identifiers are `String`."""
+    ours = {
+        f"{name}.{field}"
+        for name, kind in TYPES.items()
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType)
+        for field, member in kind.fields.items()
+        if "ID" in re.findall(r"\w+", str(member.type))
+    }
+
+    assert {each.partition(".")[2] for each in ours} == {
+        "id", "cartId", "lineItemId", "lineItemIds", "parentLineItemId", "removedLineItemIds",
+    }  # fmt: skip
+    assert "PartnerCenterCartInput.cartId" not in ours

@@ -1,0 +1,194 @@
+"""What no caller's code can mend by itself stands in the answer's `errors`, with a code and without anybody's secrets."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.sandbox.app import Sandbox
+from gateway.schema.node import Kind, node_id
+from tests.harness import Clock, Gateway
+from tests.schema.failing import Failing, Handler, answering, refusing
+
+ACart = Callable[..., Awaitable[dict[str, Any]]]
+GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
+
+CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
+DEMO = "29982361-779a-41ea-991a-6ee4c320e033"
+DEMO_ID = node_id(Kind.CART, CONTOSO, DEMO)
+UPSTREAM = "https://upstream.internal.example"
+TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzZWNyZXQiOnRydWV9.c2lnbmF0dXJl"
+SAID = f"See {UPSTREAM}/v1/customers, Bearer {TOKEN}"  # what must not be told on
+CART = f'{{ cart(by: {{ id: "{DEMO_ID}" }}) {{ status }} }}'
+ADD = f"""mutation {{ addCartLineItems(input: {{
+  cartId: "{DEMO_ID}", lineItems: [{{ catalogItemId: "CFQ7TTC0LH18:0001:CFQ7TTC0K971", quantity: 1 }}]
+}}) {{ errors {{ code }} }} }}"""
+CREATE = f"""mutation {{ createCart(input: {{
+  customer: {{ tenantId: "{CONTOSO}" }}
+  lineItems: [{{ catalogItemId: "CFQ7TTC0LH18:0001:CFQ7TTC0K971", quantity: 1 }}]
+}}) {{ errors {{ code }} }} }}"""
+BUY = f'mutation {{ checkoutCart(input: {{ cartId: "{DEMO_ID}" }}) {{ errors {{ code }} }} }}'
+
+
+async def hanging(_: httpx.Request) -> httpx.Response:
+    await asyncio.Event().wait()
+    raise AssertionError("nobody sets the event")
+
+
+async def breaking(request: httpx.Request) -> httpx.Response:
+    raise httpx.ReadError(f"{UPSTREAM}{request.url.path} closed the connection")
+
+
+async def ask(gateway: Gateway, document: str, *, token: str | None = None) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return await gateway.http.post("/graphql", json={"query": document}, headers=headers)
+
+
+FAULTS = [
+    pytest.param(refusing(500, 20002, SAID), "UPSTREAM_UNAVAILABLE", True, id="500"),
+    pytest.param(answering(503, b"<html>nginx</html>"), "UPSTREAM_UNAVAILABLE", True, id="503 from a proxy"),
+    pytest.param(breaking, "UPSTREAM_UNAVAILABLE", True, id="a broken connection"),
+    pytest.param(hanging, "UPSTREAM_TIMEOUT", True, id="no answer"),
+    pytest.param(answering(200, b'{"id": '), "UPSTREAM_INVALID", True, id="half an answer"),
+    pytest.param(answering(200, b"[]"), "UPSTREAM_INVALID", True, id="an answer of another shape"),
+    pytest.param(answering(200, b""), "UPSTREAM_INVALID", True, id="an empty answer"),
+    pytest.param(answering(302, b"", location=f"{UPSTREAM}/v1"), "UPSTREAM_INVALID", True, id="a redirect"),
+    pytest.param(answering(429, b"", retry_after="57"), "UPSTREAM_THROTTLED", True, id="too many requests"),
+    pytest.param(refusing(403, 20002, SAID), "FORBIDDEN", False, id="no right"),
+    pytest.param(refusing(401, 20002, SAID), "UNAUTHENTICATED", False, id="a token that is refused"),
+]
+FORBIDDEN_IN_ANSWERS = (
+    UPSTREAM,
+    "internal.example",
+    TOKEN,
+    "Bearer",
+    "Traceback",
+    ".py",
+    "httpx",
+    "msgspec",
+    "/v1/",
+    "nginx",
+)
+
+
+@pytest.mark.parametrize(("fail", "code", "retryable"), FAULTS)
+@pytest.mark.parametrize("document", [CART, ADD, CREATE, BUY], ids=["reading", "adding", "creating", "buying"])
+async def test_a_fault_has_a_code_and_gives_nothing_away(
+    gateway_over: GatewayOver, sandbox: Sandbox, fail: Handler, code: str, retryable: bool, document: str
+) -> None:
+    """The field is null, the entry says what happened and whether to try again, and whom to quote it to."""
+    async with gateway_over(Failing(sandbox, fail), upstream_url=UPSTREAM, attempt_s=0.05, deadline_s=1) as gateway:
+        response = await ask(gateway, document, token=TOKEN)
+
+    answer = response.json()
+    (error,) = answer["errors"]
+    assert list(answer["data"].values()) == [None]
+    assert error["path"] == list(answer["data"])
+    assert (error["extensions"]["code"], error["extensions"]["retryable"]) == (code, retryable)
+    assert error["extensions"]["correlationId"] == response.headers["X-Request-Id"]
+    assert not [each for each in FORBIDDEN_IN_ANSWERS if each in response.text]
+
+
+async def test_a_refused_read_keeps_its_words(gateway_over: GatewayOver, sandbox: Sandbox) -> None:
+    """A query has no payload, so what Partner Center refuses there is a top-level error too, with its code."""
+    refusal = refusing(400, 400030, "The target segment is not allowed.")
+
+    async with gateway_over(Failing(sandbox, refusal)) as gateway:
+        answer = await gateway.ask(CART)
+
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "UPSTREAM_REJECTED"
+    assert "The target segment is not allowed (code 400030)." in error["message"]
+
+
+async def test_throttling_says_how_long_to_wait(gateway_over: GatewayOver, sandbox: Sandbox) -> None:
+    """Partner Center's Retry-After is passed on, in seconds."""
+    async with gateway_over(Failing(sandbox, answering(429, b"", retry_after="57"))) as gateway:
+        answer = await gateway.ask(CART)
+
+    assert answer["errors"][0]["extensions"]["retryAfter"] == 57
+
+
+@pytest.mark.parametrize(
+    ("fail", "code", "outcome"),
+    [
+        pytest.param(refusing(500, 20002, SAID), "CHECKOUT_OUTCOME_UNKNOWN", "UNKNOWN", id="500"),
+        pytest.param(breaking, "CHECKOUT_OUTCOME_UNKNOWN", "UNKNOWN", id="a broken connection"),
+        pytest.param(hanging, "CHECKOUT_OUTCOME_UNKNOWN", "UNKNOWN", id="no answer"),
+        pytest.param(answering(200, b'{"ord'), "CHECKOUT_OUTCOME_UNKNOWN", "UNKNOWN", id="half an answer"),
+        pytest.param(refusing(409, 800064), "CHECKOUT_OUTCOME_UNKNOWN", "UNKNOWN", id="a cart in use"),
+        pytest.param(answering(429, b""), "UPSTREAM_THROTTLED", "NOT_PLACED", id="too many requests"),
+        pytest.param(refusing(403, 20002, SAID), "FORBIDDEN", "NOT_PLACED", id="no right"),
+        pytest.param(refusing(401, 20002, SAID), "UNAUTHENTICATED", "NOT_PLACED", id="a token that is refused"),
+    ],
+)
+async def test_a_failed_checkout_says_what_is_known_of_it(
+    gateway_over: GatewayOver, sandbox: Sandbox, fail: Handler, code: str, outcome: str
+) -> None:
+    """Once the order was sent, only a refusal proves that nothing was bought."""
+    async with gateway_over(Failing(sandbox, fail, method="POST"), attempt_s=0.05, deadline_s=1) as gateway:
+        answer = await gateway.ask(BUY)
+
+    (error,) = answer["errors"]
+    assert answer["data"] == {"checkoutCart": None}
+    assert (error["extensions"]["code"], error["extensions"]["outcome"]) == (code, outcome)
+    assert error["extensions"]["retryable"] == (outcome == "UNKNOWN" or code == "UPSTREAM_THROTTLED")
+
+
+@pytest.mark.parametrize(("fail", "code", "retryable"), FAULTS)
+async def test_a_checkout_that_was_never_sent_is_not_placed(
+    gateway_over: GatewayOver, sandbox: Sandbox, fail: Handler, code: str, retryable: bool
+) -> None:
+    """When already the read of the cart fails, nothing was bought for certain."""
+    async with gateway_over(Failing(sandbox, fail, method="GET"), attempt_s=0.05, deadline_s=1) as gateway:
+        answer = await gateway.ask(BUY)
+
+    told = answer["errors"][0]["extensions"]
+    assert (told["code"], told["outcome"], told["retryable"]) == (code, "NOT_PLACED", retryable)
+
+
+async def test_who_shows_no_token_is_turned_away(gateway_over: GatewayOver) -> None:
+    """In production there is no caller without a token, and Partner Center is not asked."""
+    async with gateway_over(signed_in=False, mode="production") as gateway:
+        response = await ask(gateway, CART)
+
+        assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer")
+        assert response.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+        assert "data" not in response.json()
+        assert await gateway.calls() == []
+
+
+@pytest.mark.parametrize("document", [CART, BUY], ids=["reading", "buying"])
+async def test_a_stale_token_is_refused(gateway: Gateway, sandbox: Sandbox, clock: Clock, document: str) -> None:
+    """Partner Center tells no old token from a bad one, and neither do we."""
+    token = sandbox.demo_token()
+    clock.advance(timedelta(hours=2))
+
+    response = await ask(gateway, document, token=token)
+
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "UNAUTHENTICATED"
+    assert token not in response.text
+
+
+async def test_one_failed_mutation_does_not_hide_the_other(
+    gateway_over: GatewayOver, sandbox: Sandbox, a_cart: ACart
+) -> None:
+    """Each field of a document fails alone: what was done is told, beside what was not."""
+    cart = await a_cart()
+    document = f"""mutation {{
+      done: removeCartLineItems(input: {{ cartId: "nonsense", lineItemIds: ["x"] }}) {{ errors {{ code }} }}
+      failed: addCartLineItems(input: {{ cartId: "{cart["id"]}", lineItems: [{{ catalogItemId: "x", quantity: 1 }}] }}) {{
+        errors {{ code }}
+      }}
+    }}"""
+
+    async with gateway_over(Failing(sandbox, refusing(500, 20002, SAID), method="PUT")) as gateway:
+        answer = await gateway.ask(document)
+
+    assert answer["data"] == {"done": {"errors": [{"code": "CART_NOT_FOUND"}]}, "failed": None}
+    assert [error["path"] for error in answer["errors"]] == [["failed"]]
