@@ -194,6 +194,17 @@ def test_an_embedded_record_printed_as_an_empty_object_is_absent() -> None:
     assert (availability.id, availability.product, availability.sku) == ("a", None, None)
 
 
+@pytest.mark.parametrize("told", ["", ', "enforceAttestation": null'], ids=["left out", "null"])
+def test_an_attestation_that_is_not_said_to_be_enforced_is_not(told: str) -> None:
+    """The graph promises an answer, and a SKU that demands agreement says so."""
+    sku = Reader(Sku)(
+        b'{"id": "s", "productId": "p", "attestationProperties": {"attestationType": "T"%s}}' % told.encode()
+    )
+
+    assert sku.attestation_properties is not None
+    assert sku.attestation_properties.enforce_attestation is False
+
+
 @pytest.mark.parametrize("currency", ['{"code": "EUR", "symbol": "x"}', '"EUR"'], ids=["object", "text"])
 def test_a_default_currency_reads_as_object_or_text(currency: str) -> None:
     """The table says text, every sample prints an object."""

@@ -32,7 +32,7 @@ class AttestationProperties(Record, frozen=True, kw_only=True):
     """Whether terms must be agreed to before buying, and of which kind they are."""
 
     attestation_type: str | None = None
-    enforce_attestation: bool | None = None
+    enforce_attestation: bool = False
 
 
 class MinimumPurchaseCommitment(Record, frozen=True, kw_only=True):
