@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 from gateway.carts.checkout import Checkout, Generations
 from gateway.carts.repeats import Repeats
 from gateway.carts.service import Carts, Turns
-from gateway.catalog import Catalog, Shelf
+from gateway.catalog import Catalog, KeptAnswers
 from gateway.context import Context
 from gateway.errors import Unauthenticated
 from gateway.http.documents import Documents
@@ -77,6 +77,12 @@ def build_app(
         async with upstream:
             yield
 
+    routes = _routes(endpoint, ide, definition=sdl(schema) if settings.is_on("introspection") else None)
+    return Starlette(routes=routes, middleware=_middleware(settings), lifespan=lifespan)
+
+
+def _routes(endpoint: GraphQLEndpoint, ide: IDE | None, *, definition: str | None) -> list[BaseRoute]:
+    """*definition* is the schema's text, None where it is not shown."""
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         Route("/health", _fine),
@@ -84,10 +90,9 @@ def build_app(
     ]
     if ide is not None:
         routes += [Route("/", _to_graphql), *ide.routes()]
-    if settings.is_on("introspection"):
-        definition = PlainTextResponse(sdl(schema))
-        routes.append(Route("/schema.graphql", definition))
-    return Starlette(routes=routes, middleware=_middleware(settings), lifespan=lifespan)
+    if definition is not None:
+        routes.append(Route("/schema.graphql", PlainTextResponse(definition)))
+    return routes
 
 
 class _Contexts:
@@ -109,7 +114,7 @@ class _Contexts:
         )
         self._now = now
         self._token_without_sign_in = token_without_sign_in
-        self._shelf = Shelf(ttl_s=settings.catalog_ttl_s, clock=time.monotonic)
+        self._kept_answers = KeptAnswers(ttl_s=settings.catalog_ttl_s, clock=time.monotonic)
         self._turns = Turns()
         self._generations = Generations()
         self._repeats = Repeats(clock=time.monotonic)
@@ -119,7 +124,7 @@ class _Contexts:
         deadline = asyncio.get_running_loop().time() + self._settings.deadline_s
         partner_center = PartnerCenter(self._transport, caller, deadline=deadline)
         carts = Carts(partner_center, turns=self._turns, now=self._now)
-        catalog = Catalog(partner_center, self._shelf, caller)
+        catalog = Catalog(partner_center, self._kept_answers, caller)
         return Context(
             caller=caller.key,
             carts=carts,
@@ -131,7 +136,10 @@ class _Contexts:
         )
 
     def _token(self, headers: Headers) -> str:
-        scheme, _, token = headers.get("authorization", "").partition(" ")
+        given = headers.getlist("authorization")
+        if len(given) > 1:
+            raise Unauthenticated("Send the header Authorization once: it came several times.")
+        scheme, _, token = "".join(given).partition(" ")
         if scheme.lower() == "bearer" and token.strip():
             return token.strip()
         if not scheme and self._token_without_sign_in is not None:

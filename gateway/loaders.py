@@ -1,4 +1,4 @@
-"""Request-wide batching by key, over catalogue and carts.
+"""Request-wide batching by key, over catalog, customers, carts and orders.
 
 Upstream has no multi-get, so a batch means: each distinct key once, all at once but never more than the bound in
 flight, absence is None, and a failure belongs to its own key and to no other.

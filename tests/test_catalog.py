@@ -1,4 +1,4 @@
-"""The catalogue is asked as seldom as can be, and no caller ever meets another's answer."""
+"""The catalog is asked as seldom as can be, and no caller ever meets another's answer."""
 
 import asyncio
 import gc
@@ -7,7 +7,17 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 import httpx
 import pytest
 
-from gateway.catalog import AvailabilitiesKey, Catalog, CustomerKey, ItemKey, Key, ProductKey, Shelf, SkuKey, SkusKey
+from gateway.catalog import (
+    AvailabilitiesKey,
+    Catalog,
+    CustomerKey,
+    ItemKey,
+    KeptAnswers,
+    Key,
+    ProductKey,
+    SkuKey,
+    SkusKey,
+)
 from gateway.errors import Forbidden, Malformed, Unavailable
 from gateway.partner_center.auth import Caller
 from gateway.partner_center.client import PartnerCenter
@@ -64,8 +74,8 @@ def seconds() -> Seconds:
 
 
 @pytest.fixture
-def shelf(seconds: Seconds) -> Shelf:
-    return Shelf(ttl_s=60, clock=seconds, at_most=3)
+def kept_answers(seconds: Seconds) -> KeptAnswers:
+    return KeptAnswers(ttl_s=60, clock=seconds, at_most=3)
 
 
 async def under_way(fetch: Fetch, *askers: asyncio.Task[str], begun: int = 1) -> None:
@@ -75,14 +85,14 @@ async def under_way(fetch: Fetch, *askers: asyncio.Task[str], begun: int = 1) ->
     assert not any(asker.done() for asker in askers)
 
 
-# The shelf
+# The kept_answers
 
 
 @pytest.mark.parametrize("ttl_s", [60, 0], ids=["kept", "not kept"])
 async def test_those_who_ask_at_once_share_one_flight(seconds: Seconds, ttl_s: float) -> None:
     """However many ask for a key together, it is looked up once."""
-    shelf, fetch = Shelf(ttl_s=ttl_s, clock=seconds), Fetch()
-    askers = [asyncio.create_task(shelf.get(US, KEY, fetch)) for _ in range(5)]
+    kept_answers, fetch = KeptAnswers(ttl_s=ttl_s, clock=seconds), Fetch()
+    askers = [asyncio.create_task(kept_answers.get(US, KEY, fetch)) for _ in range(5)]
     await under_way(fetch, *askers)
     fetch.may_end.set()
 
@@ -90,10 +100,10 @@ async def test_those_who_ask_at_once_share_one_flight(seconds: Seconds, ttl_s: f
     assert fetch.begun == 1
 
 
-async def test_an_answer_is_kept_for_its_time(shelf: Shelf, seconds: Seconds) -> None:
+async def test_an_answer_is_kept_for_its_time(kept_answers: KeptAnswers, seconds: Seconds) -> None:
     """Until the last moment, counted from when it came."""
     fetch = Fetch()
-    asker = asyncio.create_task(shelf.get(US, KEY, fetch))
+    asker = asyncio.create_task(kept_answers.get(US, KEY, fetch))
     await under_way(fetch, asker)
     seconds.now += 100
     fetch.may_end.set()
@@ -101,65 +111,65 @@ async def test_an_answer_is_kept_for_its_time(shelf: Shelf, seconds: Seconds) ->
 
     for pause in (0, 59.9, 0.1):
         seconds.now += pause
-        seen.append(await shelf.get(US, KEY, fetch))
+        seen.append(await kept_answers.get(US, KEY, fetch))
 
     assert seen == ["answer 1", "answer 1", "answer 1", "answer 2"]
 
 
 async def test_nothing_is_kept_for_no_time(seconds: Seconds) -> None:
     """Zero seconds turn keeping off."""
-    shelf, fetch = Shelf(ttl_s=0, clock=seconds), Fetch.at_once()
+    kept_answers, fetch = KeptAnswers(ttl_s=0, clock=seconds), Fetch.at_once()
 
-    assert [await shelf.get(US, KEY, fetch) for _ in range(2)] == ["answer 1", "answer 2"]
+    assert [await kept_answers.get(US, KEY, fetch) for _ in range(2)] == ["answer 1", "answer 2"]
 
 
-async def test_each_key_has_its_answer(shelf: Shelf) -> None:
+async def test_each_key_has_its_answer(kept_answers: KeptAnswers) -> None:
     """Markets, products, and kinds of look-up of the same ids are told apart."""
     fetch = Fetch.at_once()
     keys: list[Key] = [KEY, ProductKey("DE", PRODUCT), SkusKey("US", PRODUCT, None)]
 
-    answers = [await shelf.get(US, key, fetch) for key in keys * 2]
+    answers = [await kept_answers.get(US, key, fetch) for key in keys * 2]
 
     assert answers == ["answer 1", "answer 2", "answer 3"] * 2
 
 
-async def test_a_kept_answer_is_its_callers_alone(shelf: Shelf) -> None:
+async def test_a_kept_answer_is_its_callers_alone(kept_answers: KeptAnswers) -> None:
     """Another tenant asks for itself, even for the same key at the same moment."""
     ours, theirs = Fetch.at_once(), Fetch.at_once(Forbidden("no", http_status=403))
-    await shelf.get(US, KEY, ours)
+    await kept_answers.get(US, KEY, ours)
 
     with pytest.raises(Forbidden):
-        await shelf.get(THEM, KEY, theirs)
+        await kept_answers.get(THEM, KEY, theirs)
 
     assert (ours.begun, theirs.begun) == (1, 1)
 
 
-async def test_a_flight_is_its_callers_alone(shelf: Shelf) -> None:
+async def test_a_flight_is_its_callers_alone(kept_answers: KeptAnswers) -> None:
     """Nobody joins the look-up of another tenant."""
     fetch = Fetch()
-    ours = asyncio.create_task(shelf.get(US, KEY, fetch))
-    theirs = asyncio.create_task(shelf.get(THEM, KEY, fetch))
+    ours = asyncio.create_task(kept_answers.get(US, KEY, fetch))
+    theirs = asyncio.create_task(kept_answers.get(THEM, KEY, fetch))
     await under_way(fetch, ours, theirs, begun=2)
     fetch.may_end.set()
 
     assert [await ours, await theirs] == ["answer 1", "answer 2"]
 
 
-async def test_a_failure_is_not_kept(shelf: Shelf) -> None:
+async def test_a_failure_is_not_kept(kept_answers: KeptAnswers) -> None:
     """Those who asked together share it; the next asker tries again."""
     fetch = Fetch.at_once(Unavailable("broken"))
 
-    together = await asyncio.gather(*(shelf.get(US, KEY, fetch) for _ in range(3)), return_exceptions=True)
+    together = await asyncio.gather(*(kept_answers.get(US, KEY, fetch) for _ in range(3)), return_exceptions=True)
 
     assert [type(each) for each in together] == [Unavailable] * 3
-    assert await shelf.get(US, KEY, fetch) == "answer 2"
+    assert await kept_answers.get(US, KEY, fetch) == "answer 2"
 
 
 @pytest.mark.parametrize("gone", [0, 1], ids=["who began the flight", "who joined it"])
-async def test_who_goes_away_takes_no_answer_along(shelf: Shelf, gone: int) -> None:
+async def test_who_goes_away_takes_no_answer_along(kept_answers: KeptAnswers, gone: int) -> None:
     """The look-up goes on for the others who wait for it, and its answer is kept."""
     fetch = Fetch()
-    askers = [asyncio.create_task(shelf.get(US, KEY, fetch)) for _ in range(3)]
+    askers = [asyncio.create_task(kept_answers.get(US, KEY, fetch)) for _ in range(3)]
     await under_way(fetch, *askers)
 
     askers[gone].cancel()
@@ -168,13 +178,13 @@ async def test_who_goes_away_takes_no_answer_along(shelf: Shelf, gone: int) -> N
 
     assert isinstance(answers.pop(gone), asyncio.CancelledError)
     assert answers == ["answer 1", "answer 1"]
-    assert await shelf.get(US, KEY, fetch) == "answer 1"
+    assert await kept_answers.get(US, KEY, fetch) == "answer 1"
 
 
-async def test_a_failure_that_nobody_waits_for_is_quiet(shelf: Shelf) -> None:
+async def test_a_failure_that_nobody_waits_for_is_quiet(kept_answers: KeptAnswers) -> None:
     """When all askers have gone, the failure of their look-up is nobody's; the key is free again."""
     fetch = Fetch(Unavailable("broken"))
-    asker = asyncio.create_task(shelf.get(US, KEY, fetch))
+    asker = asyncio.create_task(kept_answers.get(US, KEY, fetch))
     await under_way(fetch, asker)
     asker.cancel()
     await asyncio.wait([asker])
@@ -185,24 +195,29 @@ async def test_a_failure_that_nobody_waits_for_is_quiet(shelf: Shelf) -> None:
     for _ in range(3):
         await asyncio.sleep(0)
 
-    assert await shelf.get(US, KEY, fetch) == "answer 2"
+    assert await kept_answers.get(US, KEY, fetch) == "answer 2"
     del asker
     gc.collect()
     assert complaints == []
 
 
-async def test_the_least_asked_for_is_forgotten_first(shelf: Shelf) -> None:
+async def test_the_least_asked_for_is_forgotten_first(kept_answers: KeptAnswers) -> None:
     """Only so many answers are kept; asking for one keeps it longer."""
     fetch = Fetch.at_once()
     a, b, c, d = (ProductKey("US", f"CFQ7TTC0LH1{letter}") for letter in "ABCD")
 
     for key in (a, b, c, a, d):
-        await shelf.get(US, key, fetch)
+        await kept_answers.get(US, key, fetch)
 
-    assert [await shelf.get(US, key, fetch) for key in (a, c, d, b)] == ["answer 1", "answer 3", "answer 4", "answer 5"]
+    assert [await kept_answers.get(US, key, fetch) for key in (a, c, d, b)] == [
+        "answer 1",
+        "answer 3",
+        "answer 4",
+        "answer 5",
+    ]
 
 
-# The catalogue
+# The catalog
 
 
 class Pages:
@@ -223,10 +238,10 @@ def pages() -> Pages:
 
 
 @pytest.fixture
-async def catalog(pages: Pages, shelf: Shelf) -> AsyncGenerator[Catalog]:
+async def catalog(pages: Pages, kept_answers: KeptAnswers) -> AsyncGenerator[Catalog]:
     async with httpx.AsyncClient(transport=httpx.MockTransport(pages), base_url="https://upstream.test") as http:
         transport = Transport(http, attempt_s=5, concurrency=5, locale="en-US")
-        yield Catalog(PartnerCenter(transport, US), shelf, US)
+        yield Catalog(PartnerCenter(transport, US), kept_answers, US)
 
 
 P = f"/v1/products/{PRODUCT}"

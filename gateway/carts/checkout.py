@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from msgspec.structs import replace
 
 from gateway.carts.rules import CartRule
-from gateway.carts.service import CartKey, Turns, already_ordered, as_expected, editable
+from gateway.carts.service import ALREADY_SUBMITTED, CartKey, Turns, already_ordered, as_expected, editable
 from gateway.errors import (
     CheckoutUnknown,
     Conflict,
@@ -29,7 +29,6 @@ from gateway.partner_center.models.carts import Cart, CartCheckoutResult
 from gateway.partner_center.models.values import CartStatus
 
 _PURCHASES = UUID("3f0c9f5e-7f1f-5d52-9a53-0f5f1b1b6a57")
-_ALREADY_SUBMITTED = "800065"
 _IN_USE = "800064"
 
 
@@ -111,7 +110,7 @@ class Checkout:
         return result
 
     def _refused(self, key: CartKey, cart: Cart, refusal: Refused) -> GatewayError:
-        if refusal.partner_center_code == _ALREADY_SUBMITTED:
+        if refusal.partner_center_code == ALREADY_SUBMITTED:
             return CartRule(already_ordered(cart))
         if isinstance(refusal, Conflict) and refusal.partner_center_code == _IN_USE:
             return CheckoutUnknown(

@@ -54,9 +54,9 @@ def _found(wanted: Sequence[LineKey], cart: Cart) -> dict[LineKey, CartLineItem]
     found = {key: by_key[key] for key in wanted if key in by_key}
     left = [line for line in every_line(cart) if _key(line) not in found]
     for key in wanted:
-        line = (
-            None if key in found else next((each for each in left if each.catalog_item_id == key.catalog_item_id), None)
-        )
+        if key in found:
+            continue
+        line = next((each for each in left if each.catalog_item_id == key.catalog_item_id), None)
         if line is not None:
             left.remove(line)
             found[key] = line

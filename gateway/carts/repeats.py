@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from typing import Generic, TypeVar, cast
+from uuid import UUID, uuid5
 
 from gateway.carts.rules import CartRule, KeyReused
 from gateway.errors import Forbidden, GatewayError, Refused, StillRunning, Throttled
 from gateway.partner_center.documents import encode
 
 T = TypeVar("T")
+
+_INTENTIONS = UUID("8a1d5b1e-6d0c-5f0a-9d2c-0f6f0e4b7c35")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,11 @@ class Intention:
     @property
     def place(self) -> tuple[str, str, str]:
         return self.caller, self.operation, self.key
+
+    @property
+    def request_id(self) -> str:
+        """The MS-RequestId of its call: by it Partner Center tells a repeat after an answer that was lost."""
+        return str(uuid5(_INTENTIONS, "/".join((*self.place, self.fingerprint.hex()))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
 from weakref import WeakValueDictionary
 
 from gateway.carts.edits import Document, Edit, creating
@@ -21,8 +20,9 @@ from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.values import CartStatus
 from gateway.partner_center.models.writing import NewCartLineItem
 
-_READS = 3
-_ALREADY_SUBMITTED = "800065"
+_TRIES = 3
+ALREADY_SUBMITTED = "800065"
+"""Partner Center's code for a cart that is ordered ("Partner Center REST error codes")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,20 @@ class Carts:
         """Raises NotFound once the cart is gone or expired."""
         return await self._partner_center.get_cart(key.customer_id, key.cart_id)
 
-    async def create(self, customer_id: str, lines: Sequence[NewCartLineItem], *, attested: bool | None) -> Cart:
-        """A new cart. It exists even when some of its lines carry errors. Not safe to repeat."""
+    async def create(
+        self,
+        customer_id: str,
+        lines: Sequence[NewCartLineItem],
+        *,
+        attested: bool | None,
+        request_id: str | None = None,
+    ) -> Cart:
+        """A new cart. It exists even when some of its lines carry errors.
+
+        Safe to repeat with the same *request_id*, as long as Partner Center remembers it; without one never.
+        """
         wanted = _attested(creating(lines), attested=attested)
-        return await self._partner_center.create_cart(customer_id, wanted, request_id=str(uuid4()))
+        return await self._partner_center.create_cart(customer_id, wanted, request_id=request_id)
 
     async def change(self, key: CartKey, change: Change) -> Changed:
         """Read, edit, write back: as a whole or not at all. Answers with what upstream stored.
@@ -88,7 +98,7 @@ class Carts:
         """
         async with self._turns.of(key):
             before = await self.cart(key)
-            for _ in range(_READS):
+            for _ in range(_TRIES):
                 editable(before, self._now())
                 as_expected(before, change.expected_version)
                 wanted = _attested(change.edit(before), attested=change.attested)
@@ -97,7 +107,7 @@ class Carts:
                 except Conflict:
                     before = await self.cart(key)
                 except Refused as refusal:
-                    if refusal.partner_center_code == _ALREADY_SUBMITTED:
+                    if refusal.partner_center_code == ALREADY_SUBMITTED:
                         raise CartRule(already_ordered(before)) from refusal
                     raise
                 else:

@@ -14,10 +14,13 @@ from graphql import (
     Executor,
     GraphQLError,
     GraphQLInputObjectType,
+    GraphQLInputType,
     GraphQLSchema,
     GraphQLSyntaxError,
     NoSchemaIntrospectionCustomRule,
+    ValueNode,
     ValuesOfCorrectTypeRule,
+    VisitorAction,
     parse,
     specified_rules,
     validate,
@@ -74,7 +77,7 @@ class Documents:
         kept_characters: int = 500_000,
     ) -> None:
         # Strawberry has no public name for the schema underneath, and graphql-core leaves a generic open.
-        self._schema = schema._schema  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        self._schema = schema._schema  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         self._executor: type[Executor[Any]] = schema.execution_context_class  # pyright: ignore[reportUnknownMemberType]
         self._limits = limits or Limits()
         self._rules = _rules(introspection=introspection)
@@ -130,9 +133,24 @@ class Documents:
 
 
 class _FittingValuesRule(ValuesOfCorrectTypeRule):
-    """A literal that does not fit its type is a wrong value, as it would be in a variable, not a wrong document."""
+    """A literal that does not fit its type is a wrong value, as it would be in a variable, not a wrong document.
+
+    What a scalar itself refuses comes without a place; it gets that of the argument's whole value.
+    """
+
+    _value: ValueNode
+
+    def is_valid_value_node(
+        self,
+        node: ValueNode,
+        input_type: GraphQLInputType | None,  # pyright: ignore[reportUnknownParameterType]  an open generic, as above
+    ) -> VisitorAction:
+        self._value = node
+        return super().is_valid_value_node(node, input_type)  # pyright: ignore[reportUnknownMemberType]  likewise
 
     def report_error(self, error: GraphQLError) -> None:
+        if not error.nodes:
+            error = GraphQLError(error.message, self._value)
         error.extensions = {"code": "BAD_USER_INPUT"}
         super().report_error(error)
 

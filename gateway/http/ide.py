@@ -35,11 +35,12 @@ _PLAIN_PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Partner Center Gateway</title>
+<link rel="icon" href="data:,">
 <style>body {{ font: 16px/1.5 system-ui; max-width: 46em; margin: 3em auto; padding: 0 1em }}
 pre {{ background: #eee; padding: 1em; overflow: auto }}</style>
 <h1>The GraphQL endpoint works; GraphiQL has not been built</h1>
 <p>To build it, with Node.js 20.19 or newer and npm installed, run in the gateway's source folder and start it again:</p>
-<pre>npm ci --prefix graphiql && npm run build --prefix graphiql</pre>
+<pre>npm ci --prefix graphiql &amp;&amp; npm run build --prefix graphiql</pre>
 <p>Until then, any GraphQL client will do:</p>
 <pre>curl {address} -H 'Content-Type: application/json' -d '{{"query": "{{ __typename }}"}}'</pre>
 <p>A first query to send:</p>

@@ -29,7 +29,10 @@ class Call(Generic[T]):
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes | None = field(default=None, repr=False)
     customer_id: str | None = None
-    """The customer it is about: some calls are throttled for each customer ("API throttling guidance")."""
+    """The customer it is about: some calls are throttled for each customer ("API throttling guidance").
+
+    For a sender that holds back calls; the transport has no use for it.
+    """
 
 
 class Sender(Protocol):

@@ -1,4 +1,4 @@
-"""Partner Center's operations, one method each, for one caller.
+"""Partner Center's operations, one method each, for one caller. Not all of them have a field in the graph yet.
 
 Beside what a method names, each may end in Unauthenticated, Forbidden, Refused, Throttled, TimedOut, Unavailable or
 Malformed, and, before anything is sent, in InvalidInput for an id of the wrong shape. A read may always be repeated.
@@ -105,7 +105,7 @@ class PartnerCenter:
         )
         return await self._send(call)
 
-    # The catalogue of a country. Its lists come whole.
+    # The catalog of a country. Its lists come whole.
 
     async def list_products(
         self,
@@ -117,22 +117,22 @@ class PartnerCenter:
     ) -> Collection[Product]:
         """GET products ("Get a list of products"). Raises Refused (400030 segment, 400036 view)."""
         query = _query(target_segment, targetView=target_view, reservationScope=reservation_scope)
-        return await self._in(country, "list products", ("products",), reading.products, query=query)
+        return await self._in_country(country, "list products", ("products",), reading.products, query=query)
 
     async def get_product(self, product_id: str, *, country: str) -> Product:
         """GET a product ("Get a product by ID"). Raises NotFound (400013)."""
-        return await self._in(country, "read the product", paths.to_product(product_id), reading.product)
+        return await self._in_country(country, "read the product", paths.to_product(product_id), reading.product)
 
     async def list_skus(
         self, product_id: str, *, country: str, target_segment: TargetSegment | None = None
     ) -> Collection[Sku]:
         """GET a product's SKUs ("Get a list of SKUs for a product"). Raises NotFound (400013), Refused (400030)."""
         query = _query(target_segment)
-        return await self._in(country, "list SKUs", paths.to_skus(product_id), reading.skus, query=query)
+        return await self._in_country(country, "list SKUs", paths.to_skus(product_id), reading.skus, query=query)
 
     async def get_sku(self, product_id: str, sku_id: str, *, country: str) -> Sku:
         """GET a SKU ("Get a SKU by ID"). Raises NotFound (400013, 400018)."""
-        return await self._in(country, "read the SKU", paths.to_sku(product_id, sku_id), reading.sku)
+        return await self._in_country(country, "read the SKU", paths.to_sku(product_id, sku_id), reading.sku)
 
     async def list_availabilities(
         self, product_id: str, sku_id: str, *, country: str, target_segment: TargetSegment | None = None
@@ -143,7 +143,7 @@ class PartnerCenter:
         """
         query = _query(target_segment)
         where = paths.to_availabilities(product_id, sku_id)
-        return await self._in(country, "list availabilities", where, reading.availabilities, query=query)
+        return await self._in_country(country, "list availabilities", where, reading.availabilities, query=query)
 
     async def get_availability(
         self, product_id: str, sku_id: str, availability_id: str, *, country: str
@@ -153,9 +153,9 @@ class PartnerCenter:
         Raises NotFound (400013, 400018, 400019).
         """
         where = paths.to_availability(product_id, sku_id, availability_id)
-        return await self._in(country, "read the availability", where, reading.availability)
+        return await self._in_country(country, "read the availability", where, reading.availability)
 
-    # The catalogue of a customer. The documentation's tables say POST; its printed requests and all clients say GET.
+    # The catalog of a customer. The documentation's tables say POST; its printed requests and all clients say GET.
 
     async def list_customer_products(
         self,
@@ -167,22 +167,22 @@ class PartnerCenter:
     ) -> Collection[Product]:
         """GET products ("Get a list of products by customer"). Raises Refused (400030 segment, 400036 view)."""
         query = _query(target_segment, targetView=target_view, reservationScope=reservation_scope)
-        return await self._of(customer_id, "list products", ("products",), reading.products, query=query)
+        return await self._of_customer(customer_id, "list products", ("products",), reading.products, query=query)
 
     async def get_customer_product(self, customer_id: str, product_id: str) -> Product:
         """GET a product ("Get a product by ID by customer"). Raises NotFound (400013)."""
-        return await self._of(customer_id, "read the product", paths.to_product(product_id), reading.product)
+        return await self._of_customer(customer_id, "read the product", paths.to_product(product_id), reading.product)
 
     async def list_customer_skus(
         self, customer_id: str, product_id: str, *, target_segment: TargetSegment | None = None
     ) -> Collection[Sku]:
         """GET a product's SKUs ("Get a list of SKUs for a product by customer"). Raises NotFound, Refused (400030)."""
         query = _query(target_segment)
-        return await self._of(customer_id, "list SKUs", paths.to_skus(product_id), reading.skus, query=query)
+        return await self._of_customer(customer_id, "list SKUs", paths.to_skus(product_id), reading.skus, query=query)
 
     async def get_customer_sku(self, customer_id: str, product_id: str, sku_id: str) -> Sku:
         """GET a SKU ("Get a SKU by ID by customer"). Raises NotFound (400013, 400018)."""
-        return await self._of(customer_id, "read the SKU", paths.to_sku(product_id, sku_id), reading.sku)
+        return await self._of_customer(customer_id, "read the SKU", paths.to_sku(product_id, sku_id), reading.sku)
 
     async def list_customer_availabilities(
         self, customer_id: str, product_id: str, sku_id: str, *, target_segment: TargetSegment | None = None
@@ -190,14 +190,14 @@ class PartnerCenter:
         """GET a SKU's availabilities ("Get a list of availabilities for a SKU by customer"); terms may be missing."""
         query = _query(target_segment)
         where = paths.to_availabilities(product_id, sku_id)
-        return await self._of(customer_id, "list availabilities", where, reading.availabilities, query=query)
+        return await self._of_customer(customer_id, "list availabilities", where, reading.availabilities, query=query)
 
     async def get_customer_availability(
         self, customer_id: str, product_id: str, sku_id: str, availability_id: str
     ) -> Availability:
         """GET an availability with its product and SKU ("Get an availability by ID by customer"). Raises NotFound."""
         where = paths.to_availability(product_id, sku_id, availability_id)
-        return await self._of(customer_id, "read the availability", where, reading.availability)
+        return await self._of_customer(customer_id, "read the availability", where, reading.availability)
 
     # Orders and customers
 
@@ -205,14 +205,14 @@ class PartnerCenter:
         """GET a customer's orders ("Get all of a customer's orders"), all at once. A new one may lag by 15 minutes."""
         customer = _customer(customer_id)
         read = partial(reading.orders, customer_id=customer)
-        return await self._of(customer, "list orders", ("orders",), read, query=_WITH_PRICES)
+        return await self._of_customer(customer, "list orders", ("orders",), read, query=_WITH_PRICES)
 
     async def get_order(self, customer_id: str, order_id: str) -> Order:
         """GET an order ("Get an order by ID"), as soon as it exists. Raises NotFound (20000)."""
         customer = _customer(customer_id)
         where = ("orders", paths.order_id(order_id))
         read = partial(reading.order, customer_id=customer)
-        return await self._of(customer, "read the order", where, read, query=_WITH_PRICES)
+        return await self._of_customer(customer, "read the order", where, read, query=_WITH_PRICES)
 
     async def list_customers(
         self,
@@ -235,11 +235,11 @@ class PartnerCenter:
 
     async def get_customer(self, customer_id: str) -> Customer:
         """GET a customer with billing profile ("Get a customer by ID"). Raises NotFound (60003, 1000)."""
-        return await self._of(customer_id, "read the customer", (), reading.customer)
+        return await self._of_customer(customer_id, "read the customer", (), reading.customer)
 
     # How a call is made
 
-    async def _in(
+    async def _in_country(
         self,
         country: str,
         asked: str,
@@ -251,7 +251,7 @@ class PartnerCenter:
         read = reading.of_country(read, country)
         return await self._get(asked, where, read, query={"country": country, **(query or {})})
 
-    async def _of(
+    async def _of_customer(
         self,
         customer_id: str,
         asked: str,

@@ -7,15 +7,13 @@ from types import MappingProxyType
 
 @dataclass(frozen=True)
 class Cloud:
-    """Addresses of one cloud ("Partner Center REST URLs", "Partner Center authentication")."""
+    """Addresses of one cloud ("Partner Center REST URLs", "Partner Center authentication").
+
+    `authority` is for callers to know: the gateway forwards their tokens and asks for none itself.
+    """
 
     api_base: str
     authority: str
-
-    @property
-    def resource(self) -> str:
-        """What a token is asked for in a v1 token call; the directory's own resource is no longer accepted."""
-        return self.api_base
 
 
 CLOUDS: Mapping[str, Cloud] = MappingProxyType(

@@ -21,7 +21,7 @@ _ORDER_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 @dataclass(frozen=True)
 class CatalogItemId:
-    """What a cart line of the new catalogue buys, written `productId:skuId:availabilityId` ("Cart resources")."""
+    """What a cart line of the new catalog buys, written `productId:skuId:availabilityId` ("Cart resources")."""
 
     product_id: str
     sku_id: str
@@ -50,12 +50,12 @@ def guid(text: str, *, name: str) -> str:
 
 
 def product_id(text: str) -> str:
-    """A product's id: 8 to 24 letters and digits, or a GUID in the old catalogue. Raises InvalidInput."""
+    """A product's id: 8 to 24 letters and digits, or a GUID in the old catalog. Raises InvalidInput."""
     return _shaped(text, _CATALOG_ID, name="product id", example="CFQ7TTC0LH18")
 
 
 def sku_id(text: str) -> str:
-    """A SKU's id within its product: up to 8 letters and digits, or a GUID in the old catalogue. Raises InvalidInput."""
+    """A SKU's id within its product: up to 8 letters and digits, or a GUID in the old catalog. Raises InvalidInput."""
     return _shaped(text, _SKU_ID, name="SKU id", example="0001")
 
 
@@ -65,7 +65,7 @@ def availability_id(text: str) -> str:
 
 
 def catalog_item(text: str) -> CatalogItemId:
-    """The three parts of a catalogue item id. Raises InvalidInput, also for the one-part ids of the old catalogue."""
+    """The three parts of a catalog item id. Raises InvalidInput, also for the one-part ids of the old catalog."""
     parts = text.split(":")
     if len(parts) != 3:
         raise InvalidInput("A catalog item id has three parts, such as CFQ7TTC0LH18:0001:CFQ7TTC0K971.")

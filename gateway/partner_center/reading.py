@@ -63,7 +63,7 @@ def orders(body: bytes, *, customer_id: str) -> Collection[Order]:
 
 
 def of_country(read: Callable[[bytes], Sold], country: str) -> Callable[[bytes], Sold]:
-    """The same reader for an answer of one country's catalogue, whose entries know the country then."""
+    """The same reader for an answer of one country's catalog, whose entries know the country then."""
 
     def placed(body: bytes) -> Sold:
         answer = read(body)

@@ -68,12 +68,10 @@ def failure(answer: Answer, *, asked: str, now: datetime) -> GatewayError:
     said = _said(answer.body)
     code = None if said.code is None else str(said.code)
     description = _clean(said.description or said.message)
-    words = (description or _WORDS.get(status, f"HTTP {status}")).rstrip(".")
-    told = f"{words} (code {code})." if code else f"{words}."
+    told = _told(status, code, description)
     if status == 401:
-        message = (
-            f"Partner Center did not accept the bearer token to {asked}: {told if description else 'sign in again.'}"
-        )
+        why = told if description else "sign in again."
+        message = f"Partner Center did not accept the bearer token to {asked}: {why}"
         return Unauthenticated(message, upstream_correlation_id=correlation_id)
     if status == 408:
         return TimedOut(f"Partner Center took too long to {asked}: {told}", upstream_correlation_id=correlation_id)
@@ -102,6 +100,12 @@ def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
     except ValueError:
         return None
     return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
+
+
+def _told(status: int, code: str | None, description: str | None) -> str:
+    """The end of a message: Partner Center's words, or ours for the status, and its code."""
+    words = (description or _WORDS.get(status, f"HTTP {status}")).rstrip(".")
+    return f"{words} (code {code})." if code else f"{words}."
 
 
 def _kind(status: int, code: str | None) -> type[Refused]:

@@ -115,7 +115,7 @@ class Transport:
             call.method, call.path, params=call.query or None, headers=headers, content=call.body
         ) as response:
             body = await self._body(response)
-            told = response.headers.get("MS-CorrelationId", "").split(",")[0]  # catalogue answers print it twice
+            told = response.headers.get("MS-CorrelationId", "").split(",")[0]  # catalog answers print it twice
             return Answer(response.status_code, response.headers, body, told.strip() or correlation_id)
 
     async def _body(self, response: httpx.Response) -> bytes | None:

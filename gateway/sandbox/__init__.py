@@ -1,1 +1,6 @@
-"""The emulator: a Partner Center small enough to hold in the hand. Knows the wire, not the gateway."""
+"""The emulator: a Partner Center small enough to hold in the hand. Knows the wire, not the gateway.
+
+Begin with `routes`, the table of calls. A module named after a resource answers its calls (`carts`, `orders`); its
+`..._records` are what is kept and how that is shown, `..._rules` what is allowed. `errors` words the refusals of a
+request, `cart_errors` those of a line. What is sold, and to whom, stands in seed.json.
+"""

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from gateway.sandbox import carts, errors, replays, sign_in, subscription_records, wire
+from gateway.sandbox import carts, errors, ids, replays, sign_in, subscription_records, wire
 from gateway.sandbox.clock import Clock, utc_now
 from gateway.sandbox.control import CallSeen, Controls
 from gateway.sandbox.errors import Refusal
@@ -26,8 +26,8 @@ from gateway.sandbox.world import World, build_world
 
 LARGEST_BODY = 4 * 1024 * 1024
 MOST_CALLS_KEPT = 100_000
-_SURVIVES_RESET = ("demo token", "id number")
-_SERVER_ID = "202010607"
+_SURVIVES_RESET = (sign_in.KIND, ids.KIND)
+_SERVER_ID = "202010607"  # of the server that answered, as the samples print it
 
 
 def build_sandbox(
@@ -110,16 +110,16 @@ class Sandbox:
                 if segments[0].lower() == "v1":
                     return self._answer_partner_center(call, segments[1:])
                 if segments[1:2] == ["oauth2"]:
-                    route, ids = find_route(AUTHORITY, call.method, segments)
-                    return route.handler(self._world, replace(call, path_ids=ids))
+                    route, path_ids = find_route(AUTHORITY, call.method, segments)
+                    return route.handler(self._world, replace(call, path_ids=path_ids))
                 return self._controls.answer(call, segments)
         except Refusal as refusal:
             return _refused(refusal)
 
     def _answer_partner_center(self, call: Call, segments: Sequence[str]) -> Answer:
         caller = sign_in.bearer(self._world, call.headers)
-        route, ids = find_route(PARTNER_CENTER, call.method, segments)
-        known = replace(call, caller=caller, path_ids=ids)
+        route, path_ids = find_route(PARTNER_CENTER, call.method, segments)
+        known = replace(call, caller=caller, path_ids=path_ids)
         if not route.is_remembered:
             return route.handler(self._world, known)
         earlier = replays.find(self._world.store, known)
@@ -149,7 +149,7 @@ def _refused(refusal: Refusal) -> Answer:
 
 
 def _headers(call: Call, segments: Sequence[str], *, request_id: str, correlation_id: str) -> dict[str, str]:
-    """The headers of every answer. Catalogue answers print each value twice, joined by a comma (samples)."""
+    """The headers of every answer. Catalog answers print each value twice, joined by a comma (samples)."""
     vector = base64.b64encode(sha256(request_id.encode()).digest()[:12]).decode()
     own = {
         "MS-RequestId": request_id,

@@ -22,8 +22,8 @@ class Item:
 
     @property
     def sku_key(self) -> str:
-        """`product:sku`, as add-ons name their base products."""
-        return f"{self.product.id}:{self.sku.id}"
+        """`product:sku` in lower case: what stock, seats and promotions are kept and compared by."""
+        return f"{self.product.id}:{self.sku.id}".lower()
 
     @property
     def is_new_commerce(self) -> bool:
@@ -48,6 +48,11 @@ class Item:
     def has_subscription(self) -> bool:
         """Reservations, savings plans and software never become subscriptions (order resources page)."""
         return not (self.is_reservation or self.is_savings_plan or self.is_software)
+
+
+def is_old_catalog(catalog_item_id: str) -> bool:
+    """Offers of the old catalog go by a GUID or by `MS-AZR-...`, without the colons of the new one."""
+    return ":" not in catalog_item_id
 
 
 class Assortment:

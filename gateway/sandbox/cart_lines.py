@@ -7,7 +7,7 @@ from itertools import count
 
 import msgspec
 
-from gateway.sandbox import line_rules, pricing, promotions, wire
+from gateway.sandbox import line_rules, pricing, promotion_rules, wire
 from gateway.sandbox.assortment import Assortment
 from gateway.sandbox.cart_records import (
     CartLine,
@@ -134,7 +134,7 @@ def _pricing(judged: Judged, around: Surroundings) -> Pricing | None:
     return pricing.priced(
         tariff,
         quantity=judged.asked.quantity or 0,
-        discount=Decimal(0) if item is None or term is None else promotions.discount(judged.promotion, item, term),
+        discount=Decimal(0) if item is None or term is None else promotion_rules.discount(judged.promotion, item, term),
         part=pricing.part_of_term(around.now, judged.term_duration, ends),
         currency=around.assortment.currency(around.currency),
     )

@@ -1,4 +1,7 @@
-"""The cart calls but checkout: create, get, update ("Create a cart", "Update a cart")."""
+"""The cart calls but checkout: create, get, update ("Create a cart", "Update a cart").
+
+What is sent is read by `cart_request`; `cart_lines` numbers, judges and prices it; `cart_records` is what is answered.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -157,6 +160,7 @@ def _with_ordered_lines(cart: CartRecord, lines: Sequence[CartLine]) -> tuple[Ca
 
 
 def _purchase(line: CartLine) -> tuple[object, ...]:
+    """What must stay the same for an ordered line to count as unchanged; names and contexts may differ."""
     return (line.catalog_item_id.lower(), line.quantity, line.billing_cycle, line.term_duration, len(line.addons))
 
 

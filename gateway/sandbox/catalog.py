@@ -1,11 +1,11 @@
-"""The catalogue calls, by country and by customer: products, SKUs, availabilities ("Get a list of products", ...)."""
+"""The catalog calls, by country and by customer: products, SKUs, availabilities ("Get a list of products", ...)."""
 
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from gateway.sandbox import catalog_pages, errors, wire
+from gateway.sandbox import catalog_entries, errors, wire
 from gateway.sandbox.assortment import Item, availability_of, sku_of
-from gateway.sandbox.catalog_pages import Place
+from gateway.sandbox.catalog_entries import Place
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.seed import Availability, Product, Sku
 from gateway.sandbox.world import World
@@ -28,47 +28,47 @@ def products(world: World, call: Call) -> Answer:
         for product in world.assortment.products(place.country)
         if view in {each.lower() for each in product.views} and _is_for(product, segment)
     ]
-    return _list([catalog_pages.product(each, place) for each in found], call, place, path="/products")
+    return _list([catalog_entries.product(each, place) for each in found], call, place, path="/products")
 
 
 def product(world: World, call: Call) -> Answer:
     place = _place(world, call)
-    return Answer(catalog_pages.product(_product(world, call, place), place))
+    return Answer(catalog_entries.product(_product(world, call, place), place))
 
 
 def skus(world: World, call: Call) -> Answer:
     place, segment = _place(world, call), _segment(call)
     found = _product(world, call, place)
-    shown = [catalog_pages.sku(each, found, place) for each in found.skus if _sells_to(each, segment)]
+    shown = [catalog_entries.sku(each, found, place) for each in found.skus if _sells_to(each, segment)]
     return _list(shown, call, place, path=f"/products/{found.id}/skus")
 
 
 def sku(world: World, call: Call) -> Answer:
     place = _place(world, call)
     found = _product(world, call, place)
-    return Answer(catalog_pages.sku(_sku(found, call), found, place))
+    return Answer(catalog_entries.sku(_sku(found, call), found, place))
 
 
 def availabilities(world: World, call: Call) -> Answer:
     """Without `targetSegment` all segments but nonprofit."""
     place, segment = _place(world, call), _segment(call)
-    found = _product(world, call, place)
-    owner = _sku(found, call)
+    its_product = _product(world, call, place)
+    its_sku = _sku(its_product, call)
     shown = [
-        catalog_pages.availability(Item(found, owner, each), place, most_terms=MOST_TERMS_IN_A_LIST)
-        for each in owner.availabilities
+        catalog_entries.availability(Item(its_product, its_sku, each), place, most_terms=MOST_TERMS_IN_A_LIST)
+        for each in its_sku.availabilities
         if (each.segment.lower() == segment if segment else each.segment.lower() != "nonprofit")
     ]
-    return _list(shown, call, place, path=f"/products/{found.id}/skus/{owner.id}/availabilities")
+    return _list(shown, call, place, path=f"/products/{its_product.id}/skus/{its_sku.id}/availabilities")
 
 
 def availability(world: World, call: Call) -> Answer:
     """The whole of a catalog item: all its terms, with product and SKU in full."""
     place = _place(world, call)
-    found = _product(world, call, place)
-    owner = _sku(found, call)
-    item = Item(found, owner, _availability(found, owner, call))
-    return Answer(catalog_pages.availability(item, place))
+    its_product = _product(world, call, place)
+    its_sku = _sku(its_product, call)
+    item = Item(its_product, its_sku, _availability(its_product, its_sku, call))
+    return Answer(catalog_entries.availability(item, place))
 
 
 def _place(world: World, call: Call) -> Place:
@@ -116,17 +116,17 @@ def _product(world: World, call: Call, place: Place) -> Product:
     return found
 
 
-def _sku(owner: Product, call: Call) -> Sku:
-    found = sku_of(owner, call.path_ids["sku"])
+def _sku(its_product: Product, call: Call) -> Sku:
+    found = sku_of(its_product, call.path_ids["sku"])
     if found is None:
-        raise errors.sku_not_found(owner.id, call.path_ids["sku"])
+        raise errors.sku_not_found(its_product.id, call.path_ids["sku"])
     return found
 
 
-def _availability(owner: Product, sku_found: Sku, call: Call) -> Availability:
-    found = availability_of(sku_found, call.path_ids["availability"])
+def _availability(its_product: Product, its_sku: Sku, call: Call) -> Availability:
+    found = availability_of(its_sku, call.path_ids["availability"])
     if found is None:
-        raise errors.availability_not_found(f"{owner.id}:{sku_found.id}:{call.path_ids['availability']}")
+        raise errors.availability_not_found(f"{its_product.id}:{its_sku.id}:{call.path_ids['availability']}")
     return found
 
 

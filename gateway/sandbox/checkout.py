@@ -10,6 +10,7 @@ from decimal import Decimal
 import msgspec
 
 from gateway.sandbox import carts, errors, inventory, order_records, purchases, wire
+from gateway.sandbox.assortment import is_old_catalog
 from gateway.sandbox.cart_records import CartLine, CartRecord
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.seed import Customer
@@ -54,7 +55,7 @@ def _check(world: World, customer: Customer, cart: CartRecord, call: Call) -> No
     carts.check_rights(world, customer, item_ids, call)
     for item_id in item_ids:
         item = world.assortment.item(item_id, customer.country)
-        if ":" in item_id and (item is None or not item.availability.is_purchasable):
+        if not is_old_catalog(item_id) and (item is None or not item.availability.is_purchasable):
             raise errors.availability_not_found(item_id)
 
 
@@ -63,7 +64,7 @@ def _bought(world: World, customer: Customer, cart: CartRecord) -> tuple[CartRec
     ordered, failures = dict(cart.ordered), list[wire.Document]()
     for group in dict.fromkeys(line.order_group or "" for line in _pending(cart)):
         lines = [line for line in _pending(cart) if line.order_group == group]
-        failure = _refused(world, customer, lines)
+        failure = _obstacle(world, customer, lines)
         if failure is None:
             order = purchases.place(world, customer, lines)
             ordered |= {line.id: order.id for line in lines}
@@ -76,14 +77,14 @@ def _pending(cart: CartRecord) -> list[CartLine]:
     return [line for line in cart.lines if line.id not in cart.ordered]
 
 
-def _refused(world: World, customer: Customer, lines: Sequence[CartLine]) -> tuple[int, str] | None:
+def _obstacle(world: World, customer: Customer, lines: Sequence[CartLine]) -> tuple[int, str] | None:
     """Code and words of what stops one order group; None when nothing does."""
     wanted = Counter[str]()
     for line in lines:
         item = world.assortment.item(line.catalog_item_id, customer.country)
         if item is None or item.sku.stock is None:
             continue
-        key = item.sku_key.lower()
+        key = item.sku_key
         wanted[key] += line.quantity
         if inventory.sold(world, [key])[key] + wanted[key] > item.sku.stock:
             return NO_INVENTORY, f"There is no inventory left for {line.catalog_item_id}."

@@ -39,6 +39,3 @@ class Clock:
         if not _EARLIEST <= moment <= _LATEST:
             raise ValueError(moment)
         self._store.write(_KIND, _KEY, (moment - self._real()) // timedelta(microseconds=1))
-
-    def reset(self) -> None:
-        self._store.forget(_KIND)

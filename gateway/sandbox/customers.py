@@ -82,7 +82,7 @@ def _company(customer: Customer) -> wire.Document:
 
 
 def _billing(customer: Customer) -> wire.Document:
-    """Its country is what catalogue calls by country need; its etag lives in the body, as all etags do."""
+    """Its country is what catalog calls by country need; its etag lives in the body, as all etags do."""
     etag = base64.b64encode(hashlib.sha256(msgspec.json.encode(customer)).digest()[:18]).decode()
     return {
         "id": customer.commerce_id,

@@ -137,7 +137,7 @@ def parent_subscription_invalid(subscription_id: str) -> Refusal:
     return Refusal(400, 800021, f"The subscription {subscription_id} is not a subscription of this customer.")
 
 
-# -- catalogue ---------------------------------------------------------------------------------------------------
+# -- catalog -----------------------------------------------------------------------------------------------------
 
 
 def product_not_found(product_id: str, country: str) -> Refusal:

@@ -7,7 +7,7 @@ from uuid import UUID
 from gateway.sandbox.store import Store
 
 NewId = Callable[[str, int], UUID]
-_KIND = "id number"
+KIND = "id number"
 
 
 def numbered_id(kind: str, number: int) -> UUID:
@@ -30,6 +30,6 @@ class Ids:
         return self._next(kind).hex[:12]
 
     def _next(self, kind: str) -> UUID:
-        number = (self._store.read(_KIND, kind, int) or 0) + 1
-        self._store.write(_KIND, kind, number)
+        number = (self._store.read(KIND, kind, int) or 0) + 1
+        self._store.write(KIND, kind, number)
         return self._new_id(kind, number)

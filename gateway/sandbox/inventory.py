@@ -19,8 +19,8 @@ def sold(world: World, sku_keys: Iterable[str]) -> Mapping[str, int]:
 
 
 def sell(world: World, sku_key: str, units: int) -> None:
-    key = sku_key.lower()
-    world.store.write(_KIND, key, (world.store.read(_KIND, key, int) or 0) + units)
+    """Counts units as ordered; *sku_key* as in `sold`."""
+    world.store.write(_KIND, sku_key, (world.store.read(_KIND, sku_key, int) or 0) + units)
 
 
 class _Target(msgspec.Struct, frozen=True, rename=wire.any_case):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.sandbox.assortment import Assortment, Item
+from gateway.sandbox.assortment import Assortment, Item, is_old_catalog
 from gateway.sandbox.cart_records import CartError
 from gateway.sandbox.cart_request import AskedLine
 from gateway.sandbox.seed import Customer, Offer, Promotion, Term
@@ -42,8 +42,7 @@ class Judged:
 
     @property
     def is_old_catalog(self) -> bool:
-        """Offers of the old catalog go by a GUID or by `MS-AZR-...`, without colons."""
-        return ":" not in self.asked.item_id
+        return is_old_catalog(self.asked.item_id)
 
     @property
     def term_duration(self) -> str | None:

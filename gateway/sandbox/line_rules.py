@@ -5,28 +5,30 @@ The causes are those of CartErrorCode on the page "Cart resources"; their order 
 
 from dataclasses import replace
 
-from gateway.sandbox import cart_errors, promotions, provisioning_rules, terms, wire
-from gateway.sandbox.assortment import Item
+from gateway.sandbox import cart_errors, promotion_rules, provisioning_rules, terms, wire
+from gateway.sandbox.assortment import Item, is_old_catalog
 from gateway.sandbox.cart_records import CartError
 from gateway.sandbox.cart_request import AskedLine, billing_cycle
 from gateway.sandbox.line_judgement import Judged, Surroundings
 from gateway.sandbox.offer_rules import judged_offer
-from gateway.sandbox.promotions import Purchase
+from gateway.sandbox.promotion_rules import Purchase
 from gateway.sandbox.seed import Promotion, Term
 from gateway.sandbox.subscription_records import seats_of
 
 PARTICIPANT_KEYS = ("transaction_reseller", "additional_transaction_reseller", "consumption_reseller")
 MOST_RESELLERS = 5
-_OLD_FORM = {"1year": "P1Y", "3years": "P3Y"}  # "duration" in the context of reservations, before termDuration
+_OLD_DURATIONS = {"1year": "P1Y", "3years": "P3Y"}  # "duration" in the context of reservations, before termDuration
 
 
 def judged(line: AskedLine, around: Surroundings, *, parent: AskedLine | None = None) -> Judged:
     """*line* with what it names and the first thing that is wrong with it. *parent*: the line it is an add-on of."""
-    found = judged_offer(line, around, parent=parent) if ":" not in line.item_id else _judged_item(line, around)
-    return replace(found, error=_anywhere(line, around) or found.error)
+    is_old = is_old_catalog(line.item_id)
+    found = judged_offer(line, around, parent=parent) if is_old else _judged_item(line, around)
+    return replace(found, error=_wrong_in_either_catalog(line, around) or found.error)
 
 
-def _anywhere(line: AskedLine, around: Surroundings) -> CartError | None:
+def _wrong_in_either_catalog(line: AskedLine, around: Surroundings) -> CartError | None:
+    """Currency and participants: what does not depend on the item."""
     if line.currency_code and line.currency_code.upper() != around.currency:
         return cart_errors.currency(line.item_id, line.currency_code, around.currency)
     sent = line.participants or ()
@@ -59,7 +61,7 @@ def _judged_item(line: AskedLine, around: Surroundings) -> Judged:
 def _term(line: AskedLine, item: Item) -> Term | None:
     """The term with that duration and billing cycle. Without a duration, the only one with that cycle (Inferred)."""
     context = {name.lower(): value for name, value in (line.provisioning_context or {}).items()}
-    duration = (line.term_duration or _OLD_FORM.get((context.get("duration") or "").lower()) or "").upper()
+    duration = (line.term_duration or _OLD_DURATIONS.get((context.get("duration") or "").lower()) or "").upper()
     plans = [term for term in item.availability.terms if billing_cycle(term.billing_cycle) == line.cycle]
     fitting = [term for term in plans if (term.duration or "") == duration]
     if not fitting and not duration and len(plans) == 1:
@@ -82,11 +84,11 @@ def _promotion(
     """
     purchase = Purchase(item, term, line.quantity or 0, around.customer.country, around.now)
     if not line.promotion_id:
-        return promotions.automatic(around.assortment, purchase), None
+        return promotion_rules.automatic(around.assortment, purchase), None
     promotion = around.assortment.promotion(line.promotion_id, around.customer.country)
-    why = "it is unknown." if promotion is None else promotions.why_not(promotion, purchase)
+    why = "it is unknown." if promotion is None else promotion_rules.why_not(promotion, purchase)
     if why is not None and line.promotion_id.lower() in around.filled_in:
-        return promotions.automatic(around.assortment, purchase), None
+        return promotion_rules.automatic(around.assortment, purchase), None
     if why is not None:
         return None, cart_errors.promotion(line.item_id, line.promotion_id, why)
     return promotion, None
@@ -105,7 +107,7 @@ def _not_to_be_bought(line: AskedLine, item: Item, term: Term, around: Surroundi
 def _wrong_number_of_seats(line: AskedLine, item: Item, around: Surroundings) -> CartError | None:
     """A licence's limit is on all the seats that the customer has of it ("Cart resources", AdditionalInformation)."""
     asked, sku = line.quantity or 0, item.sku
-    owned = seats_of(around.owned, [item.sku_key.lower()]) if item.is_new_commerce else 0
+    owned = seats_of(around.owned, [item.sku_key]) if item.is_new_commerce else 0
     left = max(0, sku.maximum_quantity - owned)
     if asked > left:
         return cart_errors.too_many_seats(line.item_id, asked=asked, left=left)
@@ -118,7 +120,7 @@ def _wrong_number_of_seats(line: AskedLine, item: Item, around: Surroundings) ->
 
 
 def _none_left(line: AskedLine, item: Item, around: Surroundings) -> CartError | None:
-    key, asked = item.sku_key.lower(), line.quantity or 0
+    key, asked = item.sku_key, line.quantity or 0
     quota_left = None if item.sku.quota is None else max(0, item.sku.quota - seats_of(around.owned, [key]))
     if quota_left is not None and asked > quota_left:
         return cart_errors.quota(line.item_id, quota_left)

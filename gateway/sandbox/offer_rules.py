@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gateway.sandbox import cart_errors, errors
-from gateway.sandbox.assortment import Assortment
+from gateway.sandbox.assortment import Assortment, is_old_catalog
 from gateway.sandbox.cart_records import CartError
 from gateway.sandbox.cart_request import AskedLine
 from gateway.sandbox.line_judgement import Judged, Surroundings
@@ -54,10 +54,14 @@ def check_addons(lines: Sequence[AskedLine], assortment: Assortment) -> None:
     for line in lines:
         base = assortment.offer(line.item_id)
         for addon in line.addons:
-            offer = assortment.offer(addon.item_id)
-            unknown = offer is None and ":" not in addon.item_id
-            if addon.addons or base is None or not (unknown or _fits(offer, base.id)):
+            if base is None or addon.addons or not _may_nest(addon, base, assortment):
                 raise errors.addon_not_related(addon.item_id, line.item_id)
+
+
+def _may_nest(addon: AskedLine, base: Offer, assortment: Assortment) -> bool:
+    """Items of the new catalog never nest. An offer nobody knows may: it is an error on its line."""
+    offer = assortment.offer(addon.item_id)
+    return is_old_catalog(addon.item_id) if offer is None else offer.fits_under(base.id)
 
 
 def check_parent_subscriptions(
@@ -71,12 +75,8 @@ def check_parent_subscriptions(
         parent = next((each for each in owned if each.id.lower() == parent_id.lower()), None)
         if parent is None:
             raise errors.parent_subscription_invalid(parent_id)
-        if not _fits(offer, parent.catalog_item_id):
+        if not offer.fits_under(parent.catalog_item_id):
             raise errors.addon_not_related(line.item_id, parent.catalog_item_id)
-
-
-def _fits(offer: Offer | None, base_id: str) -> bool:
-    return offer is not None and base_id.lower() in {each.lower() for each in offer.prerequisite_offers}
 
 
 def _parent_subscription(line: AskedLine) -> str | None:

@@ -1,8 +1,7 @@
 """The old catalog: offers, their add-ons and categories ("Get a list of offers", "Get add-ons for an offer ID")."""
 
-from collections.abc import Sequence
-
 from gateway.sandbox import errors, wire
+from gateway.sandbox.assortment import is_old_catalog
 from gateway.sandbox.catalog import country_of
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.seed import Offer, OfferCategory
@@ -28,7 +27,7 @@ def get(world: World, call: Call) -> Answer:
 
 def addons(world: World, call: Call) -> Answer:
     country, base = country_of(call), _offer(world, call)
-    fitting = [each for each in world.assortment.offers() if _fits(each, base)]
+    fitting = [each for each in world.assortment.offers() if each.is_add_on and each.fits_under(base.id)]
     return Answer(wire.collection([_shown(world, each, country) for each in fitting]))
 
 
@@ -50,17 +49,9 @@ def _offer(world: World, call: Call) -> Offer:
     offer = world.assortment.offer(offer_id)
     if offer is not None:
         return offer
-    if ":" in offer_id or world.assortment.product(offer_id, country_of(call)) is not None:
+    if not is_old_catalog(offer_id) or world.assortment.product(offer_id, country_of(call)) is not None:
         raise errors.modern_offer(offer_id)
     raise errors.not_found(f"The offer {offer_id}")
-
-
-def _fits(addon: Offer, base: Offer) -> bool:
-    return addon.is_add_on and base.id.lower() in _lower(addon.prerequisite_offers)
-
-
-def _lower(ids: Sequence[str]) -> set[str]:
-    return {each.lower() for each in ids}
 
 
 def _number(call: Call, name: str, default: int) -> int:

@@ -1,12 +1,11 @@
 """Orders as they are kept and shown ("Order resources"; samples of checkout, get and list)."""
 
-import base64
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import msgspec
 
-from gateway.sandbox import wire
+from gateway.sandbox import catalog_entries, wire
 from gateway.sandbox.cart_records import CartLine
 from gateway.sandbox.world import World
 
@@ -17,7 +16,8 @@ _KIND = "order"
 class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
     """A line of an order: the cart line it came from, and what buying it brought.
 
-    *sku_path* leads to the SKU below `/products`; *is_software* and the like have no subscription.
+    For the old catalog *sku_id* is the offer's id and there is no *availability_id*. Reservations, savings plans and
+    software have no *subscription_id*; *parent_subscription_id* is the base subscription of an add-on.
     """
 
     number: int
@@ -100,24 +100,23 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
         """An etag stands only on orders of the old catalog (sample of the orders list)."""
         if not self.is_old_catalog:
             return wire.object_type("Order")
-        etag = base64.b64encode(wire.written({"id": self.id, "version": 1})).decode()
-        return {"etag": etag, **wire.object_type("Order")}
+        return {"etag": wire.etag(self.id), **wire.object_type("Order")}
 
 
-def _line(each: OrderLine, order: OrderRecord, *, is_provisioned: bool, with_prices: bool) -> wire.Document:
-    line = each.line
+def _line(bought: OrderLine, order: OrderRecord, *, is_provisioned: bool, with_prices: bool) -> wire.Document:
+    line = bought.line
     resellers = [one.value for one in line.participants or () if one.key.lower() == "transaction_reseller"]
     additional = [one.value for one in line.participants or () if one.key.lower() == "additional_transaction_reseller"]
     return wire.without_nulls(
         {
-            "lineItemNumber": each.number,
+            "lineItemNumber": bought.number,
             "provisioningContext": line.provisioning_context or None,
             "offerId": line.catalog_item_id,
-            "subscriptionId": each.subscription_id if is_provisioned else None,
-            "parentSubscriptionId": each.parent_subscription_id if is_provisioned else None,
+            "subscriptionId": bought.subscription_id if is_provisioned else None,
+            "parentSubscriptionId": bought.parent_subscription_id if is_provisioned else None,
             "termDuration": line.term_duration or "",
             "transactionType": "New",
-            "friendlyName": line.friendly_name or each.title,
+            "friendlyName": line.friendly_name or bought.title,
             "quantity": line.quantity,
             "customTermEndDate": line.custom_term_end_date,
             "promotionId": line.promotion_id,
@@ -127,34 +126,24 @@ def _line(each: OrderLine, order: OrderRecord, *, is_provisioned: bool, with_pri
             "additionalPartnerIdsOnRecord": additional or None,
             "pricing": line.pricing if with_prices else None,
             "purchaseCommitment": line.purchase_commitment,
-            "links": _line_links(each, order, is_provisioned=is_provisioned),
+            "links": _line_links(bought, order, is_provisioned=is_provisioned),
         }
     )
 
 
-def _line_links(each: OrderLine, order: OrderRecord, *, is_provisioned: bool) -> wire.Document:
-    subscription = each.subscription_id if is_provisioned else None
-    own = (
-        {}
-        if subscription is None
-        else {"subscription": wire.link(f"/customers/{order.customer_id}/subscriptions/{subscription}")}
-    )
-    product = f"/products/{each.product_id}"
-    sku = f"{product}/skus/{each.sku_id}"
-    if each.availability_id is None:
-        status = (
-            {}
-            if subscription is None
-            else {"provisioningStatus": wire.link(f"/subscriptions/{subscription}/provisioningstatus")}
-        )
-        return {**own, "sku": wire.link(sku), **status}
-    market = f"?country={order.country}"
-    return {
-        "product": wire.link(product + market),
-        "sku": wire.link(sku + market),
-        "availability": wire.link(f"{sku}/availabilities/{each.availability_id}{market}"),
-        **own,
-    }
+def _line_links(bought: OrderLine, order: OrderRecord, *, is_provisioned: bool) -> wire.Document:
+    """A line of the old catalog has no product and no availability to link to, but says where its status is."""
+    subscription = bought.subscription_id if is_provisioned else None
+    own: wire.Document = {}
+    if subscription is not None:
+        own["subscription"] = wire.link(f"/customers/{order.customer_id}/subscriptions/{subscription}")
+    if bought.availability_id is not None:
+        catalog = catalog_entries.links(bought.product_id, bought.sku_id, bought.availability_id, country=order.country)
+        return {**catalog, **own}
+    own["sku"] = wire.link(f"/products/{bought.product_id}/skus/{bought.sku_id}")
+    if subscription is not None:
+        own["provisioningStatus"] = wire.link(f"/subscriptions/{subscription}/provisioningstatus")
+    return own
 
 
 def keep(world: World, order: OrderRecord) -> None:

@@ -1,100 +1,140 @@
-"""Promotions: which one fits a line, what it takes off the price, and the two lists the service answers."""
+"""The promotion calls ("Get promotions", "Get a promotion by ID", "Verify promotion eligibility")."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
+import msgspec
 
-from gateway.sandbox import wire
-from gateway.sandbox.assortment import Assortment, Item
+from gateway.sandbox import errors, promotion_rules, wire
+from gateway.sandbox.assortment import Item
 from gateway.sandbox.cart_request import billing_cycle
-from gateway.sandbox.seed import Promotion, RequiredProduct, SeatConstraint, Term
+from gateway.sandbox.catalog import country_of
+from gateway.sandbox.promotion_rules import Purchase
+from gateway.sandbox.routing import Answer, Call
+from gateway.sandbox.seed import Customer, Promotion, Term
+from gateway.sandbox.world import World
 
 
-@dataclass(frozen=True)
-class Purchase:
-    """What somebody wants to buy, as far as promotions look at it."""
-
-    item: Item
-    term: Term
+class _AskedItem(msgspec.Struct, frozen=True, rename=wire.any_case, kw_only=True):
+    id: int | str | None = None
+    catalog_item_id: str
     quantity: int
-    country: str
-    now: datetime
+    term_duration: str | None = None
+    billing_cycle: str | None = None
+    promotion_id: str | None = None
 
 
-def automatic(assortment: Assortment, purchase: Purchase) -> Promotion | None:
-    """The first promotion that applies by itself ("Get promotions", isAutoApplicable)."""
-    candidates = (each for each in assortment.promotions(purchase.country) if each.properties.is_auto_applicable)
-    return next((each for each in candidates if why_not(each, purchase) is None), None)
+class _Asked(msgspec.Struct, frozen=True, rename=wire.any_case):
+    items: tuple[_AskedItem, ...]
 
 
-def of_item(assortment: Assortment, item: Item, country: str) -> list[Promotion]:
-    """Every promotion of that product and SKU, whatever its term."""
-    return [each for each in assortment.promotions(country) if requirements(each, item)]
+def listed(world: World, call: Call) -> Answer:
+    """What runs now in a country. `segment` is required, and only commercial has promotions."""
+    country, now = country_of(call), world.now()
+    segment = call.query.get("segment", "").lower()
+    if not segment:
+        raise errors.invalid_property("segment", "it is required.")
+    if segment != "commercial":
+        raise errors.segment_not_allowed(segment)
+    running = [_shown(each) for each in world.assortment.promotions(country) if promotion_rules.is_running(each, now)]
+    return Answer(wire.collection(running))
 
 
-def why_not(promotion: Promotion, purchase: Purchase) -> str | None:
-    """Why *promotion* does not apply to *purchase*, in a sentence; None when it does."""
-    if not requirements(promotion, purchase.item):
-        return "it is not for this product."
-    if required_term(promotion, purchase.item, purchase.term) is None:
-        return f"it is for the terms {', '.join(eligible_terms(promotion, purchase.item))}."
-    if not is_running(promotion, purchase.now):
-        return f"it runs from {promotion.start_date} to {promotion.end_date}."
-    broken = broken_seat_constraint(promotion, purchase.quantity)
-    if broken is not None:
-        return f"it takes {broken.min_seats or 1} to {broken.max_seats or 'any number of'} seats."
-    return None
+def get(world: World, call: Call) -> Answer:
+    """Also after its end. The code for an unknown one, 1000, is Inferred."""
+    promotion_id = call.path_ids["promotion"]
+    found = world.assortment.promotion(promotion_id, country_of(call))
+    if found is None:
+        raise errors.not_found(f"The promotion {promotion_id}")
+    return Answer(_shown(found))
 
 
-def requirements(promotion: Promotion, item: Item) -> list[RequiredProduct]:
-    key = item.sku_key.lower()
-    return [each for each in promotion.required_products if f"{each.product_id}:{each.sku_id}".lower() == key]
-
-
-def required_term(promotion: Promotion, item: Item, term: Term) -> RequiredProduct | None:
-    """The part of *promotion* that names this product with this term and billing cycle."""
-    cycle = billing_cycle(term.billing_cycle)
-    return next(
-        (
-            each
-            for each in requirements(promotion, item)
-            if each.term.duration == term.duration and billing_cycle(each.term.billing_cycle) == cycle
-        ),
-        None,
+def eligibilities(world: World, call: Call) -> Answer:
+    """For each item the promotion it names, or all of its product, each with what stands in the way."""
+    customer = world.customer(call.path_ids["customer"])
+    asked = wire.read_as(call.body, _Asked)
+    return Answer(
+        wire.collection([_eligibility(world, customer, each, place) for place, each in enumerate(asked.items)])
     )
 
 
-def eligible_terms(promotion: Promotion, item: Item) -> list[str]:
-    return [f"{each.term.duration} {each.term.billing_cycle}" for each in requirements(promotion, item)]
+def _eligibility(world: World, customer: Customer, asked: _AskedItem, place: int) -> wire.Document:
+    item = world.assortment.item(asked.catalog_item_id, customer.country)
+    sent = str(place if asked.id is None else asked.id)
+    return {
+        "id": int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else place,
+        "catalogItemId": asked.catalog_item_id,
+        "quantity": asked.quantity,
+        "billingCycle": billing_cycle(asked.billing_cycle or "") or "unknown",
+        "termDuration": asked.term_duration or "",
+        "eligibilities": _verdicts(world, customer, asked, item),
+        "attributes": wire.object_type("PromotionEligibilities"),
+    }
 
 
-def is_running(promotion: Promotion, now: datetime) -> bool:
-    start, end = wire.instant(promotion.start_date), wire.instant(promotion.end_date)
-    return (start is None or start <= now) and (end is None or now <= end)
+def _verdicts(world: World, customer: Customer, asked: _AskedItem, item: Item | None) -> list[wire.Document]:
+    if item is None:
+        return [_verdict(asked.promotion_id, _error("InvalidCatalogItemId", "The catalog item is unknown."))]
+    candidates = promotion_rules.of_item(world.assortment, item, customer.country)
+    if asked.promotion_id:
+        candidates = [each for each in candidates if each.id.lower() == asked.promotion_id.lower()]
+        if not candidates:
+            return [_verdict(asked.promotion_id, _error("InvalidPromotion", "The promotion is not for this item."))]
+    if not candidates:
+        return [_verdict(None, _error("NoPromotionsAvailable", "There is no promotion for this item."))]
+    return [_verdict(each.id, _obstacle(each, _purchase(world, customer, asked, item))) for each in candidates]
 
 
-def broken_seat_constraint(promotion: Promotion, quantity: int) -> SeatConstraint | None:
-    constraints: Sequence[SeatConstraint] = (
-        () if promotion.promotion_constraints is None else promotion.promotion_constraints.seat_constraints
+def _purchase(world: World, customer: Customer, asked: _AskedItem, item: Item) -> Purchase:
+    wanted = billing_cycle(asked.billing_cycle or "")
+    fitting = (
+        term
+        for term in item.availability.terms
+        if term.duration == asked.term_duration and billing_cycle(term.billing_cycle) == wanted
     )
-    for each in constraints:
-        if quantity < (each.min_seats or 0) or (each.max_seats is not None and quantity > each.max_seats):
-            return each
-    return None
+    return Purchase(item, next(fitting, _no_term()), asked.quantity, customer.country, world.now())
 
 
-def discount(promotion: Promotion | None, item: Item, term: Term) -> Decimal:
-    """The part of the price that *promotion* takes off, 0 to 1: the sum of its percent policies."""
-    required = None if promotion is None else required_term(promotion, item, term)
-    if required is None:
-        return Decimal(0)
-    parts = (_part(each.value) for each in required.pricing_policies if each.policy_type == "PercentDiscount")
-    return min(Decimal(1), sum(parts, Decimal(0)))
+def _no_term() -> Term:
+    return msgspec.convert({"description": "", "billingCycle": "", "price": 0}, Term)
 
 
-def _part(text: str) -> Decimal:
-    try:
-        return max(Decimal(0), Decimal(text))
-    except InvalidOperation:
-        return Decimal(0)
+def _obstacle(promotion: Promotion, purchase: Purchase) -> wire.Document | None:
+    """The first thing in the way, as the page words its kinds; None when there is nothing."""
+    if promotion_rules.required_term(promotion, purchase.item, purchase.term) is None:
+        eligible = [
+            {"duration": each.term.duration, "billingCycle": each.term.billing_cycle}
+            for each in promotion_rules.requirements(promotion, purchase.item)
+        ]
+        return {"eligibleTerms": eligible, **_error("Term", "The promotion is not for this term and billing cycle.")}
+    if not promotion_rules.is_running(promotion, purchase.now):
+        return _error("InvalidPromotion", "The promotion is not running.")
+    seats = promotion_rules.broken_seat_constraint(promotion, purchase.quantity)
+    if seats is None:
+        return None
+    why = "The provided quantity does not satisfy the minimum or maximum seat requirements for the promotion."
+    limits = {"minimumRequiredSeats": seats.min_seats, "maximumRequiredSeats": seats.max_seats}
+    return {**limits, "availableSeats": seats.max_seats, **_error("SeatCount", why)}
+
+
+def _error(kind: str, description: str) -> wire.Document:
+    return {"type": kind, "description": description}
+
+
+def _verdict(promotion_id: str | None, obstacle: wire.Document | None) -> wire.Document:
+    verdict: wire.Document = {"promotionId": promotion_id, "isEligible": obstacle is None}
+    if obstacle is not None:
+        verdict["errors"] = [obstacle]
+    return wire.without_nulls(verdict)
+
+
+def _shown(promotion: Promotion) -> wire.Document:
+    return wire.without_nulls(
+        {
+            "id": promotion.id,
+            "name": promotion.name,
+            "description": promotion.description,
+            "startDate": promotion.start_date,
+            "endDate": promotion.end_date,
+            "properties": {"isAutoApplicable": promotion.properties.is_auto_applicable},
+            "requiredProducts": promotion.required_products,
+            "promotionConstraints": promotion.promotion_constraints,
+        }
+    )

@@ -68,11 +68,9 @@ def _savings_plan_context(line: AskedLine, context: Mapping[str, str], customer:
         return cart_errors.invalid_input(line.item_id, f"entitlementId '{sent}' is none of the customer's.")
     sent = context.get("subscriptionid", "")
     plans = [each.id for each in customer.azure_subscriptions] + [each.id for each in customer.subscriptions]
-    return (
-        None
-        if sent.lower() in {each.lower() for each in plans}
-        else cart_errors.subscription(line.item_id, sent or "(none)")
-    )
+    if sent.lower() in {each.lower() for each in plans}:
+        return None
+    return cart_errors.subscription(line.item_id, sent or "(none)")
 
 
 def _scope(line: AskedLine, context: Mapping[str, str]) -> CartError | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from gateway.sandbox import inventory, order_records, subscription_records, wire
-from gateway.sandbox.assortment import Item
+from gateway.sandbox.assortment import Item, is_old_catalog
 from gateway.sandbox.cart_records import CartLine
 from gateway.sandbox.order_records import OrderLine, OrderRecord
 from gateway.sandbox.seed import Customer
@@ -15,7 +15,7 @@ from gateway.sandbox.world import World
 
 
 @dataclass(frozen=True)
-class _Purchase:
+class _NewOrder:
     """What all lines of one order have in common."""
 
     world: World
@@ -29,9 +29,9 @@ class _Purchase:
 
 def place(world: World, customer: Customer, lines: Sequence[CartLine]) -> OrderRecord:
     """Keeps and gives back the order. The lines share an order group, so all are of one catalog."""
-    is_old = ":" not in lines[0].catalog_item_id
+    is_old = is_old_catalog(lines[0].catalog_item_id)
     order_id = world.ids.guid("order") if is_old else world.ids.hex12("order")
-    purchase = _Purchase(world, customer, order_id, created=wire.stamp(world.now(), ticks=7))
+    new_order = _NewOrder(world, customer, order_id, created=wire.stamp(world.now(), ticks=7))
     currency = world.currency_code(customer)
     order = OrderRecord(
         id=order_id,
@@ -40,14 +40,14 @@ def place(world: World, customer: Customer, lines: Sequence[CartLine]) -> OrderR
         billing_cycle=lines[0].billing_cycle or "",
         currency=currency,
         symbol=world.assortment.currency(currency).symbol,
-        created=purchase.created,
+        created=new_order.created,
         status="completed",
         is_old_catalog=is_old,
-        can_be_cancelled=all(_can_be_cancelled(purchase.item(line)) for line in lines),
-        lines=_order_lines(purchase, lines),
+        can_be_cancelled=all(_can_be_cancelled(new_order.item(line)) for line in lines),
+        lines=_order_lines(new_order, lines),
     )
     order_records.keep(world, order)
-    _take_from_stock(purchase, lines)
+    _take_from_stock(new_order, lines)
     return order
 
 
@@ -56,20 +56,20 @@ def _can_be_cancelled(item: Item | None) -> bool:
     return item is not None and (item.is_reservation or item.is_software)
 
 
-def _take_from_stock(purchase: _Purchase, lines: Sequence[CartLine]) -> None:
+def _take_from_stock(new_order: _NewOrder, lines: Sequence[CartLine]) -> None:
     for line in lines:
-        item = purchase.item(line)
+        item = new_order.item(line)
         if item is not None and item.sku.stock is not None:
-            inventory.sell(purchase.world, item.sku_key, line.quantity)
+            inventory.sell(new_order.world, item.sku_key, line.quantity)
 
 
-def _order_lines(purchase: _Purchase, lines: Sequence[CartLine]) -> tuple[OrderLine, ...]:
+def _order_lines(new_order: _NewOrder, lines: Sequence[CartLine]) -> tuple[OrderLine, ...]:
     """Numbered from 0 in the cart's order; bases are bought before the add-ons that need their subscription."""
     pairs = list(_with_parents(lines))
     bought: dict[int, OrderLine] = {}
-    for line, parent in sorted(pairs, key=lambda pair: _is_addon(purchase.item(pair[0]))):
-        base = bought[parent.id].subscription_id if parent is not None else _base(purchase, line)
-        bought[line.id] = _bought(purchase, line, base=base)
+    for line, parent in sorted(pairs, key=lambda pair: _is_addon(new_order.item(pair[0]))):
+        base = bought[parent.id].subscription_id if parent is not None else _base(new_order, line)
+        bought[line.id] = _bought(new_order, line, base=base)
     return tuple(msgspec.structs.replace(bought[line.id], number=number) for number, (line, _) in enumerate(pairs))
 
 
@@ -85,20 +85,20 @@ def _is_addon(item: Item | None) -> bool:
     return item is not None and item.sku.is_addon
 
 
-def _base(purchase: _Purchase, line: CartLine) -> str | None:
+def _base(new_order: _NewOrder, line: CartLine) -> str | None:
     """The subscription an add-on belongs to: the one its context names, else the first that fits."""
     named = (line.provisioning_context or {}).get("parentSubscriptionId")
-    item = purchase.item(line)
+    item = new_order.item(line)
     if named or item is None or not item.sku.is_addon:
         return named
     fitting = {key.lower() for key in item.sku.prerequisite_skus}
-    owned = subscription_records.owned(purchase.world, purchase.customer)
+    owned = subscription_records.owned(new_order.world, new_order.customer)
     return next((each.id for each in owned if each.sku_key in fitting), None)
 
 
-def _bought(purchase: _Purchase, line: CartLine, *, base: str | None) -> OrderLine:
+def _bought(new_order: _NewOrder, line: CartLine, *, base: str | None) -> OrderLine:
     """The order line, its subscription kept when it has one."""
-    item, offer = purchase.item(line), purchase.world.assortment.offer(line.catalog_item_id)
+    item, offer = new_order.item(line), new_order.world.assortment.offer(line.catalog_item_id)
     title = item.sku.title if item is not None else offer.name if offer is not None else line.catalog_item_id
     has_subscription = item is None or item.has_subscription
     return OrderLine(
@@ -108,25 +108,25 @@ def _bought(purchase: _Purchase, line: CartLine, *, base: str | None) -> OrderLi
         product_id=item.product.id if item is not None else offer.product.id if offer is not None else "",
         sku_id=item.sku.id if item is not None else line.catalog_item_id,
         availability_id=None if item is None else item.availability.id,
-        subscription_id=_subscription(purchase, line, title=title, base=base) if has_subscription else None,
+        subscription_id=_subscription(new_order, line, title=title, base=base) if has_subscription else None,
         parent_subscription_id=base,
     )
 
 
-def _subscription(purchase: _Purchase, line: CartLine, *, title: str, base: str | None) -> str:
+def _subscription(new_order: _NewOrder, line: CartLine, *, title: str, base: str | None) -> str:
     record = SubscriptionRecord(
-        id=purchase.world.ids.guid("subscription"),
-        customer_id=purchase.customer.id,
+        id=new_order.world.ids.guid("subscription"),
+        customer_id=new_order.customer.id,
         catalog_item_id=line.catalog_item_id,
         quantity=line.quantity,
         friendly_name=line.friendly_name or title,
         term_duration=line.term_duration or "",
         billing_cycle=line.billing_cycle or "",
-        order_id=purchase.order_id,
-        created=purchase.created,
+        order_id=new_order.order_id,
+        created=new_order.created,
         parent_id=base,
         promotion_id=line.promotion_id,
         ends_early=line.custom_term_end_date,
     )
-    subscription_records.keep(purchase.world, record)
+    subscription_records.keep(new_order.world, record)
     return record.id

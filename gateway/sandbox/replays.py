@@ -10,7 +10,7 @@ from gateway.sandbox import wire
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.store import Store
 
-KIND = "answer"
+_KIND = "answer"
 
 
 class _Remembered(msgspec.Struct, frozen=True):
@@ -19,13 +19,13 @@ class _Remembered(msgspec.Struct, frozen=True):
 
 
 def find(store: Store, call: Call) -> Answer | None:
-    kept = store.read(KIND, _key(call), _Remembered) if _request_id(call) else None
+    kept = store.read(_KIND, _key(call), _Remembered) if _request_id(call) else None
     return None if kept is None else Answer(msgspec.Raw(kept.body.encode()), status=kept.status)
 
 
 def remember(store: Store, call: Call, answer: Answer) -> None:
     if _request_id(call):
-        store.write(KIND, _key(call), _Remembered(answer.status, wire.written(answer.body).decode()))
+        store.write(_KIND, _key(call), _Remembered(answer.status, wire.written(answer.body).decode()))
 
 
 def _request_id(call: Call) -> str:

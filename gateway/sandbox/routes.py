@@ -8,7 +8,7 @@ from gateway.sandbox import (
     inventory,
     offers,
     orders,
-    promotion_calls,
+    promotions,
     sign_in,
     subscriptions,
 )
@@ -53,8 +53,8 @@ PARTNER_CENTER = (
     Route("GET", "offers/{offer}/addons", offers.addons),
     Route("GET", "customers/{customer}/offers", offers.listed),
     Route("GET", "offercategories", offers.categories),
-    Route("GET", "productpromotions", promotion_calls.listed),
-    Route("GET", "productpromotions/{promotion}", promotion_calls.get),
-    Route("POST", "customers/{customer}/promotionEligibilities", promotion_calls.eligibilities),
+    Route("GET", "productpromotions", promotions.listed),
+    Route("GET", "productpromotions/{promotion}", promotions.get),
+    Route("POST", "customers/{customer}/promotionEligibilities", promotions.eligibilities),
     Route("POST", "extensions/product/checkInventory", inventory.check),
 )

@@ -237,6 +237,10 @@ class Offer(Record, kw_only=True, frozen=True):
     price: Decimal | None = None
     successor: str | None = None
 
+    def fits_under(self, base_id: str) -> bool:
+        """Whether it may be bought as an add-on of that offer."""
+        return base_id.lower() in {each.lower() for each in self.prerequisite_offers}
+
 
 class PromotionTerm(Record, frozen=True):
     duration: str

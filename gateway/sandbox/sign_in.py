@@ -12,12 +12,12 @@ from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.tokens import Claims, claims_of, signed
 from gateway.sandbox.world import World
 
-PARTNER_CENTER = "https://api.partnercenter.microsoft.com"
-RESOURCES = (PARTNER_CENTER, "https://partner.partnercenterapi.microsoftonline.cn")
+GLOBAL_RESOURCE = "https://api.partnercenter.microsoft.com"
+RESOURCES = (GLOBAL_RESOURCE, "https://partner.partnercenterapi.microsoftonline.cn")
 OLD_RESOURCE = "https://graph.windows.net"  # a token for it is issued, and refused by every call (code 900420)
 LIFETIME = timedelta(seconds=3600)
 REFRESH_LIFETIME = timedelta(days=90)
-_DEMO = "demo token"
+KIND = "demo token"
 _FRESH_ENOUGH = timedelta(minutes=5)
 
 
@@ -58,12 +58,12 @@ def bearer(world: World, headers: Mapping[str, str]) -> Claims:
 
 def demo_token(world: World) -> str:
     """A token of the demo partner's user, the same one until it has less than five minutes left."""
-    kept = world.store.read(_DEMO, "", str)
+    kept = world.store.read(KIND, "", str)
     claims = None if kept is None else claims_of(kept, key=_key(world))
     if kept is not None and claims is not None and _is_usable(claims, world.now()):
         return kept
-    token = signed(_access(world, audience=PARTNER_CENTER, has_user=True), key=_key(world))
-    world.store.write(_DEMO, "", token)
+    token = signed(_access(world, audience=GLOBAL_RESOURCE, has_user=True), key=_key(world))
+    world.store.write(KIND, "", token)
     return token
 
 
@@ -116,7 +116,7 @@ def _audience(form: Mapping[str, str], version: int) -> str:
     if known:
         return known[0]
     what = "resource" if version == 1 else "scope"
-    why = f"The {what} '{form.get(what, '')}' names no known resource. Ask for {PARTNER_CENTER}."
+    why = f"The {what} '{form.get(what, '')}' names no known resource. Ask for {GLOBAL_RESOURCE}."
     raise SignInError("invalid_resource" if version == 1 else "invalid_scope", 500011 if version == 1 else 70011, why)
 
 

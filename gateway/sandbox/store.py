@@ -55,9 +55,6 @@ class Store:
         )
         return [msgspec.json.decode(row[0], type=shape) for row in rows]
 
-    def forget(self, kind: str) -> None:
-        self._connection.execute("delete from documents where kind = ?", (kind,))
-
     def forget_all(self, *, but: Sequence[str]) -> None:
         """Everything except the documents of these kinds."""
         places = ", ".join("?" for _ in but)

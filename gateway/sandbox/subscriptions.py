@@ -1,9 +1,7 @@
 """The subscription calls: list, by order, by id, add-ons, and the days on which a new term may end early."""
 
-import base64
-
-from gateway.sandbox import errors, subscription_records, terms, wire
-from gateway.sandbox.assortment import Item
+from gateway.sandbox import catalog_entries, errors, subscription_records, terms, wire
+from gateway.sandbox.assortment import Item, is_old_catalog
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.seed import Customer, Offer
 from gateway.sandbox.subscription_records import SubscriptionRecord
@@ -115,18 +113,11 @@ def _links(customer: Customer, record: SubscriptionRecord, item: Item | None) ->
     own = {"self": wire.link(f"/customers/{customer.id}/subscriptions/{record.id}")}
     if item is None:
         return {"offer": wire.link(f"/v1/offers/{record.catalog_item_id}"), **own}
-    market, sku = f"?country={customer.country}", f"/products/{item.product.id}/skus/{item.sku.id}"
-    return {
-        "product": wire.link(f"/products/{item.product.id}{market}"),
-        "sku": wire.link(sku + market),
-        "availability": wire.link(f"{sku}/availabilities/{item.availability.id}{market}"),
-        **own,
-    }
+    catalog = catalog_entries.links(item.product.id, item.sku.id, item.availability.id, country=customer.country)
+    return {**catalog, **own}
 
 
 def _attributes(record: SubscriptionRecord) -> wire.Document:
     """Only subscriptions of the old catalog have an etag."""
-    if ":" in record.catalog_item_id:
-        return wire.object_type("Subscription")
-    etag = base64.b64encode(wire.written({"id": record.id, "version": 1})).decode()
-    return {"etag": etag, **wire.object_type("Subscription")}
+    kind = wire.object_type("Subscription")
+    return {"etag": wire.etag(record.id), **kind} if is_old_catalog(record.catalog_item_id) else kind

@@ -1,5 +1,6 @@
 """The wire's manners: JSON in with names in any casing, JSON out with money as numbers, timestamps, links, lists."""
 
+import base64
 import codecs
 import json
 import re
@@ -61,7 +62,7 @@ def _fraction(text: str) -> Decimal:
 
 def _whole(text: str) -> int:
     if len(text) > 18:
-        raise ValueError(text)
+        raise unreadable(f"A number of {len(text)} characters is too large.")
     return int(text)
 
 
@@ -76,17 +77,18 @@ def _in_lower_case(value: object, *, depth: int) -> object:
     if isinstance(value, dict):
         members = cast("Mapping[str, object]", value)
         return {
-            _text(name).lower(): item
+            _encodable(name).lower(): item
             if name.lower() == "provisioningcontext"
             else _in_lower_case(item, depth=depth + 1)
             for name, item in members.items()
         }
     if isinstance(value, list):
         return [_in_lower_case(item, depth=depth + 1) for item in cast("list[object]", value)]
-    return _text(value) if isinstance(value, str) else value
+    return _encodable(value) if isinstance(value, str) else value
 
 
-def _text(text: str) -> str:
+def _encodable(text: str) -> str:
+    """*text*; raises Refusal 400/800002 when UTF-8 has no form for it."""
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -134,6 +136,11 @@ def link(uri: str, *, method: str = "GET", headers: Sequence[Document] = ()) -> 
 
 def object_type(name: str) -> Document:
     return {"objectType": name}
+
+
+def etag(record_id: str) -> str:
+    """The mark that orders and subscriptions of the old catalog carry: base64 of a little JSON (samples)."""
+    return base64.b64encode(written({"id": record_id, "version": 1})).decode()
 
 
 def collection(items: Sequence[object], *, self_uri: str | None = None, total: int | None = None) -> Document:

@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-import strawberry
-
 from gateway.carts.repeats import Answer, Intention, fingerprint
 from gateway.carts.rules import CartRule, NoSuchCart, NoSuchCustomer, Problem
 from gateway.carts.service import CartKey
@@ -55,17 +53,25 @@ def no_such_customer(reference: CustomerReferenceInput) -> NoSuchCustomer:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class KeyedCall:
     """One mutation as its caller meant it. `meaning` is plain JSON; the same key with another meaning is refused."""
 
     operation: str
     idempotency_key: str | None
     meaning: tuple[object, ...]
 
+    def request_id(self, info: Info) -> str | None:
+        """The MS-RequestId that each repeat of the call carries; None without a key, when nothing tells a repeat."""
+        intention = self._intention(info)
+        return intention.request_id if intention else None
+
     async def once(self, info: Info, work: Callable[[], Awaitable[T]]) -> Answer[T]:
         """What *work* answers, or what it answered to an earlier call with the same key."""
-        key = self.idempotency_key
-        if not key or key is strawberry.UNSET:
+        intention = self._intention(info)
+        if intention is None:
             return Answer(await work(), replayed=False)
-        intention = Intention(info.context.caller, self.operation, key, fingerprint(*self.meaning))
         return await info.context.repeats.once(intention, work)
+
+    def _intention(self, info: Info) -> Intention | None:
+        key = given(self.idempotency_key)
+        return Intention(info.context.caller, self.operation, key, fingerprint(*self.meaning)) if key else None

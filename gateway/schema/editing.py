@@ -11,7 +11,7 @@ from gateway.context import Info
 from gateway.errors import GatewayError
 from gateway.partner_center.models.writing import NewCartLineItem, document
 from gateway.schema import input_rules
-from gateway.schema.calls import Call, cart_named, customer_named, no_such_cart, no_such_customer, refuse
+from gateway.schema.calls import KeyedCall, cart_named, customer_named, no_such_cart, no_such_customer, refuse
 from gateway.schema.errors import graph_cart, graph_lines, user_errors
 from gateway.schema.input_records import given, line_change, line_reference, new_lines
 from gateway.schema.inputs import (
@@ -52,8 +52,11 @@ async def create_cart(
         )
         customer_id = customer_named(input.customer)
         lines, attested = new_lines(input.line_items), given(input.partner_on_record_attestation_accepted)
-        call = Call("createCart", input.idempotency_key, (customer_id, _plain(lines), attested))
-        answer = await call.once(info, lambda: info.context.carts.create(customer_id, lines, attested=attested))
+        call = KeyedCall("createCart", input.idempotency_key, (customer_id, _plain(lines), attested))
+        request_id = call.request_id(info)
+        answer = await call.once(
+            info, lambda: info.context.carts.create(customer_id, lines, attested=attested, request_id=request_id)
+        )
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_customer(input.customer))
         return CreateCartPayload(cart=None, replayed=error.replayed, errors=errors)
@@ -69,7 +72,7 @@ async def add_cart_line_items(
         lines = new_lines(input.line_items)
         change = _change(input, edits.adding(lines))
         meaning = (key.customer_id, key.cart_id, _plain(lines), change.attested, change.expected_version)
-        call = Call("addCartLineItems", input.idempotency_key, meaning)
+        call = KeyedCall("addCartLineItems", input.idempotency_key, meaning)
         answer = await call.once(info, lambda: info.context.change(key, change))
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
@@ -95,7 +98,7 @@ async def add_cart_addon_items(
         addons = new_lines(input.addon_items)
         change = _change(input, edits.adding_addons(parent, addons))
         meaning = (input.cart_id, parent.sent, _plain(addons), change.attested, change.expected_version)
-        call = Call("addCartAddonItems", input.idempotency_key, meaning)
+        call = KeyedCall("addCartAddonItems", input.idempotency_key, meaning)
         answer = await call.once(info, lambda: info.context.change(key, change))
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))

@@ -32,7 +32,7 @@ _NOBODY_THERE = {None, "800008", "60003", "1000"}
 
 
 def user_errors(error: GatewayError, *, absent: rules.Problem) -> list[UserError]:
-    """The problems of a mutation as data, or the error again when it is none of the caller's business.
+    """The problems of a mutation as data. Raises *error* when it is none that the caller can act on.
 
     *absent* is what to report when Partner Center does not know the cart or the customer that the mutation names.
     """

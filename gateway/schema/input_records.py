@@ -38,22 +38,22 @@ def new_lines(lines: Sequence[CartLineItemInput]) -> tuple[NewCartLineItem, ...]
     return tuple(_new_line(line) for line in lines)
 
 
-def line_change(given: CartLineItemUpdateInput) -> LineChange:
+def line_change(change: CartLineItemUpdateInput) -> LineChange:
     """Members left out stay unset, null clears."""
     return LineChange(
-        catalog_item_id=_required(given.catalog_item_id),
-        quantity=_required(given.quantity),
-        friendly_name=_change(given.friendly_name, str),
-        currency_code=_change(given.currency_code, str),
-        billing_cycle=_change(given.billing_cycle, _billing_cycle),
-        term_duration=_change(given.term_duration, str),
-        participants=_change(given.participants, _participants),
-        provisioning_context=_change(given.provisioning_context, _provisioning_context),
-        renews_to=_change(None if given.renews_to == [] else given.renews_to, _renewal),
-        attestation_accepted=_change(given.attestation_accepted, bool),
-        promotion_id=_change(given.promotion_id, str),
-        custom_term_end_date=_change(given.custom_term_end_date, _same),
-        purchase_commitment=_change(given.purchase_commitment, _commitment),
+        catalog_item_id=_required(change.catalog_item_id),
+        quantity=_required(change.quantity),
+        friendly_name=_change(change.friendly_name, str),
+        currency_code=_change(change.currency_code, str),
+        billing_cycle=_change(change.billing_cycle, _billing_cycle),
+        term_duration=_change(change.term_duration, str),
+        participants=_change(change.participants, _participants),
+        provisioning_context=_change(change.provisioning_context, _provisioning_context),
+        renews_to=_change(None if change.renews_to == [] else change.renews_to, _renewal),
+        attestation_accepted=_change(change.attestation_accepted, bool),
+        promotion_id=_change(change.promotion_id, str),
+        custom_term_end_date=_change(change.custom_term_end_date, _same),
+        purchase_commitment=_change(change.purchase_commitment, _commitment),
     )
 
 
@@ -70,33 +70,33 @@ def line_reference(cart: CartKey, line_id: str, path: Path) -> LineReference:
     return LineReference(sent=line_id, path=path, key=LineKey(parts[2], parts[3]) if parts and own else None)
 
 
-def _new_line(given: CartLineItemInput) -> NewCartLineItem:
+def _new_line(line: CartLineItemInput) -> NewCartLineItem:
     return NewCartLineItem(
-        catalog_item_id=given.catalog_item_id,
-        quantity=given.quantity,
-        friendly_name=_given(given.friendly_name, str),
-        currency_code=_given(given.currency_code, str),
-        billing_cycle=_given(given.billing_cycle, _billing_cycle),
-        term_duration=_given(given.term_duration, str),
-        participants=_given(given.participants, _participants),
-        provisioning_context=_given(given.provisioning_context, _provisioning_context),
-        addon_items=_given(given.addon_items, new_lines),
-        renews_to=_renewal(given.renews_to) if given.renews_to else msgspec.UNSET,
-        attestation_accepted=_given(given.attestation_accepted, bool),
-        promotion_id=_given(given.promotion_id, str),
-        custom_term_end_date=_given(given.custom_term_end_date, _same),
-        purchase_commitment=_given(given.purchase_commitment, _commitment),
+        catalog_item_id=line.catalog_item_id,
+        quantity=line.quantity,
+        friendly_name=_if_given(line.friendly_name, str),
+        currency_code=_if_given(line.currency_code, str),
+        billing_cycle=_if_given(line.billing_cycle, _billing_cycle),
+        term_duration=_if_given(line.term_duration, str),
+        participants=_if_given(line.participants, _participants),
+        provisioning_context=_if_given(line.provisioning_context, _provisioning_context),
+        addon_items=_if_given(line.addon_items, new_lines),
+        renews_to=_renewal(line.renews_to) if line.renews_to else msgspec.UNSET,
+        attestation_accepted=_if_given(line.attestation_accepted, bool),
+        promotion_id=_if_given(line.promotion_id, str),
+        custom_term_end_date=_if_given(line.custom_term_end_date, _same),
+        purchase_commitment=_if_given(line.purchase_commitment, _commitment),
     )
 
 
-def _given(value: T | None, meaning: Callable[[T], R]) -> R | UnsetType:
+def _if_given(value: T | None, meaning: Callable[[T], R]) -> R | UnsetType:
     """The value in the record's form; null means the same as leaving it out."""
     return msgspec.UNSET if value is None or value is strawberry.UNSET else meaning(value)
 
 
 def _change(value: T | None, meaning: Callable[[T], R]) -> R | UnsetType | None:
     """The value in the record's form; null clears, leaving it out keeps."""
-    return None if value is None else _given(value, meaning)
+    return None if value is None else _if_given(value, meaning)
 
 
 def _required(value: T | None) -> T | UnsetType:
@@ -108,23 +108,25 @@ def _same(value: T) -> T:
     return value
 
 
-def _billing_cycle(given: BillingCycleType) -> BillingCycle:
-    return BillingCycle(given.value)
+def _billing_cycle(cycle: BillingCycleType) -> BillingCycle:
+    return BillingCycle(cycle.value)
 
 
-def _participants(given: Sequence[CartParticipantInput]) -> tuple[Participant, ...]:
-    return tuple(Participant(type=ParticipantType(each.type.value), partner_id=each.partner_id) for each in given)
+def _participants(participants: Sequence[CartParticipantInput]) -> tuple[Participant, ...]:
+    return tuple(
+        Participant(type=ParticipantType(each.type.value), partner_id=each.partner_id) for each in participants
+    )
 
 
-def _provisioning_context(given: Sequence[KeyValuePairInput]) -> dict[str, str]:
-    return {pair.key: pair.value for pair in given}
+def _provisioning_context(pairs: Sequence[KeyValuePairInput]) -> dict[str, str]:
+    return {pair.key: pair.value for pair in pairs}
 
 
-def _renewal(given: Sequence[RenewsToInput]) -> RenewsTo:
+def _renewal(renewals: Sequence[RenewsToInput]) -> RenewsTo:
     """Partner Center takes one, as an object; the rules have refused more."""
-    duration = given[0].term_duration
+    duration = renewals[0].term_duration
     return RenewsTo(term_duration=None if duration is strawberry.UNSET else duration)
 
 
-def _commitment(given: PurchaseCommitmentInput) -> PurchaseCommitment:
-    return PurchaseCommitment(amount=given.amount, currency_code=given.currency_code, grain=given.grain)
+def _commitment(commitment: PurchaseCommitmentInput) -> PurchaseCommitment:
+    return PurchaseCommitment(amount=commitment.amount, currency_code=commitment.currency_code, grain=commitment.grain)

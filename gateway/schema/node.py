@@ -4,6 +4,7 @@ An identifier is base64url over a MessagePack array of version, kind and parts. 
 nothing secret is in it. GUIDs are put in lower case first, because the same cart in capitals is the same cart.
 """
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from gateway.partner_center.paths import availability_id, guid, order_id, produc
 
 _VERSION = 1
 _LONGEST = 1024
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _DECODER = msgspec.msgpack.Decoder(tuple[int | str, ...])
 
 
@@ -37,7 +39,7 @@ def _guid(text: str) -> str:
 
 
 def _country(text: str) -> str:
-    if len(text) != 2 or not text.isascii() or not text.isupper():
+    if not _COUNTRY.fullmatch(text):
         raise InvalidInput("A country has two letters.")
     return text
 

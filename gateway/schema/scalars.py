@@ -22,7 +22,10 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?", re.ASCII)
 _DECIMAL = re.compile(r"-?\d{1,20}(\.\d{1,20})?", re.ASCII)
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})", re.ASCII | re.IGNORECASE)
+_OFFSET = r"(Z|[+-]([01]\d|2[0-3]):[0-5]\d)"
+_INSTANT = re.compile(
+    rf"\d{{4}}-\d{{2}}-\d{{2}}T\d{{2}}:\d{{2}}:\d{{2}}(\.\d{{1,9}})?{_OFFSET}", re.ASCII | re.IGNORECASE
+)
 
 
 def _matching(name: str, pattern: re.Pattern[str], value: object, expected: str) -> str:
@@ -58,13 +61,20 @@ def _decimal(value: object) -> Decimal:
 
 
 def _instant(value: object) -> datetime:
-    """Digits beyond the microsecond are dropped: Python's datetime has no room for them."""
+    """Digits beyond the microsecond are dropped: Python's datetime has no room for them.
+
+    Neither has it for an instant that its offset puts before the year 1 or after 9999 in UTC, where it is written.
+    """
     expected = 'an RFC 3339 date-time with an offset, such as "2026-03-01T09:30:00Z"'
     text = _matching("DateTime", _INSTANT, value, expected).upper()
     try:
-        return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text))
+        instant = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text))
+        instant.astimezone(UTC)
+    except OverflowError as error:
+        raise GraphQLError(f"DateTime cannot be {_shown(value)}: in UTC it is outside the years 1 to 9999.") from error
     except ValueError as error:
         raise GraphQLError(f"DateTime cannot be {_shown(value)}: {error}.") from error
+    return instant
 
 
 def _written_instant(value: datetime) -> str:

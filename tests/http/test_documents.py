@@ -144,6 +144,15 @@ def test_a_literal_that_does_not_fit_is_a_wrong_value(schema: strawberry.Schema,
     assert {told for told, _ in _told(Documents(schema).prepare(text))} == {code}
 
 
+@pytest.mark.parametrize("value", [pytest.param("3", id="an odd number"), pytest.param("[2]", id="a list")])
+def test_a_refused_literal_is_pointed_at(schema: strawberry.Schema, value: str) -> None:
+    """The entry says where the value stands, whoever refused it."""
+    rejected = Documents(schema).prepare(f"{{ half(of: {value}) }}")
+
+    assert isinstance(rejected, Rejected)
+    assert [location.column for failure in rejected.failures for location in failure.locations] == [12]
+
+
 def test_a_oneof_takes_a_variable_in_a_fragment_before_its_operation(schema: strawberry.Schema) -> None:
     """The order of definitions does not matter."""
     text = "fragment F on Query { item(by: {name: $n}) { name } } query($n: String!) { ...F }"

@@ -100,7 +100,7 @@ async def test_without_an_ide_a_browser_gets_graphql(client: httpx.AsyncClient) 
 
 
 async def test_an_unbuilt_ide_says_how_to_build_it(connect: Callable[..., httpx.AsyncClient], tmp_path: Path) -> None:
-    """The plain page names the command, and a call that works meanwhile."""
+    """The plain page names the command, and a call that works meanwhile; it has the browser ask for nothing more."""
     browser = connect(ide=IDE(first_query=FIRST_QUERY, folder=tmp_path))
 
     answer = await browser.get("/graphql?x=%3Cscript%3E", headers=BROWSER)
@@ -110,5 +110,6 @@ async def test_an_unbuilt_ide_says_how_to_build_it(connect: Callable[..., httpx.
     assert "npm run build --prefix graphiql" in text
     assert "curl http://gateway.test/graphql" in text
     assert FIRST_QUERY in text
+    assert '<link rel="icon" href="data:,">' in text
     assert "<b>" not in answer.text
     assert "<script" not in answer.text

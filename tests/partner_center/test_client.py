@@ -95,9 +95,7 @@ async def test_a_cart_read_belongs_to_its_customer(
     assert {cart.customer_id, cart.line_items[0].customer_id} == {CUSTOMER.lower()}
 
 
-async def test_a_catalogue_entry_knows_its_market(
-    connect: Connect, caller: Caller, wire: Callable[[str], bytes]
-) -> None:
+async def test_a_catalog_entry_knows_its_market(connect: Connect, caller: Caller, wire: Callable[[str], bytes]) -> None:
     """What was read for one country says so, embedded product and SKU included; answers name it only in part."""
     upstream = Recorder(wire("availabilities-list.response.azure-savings-plan").replace(b'"US"', b'"us"'))
 
@@ -171,7 +169,7 @@ HOSTILE: dict[str, Operation] = {
     "product": lambda pc: pc.get_product("..", country="US"),
     "SKU": lambda pc: pc.get_sku(P, "0001/../..", country="US"),
     "availability": lambda pc: pc.get_availability(P, S, "a?b", country="US"),
-    "customer of a catalogue": lambda pc: pc.get_customer_product("x", P),
+    "customer of a catalog": lambda pc: pc.get_customer_product("x", P),
     "order": lambda pc: pc.get_order(CUSTOMER, "a/b"),
     "position in a list": lambda pc: pc.list_customers(continuation_token="a\r\nb: c"),
     "empty position": lambda pc: pc.list_customers(continuation_token=""),

@@ -76,8 +76,8 @@ def test_a_refusal_names_the_value_it_is_about() -> None:
         guid("42", name="cart id")
 
 
-def test_the_parts_of_a_catalogue_item_read() -> None:
-    """A new-catalogue item falls into product, SKU and availability and back."""
+def test_the_parts_of_a_catalog_item_read() -> None:
+    """A new-catalog item falls into product, SKU and availability and back."""
     item = catalog_item("CFQ7TTC0LH18:0001:CFQ7TTC0K971")
 
     assert item == CatalogItemId("CFQ7TTC0LH18", "0001", "CFQ7TTC0K971")
@@ -95,8 +95,8 @@ def test_the_parts_of_a_catalogue_item_read() -> None:
         "a:b:c",
     ],
 )
-def test_what_is_no_new_catalogue_item_is_refused(text: str) -> None:
-    """Offers of the old catalogue and broken ids have no product to look up."""
+def test_what_is_no_new_catalog_item_is_refused(text: str) -> None:
+    """Offers of the old catalog and broken ids have no product to look up."""
     with pytest.raises(InvalidInput):
         catalog_item(text)
 

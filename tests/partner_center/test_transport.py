@@ -119,7 +119,7 @@ async def test_a_huge_body_is_cut_off(connect: Connect, caller: Caller, packed: 
 
 
 async def test_a_refusal_carries_upstreams_correlation_id(connect: Connect, caller: Caller) -> None:
-    """The id that upstream logs under is kept; catalogue answers print it twice."""
+    """The id that upstream logs under is kept; catalog answers print it twice."""
     answer = httpx.Response(404, headers={"MS-CorrelationId": "theirs,theirs"}, json={"code": 800008})
     transport = connect(always(answer))
 

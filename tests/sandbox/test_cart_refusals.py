@@ -92,6 +92,13 @@ async def test_a_refusal_names_the_line(api: httpx.AsyncClient) -> None:
     assert "Line item 1" in answer.json()["description"]
 
 
+async def test_a_refusal_of_a_number_speaks_of_the_number(api: httpx.AsyncClient) -> None:
+    """Nineteen digits are JSON all the same, so the caller is not told to look for a missing bracket."""
+    answer = await api.post(CARTS, content=of_line(f'{E5}, "quantity": {"9" * 19}'))
+
+    assert "A number of 19 characters is too large." in answer.json()["description"]
+
+
 async def test_a_body_too_large_is_refused(api: httpx.AsyncClient) -> None:
     """Four megabytes are enough for any cart."""
     answer = await api.post(CARTS, content=b" " * (4 * 1024 * 1024 + 1))

@@ -1,4 +1,4 @@
-"""The catalogue by country and by customer: what is there, what is hidden, and how it is linked."""
+"""The catalog by country and by customer: what is there, what is hidden, and how it is linked."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""Customers, what they own, and the calls around the catalogue: old offers, promotions, stock, term ends."""
+"""Customers, what they own, and the calls around the catalog: old offers, promotions, stock, term ends."""
 
 import json
 from collections.abc import Awaitable, Callable

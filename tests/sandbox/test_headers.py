@@ -39,7 +39,7 @@ async def test_ids_not_sent_are_made(api: httpx.AsyncClient) -> None:
     assert answers[0].headers["X-Locale"] == "en-US"
 
 
-async def test_the_catalogue_prints_ids_twice(api: httpx.AsyncClient) -> None:
+async def test_the_catalog_prints_ids_twice(api: httpx.AsyncClient) -> None:
     """As the samples of its pages do."""
     answer = await api.get("/v1/products/CFQ7TTC0LF8S?country=US", headers={"MS-RequestId": ONE})
 

@@ -13,7 +13,7 @@ import pytest
 
 from gateway.sandbox.assortment import Assortment, Item
 from gateway.sandbox.cart_request import billing_cycle
-from gateway.sandbox.promotions import Purchase, automatic
+from gateway.sandbox.promotion_rules import Purchase, automatic
 from gateway.sandbox.seed import Availability, Customer, Product, Seed, Sku, Term, read_seed
 
 PRODUCT_ID = re.compile(r"(CFQ7TTC0|DZH318Z0|DG7GMGF0)[0-9A-Z]{4}")

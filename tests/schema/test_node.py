@@ -91,6 +91,8 @@ def test_a_truncated_identifier_leads_nowhere(kind: Kind) -> None:
         pytest.param(packed(1, "p", "SE", "../customers"), id="with a path for a product"),
         pytest.param(packed(1, "p", "SE&x=y", "CFQ7TTC0LH18"), id="with a query for a country"),
         pytest.param(packed(1, "p", "se", "CFQ7TTC0LH18"), id="with a country in small letters"),
+        pytest.param(packed(1, "p", "S1", "CFQ7TTC0LH18"), id="with a digit in a country"),
+        pytest.param(packed(1, "p", "S&", "CFQ7TTC0LH18"), id="with a sign in a country"),
         pytest.param(packed(1, "s", "SE", "CFQ7TTC0LH18", "0001#"), id="with a fragment for a SKU"),
         pytest.param(packed(1, "l", CONTOSO, DEMO, 0, ITEM), id="with a number for a text"),
         pytest.param(packed(1, "l", CONTOSO, DEMO, "0", "x" * 1000), id="longer than any item"),

@@ -1,14 +1,19 @@
 """Idempotency keys: the same call again does nothing again, and a key belongs to one input."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
 
+from gateway.sandbox.app import Sandbox
 from tests.harness import Gateway
+from tests.schema.failing import LosingAnAnswer
 
 Cart = dict[str, Any]
+GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 ACart = Callable[..., Awaitable[Cart]]
 Refused = Callable[..., Awaitable[list[dict[str, Any]]]]
 Stored = Callable[..., Awaitable[Cart]]
@@ -149,3 +154,22 @@ async def test_our_own_refusal_is_not_kept(gateway: Gateway, a_cart: ACart) -> N
 
     assert [error["code"] for error in first["errors"]] == ["CART_VERSION_CONFLICT"]
     assert (second["replayed"], second["errors"]) == (False, [])
+
+
+@pytest.mark.parametrize("key", [pytest.param("click-0815", id="with a key"), pytest.param(None, id="without")])
+async def test_a_key_finds_the_cart_whose_answer_was_lost(
+    gateway_over: GatewayOver, sandbox: Sandbox, key: str | None
+) -> None:
+    """A creation that was done but not answered creates no second cart when repeated under its key."""
+    upstream = LosingAnAnswer(sandbox)
+    document = "mutation M($i: CreateCartInput!) { createCart(input: $i) { replayed cart { partnerCenterId } } }"
+    given = {"i": {"customer": {"tenantId": CONTOSO}, "lineItems": [GOOD], "idempotencyKey": key}}
+
+    async with gateway_over(upstream) as gateway:
+        first = await gateway.ask(document, given)
+        second = await gateway.data(document, given)
+
+    made = json.loads(upstream.lost or b"{}")["id"]
+    assert first["errors"][0]["extensions"]["code"] == "UPSTREAM_UNAVAILABLE"
+    assert second["createCart"]["replayed"] is False
+    assert (second["createCart"]["cart"]["partnerCenterId"] == made) == (key is not None)

@@ -85,6 +85,10 @@ def test_a_scalar_reads_its_values(name: str, value: object, meaning: object) ->
         pytest.param("DateTime", "2026-03-01T09:30:00", id="no offset"),
         pytest.param("DateTime", "2026-02-30T09:30:00Z", id="no such day"),
         pytest.param("DateTime", "2026-03-01T25:00:00Z", id="no such hour"),
+        pytest.param("DateTime", "2026-03-01T09:30:00+24:00", id="an offset of a day"),
+        pytest.param("DateTime", "2026-03-01T09:30:00+01:60", id="an offset with sixty minutes"),
+        pytest.param("DateTime", "0001-01-01T00:00:00+14:00", id="before the first year in UTC"),
+        pytest.param("DateTime", "9999-12-31T23:59:59-14:00", id="after the last year in UTC"),
         pytest.param("DateTime", "tomorrow", id="a word"),
         pytest.param("DateTime", 1772357400, id="seconds"),
     ],
@@ -95,6 +99,7 @@ def test_a_scalar_refuses_other_values(name: str, value: object) -> None:
         read(name, value)
 
     assert refusal.value.message.startswith(f"{name} cannot be ")
+    assert "timedelta" not in refusal.value.message
 
 
 @pytest.mark.parametrize("name", ["CountryCode", "CurrencyCode", "Duration", "Decimal", "DateTime"])

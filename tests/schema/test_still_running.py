@@ -10,7 +10,7 @@ import pytest
 from gateway.carts.checkout import Checkout, Generations
 from gateway.carts.repeats import Repeats
 from gateway.carts.service import Carts, Turns
-from gateway.catalog import Catalog, Shelf
+from gateway.catalog import Catalog, KeptAnswers
 from gateway.context import Context
 from gateway.errors import GatewayError
 from gateway.loaders import build_loaders
@@ -59,7 +59,7 @@ async def context(hanging: Hanging) -> Context:
     caller = Caller("a-token")
     partner_center = PartnerCenter(hanging, caller)
     carts = Carts(partner_center, turns=Turns(), now=now)
-    catalog = Catalog(partner_center, Shelf(ttl_s=0, clock=lambda: 0), caller)
+    catalog = Catalog(partner_center, KeptAnswers(ttl_s=0, clock=lambda: 0), caller)
     return Context(
         caller=caller.key,
         carts=carts,

@@ -162,6 +162,19 @@ async def test_who_shows_no_token_is_turned_away(gateway_over: GatewayOver) -> N
         assert await gateway.calls() == []
 
 
+@pytest.mark.parametrize("other", ["Bearer another", "Basic abc", ""], ids=["another token", "another scheme", "none"])
+async def test_two_identities_are_none(gateway: Gateway, sandbox: Sandbox, other: str) -> None:
+    """A good token beside another Authorization header is refused: a proxy in front may have judged by the other one."""
+    headers = [("Authorization", f"Bearer {sandbox.demo_token()}"), ("Authorization", other)]
+
+    response = await gateway.http.post("/graphql", json={"query": CART}, headers=headers)
+
+    (error,) = response.json()["errors"]
+    assert (response.status_code, error["extensions"]["code"]) == (401, "UNAUTHENTICATED")
+    assert "once" in error["message"]
+    assert await gateway.calls() == []
+
+
 @pytest.mark.parametrize("document", [CART, BUY], ids=["reading", "buying"])
 async def test_a_stale_token_is_refused(gateway: Gateway, sandbox: Sandbox, clock: Clock, document: str) -> None:
     """Partner Center tells no old token from a bad one, and neither do we."""

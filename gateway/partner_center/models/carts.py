@@ -68,7 +68,7 @@ class CartError(Record, frozen=True, kw_only=True):
 
 
 class CartLineItem(Record, frozen=True, kw_only=True):
-    """One line of a cart ("Cart resources", CartLineItem). An add-on of the old catalogue is a line under a line.
+    """One line of a cart ("Cart resources", CartLineItem). An add-on of the old catalog is a line under a line.
 
     `customer_id`, `cart_id` and `parent` (the line an add-on sits under, else None) are set by what reads the cart.
     """

@@ -1,4 +1,4 @@
-"""The catalogue: products, SKUs and availabilities ("Product resources"). It holds no prices."""
+"""The catalog: products, SKUs and availabilities ("Product resources"). It holds no prices."""
 
 from decimal import Decimal
 

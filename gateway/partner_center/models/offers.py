@@ -1,4 +1,4 @@
-"""Offers of the old catalogue ("Offer resources")."""
+"""Offers of the old catalog ("Offer resources")."""
 
 from gateway.partner_center.models.record import Record
 

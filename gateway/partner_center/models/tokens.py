@@ -18,10 +18,3 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         return f"Token(expires_in={self.expires_in}, ...)"
-
-
-class SignInRefusal(msgspec.Struct, frozen=True, kw_only=True):
-    """Why the authority gave no token, in the form of RFC 6749, 5.2."""
-
-    error: str
-    error_description: str | None = None

@@ -61,7 +61,7 @@ class CartStatus(OpenEnum):
 
 
 class TargetSegment(OpenEnum):
-    """Kind of customer a catalogue answer is meant for ("Get a list of products"); only ever sent."""
+    """Kind of customer a catalog answer is meant for ("Get a list of products"); only ever sent."""
 
     COMMERCIAL = "commercial"
     EDUCATION = "education"

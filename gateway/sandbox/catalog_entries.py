@@ -1,4 +1,4 @@
-"""Products, SKUs and availabilities as the catalogue shows them, members in the order of the samples."""
+"""Products, SKUs and availabilities as the catalog shows and links them, members in the order of the samples."""
 
 from dataclasses import dataclass
 
@@ -69,6 +69,17 @@ def _commitment(found: Sku, place: Place) -> Document | None:
     return {"grain": minimum.grain, "currencyCode": place.money_unit, "amount": minimum.amount}
 
 
+def links(product_id: str, sku_id: str, availability_id: str, *, country: str) -> Document:
+    """Where an order line or a subscription finds what was bought."""
+    product_path, market = f"/products/{product_id}", f"?country={country}"
+    sku_path = f"{product_path}/skus/{sku_id}"
+    return {
+        "product": link(product_path + market),
+        "sku": link(sku_path + market),
+        "availability": link(f"{sku_path}/availabilities/{availability_id}{market}"),
+    }
+
+
 def availability(item: Item, place: Place, *, most_terms: int | None = None) -> Document:
     """With product and SKU in full; *most_terms* cuts the terms as the list does."""
     found = item.availability
@@ -100,7 +111,7 @@ def _renewal_instructions(item: Item) -> list[Document] | None:
     applicable = [term.id for term in item.availability.terms if term.id]
     if not item.availability.is_renewable or not applicable:
         return []
-    option: Document = {"renewToId": item.sku_key, "isAutoRenewable": True}
+    option: Document = {"renewToId": f"{item.product.id}:{item.sku.id}", "isAutoRenewable": True}
     return [{"applicableTermIds": applicable, "renewalOptions": [option]}]
 
 
