@@ -78,7 +78,10 @@ def build_app(
             yield
 
     routes = _routes(endpoint, ide, definition=sdl(schema) if settings.is_on("introspection") else None)
-    return Starlette(routes=routes, middleware=_middleware(settings), lifespan=lifespan)
+    app = Starlette(routes=routes, middleware=_middleware(settings), lifespan=lifespan)
+    # A redirect's address would come from the caller's Host header, and the token would follow it.
+    app.router.redirect_slashes = False
+    return app
 
 
 def _routes(endpoint: GraphQLEndpoint, ide: IDE | None, *, definition: str | None) -> list[BaseRoute]:
@@ -175,4 +178,5 @@ async def _fine(_: Request) -> Response:
 
 
 async def _to_graphql(_: Request) -> Response:
+    """A path alone, so that a page of ours never leads to another host."""
     return RedirectResponse("/graphql")

@@ -38,7 +38,7 @@ class Development:
 def first_query(sandbox: Sandbox) -> str:
     """A query that works as it stands: the demo customer's demo cart."""
     return f"""\
-# The demo cart. Press the button, or Ctrl-Enter, to run.
+# The demo cart of the sandbox.
 query DemoCart {{
   cart(by: {{partnerCenter: {{
     customerTenantId: "{sandbox.demo.customer_id}"

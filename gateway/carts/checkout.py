@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from msgspec.structs import replace
 
 from gateway.carts.rules import CartRule
-from gateway.carts.service import ALREADY_SUBMITTED, CartKey, Turns, already_ordered, as_expected, editable
+from gateway.carts.service import ALREADY_SUBMITTED, CartKey, Turns, already_ordered, as_expected, editable, was_sent
 from gateway.errors import (
     CheckoutUnknown,
     Conflict,
@@ -131,7 +131,7 @@ class Checkout:
 
 
 def _unanswered(error: Unavailable | Malformed) -> GatewayError:
-    if isinstance(error, Unavailable) and not error.sent:
+    if not was_sent(error):
         error.outcome = "NOT_PLACED"
         return error
     return CheckoutUnknown(

@@ -21,6 +21,21 @@ Edit = Callable[[Cart], Document]
 _CART_MEMBERS = {folded(name): name for name in Cart.__struct_encode_fields__}
 _LINE_MEMBERS = {folded(name): name for name in CartLineItem.__struct_encode_fields__}
 
+_GIVEN_BACK = (
+    "catalogItemId",
+    "quantity",
+    "friendlyName",
+    "billingCycle",
+    "termDuration",
+    "participants",
+    "provisioningContext",
+    "renewsTo",
+    "promotionId",
+    "customTermEndDate",
+    "purchaseCommitment",
+)
+"""Members of a line that a partner sets and finds again in the answer ("Cart resources")."""
+
 
 @dataclass(frozen=True, slots=True)
 class LineKey:
@@ -140,6 +155,33 @@ def numbers_after(cart: Cart, lines: Sequence[NewCartLineItem]) -> list[str]:
     """The numbers that `adding` and `adding_addons` give to *lines* on this cart, in order; their own add-ons apart."""
     numbered = _numbered(lines, after=_highest_number(_as_read(cart)))
     return [str(line["id"]) for line in numbered]
+
+
+def carried_out(wanted: Document, cart: Cart) -> bool:
+    """Whether *cart* holds the lines that were to be written, by what a partner sets and Partner Center gives back.
+
+    Members that *wanted* leaves out are not looked at: Partner Center fills some of them in.
+    """
+    return _hold(_lines(_as_read(cart)), _lines(wanted))
+
+
+def _hold(stored: Sequence[Document], wanted: Sequence[Document]) -> bool:
+    return len(stored) == len(wanted) and all(map(_holds, stored, wanted))
+
+
+def _holds(stored: Document, wanted: Document) -> bool:
+    given = [name for name in _GIVEN_BACK if wanted.get(name) is not None]
+    return all(_told(stored.get(name)) == _told(wanted[name]) for name in given) and _hold(
+        _addons(stored), _addons(wanted)
+    )
+
+
+def _told(value: object) -> object:
+    """A member as Partner Center tells it: the names in a provisioning context come back in lower case at the front."""
+    if not isinstance(value, dict):
+        return value
+    members = cast("Document", value)  # the names of JSON members are always texts
+    return {name[:1].lower() + name[1:]: member for name, member in members.items()}
 
 
 def _as_read(cart: Cart) -> Document:

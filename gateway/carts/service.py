@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from weakref import WeakValueDictionary
 
-from gateway.carts.edits import Document, Edit, creating
+from gateway.carts.edits import Document, Edit, carried_out, creating
 from gateway.carts.rules import CartRule, NotEditable, VersionConflict
 from gateway.carts.summary import is_expired
 from gateway.carts.version import version
-from gateway.errors import Conflict, Refused
+from gateway.errors import Conflict, GatewayError, Malformed, Refused, Unavailable
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.values import CartStatus
@@ -88,13 +88,21 @@ class Carts:
         Safe to repeat with the same *request_id*, as long as Partner Center remembers it; without one never.
         """
         wanted = _attested(creating(lines), attested=attested)
-        return await self._partner_center.create_cart(customer_id, wanted, request_id=request_id)
+        try:
+            return await self._partner_center.create_cart(customer_id, wanted, request_id=request_id)
+        except (Unavailable, Malformed) as error:
+            if was_sent(error):
+                error.message += (
+                    " The cart may exist all the same; repeated with its idempotencyKey, the call finds it."
+                )
+            raise
 
     async def change(self, key: CartKey, change: Change) -> Changed:
         """Read, edit, write back: as a whole or not at all. Answers with what upstream stored.
 
         Raises CartRule when the gateway declines the edit, and VersionConflict in one when others kept changing the
-        cart at the same moment (409/800064): the edit is made again on the cart as it then stands, three times.
+        cart at the same moment (409/800064): the edit is made again on the cart as it then stands, three times. When
+        the write's answer is lost, the cart is read to see whether it was carried out.
         """
         async with self._turns.of(key):
             before = await self.cart(key)
@@ -110,9 +118,35 @@ class Carts:
                     if refusal.partner_center_code == ALREADY_SUBMITTED:
                         raise CartRule(already_ordered(before)) from refusal
                     raise
+                except (Unavailable, Malformed) as error:
+                    if not was_sent(error):
+                        raise
+                    found = await self._found_done(key, before, wanted)
+                    if found is None:
+                        error.message += (
+                            " The change may have been made all the same; read the cart before you repeat it."
+                        )
+                        raise
+                    return Changed(before, found)
                 else:
                     return Changed(before, after)
             raise CartRule(_changed_meanwhile(before, None))
+
+    async def _found_done(self, key: CartKey, before: Cart, wanted: Document) -> Cart | None:
+        """The cart when a write whose answer was lost was carried out all the same; None when that cannot be told.
+
+        Adding is not idempotent, so a caller told "not done" would add the lines twice.
+        """
+        try:
+            found = await self.cart(key)
+        except GatewayError:
+            return None
+        return found if version(found) != version(before) and carried_out(wanted, found) else None
+
+
+def was_sent(error: Unavailable | Malformed) -> bool:
+    """Whether Partner Center may have done what a call that failed like this asked for."""
+    return isinstance(error, Malformed) or error.sent
 
 
 def editable(cart: Cart, now: datetime) -> None:

@@ -18,7 +18,7 @@ from gateway.partner_center.documents import document
 from gateway.partner_center.models.carts import Cart
 from gateway.sandbox.app import Sandbox
 from tests.carts.shop import CART, CUSTOMER, KEY, OLD_ADDON, OLD_OFFER, a_cart, a_line, item, line_named, new_line
-from tests.carts.upstream import Upstream, refusal
+from tests.carts.upstream import Told, Upstream, connection_refused, refusal
 from tests.harness import Clock
 
 ADDING = edits.adding([new_line(item("Z"))])
@@ -221,11 +221,11 @@ async def test_an_outdated_version_of_an_ordered_cart_is_about_the_order(carts: 
         pytest.param(refusal(400, 800002), Refused, id="a refusal of other kinds"),
         pytest.param(refusal(404, 800008), NotFound, id="gone meanwhile"),
         pytest.param(refusal(429), Throttled, id="throttled"),
-        pytest.param(refusal(503), Unavailable, id="failed"),
+        pytest.param(connection_refused(), Unavailable, id="not reached"),
     ],
 )
 async def test_other_failures_of_a_write_are_not_repeated(
-    carts: Carts, upstream: Upstream, answer: httpx.Response, failure: type[Exception]
+    carts: Carts, upstream: Upstream, answer: Told, failure: type[Exception]
 ) -> None:
     """Adding twice is not adding once, so what may have happened is not done again."""
     upstream.tell("PUT", answer)

@@ -41,15 +41,16 @@ def answering(status: int, body: bytes, **headers: str) -> Handler:
 
 
 class LosingAnAnswer(httpx.AsyncBaseTransport):
-    """The sandbox, which does the work of the first POST but whose answer to it is lost; `lost` keeps its body."""
+    """The sandbox, which does the work of the first call of *method* but whose answer is lost; `lost` keeps its body."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, *, method: str) -> None:
         self._sandbox = httpx.ASGITransport(sandbox)
+        self._method = method
         self.lost: bytes | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         answer = await self._sandbox.handle_async_request(request)
-        if request.method == "POST" and self.lost is None:
+        if request.method == self._method and self.lost is None:
             self.lost = await answer.aread()
             raise httpx.ReadError("the connection broke")
         return answer

@@ -161,7 +161,7 @@ async def test_a_key_finds_the_cart_whose_answer_was_lost(
     gateway_over: GatewayOver, sandbox: Sandbox, key: str | None
 ) -> None:
     """A creation that was done but not answered creates no second cart when repeated under its key."""
-    upstream = LosingAnAnswer(sandbox)
+    upstream = LosingAnAnswer(sandbox, method="POST")
     document = "mutation M($i: CreateCartInput!) { createCart(input: $i) { replayed cart { partnerCenterId } } }"
     given = {"i": {"customer": {"tenantId": CONTOSO}, "lineItems": [GOOD], "idempotencyKey": key}}
 
@@ -173,3 +173,24 @@ async def test_a_key_finds_the_cart_whose_answer_was_lost(
     assert first["errors"][0]["extensions"]["code"] == "UPSTREAM_UNAVAILABLE"
     assert second["createCart"]["replayed"] is False
     assert (second["createCart"]["cart"]["partnerCenterId"] == made) == (key is not None)
+
+
+async def test_an_add_whose_answer_is_lost_adds_once(
+    gateway_over: GatewayOver, sandbox: Sandbox, a_cart: ACart, stored: Stored
+) -> None:
+    """The cart is read to find the lines added, and a repeat under the key gets the same answer."""
+    cart = await a_cart()
+    upstream = LosingAnAnswer(sandbox, method="PUT")
+    document = (
+        "mutation M($i: AddCartLineItemsInput!) { addCartLineItems(input: $i) { replayed addedLineItems { id } } }"
+    )
+    given = {"i": {"cartId": cart["id"], "lineItems": [GOOD], "idempotencyKey": "one-intention"}}
+
+    async with gateway_over(upstream) as gateway:
+        first = (await gateway.data(document, given))["addCartLineItems"]
+        second = (await gateway.data(document, given))["addCartLineItems"]
+
+    assert upstream.lost is not None
+    assert (first["replayed"], second["replayed"]) == (False, True)
+    assert first["addedLineItems"] == second["addedLineItems"]
+    assert len((await stored(cart))["lineItems"]) == len(cart["lineItems"]) + 1

@@ -1,0 +1,91 @@
+"""A write whose answer is lost: what stands in the cart tells whether it was carried out."""
+
+from collections.abc import Callable
+from typing import cast
+
+import httpx
+import pytest
+
+from gateway.carts import edits
+from gateway.carts.service import Carts, Change
+from gateway.errors import Unavailable
+from gateway.partner_center.documents import document
+from tests.carts.shop import KEY, a_line, item, new_line
+from tests.carts.upstream import Upstream, connection_refused, refusal
+
+ADDING = Change(edits.adding([new_line(item("Z"))]), expected_version=None, attested=None)
+
+
+async def lost(upstream: Upstream, *, done: bool, then: Callable[[], None] = lambda: None) -> httpx.Response:
+    """The answer to a write is lost, the work done or not; *then* somebody else does something."""
+    if done:
+        upstream.answer(upstream.requests[-1])
+    then()
+    raise httpx.ReadError("the connection broke")
+
+
+async def test_a_write_whose_answer_is_lost_is_found_done(carts: Carts, upstream: Upstream) -> None:
+    """Nobody is told to add again what was added."""
+    upstream.tell("PUT", lambda: lost(upstream, done=True))
+
+    changed = await carts.change(KEY, ADDING)
+
+    before, after = ([line.catalog_item_id for line in cart.line_items] for cart in (changed.before, changed.after))
+    assert after == [*before, item("Z")]
+    assert upstream.methods == ["GET", "PUT", "GET"]
+
+
+def leave_alone(_: Upstream) -> None:
+    """Nobody else does anything."""
+
+
+def write_something_else(upstream: Upstream) -> None:
+    upstream.change(lineItems=[a_line(0, item("Q"))])
+
+
+def rename_a_line(upstream: Upstream) -> None:
+    first, *others = cast("list[dict[str, object]]", document(upstream.body)["lineItems"])
+    upstream.change(lineItems=[{**first, "friendlyName": "Renamed"}, *others])
+
+
+@pytest.mark.parametrize(
+    ("done", "then"),
+    [
+        pytest.param(False, leave_alone, id="it was not done"),
+        pytest.param(False, rename_a_line, id="another write changed the cart"),
+        pytest.param(True, write_something_else, id="another write came over it"),
+    ],
+)
+async def test_a_write_that_cannot_be_found_is_not_called_done(
+    carts: Carts, upstream: Upstream, *, done: bool, then: Callable[[Upstream], None]
+) -> None:
+    """What stands in the cart must be what was to be written, and differ from what was read."""
+    upstream.tell("PUT", lambda: lost(upstream, done=done, then=lambda: then(upstream)))
+
+    with pytest.raises(Unavailable) as told:
+        await carts.change(KEY, ADDING)
+
+    assert "may have been made" in told.value.message
+    assert upstream.methods == ["GET", "PUT", "GET"]
+
+
+async def test_a_lost_write_and_a_failing_read_are_the_lost_write(carts: Carts, upstream: Upstream) -> None:
+    """The caller hears of the write: that is what may have been done."""
+    upstream.tell("PUT", lambda: lost(upstream, done=True))
+    upstream.tell("GET", httpx.Response(200, content=upstream.body), refusal(503))
+
+    with pytest.raises(Unavailable, match="broke"):
+        await carts.change(KEY, ADDING)
+
+
+async def test_a_cart_whose_creation_is_not_answered_may_exist(carts: Carts, upstream: Upstream) -> None:
+    """The caller is told so, unless nothing was sent."""
+    upstream.tell("POST", refusal(503), connection_refused())
+
+    told: list[str] = []
+    for _ in range(2):
+        with pytest.raises(Unavailable) as caught:
+            await carts.create(KEY.customer_id, [new_line(item("Z"))], attested=None)
+        told.append(caught.value.message)
+
+    assert ["may exist" in message for message in told] == [True, False]
