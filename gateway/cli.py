@@ -25,8 +25,8 @@ FINE, FINDING, WRONG_USE, COULD_NOT_START = 0, 1, 2, 3
 GRACE_S = 30
 """Seconds that requests in flight have to finish after Ctrl-C or SIGTERM."""
 
-SANDBOX_PORT = 8100
-STORE_VARIABLE = "GATEWAY_SANDBOX_STORE"
+SANDBOX_VARIABLES = ("GATEWAY_SANDBOX_HOST", "GATEWAY_SANDBOX_PORT", "GATEWAY_SANDBOX_STORE")
+_HOST, _PORT, _STORE = SANDBOX_VARIABLES
 
 _EXAMPLES = """\
 examples:
@@ -74,9 +74,16 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
 
     sandbox = commands.add_parser("sandbox", help="only the sandbox, a local stand-in for Partner Center")
-    sandbox.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     sandbox.add_argument(
-        "--port", type=int, default=SANDBOX_PORT, help="port to listen on; 0 takes a free one (default: %(default)s)"
+        "--host",
+        default=os.environ.get(_HOST, "127.0.0.1"),
+        help=f"address to listen on ({_HOST}, default: 127.0.0.1)",
+    )
+    sandbox.add_argument(
+        "--port",
+        type=int,
+        default=os.environ.get(_PORT, "8100"),  # a text, which argparse checks like what somebody typed
+        help=f"port to listen on; 0 takes a free one ({_PORT}, default: 8100)",
     )
     _add_store(sandbox)
     sandbox.set_defaults(run=_sandbox)
@@ -104,8 +111,8 @@ def _add_store(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--store",
         metavar="PATH",
-        default=os.environ.get(STORE_VARIABLE),
-        help=f"SQLite file in which the sandbox keeps its state ({STORE_VARIABLE}, default: in memory)",
+        default=os.environ.get(_STORE),
+        help=f"SQLite file in which the sandbox keeps its state ({_STORE}, default: in memory)",
     )
 
 
@@ -113,7 +120,7 @@ def _settings(parsed: argparse.Namespace, **fixed: object) -> Settings:
     given = {name: value for name, value in vars(parsed).items() if name in Settings.model_fields}
     settings = read_settings({**given, **fixed})
     start_logging(level=settings.log_level, form=settings.log_format)
-    known = {*map(variable, Settings.model_fields), STORE_VARIABLE}
+    known = {*map(variable, Settings.model_fields), *SANDBOX_VARIABLES}
     for name in unknown_settings(os.environ, known=known):
         _say(f"gateway: {name} is set, but is no setting of this version; it is ignored.")
     return settings

@@ -196,6 +196,18 @@ def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
     assert file.read_text("utf-8").startswith("not a database")
 
 
+def test_the_sandbox_listens_where_its_variables_say() -> None:
+    """And a variable that is no port is told like a flag that is none."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        busy = run("sandbox", GATEWAY_SANDBOX_PORT=port)
+        wrong = run("sandbox", GATEWAY_SANDBOX_PORT="eighty")
+
+    assert (busy.returncode, port in busy.stderr) == (3, True)
+    assert (wrong.returncode, "eighty" in wrong.stderr) == (2, True)
+
+
 def test_wrong_settings_are_told_together() -> None:
     """Exit code 2, a line for each mistake."""
     ended = run("serve", GATEWAY_PORT="eighty", GATEWAY_CLOUD="mars")
