@@ -92,9 +92,10 @@ class Carts:
             return await self._partner_center.create_cart(customer_id, wanted, request_id=request_id)
         except (Unavailable, Malformed) as error:
             if was_sent(error):
-                error.message += (
-                    " The cart may exist all the same; repeated with its idempotencyKey, the call finds it."
+                repeated = (
+                    "with the same idempotencyKey it is not made twice" if request_id else "it would be a second one"
                 )
+                error.message += f" The cart may exist all the same; when the call is repeated, {repeated}."
             raise
 
     async def change(self, key: CartKey, change: Change) -> Changed:

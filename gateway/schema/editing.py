@@ -97,7 +97,7 @@ async def add_cart_addon_items(
         parent = line_reference(key, input.parent_line_item_id, ("parentLineItemId",))
         addons = new_lines(input.addon_items)
         change = _change(input, edits.adding_addons(parent, addons))
-        meaning = (input.cart_id, parent.sent, _plain(addons), change.attested, change.expected_version)
+        meaning = (key.customer_id, key.cart_id, parent.sent, _plain(addons), change.attested, change.expected_version)
         call = KeyedCall("addCartAddonItems", input.idempotency_key, meaning)
         answer = await call.once(info, lambda: info.context.change(key, change))
     except GatewayError as error:

@@ -11,7 +11,7 @@ from gateway.carts.service import Carts, Change
 from gateway.errors import Unavailable
 from gateway.partner_center.documents import document
 from tests.carts.shop import KEY, a_line, item, new_line
-from tests.carts.upstream import Upstream, connection_refused, refusal
+from tests.carts.upstream import Told, Upstream, connection_refused, refusal
 
 ADDING = Change(edits.adding([new_line(item("Z"))]), expected_version=None, attested=None)
 
@@ -78,14 +78,22 @@ async def test_a_lost_write_and_a_failing_read_are_the_lost_write(carts: Carts, 
         await carts.change(KEY, ADDING)
 
 
-async def test_a_cart_whose_creation_is_not_answered_may_exist(carts: Carts, upstream: Upstream) -> None:
-    """The caller is told so, unless nothing was sent."""
-    upstream.tell("POST", refusal(503), connection_refused())
+@pytest.mark.parametrize(
+    ("answer", "request_id", "told"),
+    [
+        pytest.param(refusal(503), None, "a second one", id="without a key a repeat makes another"),
+        pytest.param(refusal(503), "6f4ce4d8-f42e-45e0-8661-92ad6ac9d003", "not made twice", id="with one it does not"),
+        pytest.param(connection_refused(), None, "could not be reached to create the cart.", id="nothing was sent"),
+    ],
+)
+async def test_a_creation_without_an_answer_says_what_a_repeat_does(
+    carts: Carts, upstream: Upstream, answer: Told, request_id: str | None, told: str
+) -> None:
+    """The cart may exist, unless nothing was sent."""
+    upstream.tell("POST", answer)
 
-    told: list[str] = []
-    for _ in range(2):
-        with pytest.raises(Unavailable) as caught:
-            await carts.create(KEY.customer_id, [new_line(item("Z"))], attested=None)
-        told.append(caught.value.message)
+    with pytest.raises(Unavailable) as caught:
+        await carts.create(KEY.customer_id, [new_line(item("Z"))], attested=None, request_id=request_id)
 
-    assert ["may exist" in message for message in told] == [True, False]
+    assert told in caught.value.message
+    assert ("may exist" in caught.value.message) == caught.value.sent
