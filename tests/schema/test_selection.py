@@ -55,3 +55,14 @@ def test_a_selection_is_told(selection: str, is_all: bool) -> None:
     assert result.errors is None
     assert result.data is not None
     assert result.data["thing"]["told"] is is_all
+
+
+def test_fragments_spread_twice_on_every_level_are_read_once() -> None:
+    """Forty levels would be read a million million times otherwise, and this would never end."""
+    levels = range(40)
+    fragments = " ".join(f"fragment F{level} on Thing {{ ...F{level + 1} ...F{level + 1} }}" for level in levels)
+
+    result = SCHEMA.execute_sync(f"{{ thing {{ told ...F0 }} }} {fragments} fragment F40 on Thing {{ id }}")
+
+    assert result.errors is None
+    assert result.data == {"thing": {"told": True, "id": "1"}}
