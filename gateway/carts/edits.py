@@ -44,9 +44,6 @@ class LineKey:
     number: str
     catalog_item_id: str
 
-    def matches(self, line: Mapping[str, object]) -> bool:
-        return str(line.get("id")) == self.number and line.get("catalogItemId") == self.catalog_item_id
-
 
 @dataclass(frozen=True, slots=True)
 class LineReference:
@@ -77,7 +74,7 @@ def adding_addons(parent: LineReference, addons: Sequence[NewCartLineItem]) -> E
 
     def edit(cart: Cart) -> Document:
         changed = _as_read(cart)
-        place = _find(changed, parent)
+        place = _by_key(changed).get(parent.key)
         if place is None:
             raise CartRule(parent.missing())
         if place.siblings is not _lines(changed):
@@ -101,9 +98,10 @@ def updating(changes: Sequence[tuple[LineReference, LineChange]]) -> Edit:
 
     def edit(cart: Cart) -> Document:
         changed = _as_read(cart)
+        places = _by_key(changed)
         problems: list[Problem] = []
         for reference, change in changes:
-            place = _find(changed, reference)
+            place = places.get(reference.key)
             if place is None:
                 problems.append(reference.missing())
             else:
@@ -120,13 +118,13 @@ def removing(references: Sequence[LineReference]) -> Edit:
 
     def edit(cart: Cart) -> Document:
         changed = _as_read(cart)
-        places = [(reference, _find(changed, reference)) for reference in references]
-        problems = [reference.missing() for reference, place in places if place is None]
+        places = _by_key(changed)
+        problems = [reference.missing() for reference in references if reference.key not in places]
         if problems:
             raise CartRule(*problems)
-        for _, place in places:
-            if place is not None and place.line in place.siblings:
-                place.siblings.remove(place.line)
+        gone = {id(places[reference.key].line) for reference in references}
+        for siblings in {id(place.siblings): place.siblings for place in places.values()}.values():
+            siblings[:] = [line for line in siblings if id(line) not in gone]
         if not _lines(changed):
             message = "Partner Center has no empty carts, so the last line cannot be removed. Leave the cart to expire instead."
             raise CartRule(Problem(message=message, path=references[-1].path[:-1]))
@@ -212,9 +210,12 @@ class _Place:
     siblings: list[Document]
 
 
-def _find(changed: Document, reference: LineReference) -> _Place | None:
-    key = reference.key
-    return next((place for place in _places(_lines(changed)) if key is not None and key.matches(place.line)), None)
+def _by_key(changed: Document) -> Mapping[LineKey | None, _Place]:
+    """Every line and add-on by what a caller names it by; None, which a foreign name has, is none of them."""
+    return {
+        LineKey(str(place.line.get("id")), str(place.line.get("catalogItemId"))): place
+        for place in _places(_lines(changed))
+    }
 
 
 def _places(siblings: list[Document]) -> Iterator[_Place]:
