@@ -1,78 +1,20 @@
 """The command line, as real processes on real sockets."""
 
 import json
-import os
 import re
 import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
 import httpx
-import pytest
+
+from tests.programs import environment, run, running, until_it_answers
 
 SEED: dict[str, dict[str, str]] = json.loads(files("gateway.sandbox").joinpath("seed.json").read_text("utf-8"))
 DEMO = SEED["demo"]
-
-
-def environment(**settings: str) -> dict[str, str]:
-    """The environment without settings of whoever runs the tests, and with these."""
-    around = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
-    return {**around, **settings}
-
-
-def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """A command to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "gateway", *arguments],
-        env=environment(**settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-@contextmanager
-def running(*arguments: str, **settings: str) -> Generator[tuple[str, subprocess.Popen[str]], None, None]:
-    """A server and its address, read from what it tells people; stopped at the end."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gateway", *arguments, "--port", "0"],
-        env=environment(**settings),
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield _address(process), process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def _address(process: subprocess.Popen[str]) -> str:
-    assert process.stderr is not None
-    for line in process.stderr:
-        found = re.search(r"http://[\d.]+:\d+", line)
-        if found:
-            _until_it_answers(found[0])
-            return found[0]
-    pytest.fail("the server ended without telling its address")
-
-
-def _until_it_answers(address: str) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            httpx.get(address)
-        except httpx.ConnectError:
-            continue
-        return
-    pytest.fail(f"{address} does not answer")
 
 
 def test_dev_sells_the_demo_cart_by_the_query_it_prints() -> None:
@@ -88,7 +30,7 @@ def test_dev_sells_the_demo_cart_by_the_query_it_prints() -> None:
             if line == "}\n":
                 break
         address = re.findall(r"http://[\d.]+:\d+", told)[0]
-        _until_it_answers(address)
+        until_it_answers(address)
         query = told[told.index("# ") :]
 
         answer = httpx.post(f"{address}/graphql", json={"query": query}).json()
