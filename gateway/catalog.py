@@ -67,7 +67,16 @@ class SkusKey:
     target_segment: TargetSegment | None
 
 
-Key = ProductKey | SkuKey | ItemKey | CustomerKey | AvailabilitiesKey | SkusKey
+@dataclass(frozen=True, slots=True)
+class ProductsKey:
+    """All products of one catalog view in one market, for one kind of customer or for all."""
+
+    country: str
+    target_view: str
+    target_segment: TargetSegment | None
+
+
+Key = ProductKey | SkuKey | ItemKey | CustomerKey | AvailabilitiesKey | SkusKey | ProductsKey
 
 
 class KeptAnswers:
@@ -132,6 +141,17 @@ class Catalog:
     async def product(self, key: ProductKey) -> Product | None:
         return await self._found(key, lambda: self._partner_center.get_product(key.product_id, country=key.country))
 
+    async def products(self, key: ProductsKey) -> tuple[Product, ...]:
+        """A view that does not exist is refused (400036), so there is always a list, if an empty one."""
+
+        async def fetch() -> tuple[Product, ...]:
+            listed = await self._partner_center.list_products(
+                country=key.country, target_view=key.target_view, target_segment=key.target_segment
+            )
+            return listed.items
+
+        return await self._found(key, fetch) or ()
+
     async def sku(self, key: SkuKey) -> Sku | None:
         return await self._found(
             key, lambda: self._partner_center.get_sku(key.product_id, key.sku_id, country=key.country)
@@ -142,7 +162,7 @@ class Catalog:
             listed = await self._partner_center.list_skus(
                 key.product_id, country=key.country, target_segment=key.target_segment
             )
-            return tuple(listed.items)
+            return listed.items
 
         return await self._found(key, fetch)
 
@@ -151,7 +171,7 @@ class Catalog:
             listed = await self._partner_center.list_availabilities(
                 key.product_id, key.sku_id, country=key.country, target_segment=key.target_segment
             )
-            return tuple(listed.items)
+            return listed.items
 
         return await self._found(key, fetch)
 

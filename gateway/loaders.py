@@ -12,8 +12,18 @@ from typing import TypeVar, cast
 from aiodataloader import DataLoader
 
 from gateway.carts.service import CartKey, Carts
-from gateway.catalog import AvailabilitiesKey, Catalog, CustomerKey, ItemKey, ProductKey, SkuKey, SkusKey
+from gateway.catalog import (
+    AvailabilitiesKey,
+    Catalog,
+    CustomerKey,
+    ItemKey,
+    ProductKey,
+    ProductsKey,
+    SkuKey,
+    SkusKey,
+)
 from gateway.errors import NotFound
+from gateway.paging import Chunk
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.catalog import Availability, Product, Sku
@@ -23,6 +33,9 @@ from gateway.partner_center.models.orders import Order
 K = TypeVar("K")
 V = TypeVar("V")
 
+_CUSTOMERS_A_CALL = 100
+"""As many as a page of ours may have. Partner Center goes on by token, so every page must ask for equally many."""
+
 
 @dataclass(frozen=True, slots=True)
 class OrderKey:
@@ -31,13 +44,24 @@ class OrderKey:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomersKey:
+    """A chunk of the partner's customers, all or those whose company's name begins like that, opened by its token."""
+
+    company_name_starts_with: str | None
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Loaders:
     """One request's loaders, built inside its running loop."""
 
     carts: DataLoader[CartKey, Cart | None]
     customers: DataLoader[CustomerKey, Customer | None]
+    customers_by_chunk: DataLoader[CustomersKey, Chunk[Customer]]
     orders: DataLoader[OrderKey, Order | None]
+    orders_of_customer: DataLoader[CustomerKey, tuple[Order, ...] | None]
     products: DataLoader[ProductKey, Product | None]
+    products_in_view: DataLoader[ProductsKey, tuple[Product, ...]]
     skus: DataLoader[SkuKey, Sku | None]
     skus_of_product: DataLoader[SkusKey, tuple[Sku, ...] | None]
     availabilities: DataLoader[ItemKey, Availability | None]
@@ -50,11 +74,25 @@ def build_loaders(partner_center: PartnerCenter, carts: Carts, catalog: Catalog,
     async def order(key: OrderKey) -> Order:
         return await partner_center.get_order(key.customer_id, key.order_id)
 
+    async def orders_of_customer(key: CustomerKey) -> tuple[Order, ...]:
+        return (await partner_center.list_orders(key.customer_id)).items
+
+    async def customers_by_chunk(key: CustomersKey) -> Chunk[Customer]:
+        listed = await partner_center.list_customers(
+            size=_CUSTOMERS_A_CALL,
+            company_name_starts_with=key.company_name_starts_with,
+            continuation_token=key.token or None,
+        )
+        return Chunk(listed.items, listed.following, listed.total_count)
+
     return Loaders(
         carts=DataLoader(each(or_none(carts.cart), at_most=at_most)),
         customers=DataLoader(each(catalog.customer, at_most=at_most)),
+        customers_by_chunk=DataLoader(each(customers_by_chunk, at_most=at_most)),
         orders=DataLoader(each(or_none(order), at_most=at_most)),
+        orders_of_customer=DataLoader(each(or_none(orders_of_customer), at_most=at_most)),
         products=DataLoader(each(catalog.product, at_most=at_most)),
+        products_in_view=DataLoader(each(catalog.products, at_most=at_most)),
         skus=DataLoader(each(catalog.sku, at_most=at_most)),
         skus_of_product=DataLoader(each(catalog.skus, at_most=at_most)),
         availabilities=DataLoader(each(catalog.availability, at_most=at_most)),

@@ -22,9 +22,9 @@ skus = Reader(Collection[Sku])
 availability = Reader(Availability)
 availabilities = Reader(Collection[Availability])
 customer = Reader(Customer)
-customers = Reader(Collection[Customer])
 
 _cart = Reader(Cart)
+_customers = Reader(Collection[Customer])
 _checkout_result = Reader(CartCheckoutResult)
 _order = Reader(Order)
 _orders = Reader(Collection[Order])
@@ -59,6 +59,14 @@ def orders(body: bytes, *, customer_id: str) -> Collection[Order]:
     read = _orders(body)
     for order in read.items:
         _belongs(order, customer_id)
+    return read
+
+
+def customers(body: bytes) -> Collection[Customer]:
+    """A page of the partner's customers, who know that they come from a list. Raises Malformed."""
+    read = _customers(body)
+    for listed in read.items:
+        force_setattr(listed, "is_listed", True)
     return read
 
 

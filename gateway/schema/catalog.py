@@ -131,7 +131,7 @@ def skus_of_product(
         TargetSegment | None, strawberry.argument(description="Only SKUs meant for this kind of customer.")
     ] = strawberry.UNSET,
 ) -> Awaitable[Sequence[models.Sku] | None]:
-    key = SkusKey(product.country, product.id, _segment(target_segment))
+    key = SkusKey(product.country, product.id, segment(target_segment))
     return info.context.loaders.skus_of_product.load(key)
 
 
@@ -150,7 +150,7 @@ def availabilities_of_sku(
         TargetSegment | None, strawberry.argument(description="Only availabilities meant for this kind of customer.")
     ] = strawberry.UNSET,
 ) -> Awaitable[Sequence[models.Availability] | None]:
-    key = AvailabilitiesKey(sku.country, sku.product_id, sku.id, _segment(target_segment))
+    key = AvailabilitiesKey(sku.country, sku.product_id, sku.id, segment(target_segment))
     return info.context.loaders.availabilities_of_sku.load(key)
 
 
@@ -190,8 +190,9 @@ def default_currency_symbol(availability: strawberry.Parent[models.Availability]
     return availability.default_currency.symbol if availability.default_currency else None
 
 
-def _segment(segment: TargetSegment | None) -> Segment | None:
-    return Segment(segment.value) if segment else None
+def segment(given: TargetSegment | None) -> Segment | None:
+    """The record's own member for what a caller gave, if anything."""
+    return Segment(given.value) if given else None
 
 
 @strawberry.type(description="Something sold in a market's catalog. What is bought is one of its SKUs.")

@@ -6,13 +6,17 @@ from typing import Annotated
 import strawberry
 
 from gateway.carts.service import CartKey
+from gateway.catalog import CustomerKey
 from gateway.context import Info
-from gateway.partner_center.models import carts, customers
+from gateway.paging import Listing, whole
+from gateway.partner_center.models import carts, customers, orders
 from gateway.partner_center.paths import guid
 from gateway.schema.cart import Cart
 from gateway.schema.fields import resolved
 from gateway.schema.node import Kind, Node, node_id
+from gateway.schema.order import OrderConnection
 from gateway.schema.owner import CustomerReference
+from gateway.schema.paging import After, Before, Connection, Cut, First, Last, connection
 from gateway.schema.scalars import CountryCode
 
 
@@ -28,6 +32,14 @@ def domain(customer: strawberry.Parent[customers.Customer]) -> str | None:
     return customer.company_profile.domain if customer.company_profile else None
 
 
+async def country(customer: strawberry.Parent[customers.Customer], info: Info) -> str | None:
+    """A list leaves the billing address out, so a customer from there is read once more for it."""
+    if not customer.is_listed:
+        return customer.country
+    whole_customer = await info.context.loaders.customers.load(CustomerKey(customer.id.lower()))
+    return whole_customer.country if whole_customer else None
+
+
 def cart_of_customer(
     customer: strawberry.Parent[customers.Customer],
     info: Info,
@@ -35,6 +47,26 @@ def cart_of_customer(
 ) -> Awaitable[carts.Cart | None]:
     key = CartKey(customer.id.lower(), guid(partner_center_id, name="partnerCenterId of the cart"))
     return info.context.loaders.carts.load(key)
+
+
+async def orders_of_customer(
+    customer: strawberry.Parent[customers.Customer],
+    info: Info,
+    *,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> Connection[orders.Order] | None:
+    """In Partner Center's order, all read at once: it lists a customer's orders whole."""
+    key = CustomerKey(customer.id.lower())
+    name = f"orders/{key.customer_id}"
+    window = Cut(first, after, last, before).of(name)
+    found = await info.context.loaders.orders_of_customer.load(key)
+    if found is None:
+        return None
+    listing = Listing(whole(found), key=lambda order: order.id)
+    return connection(await listing.page(window), name=name)
 
 
 @strawberry.type(description="A customer of the partner.")
@@ -53,10 +85,12 @@ class Customer(Node):
     )
     company_name: str | None = resolved(company_name, description="Name of the company.")
     domain: str | None = resolved(domain, description="The company's domain, for example `contoso.onmicrosoft.com`.")
-    country: CountryCode | None = strawberry.field(
-        description="The customer's market, from the billing address; null when Partner Center does not show it."
+    country: CountryCode | None = resolved(
+        country,
+        description="The customer's market, from the billing address; null when Partner Center does not show it.",
     )
     cart: Cart | None = resolved(
         cart_of_customer,
         description="One of the customer's carts; null when there is no such cart. Partner Center cannot list carts.",
     )
+    orders: OrderConnection | None = resolved(orders_of_customer, description="The customer's orders, page by page.")

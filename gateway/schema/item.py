@@ -4,9 +4,6 @@ All three come from one look-up by market and item, because an availability read
 """
 
 from collections.abc import Awaitable
-from typing import Annotated
-
-import strawberry
 
 from gateway.catalog import CustomerKey, ItemKey, ProductKey, SkuKey
 from gateway.context import Info
@@ -16,10 +13,6 @@ from gateway.partner_center.paths import CatalogItemId, catalog_item
 from gateway.schema.catalog import AvailabilityReference, ProductReference, SkuReference, embedded_sku
 from gateway.schema.scalars import CountryCode
 from gateway.schema.selection import asks_only
-
-Market = Annotated[
-    CountryCode | None, strawberry.argument(description="Market to look in; the customer's market when left out.")
-]
 
 
 def product_of_item(

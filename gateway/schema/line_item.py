@@ -11,8 +11,9 @@ from gateway.partner_center.models import carts as models
 from gateway.partner_center.models import catalog
 from gateway.schema.catalog import Availability, AvailabilityReference, Product, ProductReference, Sku, SkuReference
 from gateway.schema.fields import resolved
-from gateway.schema.item import Market, availability_of_item, product_of_item, sku_of_item
+from gateway.schema.item import availability_of_item, product_of_item, sku_of_item
 from gateway.schema.line_error import CartError
+from gateway.schema.market import CustomersMarket
 from gateway.schema.node import Kind, Node, node_id
 from gateway.schema.scalars import CurrencyCode, Duration
 from gateway.schema.values import (
@@ -35,19 +36,19 @@ def provisioning_context_of_line(line: strawberry.Parent[models.CartLineItem]) -
 
 
 def product_of_line(
-    line: strawberry.Parent[models.CartLineItem], info: Info, country: Market = strawberry.UNSET
+    line: strawberry.Parent[models.CartLineItem], info: Info, country: CustomersMarket = strawberry.UNSET
 ) -> Awaitable[catalog.Product | None] | ProductReference | None:
     return product_of_item(info, customer_id=line.customer_id, item_text=line.catalog_item_id, country=country)
 
 
 def sku_of_line(
-    line: strawberry.Parent[models.CartLineItem], info: Info, country: Market = strawberry.UNSET
+    line: strawberry.Parent[models.CartLineItem], info: Info, country: CustomersMarket = strawberry.UNSET
 ) -> Awaitable[catalog.Sku | None] | SkuReference | None:
     return sku_of_item(info, customer_id=line.customer_id, item_text=line.catalog_item_id, country=country)
 
 
 def availability_of_line(
-    line: strawberry.Parent[models.CartLineItem], info: Info, country: Market = strawberry.UNSET
+    line: strawberry.Parent[models.CartLineItem], info: Info, country: CustomersMarket = strawberry.UNSET
 ) -> Awaitable[catalog.Availability | None] | AvailabilityReference | None:
     return availability_of_item(info, customer_id=line.customer_id, item_text=line.catalog_item_id, country=country)
 

@@ -1,25 +1,22 @@
 """Opaque, global identifiers: made, read, and refused when they are broken or foreign.
 
-An identifier is base64url over a MessagePack array of version, kind and parts. Clients must not take it apart, and
-nothing secret is in it. GUIDs are put in lower case first, because the same cart in capitals is the same cart.
+An identifier holds version, kind and parts. GUIDs are put in lower case first, because the same cart in capitals is the
+same cart.
 """
 
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-import msgspec
 import strawberry
 
 from gateway.errors import InvalidInput
 from gateway.partner_center.paths import availability_id, guid, order_id, product_id, sku_id
+from gateway.schema.opaque import packed, unpacked
 
 _VERSION = 1
-_LONGEST = 1024
 _COUNTRY = re.compile(r"[A-Z]{2}")
-_DECODER = msgspec.msgpack.Decoder(tuple[int | str, ...])
 
 
 class Kind(Enum):
@@ -65,21 +62,20 @@ class NodeId:
 
 
 def node_id(kind: Kind, *parts: str) -> strawberry.ID:
-    packed = msgspec.msgpack.encode([_VERSION, kind.value, *parts])
-    return strawberry.ID(urlsafe_b64encode(packed).rstrip(b"=").decode("ascii"))
+    return strawberry.ID(packed(_VERSION, kind.value, *parts))
 
 
 def read_node_id(text: str) -> NodeId | None:
     """The identifier taken apart; None when this API cannot have issued it."""
-    if len(text) > _LONGEST:
+    values = unpacked(text, longest=1024)
+    if values is None:
         return None
     try:
-        packed = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-        version, name, *parts = _DECODER.decode(packed)
+        version, name, *parts = values
         kind = Kind(name)
         checks = _PARTS[kind]
         found = NodeId(kind, tuple(check(str(part)) for check, part in zip(checks, parts, strict=True)))
-    except (InvalidInput, UnicodeEncodeError, ValueError):  # what msgspec and binascii raise are ValueErrors too
+    except (InvalidInput, ValueError):
         return None
     return found if version == _VERSION and node_id(kind, *found.parts) == text else None
 

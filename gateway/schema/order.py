@@ -15,10 +15,12 @@ from gateway.partner_center.models import orders as models
 from gateway.partner_center.models.customers import Customer as CustomerRecord
 from gateway.schema.catalog import Product, ProductReference, Sku, SkuReference
 from gateway.schema.fields import resolved
-from gateway.schema.item import Market, product_of_item, sku_of_item
+from gateway.schema.item import product_of_item, sku_of_item
 from gateway.schema.line_item import CartLineItem
+from gateway.schema.market import CustomersMarket
 from gateway.schema.node import Kind, Node, node_id
 from gateway.schema.owner import CustomerReference, owner
+from gateway.schema.paging import PageInfo
 from gateway.schema.scalars import CurrencyCode, Duration
 from gateway.schema.values import (
     BillingCycleType,
@@ -48,13 +50,13 @@ def provisioning_context_of_item(item: strawberry.Parent[models.OrderLineItem]) 
 
 
 def product_of_order_line(
-    item: strawberry.Parent[models.OrderLineItem], info: Info, country: Market = strawberry.UNSET
+    item: strawberry.Parent[models.OrderLineItem], info: Info, country: CustomersMarket = strawberry.UNSET
 ) -> Awaitable[catalog.Product | None] | ProductReference | None:
     return product_of_item(info, customer_id=item.customer_id, item_text=item.offer_id, country=country)
 
 
 def sku_of_order_line(
-    item: strawberry.Parent[models.OrderLineItem], info: Info, country: Market = strawberry.UNSET
+    item: strawberry.Parent[models.OrderLineItem], info: Info, country: CustomersMarket = strawberry.UNSET
 ) -> Awaitable[catalog.Sku | None] | SkuReference | None:
     return sku_of_item(info, customer_id=item.customer_id, item_text=item.offer_id, country=country)
 
@@ -130,6 +132,19 @@ class Order(Node):
         description="Whether the partner on record's attestation was accepted for the order; null when Partner Center does not say."
     )
     id: str = strawberry.field(name="partnerCenterId", description="Partner Center's identifier of the order.")
+
+
+@strawberry.type(description="An order and its place in the list.")
+class OrderEdge:
+    cursor: str = strawberry.field(description="Place in the list.")
+    node: Order = strawberry.field(description="The order.")
+
+
+@strawberry.type(description="A page of orders.")
+class OrderConnection:
+    edges: list[OrderEdge] = strawberry.field(description="The orders on this page with their cursors.")
+    page_info: PageInfo = strawberry.field(description="Where this page lies.")
+    total_count: int = strawberry.field(description="Number of orders on all pages.")
 
 
 @strawberry.enum(description="How much of a checkout succeeded.")

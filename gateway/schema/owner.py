@@ -18,7 +18,7 @@ class CustomerReference:
 
 
 def owner(info: Info, customer_id: str) -> Awaitable[Customer] | CustomerReference:
-    if asks_only(info, "id", "tenantId", "cart"):
+    if asks_only(info, "id", "tenantId", "cart", "orders"):
         return CustomerReference(customer_id)
     return _read(info, customer_id)
 

@@ -1,132 +1,15 @@
 """Every query, as a table of contents."""
 
-from collections.abc import Awaitable
-from typing import Annotated
-
 import strawberry
 
-from gateway.carts.service import CartKey
-from gateway.catalog import CustomerKey, ItemKey, ProductKey, SkuKey
-from gateway.context import Info
-from gateway.loaders import OrderKey
-from gateway.partner_center.models import carts, catalog, customers, orders
-from gateway.partner_center.paths import catalog_item, guid, order_id, product_id, sku_id
 from gateway.schema.cart import Cart
 from gateway.schema.catalog import Availability, Product, Sku
 from gateway.schema.customer import Customer
 from gateway.schema.fields import resolved
-from gateway.schema.input_records import given
-from gateway.schema.inputs import CartReferenceInput, CustomerReferenceInput, OrderReferenceInput
-from gateway.schema.node import Kind, Node, parts_of
+from gateway.schema.listing import CustomerConnection, ProductConnection, customers, products
+from gateway.schema.looking_up import availability, cart, customer, node, nodes, order, product, sku
+from gateway.schema.node import Node
 from gateway.schema.order import Order
-from gateway.schema.refetch import Record, object_by_id
-from gateway.schema.scalars import CountryCode
-
-Market = Annotated[
-    CountryCode | None,
-    strawberry.argument(description="Market to look in; the gateway's default market when left out."),
-]
-
-
-def cart(
-    info: Info,
-    by: Annotated[
-        CartReferenceInput,
-        strawberry.argument(description="Which cart: by its `id`, or by Partner Center's own identifiers."),
-    ],
-) -> Awaitable[carts.Cart | None] | None:
-    if by.partner_center:
-        key = CartKey(
-            guid(by.partner_center.customer_tenant_id, name="customerTenantId"),
-            guid(by.partner_center.cart_id, name="cartId"),
-        )
-        return info.context.loaders.carts.load(key)
-    parts = parts_of(Kind.CART, by.id or "")
-    return info.context.loaders.carts.load(CartKey(*parts)) if parts else None
-
-
-def customer(
-    info: Info,
-    by: Annotated[
-        CustomerReferenceInput,
-        strawberry.argument(description="Which customer: by its `id`, or by tenant identifier."),
-    ],
-) -> Awaitable[customers.Customer | None] | None:
-    tenant_id = given(by.tenant_id)
-    if tenant_id is not None:
-        return info.context.loaders.customers.load(CustomerKey(guid(tenant_id, name="tenantId")))
-    parts = parts_of(Kind.CUSTOMER, by.id or "")
-    return info.context.loaders.customers.load(CustomerKey(*parts)) if parts else None
-
-
-def order(
-    info: Info,
-    by: Annotated[
-        OrderReferenceInput,
-        strawberry.argument(description="Which order: by its `id`, or by Partner Center's own identifiers."),
-    ],
-) -> Awaitable[orders.Order | None] | None:
-    if by.partner_center:
-        key = OrderKey(
-            guid(by.partner_center.customer_tenant_id, name="customerTenantId"),
-            order_id(by.partner_center.order_id),
-        )
-        return info.context.loaders.orders.load(key)
-    parts = parts_of(Kind.ORDER, by.id or "")
-    return info.context.loaders.orders.load(OrderKey(*parts)) if parts else None
-
-
-def product(
-    info: Info,
-    partner_center_id: Annotated[
-        str,
-        strawberry.argument(description="Partner Center's identifier of the product, for example `CFQ7TTC0LH0Z`."),
-    ],
-    country: Market = strawberry.UNSET,
-) -> Awaitable[catalog.Product | None]:
-    key = ProductKey(country or info.context.default_country, product_id(partner_center_id))
-    return info.context.loaders.products.load(key)
-
-
-def sku(
-    info: Info,
-    product_id_: Annotated[
-        str,
-        strawberry.argument(
-            name="productId", description="Partner Center's identifier of the product the SKU belongs to."
-        ),
-    ],
-    partner_center_id: Annotated[
-        str,
-        strawberry.argument(
-            description=(
-                "Partner Center's identifier of the SKU, for example `0001`. "
-                "It means something only together with the product."
-            )
-        ),
-    ],
-    country: Market = strawberry.UNSET,
-) -> Awaitable[catalog.Sku | None]:
-    key = SkuKey(country or info.context.default_country, product_id(product_id_), sku_id(partner_center_id))
-    return info.context.loaders.skus.load(key)
-
-
-def availability(
-    info: Info,
-    catalog_item_id: Annotated[
-        str, strawberry.argument(description="`productId:skuId:availabilityId`, as used on cart lines.")
-    ],
-    country: Market = strawberry.UNSET,
-) -> Awaitable[catalog.Availability | None]:
-    item = catalog_item(catalog_item_id)
-    market = country or info.context.default_country
-    return info.context.loaders.availabilities.load(ItemKey(market, item.product_id, item.sku_id, item.availability_id))
-
-
-def node(
-    info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Opaque identifier of the object.")]
-) -> Awaitable[Record | None] | None:
-    return object_by_id(info, id)
 
 
 @strawberry.type(
@@ -140,6 +23,7 @@ class Query:
     customer: Customer | None = resolved(
         customer, description="One customer; null when the partner has no such customer."
     )
+    customers: CustomerConnection | None = resolved(customers, description="The partner's customers, page by page.")
     order: Order | None = resolved(
         order,
         description=(
@@ -151,6 +35,9 @@ class Query:
     product: Product | None = resolved(
         product,
         description=("One product, found by its Partner Center identifier; null when the market does not offer it."),
+    )
+    products: ProductConnection | None = resolved(
+        products, description="The products of one catalog view in one market, page by page."
     )
     sku: Sku | None = resolved(
         sku,
@@ -166,4 +53,10 @@ class Query:
     node: Node | None = resolved(
         node,
         description="Any object of this API, found by its opaque identifier; null when it no longer exists.",
+    )
+    nodes: list[Node | None] = resolved(
+        nodes,
+        description=(
+            "Several objects at once, in the order asked for, with null in the place of each one that is missing. At most 100 identifiers."
+        ),
     )

@@ -15,6 +15,12 @@ from gateway.schema.user_errors import USER_ERRORS
 
 _NODES = (Cart, CartLineItem, Customer, Order, Product, Sku, Availability)
 
+_ONE_OF = "directive @oneOf on INPUT_OBJECT"
+_ABOUT_ONE_OF = (
+    "Marks an input object of which exactly one field must be given.\n"
+    "Built into GraphQL since the September 2025 edition; repeated here for tools that only know the 2021 edition."
+)
+
 
 def build_schema() -> strawberry.Schema:
     return strawberry.Schema(
@@ -27,4 +33,4 @@ def build_schema() -> strawberry.Schema:
 
 def sdl(schema: strawberry.Schema) -> str:
     """The schema in the definition language, with a line end."""
-    return schema.as_str() + "\n"
+    return f"{schema.as_str()}\n".replace(_ONE_OF, f'"""\n{_ABOUT_ONE_OF}\n"""\n{_ONE_OF}', 1)

@@ -1,5 +1,7 @@
 """Customers of the partner ("Customer resources"), as far as a cart wants them."""
 
+import msgspec
+
 from gateway.partner_center.models.record import Record
 
 
@@ -28,7 +30,10 @@ class BillingProfile(Record, frozen=True, kw_only=True):
 
 
 class Customer(Record, frozen=True, kw_only=True):
-    """A customer. Lists leave the billing profile out; so does a read without delegated access."""
+    """A customer. Lists leave the billing profile out; so does a read without delegated access.
+
+    `is_listed` is not on the wire: what reads a list sets it.
+    """
 
     id: str
     commerce_id: str | None = None
@@ -37,6 +42,7 @@ class Customer(Record, frozen=True, kw_only=True):
     relationship_to_partner: str | None = None
     allow_delegated_access: bool | None = None
     custom_domains: tuple[str, ...] = ()
+    is_listed: bool = msgspec.field(default=False, name="(listed)")
 
     @property
     def country(self) -> str | None:

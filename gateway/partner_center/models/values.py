@@ -12,6 +12,8 @@ from gateway.partner_center.models.record import Record
 
 T = TypeVar("T")
 
+_NEXT_PAGE = "ms-continuationtoken"
+
 
 def folded(name: str) -> str:
     """The letters of a name without casing and underscores: `one_time`, `oneTime` and `OneTime` are one."""
@@ -147,6 +149,15 @@ class Collection(Record, Generic[T], frozen=True, kw_only=True):
     counted: int | None = msgspec.field(default=None, name="totalCount")
     continuation_token: str | None = None
     links: dict[str, Link] = msgspec.field(default_factory=dict[str, Link])
+
+    @property
+    def following(self) -> str | None:
+        """The token that asks for the next page; None at the end. It comes in the body or with the link to that page."""
+        if self.continuation_token:
+            return self.continuation_token
+        link = self.links.get("next")
+        headers = link.headers if link else ()
+        return next((header.value for header in headers if header.key.lower() == _NEXT_PAGE), None)
 
     @property
     def total_count(self) -> int:

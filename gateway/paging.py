@@ -1,0 +1,167 @@
+"""Pages of a list, cut from the chunks that upstream gives it in.
+
+Most of Partner Center's lists come whole, as one chunk. Its list of customers comes chunk by chunk, each opened by the
+token of the one before; there is no way back but from the front.
+"""
+
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from gateway.errors import Malformed
+
+T = TypeVar("T")
+FRONT = ""
+"""The token of a list's first chunk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk(Generic[T]):
+    """A piece of a list. `following` opens the next one, None at the end; `total_count` is of the whole list."""
+
+    items: Sequence[T]
+    following: str | None
+    total_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where an item stood: its chunk's token and first place, its own place counted from 0 over the list, and its key."""
+
+    token: str
+    chunk_start: int
+    place: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[T]):
+    position: Position
+    item: T
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a caller wants of a list: *size* items after or before an item, or from the front or the back."""
+
+    size: int
+    backward: bool = False
+    anchor: Position | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[T]):
+    """A cut of a list, in the list's order."""
+
+    entries: Sequence[Entry[T]]
+    has_next: bool
+    has_previous: bool
+    total_count: int
+
+
+class Listing(Generic[T]):
+    """A list that can be cut into pages. *open_chunk* takes a chunk's token, *key* tells an item's own key.
+
+    An anchor is found by its key while its item is in the chunk it was seen in, else by its place there: so a page
+    goes on where the last one ended although items came or went meanwhile.
+    """
+
+    def __init__(self, open_chunk: Callable[[str], Awaitable[Chunk[T]]], key: Callable[[T], str]) -> None:
+        self._open_chunk = open_chunk
+        self._key = key
+
+    async def page(self, window: Window) -> Page[T]:
+        if not window.backward:
+            return await self._after(window.anchor, window.size)
+        if window.anchor is None:
+            return await self._at_the_end(window.size)
+        return await self._before(window.anchor, window.size)
+
+    async def _after(self, anchor: Position | None, size: int) -> Page[T]:
+        token, start = (anchor.token, anchor.chunk_start) if anchor else (FRONT, 0)
+        entries: list[Entry[T]] = []
+        skipped, total_count, has_next = start, None, False
+        async for chunk, placed in self._chunks(token, start):
+            if total_count is None:
+                total_count = chunk.total_count
+                skipped += self._up_to(anchor, chunk) if anchor else 0
+            entries += [entry for entry in placed if entry.position.place >= skipped]
+            has_next = len(entries) > size or chunk.following is not None
+            if len(entries) >= size:
+                break
+        return Page(entries=entries[:size], has_next=has_next, has_previous=skipped > 0, total_count=total_count or 0)
+
+    async def _before(self, anchor: Position, size: int) -> Page[T]:
+        chunk = await self._open_chunk(anchor.token)
+        end = self._place(anchor, chunk)
+        entries = self._placed(chunk, anchor.token, anchor.chunk_start)[max(0, end - size) : end]
+        if len(entries) < size and anchor.chunk_start > 0:
+            earlier, _ = await self._last(size - len(entries), before=anchor.chunk_start)
+            entries = [*earlier, *entries]
+        return Page(
+            entries=entries,
+            has_next=end < len(chunk.items) or chunk.following is not None,
+            has_previous=_follows_others(entries),
+            total_count=chunk.total_count,
+        )
+
+    async def _at_the_end(self, size: int) -> Page[T]:
+        entries, total_count = await self._last(size, before=None)
+        return Page(entries=entries, has_next=False, has_previous=_follows_others(entries), total_count=total_count)
+
+    async def _last(self, size: int, *, before: int | None) -> tuple[list[Entry[T]], int]:
+        """The last *size* entries, of all or before a place, and the length of the list. Opens chunks from the front."""
+        entries: deque[Entry[T]] = deque(maxlen=size)
+        total_count = 0
+        async for chunk, placed in self._chunks(FRONT, 0):
+            total_count = chunk.total_count
+            entries.extend(entry for entry in placed if before is None or entry.position.place < before)
+            if before is not None and placed and placed[-1].position.place >= before - 1:
+                break
+        return list(entries), total_count
+
+    async def _chunks(self, token: str, start: int) -> AsyncIterator[tuple[Chunk[T], list[Entry[T]]]]:
+        """The chunks from *token* on with their entries, each opened when it is asked for."""
+        opened: set[str] = set()
+        following: str | None = token
+        while following is not None:
+            if following in opened:
+                raise Malformed("Partner Center's list leads back to a part of it that was read before.")
+            opened.add(following)
+            chunk = await self._open_chunk(following)
+            yield chunk, self._placed(chunk, following, start)
+            start += len(chunk.items)
+            following = chunk.following
+
+    def _placed(self, chunk: Chunk[T], token: str, start: int) -> list[Entry[T]]:
+        return [
+            Entry(Position(token, start, place, self._key(item)), item)
+            for place, item in enumerate(chunk.items, start=start)
+        ]
+
+    def _place(self, anchor: Position, chunk: Chunk[T]) -> int:
+        """Where in the chunk the anchor is; when it is gone, where it was."""
+        keys = [self._key(item) for item in chunk.items]
+        if anchor.key in keys:
+            return keys.index(anchor.key)
+        return min(max(0, anchor.place - anchor.chunk_start), len(keys))
+
+    def _up_to(self, anchor: Position, chunk: Chunk[T]) -> int:
+        """How many items of the chunk come up to the anchor, itself included while it is there."""
+        place = self._place(anchor, chunk)
+        is_there = place < len(chunk.items) and self._key(chunk.items[place]) == anchor.key
+        return place + 1 if is_there else place
+
+
+def _follows_others(entries: Sequence[Entry[T]]) -> bool:
+    return bool(entries) and entries[0].position.place > 0
+
+
+def whole(items: Sequence[T]) -> Callable[[str], Awaitable[Chunk[T]]]:
+    """What opens a list that came whole."""
+
+    async def open_chunk(_: str) -> Chunk[T]:
+        return Chunk(items, None, len(items))
+
+    return open_chunk

@@ -1,0 +1,124 @@
+"""Connections: what a caller may ask of a list, the cursors that mark its items, and the page it gets.
+
+A cursor belongs to one list: the same list with other arguments refuses it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated, Generic, TypeVar
+
+import strawberry
+
+from gateway.errors import InvalidInput
+from gateway.paging import Page, Position, Window
+from gateway.schema.opaque import packed, unpacked
+
+T = TypeVar("T")
+
+_VERSION = 1
+_USUAL, _MOST = 20, 100
+
+First = Annotated[
+    int | None,
+    strawberry.argument(
+        description="How many items to return from the front, 1 to 100. Without `first` and `last` it is 20."
+    ),
+]
+After = Annotated[str | None, strawberry.argument(description="Start after this cursor. Goes with `first`.")]
+Last = Annotated[
+    int | None,
+    strawberry.argument(description="How many items to return from the back, 1 to 100. Not together with `first`."),
+]
+Before = Annotated[str | None, strawberry.argument(description="End before this cursor. Goes with `last`.")]
+
+
+@strawberry.type(description="Where a page lies within the whole list.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="True when more items follow this page.")
+    has_previous_page: bool = strawberry.field(description="True when items precede this page.")
+    start_cursor: str | None = strawberry.field(
+        description="Cursor of the first item on this page; null on an empty page."
+    )
+    end_cursor: str | None = strawberry.field(
+        description="Cursor of the last item on this page; null on an empty page."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Edge(Generic[T]):
+    cursor: str
+    node: T
+
+
+@dataclass(frozen=True, slots=True)
+class Connection(Generic[T]):
+    """A page over records, which stands for any of the graph's connections."""
+
+    edges: Sequence[Edge[T]]
+    page_info: PageInfo
+    total_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The arguments of a connection, as they were sent; null means the same as leaving one out."""
+
+    first: int | None
+    after: str | None
+    last: int | None
+    before: str | None
+
+    def of(self, name: str) -> Window:
+        """The window on the list that *name* tells from all others, its arguments included. Raises InvalidInput."""
+        first, last = _size(self.first, "first"), _size(self.last, "last")
+        after, before = self.after or None, self.before or None
+        if first is not None and last is not None:
+            raise InvalidInput("Send first to page forwards or last to page backwards, not both.")
+        if after is not None and (last is not None or before is not None):
+            raise InvalidInput("after goes with first; to page backwards, send last and before.")
+        if before is not None and first is not None:
+            raise InvalidInput("before goes with last; to page forwards, send first and after.")
+        backward = last is not None or before is not None
+        cursor = before if backward else after
+        return Window(
+            size=first or last or _USUAL, backward=backward, anchor=None if cursor is None else _position(cursor, name)
+        )
+
+
+def _size(given: int | None, argument: str) -> int | None:
+    if given is None or given is strawberry.UNSET:
+        return None
+    if not 1 <= given <= _MOST:
+        raise InvalidInput(f"{argument} is {given}; a page has 1 to {_MOST} items.")
+    return given
+
+
+def connection(page: Page[T], *, name: str) -> Connection[T]:
+    """The page as the graph shows it, with cursors of the list of that name."""
+    edges = [Edge(_cursor(entry.position, name), entry.item) for entry in page.entries]
+    info = PageInfo(
+        has_next_page=page.has_next,
+        has_previous_page=page.has_previous,
+        start_cursor=edges[0].cursor if edges else None,
+        end_cursor=edges[-1].cursor if edges else None,
+    )
+    return Connection(edges, info, page.total_count)
+
+
+def _cursor(position: Position, name: str) -> str:
+    return packed(_VERSION, _mark(name), position.token, position.chunk_start, position.place, position.key)
+
+
+def _position(cursor: str, name: str) -> Position:
+    match unpacked(cursor, longest=4096):
+        case (version, mark, str(token), int(start), int(place), str(key)) if (
+            version == _VERSION and mark == _mark(name) and 0 <= start <= place
+        ):
+            return Position(token, start, place, key)
+        case _:
+            raise InvalidInput("That cursor is not one of this list with these arguments; begin again without it.")
+
+
+def _mark(name: str) -> str:
+    return sha256(name.encode()).hexdigest()[:12]
