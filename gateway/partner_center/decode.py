@@ -9,6 +9,7 @@ import msgspec.inspect
 
 from gateway.errors import Malformed
 from gateway.partner_center.documents import BYTE_ORDER_MARK, parse
+from gateway.partner_center.models.moments import read_custom
 from gateway.partner_center.tolerance import fitted
 
 T = TypeVar("T")
@@ -23,7 +24,7 @@ class Reader(Generic[T]):
 
     def __init__(self, shape: type[T]) -> None:
         self._shape = shape
-        self._decoder = msgspec.json.Decoder(shape, float_hook=Decimal)
+        self._decoder = msgspec.json.Decoder(shape, float_hook=Decimal, dec_hook=read_custom)
 
     def __call__(self, body: bytes) -> T:
         """The record in a body.
@@ -42,7 +43,9 @@ class Reader(Generic[T]):
     def _tolerantly(self, body: bytes) -> T:
         value = parse(body)
         try:
-            return msgspec.convert(fitted(value, msgspec.inspect.type_info(self._shape)), self._shape)
+            return msgspec.convert(
+                fitted(value, msgspec.inspect.type_info(self._shape)), self._shape, dec_hook=read_custom
+            )
         except RecursionError:
             place = "$"
         except msgspec.ValidationError as error:

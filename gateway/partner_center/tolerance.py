@@ -5,16 +5,15 @@ Taken only for a body that does not fit its records as it stands. Knows shapes, 
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime
 from decimal import Decimal
 from typing import cast
 
-import msgspec
 import msgspec.inspect as shapes
 
+from gateway.partner_center.models.moments import Moment
 from gateway.partner_center.models.values import folded
 
-_SCALARS = (shapes.StrType, shapes.IntType, shapes.DecimalType, shapes.DateTimeType, shapes.BoolType, shapes.EnumType)
+_SCALARS = (shapes.StrType, shapes.IntType, shapes.DecimalType, shapes.BoolType, shapes.EnumType, shapes.CustomType)
 
 
 def fitted(value: object, shape: shapes.Type) -> object:
@@ -83,7 +82,7 @@ def _scalar(value: object, shape: shapes.Type) -> object:
         return _text(value)
     if isinstance(shape, shapes.IntType):
         return _whole(value)
-    if isinstance(shape, shapes.DateTimeType) and isinstance(value, str):
+    if isinstance(shape, shapes.CustomType) and shape.cls is Moment and isinstance(value, str):
         return _moment(value)
     if isinstance(shape, shapes.BoolType) and isinstance(value, str):
         return {"true": True, "false": False}.get(value.lower(), value)
@@ -107,17 +106,8 @@ def _whole(value: object) -> object:
 
 
 def _moment(value: str) -> object:
-    """A moment in any ISO 8601 form, rounded to six fraction digits as the fast way does.
-
-    Where rounding would lead past the end of 9999, the digits are cut off. Spaces inside are read over ("Get all of a
-    customer's subscriptions"), and so is a second T ("Azure savings plan").
-    """
+    """Spaces inside are read over ("Get all of a customer's subscriptions"), and so is a second T ("Azure savings plan")."""
     for text in (value, "".join(value.split()).replace("TT", "T")):
-        for read in (_rounded, datetime.fromisoformat):
-            with suppress(ValueError):
-                return read(text)
+        with suppress(ValueError):
+            return Moment.read(text)
     return value
-
-
-def _rounded(text: str) -> datetime:
-    return msgspec.convert(text, datetime)

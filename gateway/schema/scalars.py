@@ -13,6 +13,8 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from gateway.partner_center.models.moments import Moment
+
 CountryCode = NewType("CountryCode", str)
 CurrencyCode = NewType("CurrencyCode", str)
 Duration = NewType("Duration", str)
@@ -78,6 +80,9 @@ def _instant(value: object) -> datetime:
 
 
 def _written_instant(value: datetime) -> str:
+    """What Partner Center wrote, digit for digit."""
+    if isinstance(value, Moment):
+        return value.written
     return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
 
 

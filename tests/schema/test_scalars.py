@@ -8,6 +8,7 @@ import pytest
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from gateway.partner_center.models.moments import Moment
 from gateway.schema.scalars import SCALARS
 
 BY_NAME: Mapping[str, ScalarDefinition] = {str(scalar.name): scalar for scalar in SCALARS.values()}
@@ -118,6 +119,12 @@ def test_a_refusal_is_short(name: str) -> None:
         pytest.param("Decimal", Decimal("1E+3"), "1000", id="and has no exponent"),
         pytest.param("Decimal", Decimal("0.00000001"), "0.00000001", id="however small"),
         pytest.param("DateTime", datetime(2026, 3, 1, 9, 30, tzinfo=UTC), "2026-03-01T09:30:00+00:00", id="an instant"),
+        pytest.param(
+            "DateTime",
+            Moment.read("2023-07-11T21:16:11.5514997Z"),
+            "2023-07-11T21:16:11.5514997+00:00",
+            id="seven digits",
+        ),
         pytest.param("DateTime", datetime(2026, 3, 1, 9, 30), "2026-03-01T09:30:00+00:00", id="without a zone"),  # noqa: DTZ001
         pytest.param("JSON", {"any": [1, None]}, {"any": [1, None]}, id="any JSON"),
         pytest.param("Duration", "P1Y", "P1Y", id="a duration"),

@@ -1,15 +1,15 @@
 """Carts as Partner Center answers them ("Cart resources"), and what a checkout answers."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 import msgspec
 from msgspec.structs import force_setattr
 
+from gateway.partner_center.models.moments import Moment
 from gateway.partner_center.models.orders import Order
 from gateway.partner_center.models.prices import Pricing, PurchaseCommitment
-from gateway.partner_center.models.record import Record, read_as_utc
+from gateway.partner_center.models.record import Record
 from gateway.partner_center.models.values import (
     BillingCycle,
     CartErrorCode,
@@ -88,7 +88,7 @@ class CartLineItem(Record, frozen=True, kw_only=True):
     renewal: RenewsTo | tuple[RenewsTo, ...] | None = msgspec.field(default=None, name="renewsTo")
     attestation_accepted: bool | None = None
     promotion_id: str | None = None
-    custom_term_end_date: datetime | None = None
+    custom_term_end_date: Moment | None = None
     pricing: Pricing | None = None
     purchase_commitment: PurchaseCommitment | None = None
     customer_id: str = msgspec.field(default="", name="(customer)")
@@ -98,7 +98,6 @@ class CartLineItem(Record, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.term_duration == "":
             force_setattr(self, "term_duration", None)
-        read_as_utc(self, "custom_term_end_date")
 
     def __eq__(self, other: object) -> bool:
         # Not the parent: it holds this line, and comparing would go round in circles.
@@ -128,17 +127,14 @@ class Cart(Record, frozen=True, kw_only=True):
 
     id: str
     line_items: tuple[CartLineItem, ...]
-    creation_timestamp: datetime | None = None
-    last_modified_timestamp: datetime | None = None
-    expiration_timestamp: datetime | None = None
+    creation_timestamp: Moment | None = None
+    last_modified_timestamp: Moment | None = None
+    expiration_timestamp: Moment | None = None
     last_modified_user: str | None = None
     status: CartStatus = CartStatus.UNKNOWN
     partner_on_record_attestation_accepted: bool | None = None
     customer_id: str = msgspec.field(default="", name="(customer)")
     body: bytes = msgspec.field(default=b"", name="(body)")
-
-    def __post_init__(self) -> None:
-        read_as_utc(self, "creation_timestamp", "last_modified_timestamp", "expiration_timestamp")
 
 
 class OrderError(Record, frozen=True, kw_only=True):

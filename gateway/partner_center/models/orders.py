@@ -1,13 +1,13 @@
 """Orders ("Order resources"), and how far the provisioning of their lines has come."""
 
-from datetime import datetime
 from decimal import Decimal
 
 import msgspec
 from msgspec.structs import force_setattr
 
+from gateway.partner_center.models.moments import Moment
 from gateway.partner_center.models.prices import Pricing, PurchaseCommitment
-from gateway.partner_center.models.record import Record, read_as_utc, require_finite
+from gateway.partner_center.models.record import Record, require_finite
 from gateway.partner_center.models.values import BillingCycle, RenewsTo, renewals
 
 
@@ -26,7 +26,7 @@ class OrderLineItem(Record, frozen=True, kw_only=True):
     term_duration: str | None = None
     transaction_type: str | None = None
     friendly_name: str | None = None
-    custom_term_end_date: datetime | None = None
+    custom_term_end_date: Moment | None = None
     promotion_id: str | None = None
     renewal: RenewsTo | tuple[RenewsTo, ...] | None = msgspec.field(default=None, name="renewsTo")
     attestation_accepted: bool | None = None
@@ -40,7 +40,6 @@ class OrderLineItem(Record, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.term_duration == "":  # perpetual software, in "Cancel an order from the integration sandbox"
             force_setattr(self, "term_duration", None)
-        read_as_utc(self, "custom_term_end_date")
 
     @property
     def renews_to(self) -> tuple[RenewsTo, ...]:
@@ -58,7 +57,7 @@ class Order(Record, frozen=True, kw_only=True):
     currency_code: str | None = None
     currency_symbol: str | None = None
     line_items: tuple[OrderLineItem, ...] = ()
-    creation_date: datetime | None = None
+    creation_date: Moment | None = None
     status: str | None = None
     transaction_type: str | None = None
     total_price: Decimal | None = None
@@ -67,7 +66,6 @@ class Order(Record, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         require_finite(self.total_price)
-        read_as_utc(self, "creation_date")
 
 
 class OrderCancellation(Record, frozen=True, kw_only=True):

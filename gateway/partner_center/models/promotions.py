@@ -1,8 +1,7 @@
 """Promotions ("Promotion resources"), and whether a purchase is eligible for one ("Verify promotion eligibility")."""
 
-from datetime import datetime
-
-from gateway.partner_center.models.record import Record, read_as_utc
+from gateway.partner_center.models.moments import Moment
+from gateway.partner_center.models.record import Record
 from gateway.partner_center.models.values import BillingCycle
 
 
@@ -35,14 +34,11 @@ class Promotion(Record, frozen=True, kw_only=True):
     id: str
     name: str | None = None
     description: str | None = None
-    start_date: datetime | None = None
-    end_date: datetime | None = None
+    start_date: Moment | None = None
+    end_date: Moment | None = None
     properties: PromotionProperties | None = None
     required_products: tuple[RequiredProduct, ...] = ()
     promotion_constraints: dict[str, object] | None = None
-
-    def __post_init__(self) -> None:
-        read_as_utc(self, "start_date", "end_date")
 
 
 class EligibilityQuestion(Record, frozen=True, kw_only=True, omit_defaults=True):

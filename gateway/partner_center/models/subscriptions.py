@@ -1,18 +1,14 @@
 """Subscriptions ("Subscription resources"), and the ends a first term may be given ("Custom term end dates")."""
 
-from datetime import datetime
-
 from gateway.partner_center.models.catalog import ItemType
-from gateway.partner_center.models.record import Record, read_as_utc
+from gateway.partner_center.models.moments import Moment
+from gateway.partner_center.models.record import Record
 from gateway.partner_center.models.values import BillingCycle
 
 
 class RefundableQuantityDetail(Record, frozen=True, kw_only=True):
     quantity: int
-    allowed_until_date_time: datetime | None = None
-
-    def __post_init__(self) -> None:
-        read_as_utc(self, "allowed_until_date_time")
+    allowed_until_date_time: Moment | None = None
 
 
 class RefundableQuantity(Record, frozen=True, kw_only=True):
@@ -34,9 +30,9 @@ class Subscription(Record, frozen=True, kw_only=True):
     billing_cycle: BillingCycle | None = None
     billing_type: str | None = None
     term_duration: str | None = None
-    creation_date: datetime | None = None
-    effective_start_date: datetime | None = None
-    commitment_end_date: datetime | None = None
+    creation_date: Moment | None = None
+    effective_start_date: Moment | None = None
+    commitment_end_date: Moment | None = None
     auto_renew_enabled: bool | None = None
     is_trial: bool | None = None
     parent_subscription_id: str | None = None
@@ -44,16 +40,10 @@ class Subscription(Record, frozen=True, kw_only=True):
     promotion_id: str | None = None
     refundable_quantity: RefundableQuantity | None = None
 
-    def __post_init__(self) -> None:
-        read_as_utc(self, "creation_date", "effective_start_date", "commitment_end_date")
-
 
 class CustomTermEndDate(Record, frozen=True, kw_only=True):
     """A date a first term may end on. It comes without a zone and is read as UTC (Inferred)."""
 
-    allowed_custom_term_end_date: datetime
+    allowed_custom_term_end_date: Moment
     allowed_custom_term_end_date_type: str | None = None
     coterm_subscription_ids: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        read_as_utc(self, "allowed_custom_term_end_date")

@@ -1,0 +1,41 @@
+"""Instants as Partner Center writes them: up to seven fraction digits, in UTC or with an offset, or without a zone."""
+
+import re
+from datetime import UTC, datetime
+from typing import Self
+
+_RFC_3339 = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\d{2}:\d{2})", re.ASCII)
+
+
+class Moment(datetime):
+    """An aware datetime that keeps the digits it was written with: Python's own has no room for the seventh."""
+
+    digits: str | None = None
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The instant in an ISO 8601 text; without a zone it is UTC ("customTermEndDates" prints such).
+
+        Raises ValueError for any other text.
+        """
+        moment = cls.fromisoformat(text)
+        if moment.tzinfo is None:
+            moment, text = moment.replace(tzinfo=UTC), f"{text}Z"
+        written = _RFC_3339.fullmatch(text)
+        if written:
+            moment.digits = written[1] + ("+00:00" if written[2] == "Z" else written[2])
+        return moment
+
+    @property
+    def written(self) -> str:
+        """The instant as RFC 3339 text, with the digits and the offset it came with."""
+        return self.digits or self.isoformat()
+
+
+def read_custom(shape: type, value: object) -> object:
+    """What the decoder calls for types that are not JSON's own. Raises TypeError or ValueError for what does not fit."""
+    if isinstance(value, shape):
+        return value
+    if shape is Moment and isinstance(value, str):
+        return Moment.read(value)
+    raise TypeError("no value of this kind")
