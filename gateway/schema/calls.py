@@ -2,49 +2,47 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeVar
 
+from gateway.carts.edits import LineReference
 from gateway.carts.repeats import Answer, Intention, fingerprint
 from gateway.carts.rules import CartRule, NoSuchCart, NoSuchCustomer, Problem
 from gateway.carts.service import CartKey
 from gateway.context import Info
-from gateway.partner_center.paths import guid
-from gateway.schema.input_records import cart_key, given
+from gateway.schema import input_rules
+from gateway.schema.input_records import cart_key, customer_id, given
 from gateway.schema.inputs import CustomerReferenceInput
-from gateway.schema.node import Kind, parts_of
 
 T = TypeVar("T")
 
 
-def refuse(*findings: Iterable[Problem]) -> None:
-    """Raises CartRule with every problem found, if there is one."""
-    problems = [problem for found in findings for problem in found]
-    if problems:
-        raise CartRule(*problems)
+def cart_named(cart_id: str, *findings: Iterable[Problem], lines: Iterable[LineReference] = ()) -> CartKey:
+    """The cart that a mutation names. Raises CartRule with all that is wrong with the input, its identifier first.
 
-
-def cart_named(cart_id: str) -> CartKey:
-    """Raises CartRule for an identifier that this API never issued for a cart."""
+    That *lines* cannot be of this cart is told along with the rest; alone it is left to the edit, which sees the cart.
+    """
     key = cart_key(cart_id)
-    if key is None:
-        raise CartRule(no_such_cart(cart_id))
+    unknown = [no_such_cart(cart_id)] if key is None else []
+    problems = [*unknown, *chain.from_iterable(findings)]
+    if problems or key is None:
+        raise CartRule(*problems, *(line.missing() for line in lines if line.key is None))
     return key
+
+
+def customer_named(reference: CustomerReferenceInput, *findings: Iterable[Problem]) -> str:
+    """The tenant id of the customer that a mutation names. Raises CartRule likewise."""
+    tenant_id = customer_id(reference)
+    unknown = [no_such_customer(reference)] if tenant_id is None else []
+    problems = [*unknown, *input_rules.customer(reference, ("customer",)), *chain.from_iterable(findings)]
+    if problems or tenant_id is None:
+        raise CartRule(*problems)
+    return tenant_id
 
 
 def no_such_cart(cart_id: str) -> NoSuchCart:
     message = "There is no such cart. Carts are gone seven days after they were created; create a new one."
     return NoSuchCart(message=message, path=("cartId",), cart_id=cart_id)
-
-
-def customer_named(reference: CustomerReferenceInput) -> str:
-    """The customer's tenant id. Raises CartRule for an identifier that this API never issued for a customer."""
-    tenant_id = given(reference.tenant_id)
-    if tenant_id is not None:
-        return guid(tenant_id, name="tenantId")
-    parts = parts_of(Kind.CUSTOMER, reference.id or "")
-    if parts is None:
-        raise CartRule(no_such_customer(reference))
-    return parts[0]
 
 
 def no_such_customer(reference: CustomerReferenceInput) -> NoSuchCustomer:

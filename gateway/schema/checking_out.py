@@ -7,7 +7,7 @@ import strawberry
 from gateway.context import Info
 from gateway.errors import CheckoutUnknown, GatewayError, StillRunning
 from gateway.schema import input_rules
-from gateway.schema.calls import KeyedCall, cart_named, no_such_cart, refuse
+from gateway.schema.calls import KeyedCall, cart_named, no_such_cart
 from gateway.schema.errors import graph_cart, user_errors
 from gateway.schema.input_records import given
 from gateway.schema.inputs import CheckoutCartInput
@@ -19,8 +19,7 @@ async def checkout_cart(
     info: Info, input: Annotated[CheckoutCartInput, strawberry.argument(description="Cart to order.")]
 ) -> CheckoutCartPayload:
     try:
-        key = cart_named(input.cart_id)
-        refuse(input_rules.idempotency_key(input.idempotency_key))
+        key = cart_named(input.cart_id, input_rules.idempotency_key(input.idempotency_key))
         version = given(input.expected_version)
         call = KeyedCall("checkoutCart", input.idempotency_key, (key.customer_id, key.cart_id, version))
         answer = await call.once(info, lambda: info.context.check_out(key, expected_version=version))

@@ -11,9 +11,9 @@ from gateway.context import Info
 from gateway.errors import GatewayError
 from gateway.partner_center.models.writing import NewCartLineItem, document
 from gateway.schema import input_rules
-from gateway.schema.calls import KeyedCall, cart_named, customer_named, no_such_cart, no_such_customer, refuse
+from gateway.schema.calls import KeyedCall, cart_named, customer_named, no_such_cart, no_such_customer
 from gateway.schema.errors import graph_cart, graph_lines, user_errors
-from gateway.schema.input_records import given, line_change, line_reference, new_lines
+from gateway.schema.input_records import cart_key, given, line_change, line_reference, new_lines
 from gateway.schema.inputs import (
     AddCartAddonItemsInput,
     AddCartLineItemsInput,
@@ -45,12 +45,11 @@ async def create_cart(
     info: Info, input: Annotated[CreateCartInput, strawberry.argument(description="Customer and lines.")]
 ) -> CreateCartPayload:
     try:
-        refuse(
-            input_rules.customer(input.customer, ("customer",)),
+        customer_id = customer_named(
+            input.customer,
             input_rules.lines(input.line_items, ("lineItems",)),
             input_rules.idempotency_key(input.idempotency_key),
         )
-        customer_id = customer_named(input.customer)
         lines, attested = new_lines(input.line_items), given(input.partner_on_record_attestation_accepted)
         call = KeyedCall("createCart", input.idempotency_key, (customer_id, _plain(lines), attested))
         request_id = call.request_id(info)
@@ -67,8 +66,11 @@ async def add_cart_line_items(
     info: Info, input: Annotated[AddCartLineItemsInput, strawberry.argument(description="Cart and lines.")]
 ) -> AddCartLineItemsPayload:
     try:
-        key = cart_named(input.cart_id)
-        refuse(input_rules.lines(input.line_items, ("lineItems",)), input_rules.idempotency_key(input.idempotency_key))
+        key = cart_named(
+            input.cart_id,
+            input_rules.lines(input.line_items, ("lineItems",)),
+            input_rules.idempotency_key(input.idempotency_key),
+        )
         lines = new_lines(input.line_items)
         change = _change(input, edits.adding(lines))
         meaning = (key.customer_id, key.cart_id, _plain(lines), change.attested, change.expected_version)
@@ -90,11 +92,13 @@ async def add_cart_addon_items(
     input: Annotated[AddCartAddonItemsInput, strawberry.argument(description="Cart, base line and add-ons.")],
 ) -> AddCartAddonItemsPayload:
     try:
-        key = cart_named(input.cart_id)
-        refuse(
-            input_rules.lines(input.addon_items, ("addonItems",)), input_rules.idempotency_key(input.idempotency_key)
+        parent = line_reference(cart_key(input.cart_id), input.parent_line_item_id, ("parentLineItemId",))
+        key = cart_named(
+            input.cart_id,
+            input_rules.lines(input.addon_items, ("addonItems",)),
+            input_rules.idempotency_key(input.idempotency_key),
+            lines=[parent],
         )
-        parent = line_reference(key, input.parent_line_item_id, ("parentLineItemId",))
         addons = new_lines(input.addon_items)
         change = _change(input, edits.adding_addons(parent, addons))
         meaning = (key.customer_id, key.cart_id, parent.sent, _plain(addons), change.attested, change.expected_version)
@@ -115,12 +119,13 @@ async def update_cart_line_items(
     info: Info, input: Annotated[UpdateCartLineItemsInput, strawberry.argument(description="Cart and changes.")]
 ) -> UpdateCartLineItemsPayload:
     try:
-        key = cart_named(input.cart_id)
-        refuse(input_rules.changes(input.line_items, ("lineItems",)))
-        changes = [
-            (line_reference(key, line.id, ("lineItems", str(index), "id")), line_change(line))
+        cart = cart_key(input.cart_id)
+        references = [
+            line_reference(cart, line.id, ("lineItems", str(index), "id"))
             for index, line in enumerate(input.line_items)
         ]
+        key = cart_named(input.cart_id, input_rules.changes(input.line_items, ("lineItems",)), lines=references)
+        changes = list(zip(references, map(line_change, input.line_items), strict=True))
         changed = await info.context.change(key, _change(input, edits.updating(changes)))
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
@@ -133,12 +138,12 @@ async def remove_cart_line_items(
     info: Info, input: Annotated[RemoveCartLineItemsInput, strawberry.argument(description="Cart and lines.")]
 ) -> RemoveCartLineItemsPayload:
     try:
-        key = cart_named(input.cart_id)
-        refuse(input_rules.line_ids(input.line_item_ids, ("lineItemIds",)))
+        cart = cart_key(input.cart_id)
         gone = [
-            line_reference(key, line_id, ("lineItemIds", str(index)))
+            line_reference(cart, line_id, ("lineItemIds", str(index)))
             for index, line_id in enumerate(input.line_item_ids)
         ]
+        key = cart_named(input.cart_id, input_rules.line_ids(input.line_item_ids, ("lineItemIds",)), lines=gone)
         changed = await info.context.change(key, _change(input, edits.removing(gone)))
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
@@ -154,8 +159,7 @@ async def replace_cart_line_items(
     ],
 ) -> ReplaceCartLineItemsPayload:
     try:
-        key = cart_named(input.cart_id)
-        refuse(input_rules.lines(input.line_items, ("lineItems",)))
+        key = cart_named(input.cart_id, input_rules.lines(input.line_items, ("lineItems",)))
         changed = await info.context.change(key, _change(input, edits.replacing(new_lines(input.line_items))))
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))

@@ -18,6 +18,7 @@ from gateway.schema.inputs import (
     CartLineItemInput,
     CartLineItemUpdateInput,
     CartParticipantInput,
+    CustomerReferenceInput,
     KeyValuePairInput,
     PurchaseCommitmentInput,
     RenewsToInput,
@@ -63,10 +64,19 @@ def cart_key(cart_id: str) -> CartKey | None:
     return CartKey(*parts) if parts else None
 
 
-def line_reference(cart: CartKey, line_id: str, path: Path) -> LineReference:
-    """A line of *cart*; a line of another cart, or no line at all, has no key."""
+def customer_id(reference: CustomerReferenceInput) -> str | None:
+    """The tenant id a caller means, in lower case; None when the identifier of this API is broken or foreign."""
+    tenant_id = given(reference.tenant_id)
+    if tenant_id is not None:
+        return tenant_id.lower()
+    parts = parts_of(Kind.CUSTOMER, reference.id or "")
+    return parts[0] if parts else None
+
+
+def line_reference(cart: CartKey | None, line_id: str, path: Path) -> LineReference:
+    """A line of *cart*, or of whatever cart while that is None; a line of another cart, or no line at all, has no key."""
     parts = parts_of(Kind.LINE_ITEM, line_id)
-    own = parts is not None and CartKey(parts[0], parts[1]) == cart
+    own = parts is not None and (cart is None or CartKey(parts[0], parts[1]) == cart)
     return LineReference(sent=line_id, path=path, key=LineKey(parts[2], parts[3]) if parts and own else None)
 
 

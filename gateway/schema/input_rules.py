@@ -9,6 +9,7 @@ import strawberry
 from gateway.carts.rules import Path, Problem
 from gateway.errors import InvalidInput
 from gateway.partner_center.paths import guid
+from gateway.schema.input_records import given
 from gateway.schema.inputs import (
     CartLineItemInput,
     CartLineItemUpdateInput,
@@ -25,8 +26,8 @@ _LISTS = {"lineItems": "line", "lineItemIds": "line", "addonItems": "add-on"}
 
 
 def customer(reference: CustomerReferenceInput, path: Path) -> Iterator[Problem]:
-    tenant_id = reference.tenant_id
-    if tenant_id is not None and tenant_id is not strawberry.UNSET:
+    tenant_id = given(reference.tenant_id)
+    if tenant_id is not None:
         try:
             guid(tenant_id, name="tenantId")
         except InvalidInput as error:
@@ -66,6 +67,9 @@ def idempotency_key(key: str | None) -> Iterator[Problem]:
 
 def _line(line: CartLineItemInput, path: Path) -> Iterator[Problem]:
     yield from _members(line, path)
+    if line.addon_items and ":" in line.catalog_item_id:
+        message = "nothing nests under an item of the new catalog: give its add-ons as lines of their own."
+        yield _problem((*path, "addonItems"), message)
     for index, addon in enumerate(line.addon_items or ()):
         yield from _line(addon, (*path, "addonItems", str(index)))
 
@@ -114,5 +118,5 @@ def _named_once(ids: Sequence[strawberry.ID], path: Path, *, member: Path) -> It
 
 def _problem(path: Path, what: str) -> Problem:
     """A problem of a line, told with the line's place in the input: "Line 2, add-on 0: a quantity of 0; ..."."""
-    places = [f"{_LISTS[name]} {index}" for name, index in pairwise(path) if name in _LISTS]
+    places = [f"{_LISTS[name]} {index}" for name, index in pairwise(path) if name in _LISTS and index.isdecimal()]
     return Problem(message=f"{', '.join(places).capitalize()}: {what}", path=path)

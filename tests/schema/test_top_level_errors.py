@@ -203,5 +203,8 @@ async def test_one_failed_mutation_does_not_hide_the_other(
     async with gateway_over(Failing(sandbox, refusing(500, 20002, SAID), method="PUT")) as gateway:
         answer = await gateway.ask(document)
 
-    assert answer["data"] == {"done": {"errors": [{"code": "CART_NOT_FOUND"}]}, "failed": None}
+    assert answer["data"] == {
+        "done": {"errors": [{"code": "CART_NOT_FOUND"}, {"code": "CART_LINE_ITEM_NOT_FOUND"}]},
+        "failed": None,
+    }
     assert [error["path"] for error in answer["errors"]] == [["failed"]]
