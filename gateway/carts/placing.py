@@ -6,7 +6,8 @@ the order of the cart, among those not yet found. An old line then never stands 
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from gateway.carts.edits import LineKey, LineReference, numbers_after
+from gateway.carts.edits import LineReference, numbers_after
+from gateway.carts.lines import LineKey
 from gateway.carts.service import Changed
 from gateway.carts.summary import every_line
 from gateway.partner_center.models.carts import Cart, CartLineItem

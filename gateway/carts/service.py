@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from weakref import WeakValueDictionary
 
-from gateway.carts.edits import Document, Edit, carried_out, creating
+from gateway.carts.edits import Edit, creating
+from gateway.carts.lines import Document
 from gateway.carts.rules import CartRule, NotEditable, VersionConflict
+from gateway.carts.stored import carried_out, lines_lost, values_lost
 from gateway.carts.summary import is_expired
 from gateway.carts.version import version
 from gateway.errors import Conflict, GatewayError, Malformed, Refused, Unavailable
@@ -102,36 +104,46 @@ class Carts:
         """Read, edit, write back: as a whole or not at all. Answers with what upstream stored.
 
         Raises CartRule when the gateway declines the edit, and VersionConflict in one when others kept changing the
-        cart at the same moment (409/800064): the edit is made again on the cart as it then stands, three times. When
-        the write's answer is lost, the cart is read to see whether it was carried out.
+        cart at the same moment: after a refusal for that (409/800064), or when another's write came over this one, the
+        edit is made again on the cart as it then stands, three times in all. A value that is not taken at the second try
+        either is Partner Center's will. When the write's answer is lost, the cart is read to see whether it was carried
+        out.
         """
         async with self._turns.of(key):
             before = await self.cart(key)
-            for _ in range(_TRIES):
+            for attempt in range(_TRIES):
                 editable(before, self._now())
                 as_expected(before, change.expected_version)
                 wanted = _attested(change.edit(before), attested=change.attested)
-                try:
-                    after = await self._partner_center.update_cart(key.customer_id, key.cart_id, wanted)
-                except Conflict:
+                after = await self._write(key, before, wanted)
+                if after is None:
                     before = await self.cart(key)
-                except Refused as refusal:
-                    if refusal.partner_center_code == ALREADY_SUBMITTED:
-                        raise CartRule(already_ordered(before)) from refusal
-                    raise
-                except (Unavailable, Malformed) as error:
-                    if not was_sent(error):
-                        raise
-                    found = await self._found_done(key, before, wanted)
-                    if found is None:
-                        error.message += (
-                            " The change may have been made all the same; read the cart before you repeat it."
-                        )
-                        raise
-                    return Changed(before, found)
-                else:
+                elif carried_out(wanted, after) or not (
+                    lines_lost(before, wanted, after) or (attempt == 0 and values_lost(before, wanted, after))
+                ):
                     return Changed(before, after)
+                else:
+                    before = after
             raise CartRule(_changed_meanwhile(before, None))
+
+    async def _write(self, key: CartKey, before: Cart, wanted: Document) -> Cart | None:
+        """The cart as stored; None when others were changing it, so that nothing was."""
+        try:
+            return await self._partner_center.update_cart(key.customer_id, key.cart_id, wanted)
+        except Conflict:
+            return None
+        except Refused as refusal:
+            if refusal.partner_center_code == ALREADY_SUBMITTED:
+                raise CartRule(already_ordered(before)) from refusal
+            raise
+        except (Unavailable, Malformed) as error:
+            if not was_sent(error):
+                raise
+            found = await self._found_done(key, before, wanted)
+            if found is None:
+                error.message += " The change may have been made all the same; read the cart before you repeat it."
+                raise
+            return found
 
     async def _found_done(self, key: CartKey, before: Cart, wanted: Document) -> Cart | None:
         """The cart when a write whose answer was lost was carried out all the same; None when that cannot be told.

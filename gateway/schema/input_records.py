@@ -7,7 +7,8 @@ import msgspec
 import strawberry
 from msgspec import UnsetType
 
-from gateway.carts.edits import LineKey, LineReference
+from gateway.carts.edits import LineReference
+from gateway.carts.lines import LineKey
 from gateway.carts.rules import Path
 from gateway.carts.service import CartKey
 from gateway.partner_center.models.carts import Participant

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from gateway.carts.edits import Document, LineKey, LineReference
+from gateway.carts.edits import LineReference
+from gateway.carts.lines import Document, LineKey
 from gateway.carts.service import CartKey
 from gateway.partner_center import reading
 from gateway.partner_center.documents import encode
