@@ -33,6 +33,8 @@ from gateway.partner_center.connection import open_http_client
 from gateway.partner_center.transport import Transport
 from gateway.schema.root import build_schema, sdl
 from gateway.settings import Settings
+from gateway.store.opening import open_store
+from gateway.store.records import Records
 
 _LOOK_UPS_AT_ONCE = 50
 """Of one loader in one request; the process's own bound is GATEWAY_UPSTREAM_CONCURRENCY."""
@@ -54,9 +56,11 @@ def build_app(
 ) -> Starlette:
     """*transport* carries the calls to Partner Center instead of the network: the seam for tests and the sandbox.
 
-    A caller without a token is refused, unless *token_without_sign_in* gives one.
+    A caller without a token is refused, unless *token_without_sign_in* gives one. Raises StoreFailed when the store
+    cannot be used.
     """
     upstream = _upstream(settings, transport)
+    store = open_store(settings.store_url)
     schema = build_schema()
     limits = Limits(settings.limit_body_bytes, settings.limit_tokens, settings.limit_depth)
     ide = IDE(first_query=first_query) if settings.is_on("ide") else None
@@ -67,15 +71,18 @@ def build_app(
             introspection=settings.is_on("introspection"),
             suggestions=settings.is_on("suggestions"),
         ),
-        make_context=_Contexts(settings, upstream, now, token_without_sign_in),
+        make_context=_Contexts(settings, upstream, store, now, token_without_sign_in),
         limits=limits,
         ide=ide,
     )
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None, None]:
-        async with upstream:
-            yield
+        try:
+            async with upstream:
+                yield
+        finally:
+            await store.close()
 
     routes = _routes(endpoint, ide, definition=sdl(schema) if settings.is_on("introspection") else None)
     app = Starlette(routes=routes, middleware=_middleware(settings), lifespan=lifespan)
@@ -105,6 +112,7 @@ class _Contexts:
         self,
         settings: Settings,
         upstream: httpx.AsyncClient,
+        store: Records,
         now: Callable[[], datetime],
         token_without_sign_in: Callable[[], str] | None,
     ) -> None:
@@ -120,7 +128,7 @@ class _Contexts:
         self._kept_answers = KeptAnswers(ttl_s=settings.catalog_ttl_s, clock=time.monotonic)
         self._turns = Turns()
         self._generations = Generations()
-        self._repeats = Repeats(clock=time.monotonic)
+        self._repeats = Repeats(store)
 
     def __call__(self, headers: Headers, _correlation_id: str) -> Context:
         caller = Caller(self._token(headers))

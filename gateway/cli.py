@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from gateway.app import build_app
 from gateway.dev import Development
+from gateway.errors import StoreFailed
 from gateway.sandbox.app import build_sandbox
 from gateway.schema.root import build_schema, sdl
 from gateway.settings import Settings, WrongSettings, read_settings, unknown_settings, variable
@@ -47,6 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         for mistake in error.mistakes:
             _say(f"gateway: {mistake}")
         sys.exit(WRONG_USE)
+    except StoreFailed as error:
+        _say(f"gateway: {error.message} Choose another with --store-url.")
+        sys.exit(COULD_NOT_START)
     except sqlite3.Error as error:
         _say(f"gateway: the sandbox's file cannot be used: {error}. Choose another with --store, or leave it out.")
         sys.exit(COULD_NOT_START)

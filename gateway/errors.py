@@ -12,6 +12,8 @@ GatewayError                     code, retryable, and the ids support will ask f
 │   └── TimedOut                 none in time
 ├── Malformed                    an answer that breaks the documented shape
 ├── CheckoutUnknown              a checkout was sent and its result is not known
+├── Overloaded                   more than the gateway can do right now; nothing was begun
+│   └── StoreFailed              its store does not answer
 ├── StillRunning                 an earlier call with the same idempotency key has not ended
 └── CartRule                     an edit the middle itself declines; in carts/rules.py, which knows carts
 """
@@ -138,3 +140,14 @@ class StillRunning(GatewayError):
 
     code = "CONFLICT"
     retryable = True
+
+
+class Overloaded(GatewayError):
+    """More than the gateway can do right now: nothing was begun, and the same call may be sent again."""
+
+    code = "OVERLOADED"
+    retryable = True
+
+
+class StoreFailed(Overloaded):
+    """The gateway's own store does not answer."""

@@ -59,10 +59,10 @@ class Settings(BaseSettings):
         description="how calls are signed in; this version forwards the caller's bearer token",
         examples=["forward"],
     )
-    store_url: Literal["memory:"] = Field(
+    store_url: Annotated[str, _matching("memory:|sqlite:.+", "memory: or sqlite:PATH")] = Field(
         default="memory:",
-        description="where idempotency records are kept; this version keeps them in memory",
-        examples=["memory:"],
+        description="where answers to idempotency keys are kept: memory: or sqlite:PATH",
+        examples=["sqlite:gateway.sqlite"],
     )
     default_country: Annotated[str, _matching("[A-Z]{2}", "a two-letter country code in capitals")] = Field(
         default="US", description="market when neither the query nor the customer names one", examples=["SE"]

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from msgspec.structs import replace
-
 from gateway.carts.rules import CartRule
 from gateway.carts.service import ALREADY_SUBMITTED, CartKey, Turns, already_ordered, as_expected, editable, was_sent
 from gateway.errors import (
@@ -24,7 +22,9 @@ from gateway.errors import (
     Throttled,
     Unavailable,
 )
+from gateway.partner_center import reading
 from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.documents import document, encode
 from gateway.partner_center.models.carts import Cart, CartCheckoutResult
 from gateway.partner_center.models.values import CartStatus
 
@@ -127,7 +127,13 @@ class Checkout:
         try:
             return await self._partner_center.get_cart(key.customer_id, key.cart_id)
         except GatewayError:
-            return before if result.order_errors else replace(before, status=CartStatus.ORDERED)
+            return before if result.order_errors else _ordered(before)
+
+
+def _ordered(cart: Cart) -> Cart:
+    """The cart as it must be by now."""
+    body = encode({**document(cart.body), "status": CartStatus.ORDERED.value})
+    return reading.cart(body, customer_id=cart.customer_id)
 
 
 def _unanswered(error: Unavailable | Malformed) -> GatewayError:

@@ -1,24 +1,28 @@
 """Calls that name an idempotency key: the first does the work, the others get its answer.
 
-Kept in this process, bounded and for a while. A key belongs to one caller and one operation, so two tenants using the
-same key never meet. Only final answers are kept: a result, or a refusal that would be the same again.
+A key belongs to one caller and one operation, so two tenants using the same key never meet. Final answers are kept in
+the store: a result, or a refusal that would be the same again. Who comes while the first is at work waits for it.
 """
 
 import asyncio
-from collections import OrderedDict
+import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import islice
 from typing import Generic, TypeVar, cast
 from uuid import UUID, uuid5
 
+import msgspec
+
+from gateway.carts.kept import Form, Refusal, refusal
 from gateway.carts.rules import CartRule, KeyReused
-from gateway.errors import Forbidden, GatewayError, Refused, StillRunning, Throttled
+from gateway.errors import Forbidden, GatewayError, Refused, StillRunning, StoreFailed, Throttled
 from gateway.partner_center.documents import encode
+from gateway.store.records import Records
 
 T = TypeVar("T")
 
+_LOG = logging.getLogger(__name__)
 _INTENTIONS = UUID("8a1d5b1e-6d0c-5f0a-9d2c-0f6f0e4b7c35")
 
 
@@ -36,6 +40,11 @@ class Intention:
         return self.caller, self.operation, self.key
 
     @property
+    def record_key(self) -> str:
+        """Where its answer is kept. A hash: neither the caller nor the key stands in the store in clear text."""
+        return f"repeat:{sha256('/'.join(self.place).encode()).hexdigest()}"
+
+    @property
     def request_id(self) -> str:
         """The MS-RequestId of its call: by it Partner Center tells a repeat after an answer that was lost."""
         return str(uuid5(_INTENTIONS, "/".join((*self.place, self.fingerprint.hex()))))
@@ -49,83 +58,113 @@ class Answer(Generic[T]):
     replayed: bool
 
 
-@dataclass(slots=True)
-class _Record:
-    fingerprint: bytes
-    expires_at: float
-    answer: asyncio.Future[object]
-
-    def stands(self, now: float) -> bool:
-        """Whether it still speaks for its key; while the work goes on it always does."""
-        return not self.answer.done() or now < self.expires_at
-
-
 def fingerprint(*meaning: object) -> bytes:
     """A hash over plain JSON values that tell what a call means. Aliases and selections are not part of it."""
     return sha256(encode(list(meaning))).digest()
 
 
-class Repeats:
-    """The answers kept, the oldest forgotten first; work that goes on is never forgotten, so none begins twice."""
+class _Record(msgspec.Struct, frozen=True, array_like=True):
+    fingerprint: bytes
+    answer: bytes | Refusal
 
-    def __init__(
-        self, *, clock: Callable[[], float], keep_s: float = 8 * 86_400, wait_s: float = 10, at_most: int = 5_000
-    ) -> None:
-        self._clock = clock
+
+_decoder = msgspec.msgpack.Decoder(_Record)
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A call at work. `begun` is set once the store was found to hold no earlier answer, or the call has ended."""
+
+    fingerprint: bytes
+    answer: asyncio.Future[object]
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Repeats:
+    """Calls at work in this process, and the final answers in the store. What goes on is never begun twice."""
+
+    def __init__(self, records: Records, *, keep_s: float = 8 * 86_400, wait_s: float = 10) -> None:
+        """Answers are kept for *keep_s* seconds: a cart lives for seven days."""
+        self._records = records
         self._keep_s = keep_s
         self._wait_s = wait_s
-        self._at_most = at_most
-        self._records: OrderedDict[tuple[str, str, str], _Record] = OrderedDict()
+        self._flights: dict[tuple[str, str, str], _Flight] = {}
 
-    async def once(self, intention: Intention, work: Callable[[], Awaitable[T]]) -> Answer[T]:
+    async def once(self, intention: Intention, work: Callable[[], Awaitable[T]], form: Form[T]) -> Answer[T]:
         """The answer of *work*, or of the earlier call with this key, whose failure is raised with `replayed` set.
 
-        Raises CartRule when the key was used with another input, StillRunning when the earlier call does not end.
+        Raises CartRule when the key was used with another input, StillRunning when the earlier call does not end, and
+        StoreFailed, before anything is done, when it cannot be known whether there was one.
         """
-        record = self._records.get(intention.place)
-        if record is not None and record.stands(self._clock()):
-            # The operation in the place decides its answer's type.
-            return Answer(cast("T", await self._again(intention, record)), replayed=True)
-        return Answer(await self._first(intention, work), replayed=False)
+        while (flight := self._flights.get(intention.place)) is not None:
+            await flight.begun.wait()
+            if self._flights.get(intention.place) is flight:
+                # The operation in the place decides its answer's type.
+                return Answer(cast("T", await self._join(flight, intention)), replayed=True)
+        return await self._first(intention, work, form)
 
-    async def _first(self, intention: Intention, work: Callable[[], Awaitable[T]]) -> T:
-        answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
-        answer.add_done_callback(_seen)
-        record = _Record(intention.fingerprint, self._clock() + self._keep_s, answer)
-        self._records[intention.place] = record
-        self._records.move_to_end(intention.place)
-        self._forget_oldest()
+    async def _first(self, intention: Intention, work: Callable[[], Awaitable[T]], form: Form[T]) -> Answer[T]:
+        flight = _Flight(intention.fingerprint, asyncio.get_running_loop().create_future())
+        flight.answer.add_done_callback(_seen)
+        self._flights[intention.place] = flight
+        try:
+            kept = await self._records.get(intention.record_key)
+            if kept is not None:
+                return Answer(form.read(_earlier(kept, intention)), replayed=True)
+            flight.begun.set()
+            return Answer(await self._work(intention, flight, work, form), replayed=False)
+        finally:
+            del self._flights[intention.place]
+            flight.begun.set()
+            flight.answer.cancel()
+
+    async def _work(self, intention: Intention, flight: _Flight, work: Callable[[], Awaitable[T]], form: Form[T]) -> T:
         try:
             value = await work()
-        except BaseException as error:
-            if not _is_final(error):
-                del self._records[intention.place]
-            if isinstance(error, GatewayError):
-                answer.set_exception(_told_again(error))
-            else:
-                answer.cancel()
+        except GatewayError as error:
+            flight.answer.set_exception(_told_again(error))
+            if isinstance(error, Refused) and _is_final(error):
+                await self._keep(intention, refusal(error))
             raise
-        answer.set_result(value)
+        flight.answer.set_result(value)
+        await self._keep(intention, form.write(value))
         return value
 
-    async def _again(self, intention: Intention, record: _Record) -> object:
-        if record.fingerprint != intention.fingerprint:
-            message = "This idempotencyKey was used before with another input. Use a new key for a new intention."
-            raise CartRule(KeyReused(message=message, path=("idempotencyKey",), idempotency_key=intention.key))
-        await asyncio.wait([record.answer], timeout=self._wait_s)
-        if not record.answer.done() or record.answer.cancelled():
+    async def _keep(self, intention: Intention, answer: bytes | Refusal) -> None:
+        """What is done is done: a store that fails now must not hide it."""
+        record = msgspec.msgpack.encode(_Record(intention.fingerprint, answer))
+        try:
+            await self._records.put(intention.record_key, record, keep_s=self._keep_s)
+        except StoreFailed:
+            _LOG.warning("The answer to an idempotency key of %s could not be kept.", intention.operation)
+
+    async def _join(self, flight: _Flight, intention: Intention) -> object:
+        if flight.fingerprint != intention.fingerprint:
+            raise CartRule(_reused(intention))
+        await asyncio.wait([flight.answer], timeout=self._wait_s)
+        if not flight.answer.done() or flight.answer.cancelled():
             raise StillRunning(
                 "An earlier call with this idempotencyKey has not ended. Repeat the same call a little later."
             )
-        error = record.answer.exception()
+        error = flight.answer.exception()
         if isinstance(error, GatewayError):
             raise _told_again(error)
-        return record.answer.result()
+        return flight.answer.result()
 
-    def _forget_oldest(self) -> None:
-        ended = (place for place, record in self._records.items() if record.answer.done())
-        for place in list(islice(ended, max(0, len(self._records) - self._at_most))):
-            del self._records[place]
+
+def _earlier(kept: bytes, intention: Intention) -> bytes:
+    """The answer in a record. Raises the refusal that it holds, and CartRule when the key meant something else."""
+    record = _decoder.decode(kept)
+    if record.fingerprint != intention.fingerprint:
+        raise CartRule(_reused(intention))
+    if isinstance(record.answer, Refusal):
+        raise record.answer.error()
+    return record.answer
+
+
+def _reused(intention: Intention) -> KeyReused:
+    message = "This idempotencyKey was used before with another input. Use a new key for a new intention."
+    return KeyReused(message=message, path=("idempotencyKey",), idempotency_key=intention.key)
 
 
 def _is_final(error: BaseException) -> bool:

@@ -40,8 +40,9 @@ def cart(body: bytes, *, customer_id: str) -> Cart:
 
 
 def checkout_result(body: bytes, *, customer_id: str) -> CartCheckoutResult:
-    """What a checkout answered. Raises Malformed."""
+    """What a checkout answered, with the answer's own bytes. Raises Malformed."""
     read = _checkout_result(body)
+    force_setattr(read, "body", body)
     for order in read.orders:
         _belongs(order, customer_id)
     return read

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TypeVar
 
 from gateway.carts.edits import LineReference
+from gateway.carts.kept import Form
 from gateway.carts.repeats import Answer, Intention, fingerprint
 from gateway.carts.rules import CartRule, NoSuchCart, NoSuchCustomer, Problem
 from gateway.carts.service import CartKey
@@ -63,12 +64,12 @@ class KeyedCall:
         intention = self._intention(info)
         return intention.request_id if intention else None
 
-    async def once(self, info: Info, work: Callable[[], Awaitable[T]]) -> Answer[T]:
+    async def once(self, info: Info, work: Callable[[], Awaitable[T]], form: Form[T]) -> Answer[T]:
         """What *work* answers, or what it answered to an earlier call with the same key."""
         intention = self._intention(info)
         if intention is None:
             return Answer(await work(), replayed=False)
-        return await info.context.repeats.once(intention, work)
+        return await info.context.repeats.once(intention, work, form)
 
     def _intention(self, info: Info) -> Intention | None:
         key = given(self.idempotency_key)

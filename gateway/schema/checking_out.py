@@ -4,8 +4,9 @@ from typing import Annotated
 
 import strawberry
 
+from gateway.carts import kept
 from gateway.context import Info
-from gateway.errors import CheckoutUnknown, GatewayError, StillRunning
+from gateway.errors import CheckoutUnknown, GatewayError, Overloaded, StillRunning
 from gateway.schema import input_rules
 from gateway.schema.calls import KeyedCall, cart_named, no_such_cart
 from gateway.schema.errors import graph_cart, user_errors
@@ -22,9 +23,12 @@ async def checkout_cart(
         key = cart_named(input.cart_id, input_rules.idempotency_key(input.idempotency_key))
         version = given(input.expected_version)
         call = KeyedCall("checkoutCart", input.idempotency_key, (key.customer_id, key.cart_id, version))
-        answer = await call.once(info, lambda: info.context.check_out(key, expected_version=version))
+        answer = await call.once(info, lambda: info.context.check_out(key, expected_version=version), kept.CHECKED_OUT)
     except StillRunning as error:
         raise CheckoutUnknown(error.message) from error
+    except Overloaded as error:
+        error.outcome = "NOT_PLACED"
+        raise
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
         return CheckoutCartPayload(cart=None, result=None, replayed=error.replayed, errors=errors)

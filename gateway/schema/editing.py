@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.carts import edits, placing
+from gateway.carts import edits, kept, placing
 from gateway.carts.service import Change
 from gateway.context import Info
 from gateway.errors import GatewayError
@@ -54,7 +54,9 @@ async def create_cart(
         call = KeyedCall("createCart", input.idempotency_key, (customer_id, _plain(lines), attested))
         request_id = call.request_id(info)
         answer = await call.once(
-            info, lambda: info.context.carts.create(customer_id, lines, attested=attested, request_id=request_id)
+            info,
+            lambda: info.context.carts.create(customer_id, lines, attested=attested, request_id=request_id),
+            kept.CART,
         )
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_customer(input.customer))
@@ -75,7 +77,7 @@ async def add_cart_line_items(
         change = _change(input, edits.adding(lines))
         meaning = (key.customer_id, key.cart_id, _plain(lines), change.attested, change.expected_version)
         call = KeyedCall("addCartLineItems", input.idempotency_key, meaning)
-        answer = await call.once(info, lambda: info.context.change(key, change))
+        answer = await call.once(info, lambda: info.context.change(key, change), kept.CHANGED)
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
         return AddCartLineItemsPayload(cart=None, added_line_items=[], replayed=error.replayed, errors=errors)
@@ -103,7 +105,7 @@ async def add_cart_addon_items(
         change = _change(input, edits.adding_addons(parent, addons))
         meaning = (key.customer_id, key.cart_id, parent.sent, _plain(addons), change.attested, change.expected_version)
         call = KeyedCall("addCartAddonItems", input.idempotency_key, meaning)
-        answer = await call.once(info, lambda: info.context.change(key, change))
+        answer = await call.once(info, lambda: info.context.change(key, change), kept.CHANGED)
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
         return AddCartAddonItemsPayload(cart=None, added_addon_items=[], replayed=error.replayed, errors=errors)

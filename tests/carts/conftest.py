@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,6 +14,9 @@ from gateway.carts.service import Carts, Turns
 from gateway.partner_center.auth import Caller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.transport import Transport
+from gateway.store.memory import MemoryRecords
+from gateway.store.records import Records
+from gateway.store.sqlite import SqliteRecords
 from tests.carts.upstream import Upstream
 from tests.carts.work import Seconds
 
@@ -58,7 +62,16 @@ def seconds() -> Seconds:
     return Seconds()
 
 
+@pytest.fixture(params=["memory", "sqlite"])
+async def records(request: pytest.FixtureRequest, seconds: Seconds, tmp_path: Path) -> AsyncGenerator[Records]:
+    """A store on the clock above: what holds for one must hold for the other."""
+    in_memory = request.param == "memory"
+    opened = MemoryRecords(clock=seconds) if in_memory else SqliteRecords(tmp_path / "store.sqlite", clock=seconds)
+    yield opened
+    await opened.close()
+
+
 @pytest.fixture
-def repeats(seconds: Seconds) -> Repeats:
-    """Keeps three answers for a minute."""
-    return Repeats(clock=seconds, keep_s=60, at_most=3)
+def repeats(records: Records) -> Repeats:
+    """Keeps answers for a minute."""
+    return Repeats(records, keep_s=60)

@@ -5,6 +5,7 @@ import gc
 import weakref
 from collections.abc import Awaitable
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -18,13 +19,16 @@ from gateway.errors import (
     Malformed,
     NotFound,
     Refused,
+    StoreFailed,
     Throttled,
     TimedOut,
     Unauthenticated,
     Unavailable,
 )
+from gateway.store.memory import MemoryRecords
+from gateway.store.sqlite import SqliteRecords
 from tests.carts.shop import a_cart
-from tests.carts.work import Seconds, SlowWork, Work, a_refusal, an_intention
+from tests.carts.work import TEXT, Seconds, SlowWork, Work, a_refusal, an_intention
 
 
 async def failure_of(call: Awaitable[object]) -> GatewayError:
@@ -37,7 +41,7 @@ async def test_the_same_key_does_the_work_once(repeats: Repeats) -> None:
     """The repeat is told the first answer, and that it is a repeat."""
     work = Work()
 
-    answers = [await repeats.once(an_intention(), work) for _ in range(3)]
+    answers = [await repeats.once(an_intention(), work, TEXT) for _ in range(3)]
 
     assert answers == [Answer("answer 1", replayed=False), *[Answer("answer 1", replayed=True)] * 2]
     assert work.done == 1
@@ -55,22 +59,22 @@ async def test_the_same_key_does_the_work_once(repeats: Repeats) -> None:
 async def test_a_key_belongs_to_one_caller_and_operation(repeats: Repeats, other: Intention) -> None:
     """The same key elsewhere is another key."""
     work = Work()
-    await repeats.once(an_intention(), work)
+    await repeats.once(an_intention(), work, TEXT)
 
-    assert await repeats.once(other, work) == Answer("answer 2", replayed=False)
+    assert await repeats.once(other, work, TEXT) == Answer("answer 2", replayed=False)
 
 
 @pytest.mark.parametrize("ended", [True, False], ids=["after the first", "while the first runs"])
 async def test_a_key_is_bound_to_what_it_meant(repeats: Repeats, ended: bool) -> None:
     """Another input under the same key is refused, and nothing is done for it."""
     first, second = SlowWork(), Work()
-    running = asyncio.create_task(repeats.once(an_intention("buy one"), first))
+    running = asyncio.create_task(repeats.once(an_intention("buy one"), first, TEXT))
     await first.begun.wait()
     if ended:
         first.may_end.set()
         await running
 
-    error = await failure_of(repeats.once(an_intention("buy two"), second))
+    error = await failure_of(repeats.once(an_intention("buy two"), second, TEXT))
 
     assert isinstance(error, CartRule)
     (problem,) = error.problems
@@ -94,8 +98,8 @@ async def test_a_key_is_bound_to_what_it_meant(repeats: Repeats, ended: bool) ->
 async def test_a_business_refusal_is_an_answer(repeats: Repeats, refusal: Refused) -> None:
     """It is told again whole, marked as the earlier one; the first caller's own error is left as it was."""
     work = Work(refusal)
-    first = await failure_of(repeats.once(an_intention(), work))
-    second = await failure_of(repeats.once(an_intention(), work))
+    first = await failure_of(repeats.once(an_intention(), work, TEXT))
+    second = await failure_of(repeats.once(an_intention(), work, TEXT))
 
     assert first is refusal
     assert (type(second), str(second)) == (type(refusal), str(refusal))
@@ -114,7 +118,7 @@ async def test_a_kept_refusal_keeps_nothing_else_alive(repeats: Repeats) -> None
 
     for _ in range(2):
         with suppress(Refused):
-            await repeats.once(an_intention(), work)
+            await repeats.once(an_intention(), work, TEXT)
     gc.collect()
 
     assert [each() for each in held] == [None]
@@ -140,47 +144,78 @@ async def test_what_may_end_otherwise_is_not_kept(repeats: Repeats, failure: Exc
     """The next call with the key tries again."""
     work = Work(failure)
     with pytest.raises(type(failure)):
-        await repeats.once(an_intention(), work)
+        await repeats.once(an_intention(), work, TEXT)
 
-    assert await repeats.once(an_intention(), work) == Answer("answer 2", replayed=False)
+    assert await repeats.once(an_intention(), work, TEXT) == Answer("answer 2", replayed=False)
 
 
 async def test_answers_are_kept_for_their_time(repeats: Repeats, seconds: Seconds) -> None:
     """Until the last moment; from then on the key is new."""
     work = Work()
-    await repeats.once(an_intention(), work)
+    await repeats.once(an_intention(), work, TEXT)
 
     seconds.now += 59.9
-    before = await repeats.once(an_intention(), work)
+    before = await repeats.once(an_intention(), work, TEXT)
     seconds.now += 0.1
-    after = await repeats.once(an_intention("something else"), work)
+    after = await repeats.once(an_intention("something else"), work, TEXT)
 
     assert (before, after) == (Answer("answer 1", replayed=True), Answer("answer 2", replayed=False))
 
 
-async def test_the_oldest_answer_is_forgotten_first(repeats: Repeats) -> None:
-    """Only so many are kept."""
+async def test_answers_outlive_the_process(tmp_path: Path, seconds: Seconds) -> None:
+    """A file keeps them: a repeat after a restart is told the first answer, and another input is refused."""
+    path = tmp_path / "store.sqlite"
+    work = Work(a_refusal(outcome=True))
+    before, earlier = SqliteRecords(path, clock=seconds), an_intention(key="refused")
+    with suppress(Refused):
+        await Repeats(before).once(earlier, work, TEXT)
+    await Repeats(before).once(an_intention(), work, TEXT)
+    await before.close()
+
+    after = SqliteRecords(path, clock=seconds)
+    answer = await Repeats(after).once(an_intention(), work, TEXT)
+    refusal = await failure_of(Repeats(after).once(earlier, work, TEXT))
+    reused = await failure_of(Repeats(after).once(an_intention("something else"), work, TEXT))
+    await after.close()
+
+    assert answer == Answer("answer 2", replayed=True)
+    assert vars(refusal) == {**vars(a_refusal(outcome=True)), "replayed": True}
+    assert isinstance(reused, CartRule)
+    assert work.done == 2
+
+
+class Failing(MemoryRecords):
+    """A store that stops answering."""
+
+    def __init__(self, *, reads: bool) -> None:
+        super().__init__(clock=lambda: 0)
+        self._reads = reads
+
+    async def get(self, key: str) -> bytes | None:
+        if self._reads:
+            raise StoreFailed("The gateway's store does not answer.")
+        return await super().get(key)
+
+    async def put(self, key: str, record: bytes, *, keep_s: float) -> None:
+        raise StoreFailed("The gateway's store does not answer.")
+
+
+async def test_without_the_store_nothing_is_begun() -> None:
+    """It could have been done before, and would be done twice."""
     work = Work()
-    for key in ("first", "second", "third", "fourth"):
-        await repeats.once(an_intention(key=key), work)
 
-    kept = [(await repeats.once(an_intention(key=key), work)).replayed for key in ("second", "third", "fourth")]
+    error = await failure_of(Repeats(Failing(reads=True)).once(an_intention(), work, TEXT))
 
-    assert kept == [True, True, True]
-    assert not (await repeats.once(an_intention(key="first"), work)).replayed
+    assert (error.code, error.retryable, work.done) == ("OVERLOADED", True, 0)
 
 
-async def test_a_key_that_began_anew_is_no_longer_old(repeats: Repeats, seconds: Seconds) -> None:
-    """What counts is when its present answer came."""
-    work = Work()
-    for key in ("first", "second", "third"):
-        await repeats.once(an_intention(key=key), work)
-    seconds.now += 60
+async def test_what_was_done_is_told_although_it_cannot_be_kept(caplog: pytest.LogCaptureFixture) -> None:
+    """The caller gets its answer, and the log says that a repeat will not; neither key nor caller is in it."""
+    answer = await Repeats(Failing(reads=False)).once(an_intention(), Work(), TEXT)
 
-    for key in ("first", "fourth"):
-        await repeats.once(an_intention(key=key), work)
-
-    assert (await repeats.once(an_intention(key="first"), work)).replayed
+    assert answer == Answer("answer 1", replayed=False)
+    assert "could not be kept" in caplog.text
+    assert "a-key-of-ours" not in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,15 @@ import pytest
 from gateway.carts.repeats import Answer, Repeats
 from gateway.carts.rules import CartRule, NotEditable
 from gateway.errors import GatewayError, StillRunning, Unavailable
+from gateway.store.memory import MemoryRecords
 from tests.carts.shop import a_cart
-from tests.carts.work import Seconds, SlowWork, Work, a_refusal, an_intention
+from tests.carts.work import TEXT, Seconds, SlowWork, Work, a_refusal, an_intention
 
 
 async def test_callers_at_once_share_the_work(repeats: Repeats) -> None:
     """A double click waits for the first click's answer."""
     work = SlowWork()
-    calls = [asyncio.create_task(repeats.once(an_intention(), work)) for _ in range(3)]
+    calls = [asyncio.create_task(repeats.once(an_intention(), work, TEXT)) for _ in range(3)]
     await work.begun.wait()
     work.may_end.set()
 
@@ -36,7 +37,7 @@ async def test_callers_at_once_share_the_work(repeats: Repeats) -> None:
 async def test_who_waits_is_told_the_firsts_failure(repeats: Repeats, failure: GatewayError, replayed: bool) -> None:
     """As the same failure, with all it carries."""
     work = SlowWork(failure)
-    first, second = (asyncio.create_task(repeats.once(an_intention(), work)) for _ in range(2))
+    first, second = (asyncio.create_task(repeats.once(an_intention(), work, TEXT)) for _ in range(2))
     await work.begun.wait()
     work.may_end.set()
 
@@ -50,12 +51,12 @@ async def test_who_waits_is_told_the_firsts_failure(repeats: Repeats, failure: G
 
 async def test_waiting_has_an_end(seconds: Seconds) -> None:
     """When the first does not end, a repeat is told so, and the first goes on."""
-    repeats, work = Repeats(clock=seconds, wait_s=0.01), SlowWork()
-    first = asyncio.create_task(repeats.once(an_intention(), work))
+    repeats, work = Repeats(MemoryRecords(clock=seconds), wait_s=0.01), SlowWork()
+    first = asyncio.create_task(repeats.once(an_intention(), work, TEXT))
     await work.begun.wait()
 
     with pytest.raises(StillRunning) as caught:
-        await repeats.once(an_intention(), work)
+        await repeats.once(an_intention(), work, TEXT)
 
     assert (caught.value.retryable, caught.value.replayed) == (True, False)
     work.may_end.set()
@@ -65,7 +66,7 @@ async def test_waiting_has_an_end(seconds: Seconds) -> None:
 async def test_a_repeat_that_goes_away_leaves_the_first_alone(repeats: Repeats) -> None:
     """Giving up waiting ends nobody else's call."""
     work = SlowWork()
-    first, second = (asyncio.create_task(repeats.once(an_intention(), work)) for _ in range(2))
+    first, second = (asyncio.create_task(repeats.once(an_intention(), work, TEXT)) for _ in range(2))
     await work.begun.wait()
 
     second.cancel()
@@ -79,7 +80,7 @@ async def test_a_repeat_that_goes_away_leaves_the_first_alone(repeats: Repeats) 
 async def test_a_first_that_was_cancelled_poisons_nothing(repeats: Repeats, repeat_cancelled: bool) -> None:
     """Who waits for it is told to repeat, who is cancelled is cancelled, and the next call does the work."""
     work = SlowWork()
-    first, second = (asyncio.create_task(repeats.once(an_intention(), work)) for _ in range(2))
+    first, second = (asyncio.create_task(repeats.once(an_intention(), work, TEXT)) for _ in range(2))
     await work.begun.wait()
 
     first.cancel()
@@ -91,19 +92,19 @@ async def test_a_first_that_was_cancelled_poisons_nothing(repeats: Repeats, repe
     expected = asyncio.CancelledError if repeat_cancelled else StillRunning
     assert [type(each) for each in told] == [asyncio.CancelledError, expected]
     work.may_end.set()
-    assert await repeats.once(an_intention(), work) == Answer("answer 1", replayed=False)
+    assert await repeats.once(an_intention(), work, TEXT) == Answer("answer 1", replayed=False)
 
 
 @pytest.mark.parametrize("failure", [Unavailable("broken"), a_refusal()], ids=["a fault", "a refusal"])
 async def test_a_call_in_progress_is_not_forgotten(repeats: Repeats, failure: GatewayError) -> None:
     """However many others come meanwhile, its key still stands for it, so nothing is ever begun twice."""
     work = SlowWork(failure)
-    first = asyncio.create_task(repeats.once(an_intention(), work))
+    first = asyncio.create_task(repeats.once(an_intention(), work, TEXT))
     await work.begun.wait()
     for number in range(5):
-        await repeats.once(an_intention(key=f"other-{number}"), Work())
+        await repeats.once(an_intention(key=f"other-{number}"), Work(), TEXT)
 
-    second = asyncio.create_task(repeats.once(an_intention(), work))
+    second = asyncio.create_task(repeats.once(an_intention(), work, TEXT))
     work.may_end.set()
     told = await asyncio.gather(first, second, return_exceptions=True)
 
@@ -114,10 +115,10 @@ async def test_a_call_in_progress_is_not_forgotten(repeats: Repeats, failure: Ga
 async def test_a_call_in_progress_outlives_the_time_of_answers(repeats: Repeats, seconds: Seconds) -> None:
     """Time runs out for answers, not for the work."""
     work = SlowWork()
-    first = asyncio.create_task(repeats.once(an_intention(), work))
+    first = asyncio.create_task(repeats.once(an_intention(), work, TEXT))
     await work.begun.wait()
     seconds.now += 3600
-    second = asyncio.create_task(repeats.once(an_intention(), work))
+    second = asyncio.create_task(repeats.once(an_intention(), work, TEXT))
     work.may_end.set()
 
     assert await first == Answer("answer 1", replayed=False)

@@ -2,8 +2,12 @@
 
 import asyncio
 
+from gateway.carts.kept import Form
 from gateway.carts.repeats import Intention, fingerprint
 from gateway.errors import Refused
+
+TEXT: Form[str] = Form(str.encode, bytes.decode)
+"""The answers of the work below, written down."""
 
 
 class Seconds:

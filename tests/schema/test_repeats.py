@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,6 +81,46 @@ async def test_a_repeat_gets_the_first_answer(gateway: Gateway, cart: Cart, name
     assert (first["errors"], first["replayed"]) == ([], False)
     assert second == {**first, "replayed": True}
     assert await gateway.calls() == []
+
+
+EVERYTHING = """
+fragment Everything on CartLineItem {
+  id catalogItemId quantity orderGroup pricing { extendedPrice } addonItems { id parentLineItem { id } }
+}
+fragment Whole on Cart {
+  id version status isEditable creationTimestamp totals { amount currencyCode } lineItems { ...Everything }
+}
+"""
+OWN_FIELDS: Mapping[str, str] = {
+    "createCart": "",
+    "addCartLineItems": "addedLineItems { ...Everything }",
+    "addCartAddonItems": "addedAddonItems { ...Everything }",
+    "checkoutCart": """result {
+      outcome
+      orders { id partnerCenterId totalPrice creationDate lineItems { offerId quantity pricing { extendedPrice } } }
+      orderErrors { code lineItems { id } }
+    }""",
+}
+
+
+@pytest.mark.parametrize("name", KEYED)
+async def test_an_answer_outlives_the_process(gateway_over: GatewayOver, cart: Cart, tmp_path: Path, name: str) -> None:
+    """With a file for a store a repeat after a restart gets the first answer, all of it, and costs no call."""
+    kind, store = f"{name[0].upper()}{name[1:]}Input", f"sqlite:{tmp_path / 'store.sqlite'}"
+    document = f"""mutation Again($input: {kind}!) {{
+      {name}(input: $input) {{ replayed cart {{ ...Whole }} {OWN_FIELDS[name]} errors {{ code }} }}
+    }}{EVERYTHING}"""
+    given = {"input": intention(name, cart)}
+
+    async with gateway_over(store_url=store) as before:
+        first = (await before.data(document, given))[name]
+        await before.calls()
+    async with gateway_over(store_url=store) as after:
+        second = (await after.data(document, given))[name]
+
+        assert (first["errors"], first["replayed"]) == ([], False)
+        assert second == {**first, "replayed": True}
+        assert await after.calls() == []
 
 
 @pytest.mark.parametrize("name", KEYED)

@@ -19,6 +19,7 @@ from gateway.partner_center.calls import Call
 from gateway.partner_center.client import PartnerCenter
 from gateway.schema.node import Kind, node_id
 from gateway.schema.root import build_schema
+from gateway.store.memory import MemoryRecords
 
 T = TypeVar("T")
 
@@ -64,7 +65,7 @@ async def context(hanging: Hanging) -> Context:
         caller=caller.key,
         carts=carts,
         checkout=Checkout(partner_center, turns=Turns(), generations=Generations(), now=now),
-        repeats=Repeats(clock=lambda: 0, wait_s=0),
+        repeats=Repeats(MemoryRecords(clock=lambda: 0), wait_s=0),
         loaders=build_loaders(partner_center, carts, catalog, at_most=1),
         now=now,
         default_country="US",

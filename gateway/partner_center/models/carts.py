@@ -151,10 +151,14 @@ class OrderError(Record, frozen=True, kw_only=True):
 
 
 class CartCheckoutResult(Record, frozen=True, kw_only=True):
-    """One order for each order group that succeeded, one error for each that failed ("Checkout a cart")."""
+    """One order for each order group that succeeded, one error for each that failed ("Checkout a cart").
+
+    `body` is the answer's own bytes, as with a cart.
+    """
 
     orders: tuple[Order, ...]
     order_errors: tuple[OrderError, ...] = ()
+    body: bytes = msgspec.field(default=b"", name="(body)")
 
 
 def _count(value: object) -> int | None:

@@ -1,0 +1,114 @@
+"""Answers written down, to be given again later or by another process: carts, changes, checkouts and refusals.
+
+A cart is kept as the very bytes it came in, so that what is read again is what was read.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import msgspec
+
+from gateway.carts.checkout import CheckedOut
+from gateway.carts.service import Changed
+from gateway.errors import Conflict, NotFound, Outcome, Refused
+from gateway.partner_center import reading
+from gateway.partner_center.models.carts import Cart
+
+T = TypeVar("T")
+
+_KINDS: dict[str, type[Refused]] = {kind.__name__: kind for kind in (Refused, NotFound, Conflict)}
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Generic[T]):
+    """How an answer is written down, and read again."""
+
+    write: Callable[[T], bytes]
+    read: Callable[[bytes], T]
+
+
+class _Carts(msgspec.Struct, frozen=True, array_like=True):
+    """Answers of one customer, as they came."""
+
+    customer_id: str
+    bodies: tuple[bytes, ...]
+    replayed: bool = False
+
+    def carts(self) -> list[Cart]:
+        return [reading.cart(body, customer_id=self.customer_id) for body in self.bodies]
+
+
+class Refusal(msgspec.Struct, frozen=True, array_like=True):
+    """A business refusal of Partner Center's."""
+
+    kind: str
+    message: str
+    http_status: int
+    partner_center_code: str | None
+    description: str | None
+    retry_after_s: float | None
+    upstream_correlation_id: str | None
+    outcome: Outcome | None
+
+    def error(self) -> Refused:
+        """The failure again, as the stored answer of an earlier call."""
+        error = _KINDS[self.kind](
+            self.message,
+            http_status=self.http_status,
+            partner_center_code=self.partner_center_code,
+            description=self.description,
+            retry_after_s=self.retry_after_s,
+            upstream_correlation_id=self.upstream_correlation_id,
+        )
+        error.outcome, error.replayed = self.outcome, True
+        return error
+
+
+def refusal(error: Refused) -> Refusal:
+    return Refusal(
+        kind=type(error).__name__,
+        message=error.message,
+        http_status=error.http_status,
+        partner_center_code=error.partner_center_code,
+        description=error.description,
+        retry_after_s=error.retry_after_s,
+        upstream_correlation_id=error.upstream_correlation_id,
+        outcome=error.outcome,
+    )
+
+
+_decoder = msgspec.msgpack.Decoder(_Carts)
+
+
+def _cart(kept: bytes) -> Cart:
+    (cart,) = _decoder.decode(kept).carts()
+    return cart
+
+
+def _changed(kept: bytes) -> Changed:
+    before, after = _decoder.decode(kept).carts()
+    return Changed(before, after)
+
+
+def _checked_out(kept: bytes) -> CheckedOut:
+    record = _decoder.decode(kept)
+    cart, result = record.bodies
+    return CheckedOut(
+        reading.cart(cart, customer_id=record.customer_id),
+        reading.checkout_result(result, customer_id=record.customer_id),
+        record.replayed,
+    )
+
+
+def _written(customer_id: str, *bodies: bytes, replayed: bool = False) -> bytes:
+    return msgspec.msgpack.encode(_Carts(customer_id, bodies, replayed))
+
+
+CART: Form[Cart] = Form(lambda cart: _written(cart.customer_id, cart.body), _cart)
+CHANGED: Form[Changed] = Form(
+    lambda changed: _written(changed.after.customer_id, changed.before.body, changed.after.body), _changed
+)
+CHECKED_OUT: Form[CheckedOut] = Form(
+    lambda done: _written(done.cart.customer_id, done.cart.body, done.result.body, replayed=done.replayed), _checked_out
+)
