@@ -15,9 +15,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gateway.carts.checkout import Checkout, Generations
+from gateway.carts.checkout import Checkout
+from gateway.carts.purchases import Purchases
 from gateway.carts.repeats import Repeats
-from gateway.carts.service import Carts, Turns
+from gateway.carts.service import Carts
+from gateway.carts.turns import Turns
 from gateway.catalog import Catalog, KeptAnswers
 from gateway.context import Context
 from gateway.errors import Unauthenticated
@@ -127,7 +129,7 @@ class _Contexts:
         self._token_without_sign_in = token_without_sign_in
         self._kept_answers = KeptAnswers(ttl_s=settings.catalog_ttl_s, clock=time.monotonic)
         self._turns = Turns()
-        self._generations = Generations()
+        self._purchases = Purchases(store, clock=time.time)
         self._repeats = Repeats(store)
 
     def __call__(self, headers: Headers, _correlation_id: str) -> Context:
@@ -139,7 +141,7 @@ class _Contexts:
         return Context(
             caller=caller.key,
             carts=carts,
-            checkout=Checkout(partner_center, turns=self._turns, generations=self._generations, now=self._now),
+            checkout=Checkout(partner_center, turns=self._turns, purchases=self._purchases, now=self._now),
             repeats=self._repeats,
             loaders=build_loaders(partner_center, carts, catalog, at_most=_LOOK_UPS_AT_ONCE),
             now=self._now,

@@ -6,9 +6,11 @@ from datetime import datetime
 
 import strawberry
 
-from gateway.carts.checkout import CheckedOut, Checkout
+from gateway.carts.checkout import Checkout
+from gateway.carts.keys import CartKey
+from gateway.carts.purchases import CheckedOut
 from gateway.carts.repeats import Repeats
-from gateway.carts.service import CartKey, Carts, Change, Changed
+from gateway.carts.service import Carts, Change, Changed
 from gateway.loaders import Loaders
 
 

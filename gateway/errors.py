@@ -9,7 +9,8 @@ GatewayError                     code, retryable, and the ids support will ask f
 │   └── Throttled                and for how many seconds
 ├── Unauthenticated              the caller's token is missing, stale or not accepted
 ├── Unavailable                  no usable answer: connection, 5xx
-│   └── TimedOut                 none in time
+│   ├── TimedOut                 none in time
+│   └── Untrusted                its certificate is not one to trust
 ├── Malformed                    an answer that breaks the documented shape
 ├── CheckoutUnknown              a checkout was sent and its result is not known
 ├── Overloaded                   more than the gateway can do right now; nothing was begun
@@ -28,7 +29,8 @@ Outcome = Literal["PLACED", "NOT_PLACED", "UNKNOWN"]
 class GatewayError(Exception):
     """A failure with a stable code. Its message is meant for clients: no upstream address, token or body in it.
 
-    `replayed` says that this is the stored answer to an earlier call with the same idempotency key.
+    `replayed` says that this is the stored answer to an earlier call with the same idempotency key, `maybe_done` that an
+    attempt at the call may have been carried out all the same.
     """
 
     code: ClassVar[str] = "INTERNAL"
@@ -43,6 +45,7 @@ class GatewayError(Exception):
         self.upstream_correlation_id = upstream_correlation_id
         self.outcome: Outcome | None = None
         self.replayed = False
+        self.maybe_done = False
 
     @property
     def extensions(self) -> Mapping[str, object]:
@@ -103,18 +106,36 @@ class Unauthenticated(GatewayError):
 
 
 class Unavailable(GatewayError):
-    """No usable answer. `sent` is False only when it is certain that nothing reached Partner Center."""
+    """No usable answer. `sent` is False only when it is certain that nothing reached Partner Center.
+
+    `http_status` is that of an answer that was of no use; None when there was none.
+    """
 
     code = "UPSTREAM_UNAVAILABLE"
     retryable = True
 
-    def __init__(self, message: str, *, sent: bool = True, upstream_correlation_id: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        sent: bool = True,
+        http_status: int | None = None,
+        upstream_correlation_id: str | None = None,
+    ) -> None:
         super().__init__(message, upstream_correlation_id=upstream_correlation_id)
         self.sent = sent
+        self.maybe_done = sent
+        self.http_status = http_status
 
 
 class TimedOut(Unavailable):
     code = "UPSTREAM_TIMEOUT"
+
+
+class Untrusted(Unavailable):
+    """Whoever answered could not prove to be Partner Center. Nothing was sent, and trying again would not help."""
+
+    retryable = False
 
 
 class Malformed(GatewayError):
@@ -123,6 +144,10 @@ class Malformed(GatewayError):
     code = "UPSTREAM_INVALID"
     retryable = True
 
+    def __init__(self, message: str, *, upstream_correlation_id: str | None = None) -> None:
+        super().__init__(message, upstream_correlation_id=upstream_correlation_id)
+        self.maybe_done = True
+
 
 class CheckoutUnknown(GatewayError):
     """A checkout was sent and its result is not known. Repeating the same call is the way to find out."""
@@ -130,8 +155,10 @@ class CheckoutUnknown(GatewayError):
     code = "CHECKOUT_OUTCOME_UNKNOWN"
     retryable = True
 
-    def __init__(self, message: str, *, upstream_correlation_id: str | None = None) -> None:
-        super().__init__(message, upstream_correlation_id=upstream_correlation_id)
+    def __init__(
+        self, message: str, *, retry_after_s: float | None = None, upstream_correlation_id: str | None = None
+    ) -> None:
+        super().__init__(message, retry_after_s=retry_after_s, upstream_correlation_id=upstream_correlation_id)
         self.outcome = "UNKNOWN"
 
 

@@ -11,7 +11,8 @@ from typing import TypeVar, cast
 
 from aiodataloader import DataLoader
 
-from gateway.carts.service import CartKey, Carts
+from gateway.carts.keys import CartKey
+from gateway.carts.service import Carts
 from gateway.catalog import (
     AvailabilitiesKey,
     Catalog,

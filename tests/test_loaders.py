@@ -9,7 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.carts.service import CartKey, Carts, Turns
+from gateway.carts.keys import CartKey
+from gateway.carts.service import Carts
+from gateway.carts.turns import Turns
 from gateway.catalog import AvailabilitiesKey, Catalog, CustomerKey, ItemKey, KeptAnswers, ProductKey, SkuKey, SkusKey
 from gateway.errors import Unavailable
 from gateway.loaders import Loaders, OrderKey, build_loaders, each, or_none

@@ -1,17 +1,21 @@
 """A purchase: one cart becoming orders. The cart identifies it, so repeating a checkout never buys twice.
 
-Every attempt at one purchase carries the same MS-RequestId, derived from the customer, the cart and a generation that
-rises only once Partner Center has given a business answer, so that an honest new try is not met with yesterday's refusal.
+Every attempt carries one MS-RequestId. An attempt without an answer may have been carried out, so what becomes of it is
+found out by repeating the same attempt, and never taken for "not placed".
 """
 
-from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from datetime import datetime
-from uuid import UUID, uuid5
 
+from gateway.carts.keys import CartKey
+from gateway.carts.purchases import CheckedOut, Purchase, PurchaseKey, Purchases
 from gateway.carts.rules import CartRule
-from gateway.carts.service import ALREADY_SUBMITTED, CartKey, Turns, already_ordered, as_expected, editable, was_sent
+from gateway.carts.service import ALREADY_SUBMITTED, already_ordered, as_expected, editable
+from gateway.carts.turns import Turns
 from gateway.errors import (
     CheckoutUnknown,
     Conflict,
@@ -19,7 +23,10 @@ from gateway.errors import (
     GatewayError,
     Malformed,
     Refused,
+    StillRunning,
+    StoreFailed,
     Throttled,
+    TimedOut,
     Unavailable,
 )
 from gateway.partner_center import reading
@@ -28,119 +35,176 @@ from gateway.partner_center.documents import document, encode
 from gateway.partner_center.models.carts import Cart, CartCheckoutResult
 from gateway.partner_center.models.values import CartStatus
 
-_PURCHASES = UUID("3f0c9f5e-7f1f-5d52-9a53-0f5f1b1b6a57")
+_LOG = logging.getLogger(__name__)
+
 _IN_USE = "800064"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedOut:
-    """The cart after a checkout and what it produced; `replayed` when it had been ordered before this call."""
-
-    cart: Cart
-    result: CartCheckoutResult
-    replayed: bool
-
-
-class Generations:
-    """How many business answers each cart's checkouts have had in this process; the oldest carts are forgotten."""
-
-    def __init__(self, *, at_most: int = 100_000) -> None:
-        self._answers: OrderedDict[CartKey, int] = OrderedDict()
-        self._at_most = at_most
-
-    def request_id(self, key: CartKey) -> str:
-        """The MS-RequestId of the purchase's present generation."""
-        return str(uuid5(_PURCHASES, f"{key.customer_id}/{key.cart_id}/{self._answers.get(key, 0)}"))
-
-    def answered(self, key: CartKey) -> None:
-        self._answers[key] = self._answers.pop(key, 0) + 1
-        if len(self._answers) > self._at_most:
-            self._answers.popitem(last=False)
+_MORE_ATTEMPTS = 3
+_SETTLES_IN_S = 5.0
+"""How long Partner Center may still be at work on an attempt that nobody waits for any more. Two at once may both buy."""
+_LOOK_EVERY_S = 1.0
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 2.0
+_LEAST_TIME_S = 1.0
+"""No attempt starts with less time than this."""
 
 
 class Checkout:
     """Checkouts for one caller."""
 
     def __init__(
-        self, partner_center: PartnerCenter, *, turns: Turns, generations: Generations, now: Callable[[], datetime]
+        self,
+        partner_center: PartnerCenter,
+        *,
+        turns: Turns,
+        purchases: Purchases,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._partner_center = partner_center
+        self._partner = partner_center.caller.partner
         self._turns = turns
-        self._generations = generations
+        self._purchases = purchases
         self._now = now
+        self._sleep = sleep
+        self._chance = chance
 
     async def place(self, key: CartKey, *, expected_version: str | None) -> CheckedOut:
         """Order everything in the cart; an ordered cart answers with its earlier result.
 
         Raises CartRule and business refusals when nothing was ordered; every other GatewayError carries `outcome`.
-        No edit made through this process slips in between the check of the version and the order.
+        No edit slips in between the check of the version and the order.
         """
-        async with self._turns.of(key):
-            cart = await self._read(key)
-            ordered = cart.status is CartStatus.ORDERED
-            if not ordered:
-                editable(cart, self._now())
-                as_expected(cart, expected_version)
-            result = await self._send(key, cart)
-            return CheckedOut(await self._after(key, cart, result), result, replayed=ordered)
-
-    async def _read(self, key: CartKey) -> Cart:
         try:
-            return await self._partner_center.get_cart(key.customer_id, key.cart_id)
-        except GatewayError as error:
-            error.outcome = "NOT_PLACED"
-            raise
+            async with self._turns.of(self._partner, key):
+                return await self._place(PurchaseKey(self._partner, key), expected_version)
+        except StillRunning as error:
+            raise CheckoutUnknown(error.message) from error
 
-    async def _send(self, key: CartKey, cart: Cart) -> CartCheckoutResult:
-        request_id = self._generations.request_id(key)
+    async def _place(self, key: PurchaseKey, expected_version: str | None) -> CheckedOut:
+        with _nothing_sent():
+            cart = await self._cart(key)  # before anything that is kept is told: only who may read the cart gets it
+            purchase = await self._purchases.find(key)
+        if purchase.result is not None:
+            result = reading.checkout_result(purchase.result, customer_id=key.cart.customer_id)
+            return CheckedOut(cart, result, replayed=True)
+        if purchase.sent_at is not None:
+            cart = await self._settled(key, cart, since=purchase.sent_at)
+        ordered = cart.status is CartStatus.ORDERED
+        if not ordered:
+            editable(cart, self._now())
+            as_expected(cart, expected_version)
+            with _nothing_sent():
+                await self._purchases.keep(key, Purchase(purchase.generation, sent_at=self._purchases.clock()))
+        result = await self._send(key, cart, purchase.generation)
+        return CheckedOut(await self._after(key, cart, result), result, replayed=ordered)
+
+    async def _send(self, key: PurchaseKey, cart: Cart, generation: int) -> CartCheckoutResult:
+        """The answer of the first attempt that has one."""
+        request_id = key.request_id(generation)
+        unaccounted = False
+        for left in reversed(range(_MORE_ATTEMPTS + 1)):
+            try:
+                result = await self._partner_center.checkout_cart(
+                    key.cart.customer_id, key.cart.cart_id, request_id=request_id
+                )
+            except GatewayError as error:
+                if isinstance(error, Refused) and error.partner_center_code == ALREADY_SUBMITTED:
+                    raise CartRule(already_ordered(_ordered(cart))) from error
+                unaccounted = unaccounted or error.maybe_done or _is_in_use(error)
+                if not unaccounted:
+                    raise await self._not_placed(key, generation, error) from None
+                if not (left and _may_be_asked_again(error) and self._has_time()):
+                    raise await self._unresolved(key, error) from error
+                await self._pause(key, cart, error, attempt=_MORE_ATTEMPTS - left)
+                await self._keep(key, Purchase(generation, sent_at=self._purchases.clock()))
+            else:
+                answered = Purchase(generation + 1) if result.order_errors else Purchase(generation, result=result.body)
+                await self._keep(key, answered)
+                return result
+        raise AssertionError("the last attempt ends in an answer or in an error")
+
+    async def _not_placed(self, key: PurchaseKey, generation: int, error: GatewayError) -> GatewayError:
+        """What to say when no attempt of this call can have ordered anything."""
+        refused = isinstance(error, Refused) and not isinstance(error, Forbidden | Throttled)
+        await self._keep(key, Purchase(generation + 1 if refused else generation))
+        error.outcome = "NOT_PLACED"
+        return error
+
+    async def _unresolved(self, key: PurchaseKey, error: GatewayError) -> GatewayError:
+        """What to say when an attempt may have ordered and none told: PLACED where the cart says so, else UNKNOWN."""
+        cart = await self._look(key)
+        if cart is not None and cart.status is CartStatus.ORDERED and error.retryable:
+            error.message += " The orders exist all the same; repeat the same call to see them."
+            error.outcome = "PLACED"
+            return error
+        return CheckoutUnknown(
+            "The checkout was sent, but its answer did not arrive: the orders may exist. Repeat the same call to find out.",
+            retry_after_s=error.retry_after_s,
+            upstream_correlation_id=error.upstream_correlation_id,
+        )
+
+    async def _pause(self, key: PurchaseKey, cart: Cart, error: GatewayError, *, attempt: int) -> None:
+        """Before the next attempt: until Partner Center cannot be at work on one that was given up, else not for long."""
+        if isinstance(error, TimedOut):
+            await self._settled(key, cart, since=self._purchases.clock())
+        else:
+            await self._sleep(self._chance() * min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2**attempt))
+
+    async def _settled(self, key: PurchaseKey, cart: Cart, *, since: float) -> Cart:
+        """The cart once it is ordered, or once an attempt sent at *since* has had its time."""
+        left = min(since + _SETTLES_IN_S - self._purchases.clock(), _SETTLES_IN_S)
+        while left > 0 and self._has_time() and cart.status is not CartStatus.ORDERED:
+            await self._sleep(min(left, _LOOK_EVERY_S))
+            left -= _LOOK_EVERY_S
+            cart = await self._look(key) or cart
+        return cart
+
+    def _has_time(self) -> bool:
+        left = self._partner_center.time_left
+        return left is None or left >= _LEAST_TIME_S
+
+    async def _cart(self, key: PurchaseKey) -> Cart:
+        return await self._partner_center.get_cart(key.cart.customer_id, key.cart.cart_id)
+
+    async def _look(self, key: PurchaseKey) -> Cart | None:
+        """The cart as it stands; None when it cannot be read now."""
         try:
-            result = await self._partner_center.checkout_cart(key.customer_id, key.cart_id, request_id=request_id)
-        except (Unavailable, Malformed) as error:
-            raise _unanswered(error) from error
-        except Throttled as error:
-            error.outcome = "NOT_PLACED"
-            raise
-        except Refused as refusal:
-            raise self._refused(key, cart, refusal) from refusal
-        except GatewayError as error:
-            error.outcome = "NOT_PLACED"
-            raise
-        if result.order_errors:
-            self._generations.answered(key)
-        return result
-
-    def _refused(self, key: CartKey, cart: Cart, refusal: Refused) -> GatewayError:
-        if refusal.partner_center_code == ALREADY_SUBMITTED:
-            return CartRule(already_ordered(cart))
-        if isinstance(refusal, Conflict) and refusal.partner_center_code == _IN_USE:
-            return CheckoutUnknown(
-                "Another request is checking this cart out. Repeat the same call to learn its result.",
-                upstream_correlation_id=refusal.upstream_correlation_id,
-            )
-        if not isinstance(refusal, Forbidden):
-            self._generations.answered(key)
-        refusal.outcome = "NOT_PLACED"
-        return refusal
-
-    async def _after(self, key: CartKey, before: Cart, result: CartCheckoutResult) -> Cart:
-        """The cart as Partner Center now shows it; the orders exist, so a failing read must not hide them."""
-        try:
-            return await self._partner_center.get_cart(key.customer_id, key.cart_id)
+            return await self._cart(key)
         except GatewayError:
-            return before if result.order_errors else _ordered(before)
+            return None
+
+    async def _after(self, key: PurchaseKey, before: Cart, result: CartCheckoutResult) -> Cart:
+        """The cart as Partner Center now shows it; the orders exist, so a failing read must not hide them."""
+        return await self._look(key) or (before if result.order_errors else _ordered(before))
+
+    async def _keep(self, key: PurchaseKey, purchase: Purchase) -> None:
+        """What is answered is answered: a store that fails now must not hide it."""
+        try:
+            await self._purchases.keep(key, purchase)
+        except StoreFailed:
+            _LOG.warning("What became of a checkout could not be kept.")
+
+
+@contextmanager
+def _nothing_sent() -> Generator[None]:
+    """A failure in here comes before the first attempt."""
+    try:
+        yield
+    except GatewayError as error:
+        error.outcome = "NOT_PLACED"
+        raise
+
+
+def _is_in_use(error: GatewayError) -> bool:
+    """Whether another request is at work on the cart, perhaps an attempt of ours."""
+    return isinstance(error, Conflict) and error.partner_center_code == _IN_USE
+
+
+def _may_be_asked_again(error: GatewayError) -> bool:
+    return isinstance(error, Unavailable | Malformed) or _is_in_use(error)
 
 
 def _ordered(cart: Cart) -> Cart:
     """The cart as it must be by now."""
     body = encode({**document(cart.body), "status": CartStatus.ORDERED.value})
     return reading.cart(body, customer_id=cart.customer_id)
-
-
-def _unanswered(error: Unavailable | Malformed) -> GatewayError:
-    if not was_sent(error):
-        error.outcome = "NOT_PLACED"
-        return error
-    return CheckoutUnknown(
-        "The checkout was sent, but its answer did not arrive: the orders may exist. Repeat the same call to find out.",
-        upstream_correlation_id=error.upstream_correlation_id,
-    )

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from gateway.carts.checkout import CheckedOut
+from gateway.carts.purchases import CheckedOut
 from gateway.carts.service import Changed
 from gateway.errors import Conflict, NotFound, Outcome, Refused
 from gateway.partner_center import reading

@@ -4,17 +4,18 @@ A cart belongs to a customer and is never kept beyond the request.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
+import random
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from weakref import WeakValueDictionary
 
 from gateway.carts.edits import Edit, creating
+from gateway.carts.keys import CartKey
 from gateway.carts.lines import Document
 from gateway.carts.rules import CartRule, NotEditable, VersionConflict
 from gateway.carts.stored import carried_out, lines_lost, values_lost
 from gateway.carts.summary import is_expired
+from gateway.carts.turns import Turns
 from gateway.carts.version import version
 from gateway.errors import Conflict, GatewayError, Malformed, Refused, Unavailable
 from gateway.partner_center.client import PartnerCenter
@@ -23,16 +24,9 @@ from gateway.partner_center.models.values import CartStatus
 from gateway.partner_center.models.writing import NewCartLineItem
 
 _TRIES = 3
+_FIRST_PAUSE_S = 0.2
 ALREADY_SUBMITTED = "800065"
 """Partner Center's code for a cart that is ordered ("Partner Center REST error codes")."""
-
-
-@dataclass(frozen=True, slots=True)
-class CartKey:
-    """A cart and its customer, both GUIDs in lower case."""
-
-    customer_id: str
-    cart_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +46,38 @@ class Change:
     attested: bool | None
 
 
-class Turns:
-    """One holder at a time per cart within this process; different carts never wait for each other."""
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The cart after a write: as answered, or as it was found when the answer was lost."""
 
-    def __init__(self) -> None:
-        self._locks: WeakValueDictionary[CartKey, asyncio.Lock] = WeakValueDictionary()
+    cart: Cart
+    unanswered: GatewayError | None = None
 
-    @asynccontextmanager
-    async def of(self, key: CartKey) -> AsyncGenerator[None, None]:
-        lock = self._locks.setdefault(key, asyncio.Lock())
-        async with lock:
-            yield
+    def holds(self, wanted: Document, before: Cart, *, is_first: bool) -> bool:
+        """Whether the change is there. An answer that does not take a value a second time is Partner Center's will."""
+        if carried_out(wanted, self.cart):
+            return True
+        values_count = is_first or self.unanswered is not None
+        return not (lines_lost(before, wanted, self.cart) or (values_count and values_lost(before, wanted, self.cart)))
 
 
 class Carts:
     """What one caller can do to carts."""
 
-    def __init__(self, partner_center: PartnerCenter, *, turns: Turns, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        partner_center: PartnerCenter,
+        *,
+        turns: Turns,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
         self._partner_center = partner_center
         self._turns = turns
         self._now = now
+        self._sleep = sleep
+        self._chance = chance
 
     async def cart(self, key: CartKey) -> Cart:
         """Raises NotFound once the cart is gone or expired."""
@@ -93,7 +99,7 @@ class Carts:
         try:
             return await self._partner_center.create_cart(customer_id, wanted, request_id=request_id)
         except (Unavailable, Malformed) as error:
-            if was_sent(error):
+            if error.maybe_done:
                 repeated = (
                     "with the same idempotencyKey it is not made twice" if request_id else "it would be a second one"
                 )
@@ -105,31 +111,31 @@ class Carts:
 
         Raises CartRule when the gateway declines the edit, and VersionConflict in one when others kept changing the
         cart at the same moment: after a refusal for that (409/800064), or when another's write came over this one, the
-        edit is made again on the cart as it then stands, three times in all. A value that is not taken at the second try
-        either is Partner Center's will. When the write's answer is lost, the cart is read to see whether it was carried
-        out.
+        edit is made again on the cart as it then stands, three times in all. So it is when the write's answer is lost
+        and the cart does not hold the change. A value that is not taken at the second try is Partner Center's will.
         """
-        async with self._turns.of(key):
+        async with self._turns.of(self._partner_center.caller.partner, key):
             before = await self.cart(key)
             for attempt in range(_TRIES):
                 editable(before, self._now())
                 as_expected(before, change.expected_version)
                 wanted = _attested(change.edit(before), attested=change.attested)
-                after = await self._write(key, before, wanted)
-                if after is None:
+                written = await self._write(key, before, wanted)
+                if written is None:
+                    await self._sleep(self._chance() * _FIRST_PAUSE_S * 2**attempt)
                     before = await self.cart(key)
-                elif carried_out(wanted, after) or not (
-                    lines_lost(before, wanted, after) or (attempt == 0 and values_lost(before, wanted, after))
-                ):
-                    return Changed(before, after)
+                elif written.holds(wanted, before, is_first=attempt == 0):
+                    return Changed(before, written.cart)
+                elif written.unanswered is not None and attempt + 1 == _TRIES:
+                    raise _perhaps_done(written.unanswered)
                 else:
-                    before = after
+                    before = written.cart
             raise CartRule(_changed_meanwhile(before, None))
 
-    async def _write(self, key: CartKey, before: Cart, wanted: Document) -> Cart | None:
-        """The cart as stored; None when others were changing it, so that nothing was."""
+    async def _write(self, key: CartKey, before: Cart, wanted: Document) -> "_Written | None":
+        """What became of a write; None when others were changing the cart, so that nothing was written."""
         try:
-            return await self._partner_center.update_cart(key.customer_id, key.cart_id, wanted)
+            return _Written(await self._partner_center.update_cart(key.customer_id, key.cart_id, wanted))
         except Conflict:
             return None
         except Refused as refusal:
@@ -137,29 +143,24 @@ class Carts:
                 raise CartRule(already_ordered(before)) from refusal
             raise
         except (Unavailable, Malformed) as error:
-            if not was_sent(error):
+            if not error.maybe_done:
                 raise
-            found = await self._found_done(key, before, wanted)
+            found = await self._look(key)
             if found is None:
-                error.message += " The change may have been made all the same; read the cart before you repeat it."
-                raise
-            return found
+                raise _perhaps_done(error) from error
+            return _Written(found, unanswered=error)
 
-    async def _found_done(self, key: CartKey, before: Cart, wanted: Document) -> Cart | None:
-        """The cart when a write whose answer was lost was carried out all the same; None when that cannot be told.
-
-        Adding is not idempotent, so a caller told "not done" would add the lines twice.
-        """
+    async def _look(self, key: CartKey) -> Cart | None:
+        """The cart as it stands; None when it cannot be read now."""
         try:
-            found = await self.cart(key)
+            return await self.cart(key)
         except GatewayError:
             return None
-        return found if version(found) != version(before) and carried_out(wanted, found) else None
 
 
-def was_sent(error: Unavailable | Malformed) -> bool:
-    """Whether Partner Center may have done what a call that failed like this asked for."""
-    return isinstance(error, Malformed) or error.sent
+def _perhaps_done(error: GatewayError) -> GatewayError:
+    error.message += " The change may have been made all the same; read the cart before you repeat it."
+    return error
 
 
 def editable(cart: Cart, now: datetime) -> None:

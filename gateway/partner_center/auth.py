@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from gateway.errors import Unauthenticated
+from gateway.partner_center.identity import claimed_by
 
 # The characters of RFC 6750, 2.1. Anything else could end the header early.
 _TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*", re.ASCII)
@@ -25,3 +26,9 @@ class Caller:
         if not _TOKEN.fullmatch(self.token):
             raise Unauthenticated("The bearer token is not of a form that Partner Center takes.")
         object.__setattr__(self, "key", sha256(self.token.encode()).hexdigest()[:32])
+
+    @property
+    def partner(self) -> str:
+        """The partner's tenant as the token claims it, else the key: what is counted, locked and derived by."""
+        identity = claimed_by(self.token)
+        return identity.partner if identity else self.key

@@ -29,10 +29,9 @@ class Call(Generic[T]):
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes | None = field(default=None, repr=False)
     customer_id: str | None = None
-    """The customer it is about: some calls are throttled for each customer ("API throttling guidance").
-
-    For a sender that holds back calls; the transport has no use for it.
-    """
+    """The customer it is about: some calls are throttled for each customer ("API throttling guidance")."""
+    is_repeatable: bool = True
+    """Whether sending it again does no harm when an attempt may have been carried out."""
 
 
 class Sender(Protocol):

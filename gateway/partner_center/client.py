@@ -4,6 +4,7 @@ Beside what a method names, each may end in Unauthenticated, Forbidden, Refused,
 Malformed, and, before anything is sent, in InvalidInput for an id of the wrong shape. A read may always be repeated.
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -38,9 +39,14 @@ class PartnerCenter:
         new_id: Callable[[], str] = new_guid,
     ) -> None:
         self._transport = transport
-        self._caller = caller
+        self.caller = caller
         self._deadline = deadline
         self._new_id = new_id
+
+    @property
+    def time_left(self) -> float | None:
+        """Seconds until the deadline; None without one."""
+        return None if self._deadline is None else self._deadline - asyncio.get_running_loop().time()
 
     # Carts
 
@@ -84,6 +90,7 @@ class PartnerCenter:
             request_id=self._new_id(),
             body=encode(document),
             customer_id=customer,
+            is_repeatable=False,
         )
         return await self._send(call)
 
@@ -91,7 +98,7 @@ class PartnerCenter:
         """POST a checkout ("Check out an order for a customer in a cart"). Spends money.
 
         Documented as idempotent for an ordered cart, but two at once may both buy: all attempts at one purchase carry
-        one *request_id*. Raises NotFound (800008; 400019 when an availability was reissued), Conflict (800064) and
+        one *request_id*, and whoever makes them decides about another one. Raises NotFound (800008; 400019 when an availability was reissued), Conflict (800064) and
         Refused (800009 for lines with errors, 13605 without the customer's agreement, 800065 when already submitted).
         """
         customer = _customer(customer_id)
@@ -102,6 +109,7 @@ class PartnerCenter:
             read=partial(reading.checkout_result, customer_id=customer),
             request_id=request_id,
             customer_id=customer,
+            is_repeatable=False,
         )
         return await self._send(call)
 
@@ -286,7 +294,7 @@ class PartnerCenter:
         return await self._send(call)
 
     async def _send(self, call: Call[T]) -> T:
-        return await self._transport.send(call, caller=self._caller, deadline=self._deadline)
+        return await self._transport.send(call, caller=self.caller, deadline=self._deadline)
 
 
 def _customer(customer_id: str) -> str:

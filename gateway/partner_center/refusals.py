@@ -74,9 +74,11 @@ def failure(answer: Answer, *, asked: str, now: datetime) -> GatewayError:
         message = f"Partner Center did not accept the bearer token to {asked}: {why}"
         return Unauthenticated(message, upstream_correlation_id=correlation_id)
     if status == 408:
-        return TimedOut(f"Partner Center took too long to {asked}: {told}", upstream_correlation_id=correlation_id)
+        message = f"Partner Center took too long to {asked}: {told}"
+        return TimedOut(message, http_status=status, upstream_correlation_id=correlation_id)
     if status >= 500:
-        return Unavailable(f"Partner Center failed to {asked}: {told}", upstream_correlation_id=correlation_id)
+        message = f"Partner Center failed to {asked}: {told}"
+        return Unavailable(message, http_status=status, upstream_correlation_id=correlation_id)
     return _kind(status, code)(
         f"Partner Center refused to {asked}: {told}",
         http_status=status,

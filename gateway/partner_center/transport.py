@@ -9,7 +9,7 @@ from typing import TypeVar
 import aiohttp
 import httpx
 
-from gateway.errors import GatewayError, Malformed, TimedOut, Unavailable
+from gateway.errors import GatewayError, Malformed, TimedOut, Unavailable, Untrusted
 from gateway.partner_center.auth import Caller
 from gateway.partner_center.calls import Call, new_guid
 from gateway.partner_center.refusals import Answer, failure
@@ -149,7 +149,12 @@ def _broken(error: httpx.RequestError, asked: str, correlation_id: str) -> Unava
 
     The httpx class does not tell: httpx-aiohttp calls a connection lost after sending a `ConnectTimeout` as well.
     """
-    if isinstance(error.__cause__, aiohttp.ClientConnectorError):
+    problem: Unavailable
+    if isinstance(error.__cause__, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
+        problem = Untrusted(
+            f"Partner Center's identity could not be verified, so it was not asked to {asked}.", sent=False
+        )
+    elif isinstance(error.__cause__, aiohttp.ClientConnectorError):
         problem = Unavailable(f"Partner Center could not be reached to {asked}.", sent=False)
     else:
         problem = Unavailable(f"The connection to Partner Center broke during the request to {asked}.")

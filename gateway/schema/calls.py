@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from gateway.carts.edits import LineReference
 from gateway.carts.kept import Form
+from gateway.carts.keys import CartKey
 from gateway.carts.repeats import Answer, Intention, fingerprint
 from gateway.carts.rules import CartRule, NoSuchCart, NoSuchCustomer, Problem
-from gateway.carts.service import CartKey
 from gateway.context import Info
 from gateway.schema import input_rules
 from gateway.schema.input_records import cart_key, customer_id, given

@@ -8,9 +8,9 @@ import strawberry
 from msgspec import UnsetType
 
 from gateway.carts.edits import LineReference
+from gateway.carts.keys import CartKey
 from gateway.carts.lines import LineKey
 from gateway.carts.rules import Path
-from gateway.carts.service import CartKey
 from gateway.partner_center.models.carts import Participant
 from gateway.partner_center.models.prices import PurchaseCommitment
 from gateway.partner_center.models.values import BillingCycle, ParticipantType, RenewsTo

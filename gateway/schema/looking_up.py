@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.carts.service import CartKey
+from gateway.carts.keys import CartKey
 from gateway.catalog import CustomerKey, ItemKey, ProductKey, SkuKey
 from gateway.context import Info
 from gateway.errors import InvalidInput

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable
 
-from gateway.carts.service import CartKey
+from gateway.carts.keys import CartKey
 from gateway.carts.summary import every_line
 from gateway.catalog import CustomerKey, ItemKey, ProductKey, SkuKey
 from gateway.context import Info

@@ -8,9 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.carts.checkout import Checkout, Generations
+from gateway.carts.checkout import Checkout
+from gateway.carts.purchases import Purchases
 from gateway.carts.repeats import Repeats
-from gateway.carts.service import Carts, Turns
+from gateway.carts.service import Carts
+from gateway.carts.turns import Turns
 from gateway.partner_center.auth import Caller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.transport import Transport
@@ -18,7 +20,7 @@ from gateway.store.memory import MemoryRecords
 from gateway.store.records import Records
 from gateway.store.sqlite import SqliteRecords
 from tests.carts.upstream import Upstream
-from tests.carts.work import Seconds
+from tests.carts.work import Pauses, Seconds
 
 
 @pytest.fixture
@@ -48,13 +50,26 @@ def partner_center(connect: Callable[..., PartnerCenter], upstream: Upstream) ->
 
 
 @pytest.fixture
-def carts(partner_center: PartnerCenter, clock: Callable[[], datetime]) -> Carts:
-    return Carts(partner_center, turns=Turns(), now=clock)
+def pauses() -> Pauses:
+    """What was waited between attempts; nobody really waits."""
+    return Pauses()
 
 
 @pytest.fixture
-def checkout(partner_center: PartnerCenter, clock: Callable[[], datetime]) -> Checkout:
-    return Checkout(partner_center, turns=Turns(), generations=Generations(), now=clock)
+def purchases(seconds: Seconds) -> Purchases:
+    return Purchases(MemoryRecords(clock=seconds), clock=seconds)
+
+
+@pytest.fixture
+def carts(partner_center: PartnerCenter, clock: Callable[[], datetime], pauses: Pauses) -> Carts:
+    return Carts(partner_center, turns=Turns(), now=clock, sleep=pauses, chance=lambda: 1.0)
+
+
+@pytest.fixture
+def checkout(
+    partner_center: PartnerCenter, clock: Callable[[], datetime], purchases: Purchases, pauses: Pauses
+) -> Checkout:
+    return Checkout(partner_center, turns=Turns(), purchases=purchases, now=clock, sleep=pauses, chance=lambda: 1.0)
 
 
 @pytest.fixture

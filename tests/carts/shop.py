@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from gateway.carts.edits import LineReference
+from gateway.carts.keys import CartKey
 from gateway.carts.lines import Document, LineKey
-from gateway.carts.service import CartKey
 from gateway.partner_center import reading
 from gateway.partner_center.documents import encode
 from gateway.partner_center.models.carts import Cart

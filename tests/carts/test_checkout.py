@@ -10,9 +10,12 @@ import httpx
 import pytest
 
 from gateway.carts import edits
-from gateway.carts.checkout import Checkout, Generations
+from gateway.carts.checkout import Checkout
+from gateway.carts.keys import CartKey
+from gateway.carts.purchases import PurchaseKey, Purchases
 from gateway.carts.rules import CartRule, NotEditable, VersionConflict
-from gateway.carts.service import CartKey, Carts, Change, Turns
+from gateway.carts.service import Carts, Change
+from gateway.carts.turns import Turns
 from gateway.carts.version import version
 from gateway.errors import (
     GatewayError,
@@ -44,13 +47,46 @@ async def test_a_checkout_orders_the_cart(checkout: Checkout, upstream: Upstream
 
 
 async def test_an_ordered_cart_gives_its_result_again(checkout: Checkout, upstream: Upstream) -> None:
-    """The second checkout is told the first one's orders under the same request id, and that it bought nothing."""
+    """The second checkout is told the first one's orders, which are kept, and orders nothing; but it must read the cart."""
     first = await checkout.place(KEY, expected_version=None)
     second = await checkout.place(KEY, expected_version=None)
 
     assert second.result == first.result
     assert (first.replayed, second.replayed) == (False, True)
-    assert len(set(upstream.request_ids)) == 1
+    assert upstream.methods == ["GET", "POST", "GET", "GET"]
+
+
+async def test_a_kept_result_is_for_those_who_may_read_the_cart(checkout: Checkout, upstream: Upstream) -> None:
+    """What is kept never replaces Partner Center's own check of the caller's rights."""
+    await checkout.place(KEY, expected_version=None)
+    upstream.tell("GET", refusal(403))
+
+    error = await failure_of(checkout)
+
+    assert (error.code, error.outcome) == ("FORBIDDEN", "NOT_PLACED")
+
+
+async def test_a_cart_that_was_ordered_elsewhere_gives_partner_centers_result(
+    checkout: Checkout, upstream: Upstream
+) -> None:
+    """Nothing is kept of it here, so Partner Center is asked to repeat its answer."""
+    upstream.change(status="Ordered")
+
+    done = await checkout.place(KEY, expected_version=None)
+
+    assert ([order.id for order in done.result.orders], done.replayed) == (["76ed9c027bca"], True)
+    assert upstream.methods == ["GET", "POST", "GET"]
+
+
+async def test_what_is_ordered_is_never_ordered_again(checkout: Checkout, upstream: Upstream) -> None:
+    """Not even when Partner Center still shows the cart as active."""
+    first = await checkout.place(KEY, expected_version=None)
+    upstream.change(status="Active")
+
+    second = await checkout.place(KEY, expected_version="of yesterday")
+
+    assert (second.result, second.replayed) == (first.result, True)
+    assert upstream.methods.count("POST") == 1
 
 
 async def test_an_ordered_cart_has_no_outdated_version(checkout: Checkout, upstream: Upstream) -> None:
@@ -76,38 +112,16 @@ async def test_an_ordered_cart_gives_its_result_after_its_time(
 
 
 def test_a_purchase_has_one_request_id_everywhere() -> None:
-    """Another process gives the same cart the same GUID, and every other cart another."""
-    here, there = Generations(), Generations()
+    """Derived from partner, customer, cart and generation: another process gives the same GUID, anything else another."""
+    ids = [
+        PurchaseKey(partner, cart).request_id(generation)
+        for partner in ("us", "them")
+        for cart in (KEY, OTHER, CartKey(CUSTOMER.replace("2", "3"), CART))
+        for generation in (0, 1)
+    ]
 
-    assert here.request_id(KEY) == there.request_id(KEY) == str(UUID(here.request_id(KEY)))
-    others = [OTHER, CartKey(CUSTOMER.replace("2", "3"), CART)]
-    assert len({here.request_id(key) for key in [KEY, *others]}) == 3
-
-
-def test_a_business_answer_begins_a_new_try_for_its_cart_alone() -> None:
-    """Every answer gives the next try a new request id."""
-    generations = Generations()
-    other = generations.request_id(OTHER)
-    seen = [generations.request_id(KEY)]
-    for _ in range(3):
-        generations.answered(KEY)
-        seen.append(generations.request_id(KEY))
-
-    assert len(set(seen)) == 4
-    assert generations.request_id(OTHER) == other
-
-
-def test_only_so_many_carts_are_remembered() -> None:
-    """The cart whose last answer is the longest ago is forgotten first."""
-    generations = Generations(at_most=2)
-    fresh = Generations()
-    third = CartKey(CUSTOMER, CART.replace("d", "f"))
-    for key in (KEY, OTHER, KEY, third):
-        generations.answered(key)
-
-    assert generations.request_id(OTHER) == fresh.request_id(OTHER)
-    assert generations.request_id(KEY) != fresh.request_id(KEY)
-    assert generations.request_id(third) != fresh.request_id(third)
+    assert PurchaseKey("us", KEY).request_id(0) == ids[0] == str(UUID(ids[0]))
+    assert len(set(ids)) == len(ids)
 
 
 @pytest.mark.parametrize(
@@ -134,12 +148,11 @@ async def test_the_request_id_changes_after_a_business_answer_only(
 ) -> None:
     """An honest new try is a new request; what may have happened is asked for again under its own id."""
     upstream.tell("POST", first)
-    with suppress(GatewayError):
-        await checkout.place(KEY, expected_version=None)
+    for _ in range(2):
+        with suppress(GatewayError):
+            await checkout.place(KEY, expected_version=None)
 
-    await checkout.place(KEY, expected_version=None)
-
-    before, after = upstream.request_ids
+    before, *_, after = upstream.request_ids
     assert (before != after) is rises
 
 
@@ -203,13 +216,13 @@ async def test_two_tabs_buy_once(checkout: Checkout, upstream: Upstream) -> None
     """The second waits for the first, finds the cart ordered, and is told the same orders."""
     first, second = await asyncio.gather(*(checkout.place(KEY, expected_version=None) for _ in range(2)))
 
-    assert upstream.methods == ["GET", "POST", "GET"] * 2
+    assert upstream.methods == ["GET", "POST", "GET", "GET"]
     assert (first.replayed, second.replayed) == (False, True)
     assert first.result == second.result
 
 
 async def test_no_edit_slips_in_before_the_order(
-    connect: Callable[..., PartnerCenter], upstream: Upstream, clock: Clock
+    connect: Callable[..., PartnerCenter], upstream: Upstream, clock: Clock, purchases: Purchases
 ) -> None:
     """A change that comes while a checkout runs waits, and then finds the cart ordered."""
     begun, may_end = asyncio.Event(), asyncio.Event()
@@ -221,7 +234,7 @@ async def test_no_edit_slips_in_before_the_order(
 
     upstream.tell("POST", slowly)
     turns, partner_center = Turns(), connect(httpx.MockTransport(upstream))
-    checkout = Checkout(partner_center, turns=turns, generations=Generations(), now=clock)
+    checkout = Checkout(partner_center, turns=turns, purchases=purchases, now=clock)
     carts = Carts(partner_center, turns=turns, now=clock)
     buying = asyncio.create_task(checkout.place(KEY, expected_version=None))
     await begun.wait()

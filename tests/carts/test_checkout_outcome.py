@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from gateway.carts.checkout import Checkout
+from gateway.carts.purchases import Purchase, PurchaseKey, Purchases
 from gateway.carts.rules import CartRule, NotEditable
 from gateway.errors import (
     CheckoutUnknown,
@@ -18,8 +19,10 @@ from gateway.errors import (
     Unauthenticated,
     Unavailable,
 )
+from gateway.partner_center.client import PartnerCenter
 from tests.carts.shop import KEY
 from tests.carts.upstream import Told, Upstream, connection_refused, hang, refusal
+from tests.carts.work import Pauses, Seconds
 
 NO_AGREEMENT = 13605
 ALREADY_SUBMITTED, IN_USE, LINES_WITH_ERRORS = 800065, 800064, 800009
@@ -31,27 +34,42 @@ async def failure_of(checkout: Checkout) -> GatewayError:
     return caught.value
 
 
-@pytest.mark.parametrize(
-    ("told", "cause"),
-    [
-        pytest.param(hang, TimedOut, id="no answer in time"),
-        pytest.param(httpx.ReadError("reset"), Unavailable, id="connection reset"),
-        pytest.param(httpx.RemoteProtocolError("closed"), Unavailable, id="closed without an answer"),
-        pytest.param(httpx.ConnectError("lost"), Unavailable, id="a connection error that proves nothing"),
-        pytest.param(refusal(408), TimedOut, id="408"),
-        pytest.param(refusal(500), Unavailable, id="500"),
-        pytest.param(refusal(503), Unavailable, id="503"),
-        pytest.param(httpx.Response(200, content=b'{"orders": ['), Malformed, id="an answer cut off"),
-        pytest.param(httpx.Response(200, html="<html>"), Malformed, id="a page"),
-        pytest.param(httpx.Response(200, json={"orders": "none"}), Malformed, id="another shape"),
-        pytest.param(httpx.Response(302, headers={"location": "/"}), Malformed, id="a redirect"),
-    ],
-)
-async def test_an_unanswered_checkout_is_unknown(
+AMBIGUOUS = [
+    pytest.param(hang, TimedOut, id="no answer in time"),
+    pytest.param(httpx.ReadError("reset"), Unavailable, id="connection reset"),
+    pytest.param(httpx.RemoteProtocolError("closed"), Unavailable, id="closed without an answer"),
+    pytest.param(httpx.ConnectError("lost"), Unavailable, id="a connection error that proves nothing"),
+    pytest.param(refusal(408), TimedOut, id="408"),
+    pytest.param(refusal(500), Unavailable, id="500"),
+    pytest.param(refusal(503), Unavailable, id="503"),
+    pytest.param(httpx.Response(200, content=b'{"orders": ['), Malformed, id="an answer cut off"),
+    pytest.param(httpx.Response(200, html="<html>"), Malformed, id="a page"),
+    pytest.param(httpx.Response(200, json={"orders": "none"}), Malformed, id="another shape"),
+    pytest.param(httpx.Response(302, headers={"location": "/"}), Malformed, id="a redirect"),
+    pytest.param(refusal(409, IN_USE), Conflict, id="in use"),
+]
+"""Answers after which the orders may exist."""
+
+
+@pytest.mark.parametrize(("told", "_"), AMBIGUOUS)
+async def test_an_unanswered_attempt_is_repeated_under_its_id(
+    checkout: Checkout, upstream: Upstream, told: Told, _: object
+) -> None:
+    """The documented way to learn what became of it: the same call, with the same request id."""
+    upstream.tell("POST", told)
+
+    done = await checkout.place(KEY, expected_version=None)
+
+    assert (len(done.result.orders), done.replayed) == (1, False)
+    assert (len(upstream.request_ids), len(set(upstream.request_ids))) == (2, 1)
+
+
+@pytest.mark.parametrize(("told", "cause"), AMBIGUOUS)
+async def test_a_checkout_without_any_answer_is_unknown(
     checkout: Checkout, upstream: Upstream, told: Told, cause: type[GatewayError]
 ) -> None:
     """It was sent, so the orders may exist: the caller is told to ask again, and support can find the call."""
-    upstream.tell("POST", told)
+    upstream.tell("POST", *[told] * 4)
 
     error = await failure_of(checkout)
 
@@ -59,18 +77,112 @@ async def test_an_unanswered_checkout_is_unknown(
     assert error.extensions == {"code": "CHECKOUT_OUTCOME_UNKNOWN", "retryable": True, "outcome": "UNKNOWN"}
     assert type(error.__cause__) is cause
     assert error.upstream_correlation_id
-    assert upstream.methods == ["GET", "POST"]
+    assert (len(upstream.request_ids), len(set(upstream.request_ids))) == (4, 1)
 
 
-async def test_a_checkout_in_use_is_unknown(checkout: Checkout, upstream: Upstream) -> None:
-    """The request that holds the cart (409/800064) may be buying it."""
-    upstream.tell("POST", refusal(409, IN_USE))
+@pytest.mark.parametrize(("told", "cause"), AMBIGUOUS[:-1])
+async def test_a_cart_that_reads_ordered_was_placed(
+    checkout: Checkout, upstream: Upstream, told: Told, cause: type[GatewayError]
+) -> None:
+    """The orders exist, though their names could not be had: that is said, and that asking again will tell them."""
+    upstream.tell("POST", *[told] * 4)
+    upstream.tell("GET", httpx.Response(200, content=upstream.body))
+    upstream.change(status="Ordered")
 
     error = await failure_of(checkout)
 
-    assert isinstance(error, CheckoutUnknown)
-    assert (error.outcome, type(error.__cause__)) == ("UNKNOWN", Conflict)
-    assert error.upstream_correlation_id
+    assert (type(error), error.outcome, error.retryable) == (cause, "PLACED", True)
+    assert "orders exist" in error.message
+
+
+REFUSALS = [
+    pytest.param(refusal(401), id="not signed in"),
+    pytest.param(refusal(403), id="no rights"),
+    pytest.param(refusal(429), id="throttled"),
+    pytest.param(refusal(400, LINES_WITH_ERRORS), id="lines with errors"),
+    pytest.param(refusal(404, 400019), id="an item sold no more"),
+    pytest.param(connection_refused(), id="nobody there any more"),
+]
+
+
+@pytest.mark.parametrize("told", REFUSALS)
+async def test_no_refusal_undoes_an_attempt_that_is_unaccounted_for(
+    checkout: Checkout, upstream: Upstream, told: Told
+) -> None:
+    """The attempt before it may have ordered; then nobody says that nothing was placed."""
+    upstream.tell("POST", httpx.ReadError("reset"), *[told] * 3)
+
+    error = await failure_of(checkout)
+
+    assert (type(error), error.outcome) == (CheckoutUnknown, "UNKNOWN")
+
+
+async def test_a_submitted_cart_after_a_lost_answer_was_placed(checkout: Checkout, upstream: Upstream) -> None:
+    """400/800065 answers the repeat: the attempt before it did order."""
+    upstream.tell("POST", httpx.ReadError("reset"), refusal(400, ALREADY_SUBMITTED))
+
+    error = await failure_of(checkout)
+
+    assert isinstance(error, CartRule)
+    assert [problem.reason for problem in error.problems if isinstance(problem, NotEditable)] == ["ALREADY_ORDERED"]
+
+
+async def test_an_attempt_that_was_given_up_has_its_time(
+    checkout: Checkout, upstream: Upstream, pauses: Pauses
+) -> None:
+    """Two checkouts at once may both buy, so a repeat after silence looks at the cart for a while first."""
+    upstream.tell("POST", hang)
+
+    await checkout.place(KEY, expected_version=None)
+
+    assert sum(pauses.seconds) == 5
+    assert upstream.methods == ["GET", "POST", *["GET"] * 5, "POST", "GET"]
+
+
+async def test_a_cart_that_turns_ordered_meanwhile_is_asked_for_at_once(
+    checkout: Checkout, upstream: Upstream, pauses: Pauses
+) -> None:
+    """The work is done; repeating the call tells its result."""
+    active = httpx.Response(200, content=upstream.body)
+    upstream.tell("POST", hang)
+    upstream.tell("GET", active, active)
+    upstream.change(status="Ordered")
+
+    done = await checkout.place(KEY, expected_version=None)
+
+    assert len(done.result.orders) == 1
+    assert pauses.seconds == [1, 1]
+
+
+async def test_a_crash_in_the_middle_is_found_again(
+    checkout: Checkout, upstream: Upstream, purchases: Purchases, partner_center: PartnerCenter, seconds: Seconds
+) -> None:
+    """What is known to be under way is repeated under its own id, once it can no longer be at work."""
+    key = PurchaseKey(partner_center.caller.partner, KEY)
+    await purchases.keep(key, Purchase(generation=7, sent_at=seconds.now - 2))
+
+    done = await checkout.place(KEY, expected_version=None)
+
+    assert (done.replayed, upstream.request_ids) == (False, [key.request_id(7)])
+    assert upstream.methods == ["GET", *["GET"] * 3, "POST", "GET"]
+
+
+async def test_the_purchase_is_written_down_before_it_is_sent(
+    checkout: Checkout, upstream: Upstream, purchases: Purchases, partner_center: PartnerCenter, seconds: Seconds
+) -> None:
+    """Whoever comes after a crash must be able to tell that there was an attempt."""
+    key = PurchaseKey(partner_center.caller.partner, KEY)
+    found: list[Purchase] = []
+
+    async def look() -> httpx.Response:
+        found.append(await purchases.find(key))
+        return upstream.answer(upstream.requests[-1])
+
+    upstream.tell("POST", look)
+    done = await checkout.place(KEY, expected_version=None)
+
+    assert found == [Purchase(generation=0, sent_at=seconds.now)]
+    assert await purchases.find(key) == Purchase(generation=0, result=done.result.body)
 
 
 @pytest.mark.parametrize(

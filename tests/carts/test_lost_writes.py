@@ -10,7 +10,8 @@ from gateway.carts import edits
 from gateway.carts.service import Carts, Change
 from gateway.errors import Unavailable
 from gateway.partner_center.documents import document
-from tests.carts.shop import KEY, a_line, item, new_line
+from gateway.partner_center.models.writing import LineChange
+from tests.carts.shop import KEY, a_line, item, line_named, new_line
 from tests.carts.upstream import Told, Upstream, connection_refused, refusal
 
 ADDING = Change(edits.adding([new_line(item("Z"))]), expected_version=None, attested=None)
@@ -56,17 +57,49 @@ def rename_a_line(upstream: Upstream) -> None:
         pytest.param(True, write_something_else, id="another write came over it"),
     ],
 )
-async def test_a_write_that_cannot_be_found_is_not_called_done(
+async def test_a_write_that_is_not_there_is_made_again(
     carts: Carts, upstream: Upstream, *, done: bool, then: Callable[[Upstream], None]
 ) -> None:
-    """What stands in the cart must be what was to be written, and differ from what was read."""
+    """On the cart as it then stands: nothing of others' is lost, and nothing is there twice."""
     upstream.tell("PUT", lambda: lost(upstream, done=done, then=lambda: then(upstream)))
+
+    changed = await carts.change(KEY, ADDING)
+
+    before, after = ([line.catalog_item_id for line in cart.line_items] for cart in (changed.before, changed.after))
+    assert after == [*before, item("Z")]
+    assert upstream.methods == ["GET", "PUT", "GET", "PUT"]
+
+
+async def test_another_write_beside_a_lost_one_is_no_loss(carts: Carts, upstream: Upstream) -> None:
+    """The line that was added is there, whatever others did to the cart besides."""
+    upstream.tell("PUT", lambda: lost(upstream, done=True, then=lambda: rename_a_line(upstream)))
+
+    changed = await carts.change(KEY, ADDING)
+
+    assert changed.after.line_items[0].friendly_name == "Renamed"
+    assert upstream.methods == ["GET", "PUT", "GET"]
+
+
+async def test_a_value_whose_write_is_lost_is_set_again(carts: Carts, upstream: Upstream) -> None:
+    """However often its answer is lost, up to the last try."""
+    naming = edits.updating([(line_named(0, item("A")), LineChange(friendly_name="Front desk"))])
+    upstream.tell("PUT", *[lambda: lost(upstream, done=False)] * 2)
+
+    changed = await carts.change(KEY, Change(naming, expected_version=None, attested=None))
+
+    assert changed.after.line_items[0].friendly_name == "Front desk"
+    assert upstream.methods == ["GET", "PUT", "GET", "PUT", "GET", "PUT"]
+
+
+async def test_a_write_that_is_never_there_is_not_called_done(carts: Carts, upstream: Upstream) -> None:
+    """After the last try the caller hears what happened, and that it may still have been done."""
+    upstream.tell("PUT", *[lambda: lost(upstream, done=False)] * 3)
 
     with pytest.raises(Unavailable) as told:
         await carts.change(KEY, ADDING)
 
     assert "may have been made" in told.value.message
-    assert upstream.methods == ["GET", "PUT", "GET"]
+    assert upstream.methods == ["GET", "PUT"] * 3 + ["GET"]
 
 
 async def test_a_lost_write_and_a_failing_read_are_the_lost_write(carts: Carts, upstream: Upstream) -> None:

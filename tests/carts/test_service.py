@@ -9,8 +9,10 @@ import pytest
 
 from gateway.carts import edits
 from gateway.carts.edits import Edit
+from gateway.carts.keys import CartKey
 from gateway.carts.rules import CartRule, NoSuchLine, NotEditable, Problem, VersionConflict
-from gateway.carts.service import CartKey, Carts, Change, Turns
+from gateway.carts.service import Carts, Change
+from gateway.carts.turns import Turns
 from gateway.carts.version import version
 from gateway.errors import NotFound, Refused, Throttled, Unavailable
 from gateway.partner_center.client import PartnerCenter

@@ -20,6 +20,16 @@ class Seconds:
         return self.now
 
 
+class Pauses:
+    """Sleeping that only takes note of how long it would be."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+
+
 class Work:
     """Counts how often it is done; answers its own number, or fails as told."""
 

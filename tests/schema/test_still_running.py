@@ -7,9 +7,11 @@ from typing import TypeVar
 
 import pytest
 
-from gateway.carts.checkout import Checkout, Generations
+from gateway.carts.checkout import Checkout
+from gateway.carts.purchases import Purchases
 from gateway.carts.repeats import Repeats
-from gateway.carts.service import Carts, Turns
+from gateway.carts.service import Carts
+from gateway.carts.turns import Turns
 from gateway.catalog import Catalog, KeptAnswers
 from gateway.context import Context
 from gateway.errors import GatewayError
@@ -64,7 +66,9 @@ async def context(hanging: Hanging) -> Context:
     return Context(
         caller=caller.key,
         carts=carts,
-        checkout=Checkout(partner_center, turns=Turns(), generations=Generations(), now=now),
+        checkout=Checkout(
+            partner_center, turns=Turns(), purchases=Purchases(MemoryRecords(clock=lambda: 0), clock=lambda: 0), now=now
+        ),
         repeats=Repeats(MemoryRecords(clock=lambda: 0), wait_s=0),
         loaders=build_loaders(partner_center, carts, catalog, at_most=1),
         now=now,

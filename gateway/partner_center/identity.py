@@ -1,0 +1,44 @@
+"""Whom a bearer token says it is of: the partner's tenant and, in it, the user or application.
+
+Nothing here checks a signature. That is Partner Center's to do: what a token says is true once Partner Center has
+accepted it, and until then it may name a pause or a turn to wait for, but never open what is kept for somebody.
+"""
+
+import binascii
+from base64 import urlsafe_b64decode
+from dataclasses import dataclass
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """`partner` and `user` are tenant and object ids in lower case."""
+
+    partner: str
+    user: str
+
+
+class _Claims(msgspec.Struct, frozen=True):
+    """The claims that matter, of both versions ("Access tokens in the Microsoft identity platform")."""
+
+    tid: str
+    oid: str | None = None
+    appid: str | None = None  # version 1
+    azp: str | None = None  # version 2
+
+
+_claims = msgspec.json.Decoder(_Claims)
+
+
+def claimed_by(token: str) -> Identity | None:
+    """Whom a JSON Web Token names; None for a token of another form, or one that does not say."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return None
+    try:
+        claims = _claims.decode(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (binascii.Error, ValueError):
+        return None
+    user = claims.oid or claims.appid or claims.azp
+    return Identity(claims.tid.lower(), user.lower()) if claims.tid and user else None
