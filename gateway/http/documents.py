@@ -149,7 +149,7 @@ class _FittingValuesRule(ValuesOfCorrectTypeRule):
         return super().is_valid_value_node(node, input_type)  # pyright: ignore[reportUnknownMemberType]  likewise
 
     def report_error(self, error: GraphQLError) -> None:
-        if not error.nodes:
+        if not error.locations:
             error = GraphQLError(error.message, self._value)
         error.extensions = {"code": "BAD_USER_INPUT"}
         super().report_error(error)

@@ -21,6 +21,8 @@ from gateway.schema.inputs import (
 from gateway.schema.values import BillingCycleType, ParticipantType
 
 _KEY = re.compile(r"[\x21-\x7e]{8,255}")
+_LONGEST_ITEM = 255
+"""Longer than any item id, and short enough for the identifiers of lines, which hold it."""
 _REQUIRED = (("quantity", "quantity"), ("catalog_item_id", "catalogItemId"))
 _LISTS = {"lineItems": "line", "lineItemIds": "line", "addonItems": "add-on"}
 
@@ -79,6 +81,9 @@ def _members(line: CartLineItemInput | CartLineItemUpdateInput, path: Path) -> I
         yield _problem((*path, "quantity"), f"a quantity of {line.quantity}; at least 1 is needed.")
     if line.catalog_item_id == "":
         yield _problem((*path, "catalogItemId"), "catalogItemId is empty; name what to buy.")
+    elif line.catalog_item_id and len(line.catalog_item_id) > _LONGEST_ITEM:
+        message = f"catalogItemId has {len(line.catalog_item_id)} characters; none has more than {_LONGEST_ITEM}."
+        yield _problem((*path, "catalogItemId"), message)
     if line.billing_cycle is BillingCycleType.UNKNOWN:
         message = "billingCycle UNKNOWN is only ever read; name one of the SKU's supportedBillingCycles."
         yield _problem((*path, "billingCycle"), message)

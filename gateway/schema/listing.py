@@ -16,6 +16,8 @@ from gateway.schema.customer import Customer
 from gateway.schema.market import MarketToLookIn
 from gateway.schema.paging import After, Before, Connection, Cut, First, Last, PageInfo, connection
 
+_LONGEST = 256
+
 
 @strawberry.type(description="A customer and its place in the list.")
 class CustomerEdge:
@@ -54,7 +56,7 @@ async def customers(
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
 ) -> Connection[models.Customer]:
-    beginning = company_name_starts_with or None
+    beginning = _short(company_name_starts_with or "", "companyNameStartsWith") or None
     name = f"customers/{beginning or ''}"
     window = Cut(first, after, last, before).of(name)
 
@@ -89,7 +91,7 @@ async def products(
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
 ) -> Connection[catalog.Product]:
-    if not target_view.strip():
+    if not _short(target_view, "targetView").strip():
         raise InvalidInput("targetView is empty; name a catalog view, such as OnlineServices.")
     market, wanted = country or info.context.default_country, (title_contains or "").casefold()
     key = ProductsKey(market, target_view.strip(), segment(target_segment))
@@ -101,3 +103,10 @@ async def products(
     chosen = [product for product in found if wanted in (product.title or "").casefold()]
     listing = Listing(whole(chosen), key=lambda product: product.id)
     return connection(await listing.page(window), name=name)
+
+
+def _short(text: str, argument: str) -> str:
+    """The text, which goes into an address of Partner Center's. Raises InvalidInput when it is too long for that."""
+    if len(text) > _LONGEST:
+        raise InvalidInput(f"{argument} has {len(text)} characters; at most {_LONGEST} can be looked for.")
+    return text

@@ -19,6 +19,7 @@ Problem = tuple[str, str, str]
 CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
 NOBODY = "00000000-0000-0000-0000-00000000000f"
 BASIC = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
+OFFICE_E1 = "91FD106F-4B2C-4938-95AC-F54F74E9A239"  # of the older catalog, where add-ons nest
 GOOD = {"catalogItemId": BASIC, "quantity": 1, "billingCycle": "MONTHLY", "termDuration": "P1Y"}
 KINDS = {"lineItems": "line", "lineItemIds": "line", "addonItems": "add-on"}
 TYPES = {"INVALID_INPUT": "InvalidInputError", "CUSTOMER_NOT_FOUND": "CustomerNotFoundError"}
@@ -122,7 +123,10 @@ async def test_a_bad_add_on_changes_nothing(
     """And for add-ons, under a line that is sent and under one that stands in the cart."""
     cart = await a_cart()
     addon = {**GOOD, **members}
-    nested = {"customer": {"tenantId": CONTOSO}, "lineItems": [{**GOOD, "addonItems": [GOOD, addon]}]}
+    nested = {
+        "customer": {"tenantId": CONTOSO},
+        "lineItems": [{**GOOD, "catalogItemId": OFFICE_E1, "addonItems": [GOOD, addon]}],
+    }
 
     under_a_new_line = await refused("createCart", nested)
     under_an_old_line = await refused("addCartAddonItems", {**valid("addCartAddonItems", cart), "addonItems": [addon]})

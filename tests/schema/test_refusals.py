@@ -32,7 +32,6 @@ SAID = "See https://upstream.internal.example/v1/carts with Bearer eyJhbGciOiJIU
     ("lines", "status", "code", "words"),
     [
         pytest.param([{**GOOD, **RESELLER}], 400, "900206", "Attestation", id="a reseller without the attestation"),
-        pytest.param([{**GOOD, "addonItems": [GOOD]}], 400, "800029", BASIC, id="an add-on under the new catalog"),
         pytest.param([{**GOOD, "catalogItemId": " "}], 400, "900142", "catalogItemId is missing", id="a blank item"),
     ],
 )

@@ -126,3 +126,12 @@ async def test_a_country_that_is_none(gateway: Gateway, country: str) -> None:
     assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
     assert 'a two-letter ISO 3166-1 code in capitals, such as "SE"' in answer["errors"][0]["message"]
     assert await gateway.calls() == []
+
+
+@pytest.mark.parametrize("literal", ["[]", "{}", "[1]"])
+async def test_a_literal_of_another_kind_is_shown_where_it_stands(gateway: Gateway, literal: str) -> None:
+    """The error names its place in the document."""
+    (error,) = (await gateway.ask(f"{{ node(id: {literal}) {{ id }} }}"))["errors"]
+
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert error["locations"] == [{"line": 1, "column": 12}]

@@ -1,0 +1,77 @@
+"""Carts, orders and customers are named in exactly one way; both, none and null are refused before anything is asked."""
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from tests.harness import Gateway
+from tests.schema.ways import literal
+
+CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
+OWN_CART = {"customerTenantId": CONTOSO, "cartId": "29982361-779a-41ea-991a-6ee4c320e033"}
+OWN_ORDER = {"customerTenantId": CONTOSO, "orderId": "a68736758d9c"}
+
+CREATING = 'createCart(input: {{ customer: {}, lineItems: [{{ catalogItemId: "x", quantity: 1 }}] }}) {{ replayed }}'
+PLACES: Mapping[str, tuple[str, str, Mapping[str, object]]] = {
+    "CartReferenceInput": ("query", "cart(by: {}) {{ id }}", {"partnerCenter": OWN_CART}),
+    "OrderReferenceInput": ("query", "order(by: {}) {{ id }}", {"partnerCenter": OWN_ORDER}),
+    "CustomerReferenceInput": ("mutation", CREATING, {"tenantId": CONTOSO}),
+}
+"""Each reference with the operation that takes it here, and the way of naming that is not `id`."""
+
+
+def wrong(own: Mapping[str, object]) -> Iterator[tuple[str, dict[str, object]]]:
+    (name,) = own
+    yield "none", {}
+    yield "both", {"id": "x", **own}
+    yield "null", {"id": None}
+    yield "null beside the other", {"id": None, **own}
+    yield "null for the other", {name: None}
+    yield "both null", {"id": None, name: None}
+
+
+WRONG = [
+    pytest.param(kind, given, id=f"{kind}: {how}") for kind, (_, _, own) in PLACES.items() for how, given in wrong(own)
+]
+
+
+@pytest.mark.parametrize(("kind", "given"), WRONG)
+async def test_a_literal_names_one_way(gateway: Gateway, kind: str, given: Mapping[str, object]) -> None:
+    """The document itself is refused, pointing at the value."""
+    operation, field, _ = PLACES[kind]
+
+    answer = await gateway.ask(f"{operation} {{ {field.format(literal(given))} }}")
+
+    assert answer.get("data") is None
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"BAD_USER_INPUT"}
+    assert all(kind in error["message"] and error["locations"] for error in answer["errors"])
+    assert await gateway.calls() == []
+
+
+@pytest.mark.parametrize(("kind", "given"), WRONG)
+async def test_a_variable_names_one_way(gateway: Gateway, kind: str, given: Mapping[str, object]) -> None:
+    """The request is refused, naming the variable."""
+    operation, field, _ = PLACES[kind]
+
+    answer = await gateway.ask(f"{operation} Try($by: {kind}!) {{ {field.format('$by')} }}", {"by": given})
+
+    assert answer.get("data") is None
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"BAD_USER_INPUT"}
+    assert all("$by" in error["message"] for error in answer["errors"])
+    assert await gateway.calls() == []
+
+
+@pytest.mark.parametrize("given", [{}, {"id": None}], ids=["left out", "null"])
+@pytest.mark.parametrize("kind", PLACES)
+async def test_a_variable_without_a_value_names_nothing(
+    gateway: Gateway, kind: str, given: Mapping[str, object]
+) -> None:
+    """Where the only member given is a variable, it must have a value."""
+    operation, field, _ = PLACES[kind]
+
+    answer = await gateway.ask(f"{operation} Try($id: ID) {{ {field.format('{ id: $id }')} }}", given)
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
+    assert "'$id'" in answer["errors"][0]["message"]
+    assert answer["data"] == {field.partition("(")[0]: None}
+    assert await gateway.calls() == []

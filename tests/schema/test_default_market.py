@@ -1,0 +1,35 @@
+"""The market in which the catalog's own queries look when they name none."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+
+from tests.harness import Gateway
+
+GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
+
+ITEM = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
+
+
+@pytest.mark.parametrize(("argument", "market"), [("", "SE"), (', country: "PL"', "PL"), (", country: null", "SE")])
+@pytest.mark.parametrize(
+    "query",
+    [
+        'product(partnerCenterId: "CFQ7TTC0LH18"%s) { country }',
+        'sku(productId: "CFQ7TTC0LH18", partnerCenterId: "0001"%s) { product { country } }',
+        f'availability(catalogItemId: "{ITEM}"%s) {{ country }}',
+        'products(targetView: "OnlineServices", first: 1%s) { edges { node { country } } }',
+    ],
+    ids=["product", "sku", "availability", "products"],
+)
+async def test_a_query_looks_in_the_market_it_names_or_the_default(
+    gateway_over: GatewayOver, query: str, argument: str, market: str
+) -> None:
+    """The argument wins; without it the configured market is looked in, and no customer is asked for theirs."""
+    async with gateway_over(default_country="SE") as gateway:
+        answer = await gateway.data(f"{{ {query % argument} }}")
+        calls = await gateway.calls()
+
+    assert f"'country': '{market}'" in str(answer)
+    assert [call for call in calls if "/customers" in call] == []
