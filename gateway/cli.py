@@ -1,24 +1,24 @@
 """The command line. People are answered on standard error, data goes to standard output."""
 
 import argparse
-import difflib
+import asyncio
 import os
 import socket
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
-from pathlib import Path
 from typing import NoReturn
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from gateway import schema_command
 from gateway.app import build_app
 from gateway.dev import Development
 from gateway.errors import StoreFailed
 from gateway.sandbox.app import build_sandbox
-from gateway.schema.root import build_schema, sdl
+from gateway.sandbox.server import Connection
 from gateway.settings import Settings, WrongSettings, read_settings, unknown_settings, variable
 from gateway.telemetry import start_logging
 
@@ -47,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except WrongSettings as error:
         for mistake in error.mistakes:
             _say(f"gateway: {mistake}")
+        sys.exit(WRONG_USE)
+    except schema_command.WrongFile as error:
+        _say(f"gateway: {error}")
         sys.exit(WRONG_USE)
     except StoreFailed as error:
         _say(f"gateway: {error.message} Choose another with --store-url.")
@@ -92,8 +95,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_store(sandbox)
     sandbox.set_defaults(run=_sandbox)
 
-    schema = commands.add_parser("schema", help="print the schema, or check a copy of it")
-    schema.add_argument("--check", metavar="FILE", type=Path, help="exit 1 and show the difference when FILE is stale")
+    schema = commands.add_parser("schema", help="print the schema, check a copy of it, or list what changed")
+    schema_command.add_arguments(schema)
     schema.set_defaults(run=_schema)
     return parser
 
@@ -143,7 +146,7 @@ def _dev(parsed: argparse.Namespace) -> int:
         )
 
     try:
-        return _listen(app, host=settings.host, port=settings.port, welcome=welcome)
+        return _listen(app, host=settings.host, port=settings.port, welcome=welcome, http=Connection)
     finally:
         app.close()
 
@@ -171,34 +174,28 @@ def _sandbox(parsed: argparse.Namespace) -> int:
         )
 
     try:
-        return _listen(app, host=parsed.host, port=parsed.port, welcome=welcome)
+        return _listen(app, host=parsed.host, port=parsed.port, welcome=welcome, http=Connection)
     finally:
         app.close()
 
 
 def _schema(parsed: argparse.Namespace) -> int:
-    current = sdl(build_schema())
-    if parsed.check is None:
-        sys.stdout.write(current)
-        return FINE
-    path: Path = parsed.check
-    try:
-        kept = path.read_text("utf-8")
-    except OSError as error:
-        _say(f"gateway: {path} cannot be read: {error.strerror}.")
-        return WRONG_USE
-    if kept == current:
-        return FINE
-    difference = difflib.unified_diff(
-        kept.splitlines(keepends=True), current.splitlines(keepends=True), str(path), "the schema of this version"
-    )
-    sys.stdout.writelines(difference)
-    _say(f"gateway: {path} is stale; write it anew with: gateway schema > {path}")
-    return FINDING
+    report = schema_command.report(parsed)
+    _give(report.data)
+    if report.verdict:
+        _say(f"gateway: {report.verdict}")
+    return FINDING if report.is_finding else FINE
 
 
-def _listen(app: ASGIApp, *, host: str, port: int, welcome: Callable[[str], None]) -> int:
-    """Serves until told to stop; requests in flight then have GRACE_S seconds to finish."""
+def _listen(
+    app: ASGIApp,
+    *,
+    host: str,
+    port: int,
+    welcome: Callable[[str], None],
+    http: type[asyncio.Protocol] | str = "auto",
+) -> int:
+    """Serves until told to stop; requests in flight then have GRACE_S seconds to finish. *http*: a connection's class."""
     try:
         listener = socket.create_server((host, port), family=_family(host), backlog=2048)
     except OSError as error:
@@ -208,7 +205,12 @@ def _listen(app: ASGIApp, *, host: str, port: int, welcome: Callable[[str], None
         bound: int = listener.getsockname()[1]
         welcome(f"http://{f'[{host}]' if ':' in host else host}:{bound}")
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_S
+            app,
+            http=http,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_S,
         )
         server = uvicorn.Server(config)
         server.run(sockets=[listener])
@@ -221,3 +223,11 @@ def _family(host: str) -> socket.AddressFamily:
 
 def _say(text: str) -> None:
     sys.stderr.write(text + "\n")
+
+
+def _give(data: str) -> None:
+    try:
+        sys.stdout.write(data)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,9 +1,9 @@
 """Gateway and sandbox in one process, for trying things out: no account, no network, nothing to clean up."""
 
-import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.app import build_app
+from gateway.in_process import InProcess
 from gateway.sandbox.app import Sandbox, build_sandbox
 from gateway.settings import Settings
 
@@ -19,17 +19,25 @@ class Development:
     def __init__(self, settings: Settings, *, store: str | None = None) -> None:
         self.sandbox: Sandbox = build_sandbox(store=store)
         self.first_query = first_query(self.sandbox)
-        self._gateway: ASGIApp = build_app(
-            settings.model_copy(update={"upstream_url": SANDBOX_ADDRESS}),
-            transport=httpx.ASGITransport(self.sandbox),
+        self._settings = settings.model_copy(update={"upstream_url": SANDBOX_ADDRESS, "auth": "forward"})
+        self._gateway = self._new_gateway()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(_OF_THE_SANDBOX):
+            await self._gateway(scope, receive, send)
+            return
+        await self.sandbox(scope, receive, send)
+        if scope["path"] == "/_sandbox/reset":  # what the gateway keeps is of a world that is gone
+            self._gateway = self._new_gateway()
+
+    def _new_gateway(self) -> ASGIApp:
+        return build_app(
+            self._settings,
+            transport=InProcess(self.sandbox),
             now=self.sandbox.now,
             token_without_sign_in=self.sandbox.demo_token,
             first_query=self.first_query,
         )
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        of_the_sandbox = scope["type"] == "http" and scope["path"].startswith(_OF_THE_SANDBOX)
-        await (self.sandbox if of_the_sandbox else self._gateway)(scope, receive, send)
 
     def close(self) -> None:
         self.sandbox.close()

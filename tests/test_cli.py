@@ -1,6 +1,7 @@
 """The command line, as real processes on real sockets."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -10,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.programs import environment, run, running, until_it_answers
 
@@ -159,18 +161,106 @@ def test_wrong_settings_are_told_together() -> None:
 
 
 def test_schema_prints_and_checks(tmp_path: Path) -> None:
-    """The SDL goes to standard output; a stale copy is exit code 1 and a readable difference."""
+    """The SDL goes to standard output; a stale copy is exit code 1, a readable difference and what it means."""
     printed = run("schema").stdout
-    fresh, stale = tmp_path / "fresh.graphql", tmp_path / "stale.graphql"
-    fresh.write_text(printed, "utf-8")
-    stale.write_text(printed.replace("  lineItemCount: Int!\n", "", 1), "utf-8")
+    fresh = _file(tmp_path / "fresh.graphql", printed)
+    stale = _file(tmp_path / "stale.graphql", printed.replace("  lineItemCount: Int!\n", "  oldCount: Int!\n", 1))
+    broken = _file(tmp_path / "broken.graphql", printed.removesuffix("}\n"))
 
-    current = run("schema", "--check", str(fresh))
-    outdated = run("schema", "--check", str(stale))
-    missing = run("schema", "--check", str(tmp_path / "nothing.graphql"))
+    current = run("schema", "--check", fresh)
+    outdated = run("schema", "--check", stale)
+    unparsed = run("schema", "--check", broken)
 
-    assert (current.returncode, outdated.returncode, missing.returncode) == (0, 1, 2)
-    assert "+  lineItemCount: Int!" in outdated.stdout
+    assert (current.returncode, current.stdout, current.stderr) == (0, "", "")
+    assert outdated.returncode == 1
+    assert "\n-  oldCount: Int!\n+  lineItemCount: Int!\n" in outdated.stdout
+    assert outdated.stdout.endswith(
+        "\n\nBREAKING   Field Cart.oldCount was removed.\nSAFE       Field Cart.lineItemCount was added.\n"
+    )
+    assert outdated.stderr == f"gateway: {stale} is stale; write it anew with: gateway schema > {stale}\n"
+    assert (unparsed.returncode, unparsed.stdout[-3:], unparsed.stderr.count("\n")) == (1, "+}\n", 1)
+
+
+def test_a_change_that_breaks_clients_is_a_finding(tmp_path: Path) -> None:
+    """The changes go to standard output, how many to standard error; those that break nothing are exit code 0."""
+    old = _file(tmp_path / "old.graphql", "type Query { id: ID status: Status } enum Status { OPEN }")
+    new = _file(tmp_path / "new.graphql", "type Query { id: ID status: Status } enum Status { OPEN SHUT }")
+
+    forward = run("schema", "--changes", old, new)
+    back = run("schema", "--changes", new, old)
+
+    assert (forward.returncode, forward.stdout) == (0, "DANGEROUS  Enum value Status.SHUT was added.\n")
+    assert forward.stderr == f"gateway: from {old} to {new}: 1 dangerous\n"
+    assert (back.returncode, back.stdout) == (1, "BREAKING   Enum value Status.SHUT was removed.\n")
+
+
+def test_one_file_is_compared_with_this_version(tmp_path: Path) -> None:
+    """An older copy need not be set beside a new one."""
+    printed = run("schema").stdout
+    old = _file(tmp_path / "old.graphql", printed.replace("  lineItemCount: Int!\n", "  lineItemCount: Int\n", 1))
+
+    later = run("schema", "--changes", old)
+    same = run("schema", "--changes", _file(tmp_path / "same.graphql", printed))
+
+    assert (later.returncode, later.stdout) == (
+        0,
+        "SAFE       Field Cart.lineItemCount changed type from Int to Int!.\n",
+    )
+    assert (same.returncode, same.stdout, "no changes" in same.stderr) == (0, "", True)
+
+
+@pytest.mark.parametrize(
+    ("option", "content", "told"),
+    [
+        pytest.param("--check", None, "cannot be read: No such file", id="a copy that is not there"),
+        pytest.param("--changes", None, "cannot be read: No such file", id="an older schema that is not there"),
+        pytest.param("--check", b"\xff\xfe", "is not text in UTF-8", id="a copy that is not text"),
+        pytest.param("--changes", b"\xff\xfe", "is not text in UTF-8", id="an older schema that is not text"),
+        pytest.param("--changes", b"type Query {", "Expected Name, found <EOF>", id="a schema that is cut off"),
+        pytest.param("--changes", b"{ cart { id } }", "Query root type must be provided", id="a query"),
+    ],
+)
+def test_a_file_that_is_no_schema_is_told_in_one_line(
+    tmp_path: Path, option: str, content: bytes | None, told: str
+) -> None:
+    """Exit code 2, which file, why, and what to give instead."""
+    file = tmp_path / "some.graphql"
+    if content is not None:
+        file.write_bytes(content)
+
+    ended = run("schema", option, str(file))
+
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
+    assert ended.stderr.startswith(f"gateway: {file} ")
+    assert told in ended.stderr
+
+
+def test_schema_does_one_thing_at_a_time(tmp_path: Path) -> None:
+    """Three files to compare, or a check beside a comparison, are wrong use."""
+    file = _file(tmp_path / "some.graphql", run("schema").stdout)
+
+    three = run("schema", "--changes", file, file, file)
+    both = run("schema", "--check", file, "--changes", file)
+
+    assert (three.returncode, three.stderr.count("\n")) == (2, 1)
+    assert (both.returncode, "not allowed with" in both.stderr) == (2, True)
+
+
+def test_who_stops_reading_the_schema_gets_no_traceback() -> None:
+    """As when it is piped into `head`."""
+    read, write = os.pipe()
+    os.close(read)
+    ended = subprocess.run(
+        [sys.executable, "-m", "gateway", "schema"],
+        env=environment(),
+        stdout=write,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(write)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_help_fits_one_screen() -> None:
@@ -179,6 +269,11 @@ def test_help_fits_one_screen() -> None:
 
     assert len(helped.splitlines()) <= 24
     assert "gateway dev" in helped
+
+
+def _file(path: Path, content: str) -> str:
+    path.write_text(content, "utf-8")
+    return str(path)
 
 
 def _token(upstream: str) -> str:

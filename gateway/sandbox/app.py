@@ -1,32 +1,33 @@
-"""The sandbox as an ASGI app: who calls, which rule answers, what goes into headers and into the list of calls."""
+"""The sandbox as an ASGI app: from request to reply, what goes into headers and into the list of calls."""
 
+import asyncio
 import base64
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from gateway.sandbox import carts, errors, ids, replays, sign_in, subscription_records, wire
+from gateway.sandbox import carts, ids, sign_in, subscription_records, wire
+from gateway.sandbox.answering import LARGEST_BODY, Answering, is_partner_center, is_sign_in
 from gateway.sandbox.clock import Clock, utc_now
 from gateway.sandbox.control import CallSeen, Controls
-from gateway.sandbox.errors import Refusal
+from gateway.sandbox.fault_answers import Reply, faulty
+from gateway.sandbox.fault_orders import Rule
+from gateway.sandbox.faults import Faults
 from gateway.sandbox.ids import Ids, NewId, numbered_id
-from gateway.sandbox.routes import AUTHORITY, PARTNER_CENTER
-from gateway.sandbox.routing import Answer, Call, find_route, segments_of
+from gateway.sandbox.routing import Answer, Call, segments_of
 from gateway.sandbox.seed import Demo, read_seed
+from gateway.sandbox.sending import UNANSWERED, pause, send_faulty, send_whole
 from gateway.sandbox.store import Store
 from gateway.sandbox.world import World, build_world
 
-LARGEST_BODY = 4 * 1024 * 1024
 MOST_CALLS_KEPT = 100_000
-_SURVIVES_RESET = (sign_in.KIND, ids.KIND)
+_SURVIVES_RESET = (sign_in.KIND, sign_in.REVOCATIONS, ids.KIND)
 _SERVER_ID = "202010607"  # of the server that answered, as the samples print it
 
 
@@ -48,12 +49,13 @@ def build_sandbox(
 
 
 class Sandbox:
-    """An ASGI app. Every call is answered in one go, so nothing ever sees half of another call's work."""
+    """An ASGI app. What a call does is done in one go, so nothing ever sees half of it, but for racy mode."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._seen = deque[CallSeen](maxlen=MOST_CALLS_KEPT)
-        self._controls = Controls(world, self._reset, self._seen)
+        self._faults = Faults()
+        self._answering = Answering(world, Controls(world, self._reset, self._seen, self._faults))
         with world.store.all_or_nothing():
             self._stock_up()
 
@@ -89,52 +91,39 @@ class Sandbox:
             )
         except ClientDisconnect:
             return
-        await self._respond(call, request.url.query)(scope, receive, send)
+        seen = self._see(call, request.url.query)
+        rule = self._faults.strike(call.method, call.path) if is_partner_center(call) or is_sign_in(call) else None
+        reply = _reply(call, seen, await self._answer(call, rule))
+        if rule is None:
+            seen.status = reply.status
+            await send_whole(reply, scope, receive, send)
+            return
+        reply = faulty(rule, reply, self._world, is_sign_in=is_sign_in(call))
+        seen.fault, seen.status = rule.name, None if rule.name in UNANSWERED else reply.status
+        await send_faulty(rule, reply, scope, receive, send)
 
-    def _respond(self, call: Call, query: str) -> Response:
-        """The whole answer to one request, its headers included, and the note that it was seen."""
-        segments = segments_of(call.path)
-        answer = self._answer(call, segments)
+    def _see(self, call: Call, query: str) -> CallSeen:
+        """The note that a call came in, in the list when it is one of Partner Center's."""
         request_id = call.headers.get("ms-requestid") or self._world.ids.guid("request")
         correlation_id = call.headers.get("ms-correlationid") or self._world.ids.guid("correlation")
-        if segments[0].lower() == "v1":
-            self._seen.append(CallSeen(call.method, call.path, query, answer.status, request_id, correlation_id))
-        headers = _headers(call, segments, request_id=request_id, correlation_id=correlation_id)
-        return Response(wire.written(answer.body), answer.status, {**headers, **answer.headers})
+        seen = CallSeen(call.method, call.path, query, request_id, correlation_id)
+        if is_partner_center(call):
+            self._seen.append(seen)
+        return seen
 
-    def _answer(self, call: Call, segments: Sequence[str]) -> Answer:
-        try:
-            if len(call.body) > LARGEST_BODY:
-                raise errors.unreadable(f"The body is larger than {LARGEST_BODY} bytes.")
-            with self._world.store.all_or_nothing():
-                if segments[0].lower() == "v1":
-                    return self._answer_partner_center(call, segments[1:])
-                if segments[1:2] == ["oauth2"]:
-                    route, path_ids = find_route(AUTHORITY, call.method, segments)
-                    return route.handler(self._world, replace(call, path_ids=path_ids))
-                return self._controls.answer(call, segments)
-        except Refusal as refusal:
-            return _refused(refusal)
-
-    def _answer_partner_center(self, call: Call, segments: Sequence[str]) -> Answer:
-        caller = sign_in.bearer(self._world, call.headers)
-        route, path_ids = find_route(PARTNER_CENTER, call.method, segments)
-        known = replace(call, caller=caller, path_ids=path_ids)
-        if not route.is_remembered:
-            return route.handler(self._world, known)
-        earlier = replays.find(self._world.store, known)
-        if earlier is not None:
-            return earlier
-        try:
-            with self._world.store.all_or_nothing():
-                answer = route.handler(self._world, known)
-        except Refusal as refusal:
-            answer = _refused(refusal)
-        replays.remember(self._world.store, known, answer)
-        return answer
+    async def _answer(self, call: Call, rule: Rule | None) -> Answer:
+        """The answer that a fault may then change. An early delay holds up the work, other early faults prevent it."""
+        if rule is not None and rule.when == "before":
+            if rule.name != "delay":
+                return self._answering.without_work(call)
+            await asyncio.sleep(pause(rule))
+        if self._faults.racy_s is not None:
+            return await self._answering.racily(call, pause_s=self._faults.racy_s)
+        return self._answering.at_once(call)
 
     def _reset(self) -> None:
         self._seen.clear()
+        self._faults.take_back()
         self._world.store.forget_all(but=_SURVIVES_RESET)
         self._stock_up()
 
@@ -144,8 +133,9 @@ class Sandbox:
         carts.keep_seeded(self._world)
 
 
-def _refused(refusal: Refusal) -> Answer:
-    return Answer(refusal.body, status=refusal.status, headers=refusal.headers)
+def _reply(call: Call, seen: CallSeen, answer: Answer) -> Reply:
+    headers = _headers(call, segments_of(call.path), request_id=seen.request_id, correlation_id=seen.correlation_id)
+    return Reply(answer.status, {**headers, **answer.headers}, wire.written(answer.body))
 
 
 def _headers(call: Call, segments: Sequence[str], *, request_id: str, correlation_id: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ import msgspec
 from gateway.sandbox import carts, errors, inventory, order_records, purchases, wire
 from gateway.sandbox.assortment import is_old_catalog
 from gateway.sandbox.cart_records import CartLine, CartRecord
-from gateway.sandbox.routing import Answer, Call
+from gateway.sandbox.routing import Answer, Call, Handler
 from gateway.sandbox.seed import Customer
 from gateway.sandbox.world import World
 
@@ -26,12 +26,28 @@ def checkout(world: World, call: Call) -> Answer:
     A cart already ordered answers its first result again, as the page says, though a code 800065 exists. While groups fail the cart stays
     Active, and a further checkout tries only those and answers all orders: Inferred.
     """
-    customer = world.customer(call.path_ids["customer"])
-    cart = carts.find(world, customer, call.path_ids["cart"])
+    customer, cart = _looked_up(world, call)
     if cart.is_ordered:
         return Answer(_first_result(world, cart), status=201)
+    return _checked_out(world, customer, cart, call)
+
+
+def look(world: World, call: Call) -> Handler:
+    """In racy mode: a checkout of the cart as it is now, whatever happens to it until then. It buys an ordered cart anew."""
+    customer, cart = _looked_up(world, call)
+    if cart.is_ordered:
+        cart = msgspec.structs.replace(cart, status="Active", ordered={})
+    return lambda world, call: _checked_out(world, customer, cart, call)
+
+
+def _looked_up(world: World, call: Call) -> tuple[Customer, CartRecord]:
+    customer = world.customer(call.path_ids["customer"])
+    return customer, carts.find(world, customer, call.path_ids["cart"])
+
+
+def _checked_out(world: World, customer: Customer, cart: CartRecord, call: Call) -> Answer:
     _check(world, customer, cart, call)
-    cart, failures = _bought(world, customer, cart)
+    cart, failures = _bought(world, customer, cart, call.headers.get("ms-requestid"))
     result = wire.written(_result(world, cart, failures))
     if not failures:
         cart = msgspec.structs.replace(cart, status="Ordered")
@@ -59,14 +75,17 @@ def _check(world: World, customer: Customer, cart: CartRecord, call: Call) -> No
             raise errors.availability_not_found(item_id)
 
 
-def _bought(world: World, customer: Customer, cart: CartRecord) -> tuple[CartRecord, list[wire.Document]]:
+def _bought(
+    world: World, customer: Customer, cart: CartRecord, request_id: str | None
+) -> tuple[CartRecord, list[wire.Document]]:
     """The cart with its new orders noted, and an OrderError for each group that failed."""
     ordered, failures = dict(cart.ordered), list[wire.Document]()
+    origin = purchases.Origin(cart.id, request_id)
     for group in dict.fromkeys(line.order_group or "" for line in _pending(cart)):
         lines = [line for line in _pending(cart) if line.order_group == group]
         failure = _obstacle(world, customer, lines)
         if failure is None:
-            order = purchases.place(world, customer, lines)
+            order = purchases.place(world, customer, lines, origin)
             ordered |= {line.id: order.id for line in lines}
         else:
             failures.append(_order_error(group, *failure))

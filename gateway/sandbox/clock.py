@@ -23,6 +23,10 @@ class Clock:
     def __call__(self) -> datetime:
         return self._real() + self.moved
 
+    def unmoved(self) -> datetime:
+        """The real time, by which HTTP's own dates go."""
+        return self._real()
+
     @property
     def moved(self) -> timedelta:
         return timedelta(microseconds=self._store.read(_KIND, _KEY, int) or 0)

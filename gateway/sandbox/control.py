@@ -1,4 +1,4 @@
-"""The sandbox's own calls under /_sandbox/, without a token: reset, clock, the calls it saw; and the front page."""
+"""The sandbox's own calls under /_sandbox/, without a token: reset, clock, failures, what it saw; and the front page."""
 
 import re
 from collections import deque
@@ -9,27 +9,33 @@ from decimal import Decimal
 
 import msgspec
 
-from gateway.sandbox import errors, wire
+from gateway.sandbox import errors, purchases, sign_in, wire
 from gateway.sandbox.clock import Clock
+from gateway.sandbox.fault_orders import read_orders
+from gateway.sandbox.faults import Faults
 from gateway.sandbox.routing import Answer, Call, Route, find_route
 from gateway.sandbox.world import World
 
 _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII)
 
 
-@dataclass(frozen=True)
+@dataclass
 class CallSeen:
-    """One call under /v1 as the sandbox saw it; *path* and *query* as they were sent."""
+    """One call under /v1 as the sandbox saw it; *path* and *query* as they were sent.
+
+    *status* is None as long as there is no answer. *fault* is what struck the call; without one it is not shown.
+    """
 
     method: str
     path: str
     query: str
-    status: int
     request_id: str
     correlation_id: str
+    status: int | None = None
+    fault: str | None = None
 
     def shown(self) -> wire.Document:
-        return {
+        shown: wire.Document = {
             "method": self.method,
             "path": self.path,
             "query": self.query,
@@ -37,6 +43,7 @@ class CallSeen:
             "requestId": self.request_id,
             "correlationId": self.correlation_id,
         }
+        return shown if self.fault is None else {**shown, "fault": self.fault}
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,7 @@ class Controls:
     world: World
     reset: Callable[[], None]
     seen: deque[CallSeen]
+    faults: Faults
 
     def answer(self, call: Call, segments: Sequence[str]) -> Answer:
         """Raises Refusal 404 and 405 for other paths and methods, 400 for input that makes no sense."""
@@ -56,6 +64,11 @@ class Controls:
             Route("POST", "_sandbox/clock", self._move_clock),
             Route("GET", "_sandbox/calls", self._calls),
             Route("DELETE", "_sandbox/calls", self._forget_calls),
+            Route("GET", "_sandbox/faults", self._faults),
+            Route("POST", "_sandbox/faults", self._order_faults),
+            Route("DELETE", "_sandbox/faults", self._take_faults_back),
+            Route("GET", "_sandbox/purchases", purchases.listed),
+            Route("DELETE", "_sandbox/tokens", self._revoke_tokens),
         )
         route, _ = find_route(routes, call.method, segments)
         return route.handler(self.world, call)
@@ -75,6 +88,11 @@ class Controls:
                     "POST /_sandbox/clock": 'moves the clock: {"advanceSeconds": 60}, {"advance": "P7D"}, {"now": "..."}',
                     "GET /_sandbox/calls": "the calls under /v1 that were seen, oldest first",
                     "DELETE /_sandbox/calls": "forgets them",
+                    "GET /_sandbox/faults": "the failures on order, and how often each has struck",
+                    "POST /_sandbox/faults": 'orders failures: {"faults": [{"calls": "*", "fault": 503, "share": 0.2}]}',
+                    "DELETE /_sandbox/faults": "takes them back",
+                    "GET /_sandbox/purchases": "every order placed, with its cart and request id",
+                    "DELETE /_sandbox/tokens": "makes every access token handed out so far worthless",
                 },
             }
         )
@@ -100,6 +118,22 @@ class Controls:
     def _forget_calls(self, world: World, call: Call) -> Answer:
         self.seen.clear()
         return Answer({"calls": []})
+
+    def _faults(self, world: World, call: Call) -> Answer:
+        return Answer(self.faults.shown())
+
+    def _order_faults(self, world: World, call: Call) -> Answer:
+        self.faults.order(read_orders(call.body))
+        return Answer(self.faults.shown())
+
+    def _take_faults_back(self, world: World, call: Call) -> Answer:
+        self.faults.take_back()
+        return Answer(self.faults.shown())
+
+    def _revoke_tokens(self, world: World, call: Call) -> Answer:
+        """Answers a token that is good, for whoever signs in with the demo token."""
+        sign_in.revoke_all(world)
+        return Answer({"demoToken": sign_in.demo_token(world)})
 
 
 class _Move(msgspec.Struct, frozen=True, rename="camel"):

@@ -31,7 +31,10 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """*created* is a timestamp of the wire; *is_old_catalog*: provisioned within the checkout call."""
+    """*created* is a timestamp of the wire; *is_old_catalog*: provisioned within the checkout call.
+
+    *cart_id* and *request_id* (None = none was sent) are the checkout's; no answer of Partner Center tells them.
+    """
 
     id: str
     customer_id: str
@@ -44,6 +47,8 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
     is_old_catalog: bool
     can_be_cancelled: bool
     lines: tuple[OrderLine, ...]
+    cart_id: str | None = None
+    request_id: str | None = None
 
     @property
     def created_at(self) -> datetime:
@@ -64,6 +69,18 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
     def shown(self, *, with_prices: bool) -> wire.Document:
         """The order in every later answer. Prices come only when asked for (include_price)."""
         return self._shown(is_provisioned=True, with_prices=with_prices)
+
+    def purchase(self) -> wire.Document:
+        """What was bought, and by which call."""
+        return {
+            "orderId": self.id,
+            "customerId": self.customer_id,
+            "cartId": self.cart_id,
+            "requestId": self.request_id,
+            "lineItems": [
+                {"catalogItemId": each.line.catalog_item_id, "quantity": each.line.quantity} for each in self.lines
+            ],
+        }
 
     def _shown(self, *, is_provisioned: bool, with_prices: bool) -> wire.Document:
         pending = not is_provisioned and self.status == "completed"
@@ -156,3 +173,8 @@ def find(world: World, customer_id: str, order_id: str) -> OrderRecord | None:
 
 def all_of(world: World, customer_id: str) -> list[OrderRecord]:
     return world.store.listed(_KIND, OrderRecord, under=f"{customer_id}/")
+
+
+def every(world: World) -> list[OrderRecord]:
+    """The orders of all customers, oldest first."""
+    return world.store.listed(_KIND, OrderRecord)

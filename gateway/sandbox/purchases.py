@@ -1,4 +1,4 @@
-"""Placing one order: the lines of an order group become an order, subscriptions, and units sold."""
+"""Placing one order: the lines of an order group become an order, subscriptions, and units sold; and what was placed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from gateway.sandbox import inventory, order_records, subscription_records, wire
 from gateway.sandbox.assortment import Item, is_old_catalog
 from gateway.sandbox.cart_records import CartLine
 from gateway.sandbox.order_records import OrderLine, OrderRecord
+from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.seed import Customer
 from gateway.sandbox.subscription_records import SubscriptionRecord
 from gateway.sandbox.world import World
@@ -27,7 +28,15 @@ class _NewOrder:
         return self.world.assortment.item(line.catalog_item_id, self.customer.country)
 
 
-def place(world: World, customer: Customer, lines: Sequence[CartLine]) -> OrderRecord:
+@dataclass(frozen=True)
+class Origin:
+    """The checkout that an order comes from; *request_id* as it was sent, None when it was not."""
+
+    cart_id: str
+    request_id: str | None
+
+
+def place(world: World, customer: Customer, lines: Sequence[CartLine], origin: Origin) -> OrderRecord:
     """Keeps and gives back the order. The lines share an order group, so all are of one catalog."""
     is_old = is_old_catalog(lines[0].catalog_item_id)
     order_id = world.ids.guid("order") if is_old else world.ids.hex12("order")
@@ -45,10 +54,17 @@ def place(world: World, customer: Customer, lines: Sequence[CartLine]) -> OrderR
         is_old_catalog=is_old,
         can_be_cancelled=all(_can_be_cancelled(new_order.item(line)) for line in lines),
         lines=_order_lines(new_order, lines),
+        cart_id=origin.cart_id,
+        request_id=origin.request_id,
     )
     order_records.keep(world, order)
     _take_from_stock(new_order, lines)
     return order
+
+
+def listed(world: World, call: Call) -> Answer:
+    """Every order since the reset, oldest first: a cart that stands in two of them may have been bought twice."""
+    return Answer({"purchases": [order.purchase() for order in order_records.every(world)]})
 
 
 def _can_be_cancelled(item: Item | None) -> bool:

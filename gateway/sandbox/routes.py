@@ -25,7 +25,9 @@ PARTNER_CENTER = (
     Route("POST", "customers/{customer}/carts", carts.create, is_remembered=True),
     Route("GET", "customers/{customer}/carts/{cart}", carts.get),
     Route("PUT", "customers/{customer}/carts/{cart}", carts.update, is_remembered=True),
-    Route("POST", "customers/{customer}/carts/{cart}/checkout", checkout.checkout, is_remembered=True),
+    Route(
+        "POST", "customers/{customer}/carts/{cart}/checkout", checkout.checkout, is_remembered=True, look=checkout.look
+    ),
     Route("GET", "products", catalog.products),
     Route("GET", "products/{product}", catalog.product),
     Route("GET", "products/{product}/skus", catalog.skus),

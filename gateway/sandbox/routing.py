@@ -38,13 +38,15 @@ Handler = Callable[[World, Call], Answer]
 class Route:
     """*path* as in the documentation, without `/v1`: `customers/{customer}/carts/{cart}`.
 
-    *is_remembered*: the answer is kept under the call's MS-RequestId.
+    *is_remembered*: the answer is kept under the call's MS-RequestId. *look* is for racy mode: it gives the handler
+    that works on what there was when the call came in; without it that is *handler*.
     """
 
     method: str
     path: str
     handler: Handler
     is_remembered: bool = False
+    look: Callable[[World, Call], Handler] | None = None
 
     def path_ids(self, segments: Sequence[str]) -> dict[str, str] | None:
         """What stands in the places of the path's `{names}`, or None when the path is another one."""

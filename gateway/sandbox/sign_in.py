@@ -18,7 +18,14 @@ OLD_RESOURCE = "https://graph.windows.net"  # a token for it is issued, and refu
 LIFETIME = timedelta(seconds=3600)
 REFRESH_LIFETIME = timedelta(days=90)
 KIND = "demo token"
+REVOCATIONS = "revocations"
 _FRESH_ENOUGH = timedelta(minutes=5)
+_FAILURES = {
+    400: ("invalid_grant", 9002313, "The refresh token is malformed, invalid or has expired."),
+    401: ("invalid_client", 7000215, "Invalid client secret provided."),
+    403: ("access_denied", 65004, "The resource owner denied access."),
+}
+_OTHER_FAILURE = ("temporarily_unavailable", 90033, "A transient error has occurred. Please try again.")
 
 
 class SignInError(Exception):
@@ -48,7 +55,7 @@ def bearer(world: World, headers: Mapping[str, str]) -> Claims:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise errors.no_token(realm=realm)
-    claims = claims_of(token.strip(), key=_key(world))
+    claims = claims_of(token.strip(), key=_access_key(world))
     if claims is None or claims.use != "access" or claims.is_over(world.now()):
         raise errors.bad_token(realm=realm)
     if claims.aud == OLD_RESOURCE:
@@ -59,12 +66,23 @@ def bearer(world: World, headers: Mapping[str, str]) -> Claims:
 def demo_token(world: World) -> str:
     """A token of the demo partner's user, the same one until it has less than five minutes left."""
     kept = world.store.read(KIND, "", str)
-    claims = None if kept is None else claims_of(kept, key=_key(world))
+    claims = None if kept is None else claims_of(kept, key=_access_key(world))
     if kept is not None and claims is not None and _is_usable(claims, world.now()):
         return kept
-    token = signed(_access(world, audience=GLOBAL_RESOURCE, has_user=True), key=_key(world))
+    token = signed(_access(world, audience=GLOBAL_RESOURCE, has_user=True), key=_access_key(world))
     world.store.write(KIND, "", token)
     return token
+
+
+def revoke_all(world: World) -> None:
+    """No access token handed out so far is good any more; refresh tokens are."""
+    world.store.write(REVOCATIONS, "", _revocations(world) + 1)
+
+
+def failed(world: World, status: int) -> Answer:
+    """The authority's refusal with that status, for a failure on order."""
+    error, number, why = _FAILURES.get(status, _OTHER_FAILURE)
+    return _refused(world, SignInError(error, number, why, status=status))
 
 
 def _is_usable(claims: Claims, now: datetime) -> bool:
@@ -143,7 +161,7 @@ def _is_good(world: World, refresh_token: str) -> bool:
 
 def _tokens(world: World, access: Claims, form: Mapping[str, str], version: int) -> wire.Document:
     seconds = int(LIFETIME.total_seconds())
-    token = signed(access, key=_key(world))
+    token = signed(access, key=_access_key(world))
     lives: wire.Document = {"expires_in": seconds, "ext_expires_in": seconds}
     if version == 1:
         dates = {"expires_on": str(access.exp), "not_before": str(access.iat), "resource": access.aud}
@@ -205,3 +223,13 @@ def _refused(world: World, refusal: SignInError) -> Answer:
 def _key(world: World) -> str:
     """What tokens are signed with; another client secret makes every older token worthless."""
     return f"{world.seed.partner.tenant_id} {world.seed.partner.client_secret}"
+
+
+def _access_key(world: World) -> str:
+    """What access tokens are signed with; another one after each revocation."""
+    revocations = _revocations(world)
+    return f"{_key(world)} {revocations}" if revocations else _key(world)
+
+
+def _revocations(world: World) -> int:
+    return world.store.read(REVOCATIONS, "", int) or 0

@@ -72,5 +72,15 @@ class Store:
             raise
         self._connection.execute("release these")
 
+    @contextmanager
+    def nothing_kept(self) -> Generator[None]:
+        """What is written inside is taken back at the end."""
+        self._connection.execute("savepoint these")
+        try:
+            yield
+        finally:
+            self._connection.execute("rollback to these")
+            self._connection.execute("release these")
+
     def close(self) -> None:
         self._connection.close()

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from gateway.in_process import InProcess
 from gateway.sandbox.app import Sandbox, build_sandbox
 
 START = datetime(2023, 7, 11, 21, 16, 11, 551490, tzinfo=UTC)
@@ -67,3 +68,22 @@ def create(api: httpx.AsyncClient) -> Callable[..., Awaitable[Cart]]:
         return cart
 
     return created
+
+
+@pytest.fixture
+async def line(sandbox: Sandbox) -> AsyncGenerator[httpx.AsyncClient]:
+    """As `api`, on a connection that can break."""
+    transport = InProcess(sandbox)
+    async with httpx.AsyncClient(transport=transport, base_url="http://sandbox", auth=DemoUser(sandbox)) as client:
+        yield client
+
+
+@pytest.fixture
+def order(api: httpx.AsyncClient) -> Callable[..., Awaitable[None]]:
+    """Orders these faults, by the sandbox's own call."""
+
+    async def ordered(*faults: Mapping[str, object], **others: object) -> None:
+        answer = await api.post("/_sandbox/faults", json={"faults": faults, **others})
+        assert answer.status_code == 200, answer.text
+
+    return ordered
