@@ -31,6 +31,10 @@ check: $(VENV)/.tests $(IDE) ## formatting, lint, types, import contracts, schem
 	$(BIN)/gateway schema --check schema.graphql
 	@$(MAKE) --no-print-directory test
 
+N := 1000
+chaos: $(VENV)/.tests ## N purchases (1000) under faults, double clicks and a gateway that is killed now and then
+	@$(BIN)/python -m tests.chaos.run $(N)
+
 pins: $(VENV)/.tests ## resolve the pinned requirements anew
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --group build --output-file requirements.txt pyproject.toml
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --group build --group dev --output-file requirements-dev.txt pyproject.toml
@@ -39,7 +43,7 @@ PIN_OPTIONS := --quiet --universal --generate-hashes --python-version 3.11 --no-
 	--no-annotate --no-header --upgrade
 
 clean: ## remove what was set up and built
-	rm -rf $(VENV) gateway/http/ide graphiql/node_modules .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) gateway/http/ide graphiql/node_modules examples/*/node_modules examples/*/.venv tests/schema/lint/node_modules .mypy_cache .pytest_cache .ruff_cache
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found: name one with PYTHON=..."; exit 1; }
@@ -65,4 +69,4 @@ $(IDE): $(IDE_SOURCES)
 			&& touch $(IDE) || echo "GraphiQL was not built; the gateway works without it."; \
 	else echo "Node.js is not there, so GraphiQL is not built; the gateway works without it."; fi
 
-.PHONY: help run install test check pins clean
+.PHONY: help run install test check chaos pins clean

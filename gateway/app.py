@@ -1,45 +1,30 @@
 """The gateway as one ASGI application: what lives as long as the process, the routes, and each request's context."""
 
-import asyncio
-import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import httpx
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gateway.carts.checkout import Checkout
-from gateway.carts.purchases import Purchases
-from gateway.carts.repeats import Repeats
-from gateway.carts.service import Carts
-from gateway.carts.turns import Turns
-from gateway.catalog import Catalog, KeptAnswers
-from gateway.context import Context
-from gateway.errors import Unauthenticated
+from gateway.contexts import Contexts
 from gateway.http.documents import Documents
+from gateway.http.door import Door, ForKeys, ForThisMachine, ForTokens
 from gateway.http.handler import GraphQLEndpoint
 from gateway.http.ide import IDE
 from gateway.http.limits import Limits
-from gateway.loaders import build_loaders
-from gateway.partner_center.auth import Caller
-from gateway.partner_center.client import PartnerCenter
+from gateway.own_sign_in import OwnSignIn
 from gateway.partner_center.clouds import CLOUDS
 from gateway.partner_center.connection import open_http_client
-from gateway.partner_center.transport import Transport
+from gateway.readiness import Readiness
 from gateway.schema.root import build_schema, sdl
 from gateway.settings import Settings
 from gateway.store.opening import open_store
-from gateway.store.records import Records
-
-_LOOK_UPS_AT_ONCE = 50
-"""Of one loader in one request; the process's own bound is GATEWAY_UPSTREAM_CONCURRENCY."""
 
 _LOOPBACK = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 
@@ -62,6 +47,8 @@ def build_app(
     cannot be used.
     """
     upstream = _upstream(settings, transport)
+    own_sign_in = None if settings.auth == "forward" else OwnSignIn(settings, transport=transport)
+    door = ForTokens(token_without_sign_in, now=now) if own_sign_in is None else _door(settings, own_sign_in)
     store = open_store(settings.store_url)
     schema = build_schema()
     limits = Limits(settings.limit_body_bytes, settings.limit_tokens, settings.limit_depth)
@@ -73,7 +60,7 @@ def build_app(
             introspection=settings.is_on("introspection"),
             suggestions=settings.is_on("suggestions"),
         ),
-        make_context=_Contexts(settings, upstream, store, now, token_without_sign_in),
+        make_context=Contexts(settings, upstream=upstream, store=store, door=door, now=now),
         limits=limits,
         ide=ide,
     )
@@ -84,21 +71,24 @@ def build_app(
             async with upstream:
                 yield
         finally:
+            if own_sign_in is not None:
+                await own_sign_in.close()
             await store.close()
 
-    routes = _routes(endpoint, ide, definition=sdl(schema) if settings.is_on("introspection") else None)
+    ready = Readiness([store.check, *([own_sign_in.tokens.bearer] if own_sign_in else [])])
+    routes = _routes(endpoint, ready, ide, definition=sdl(schema) if settings.is_on("introspection") else None)
     app = Starlette(routes=routes, middleware=_middleware(settings), lifespan=lifespan)
     # A redirect's address would come from the caller's Host header, and the token would follow it.
     app.router.redirect_slashes = False
     return app
 
 
-def _routes(endpoint: GraphQLEndpoint, ide: IDE | None, *, definition: str | None) -> list[BaseRoute]:
+def _routes(endpoint: GraphQLEndpoint, ready: Readiness, ide: IDE | None, *, definition: str | None) -> list[BaseRoute]:
     """*definition* is the schema's text, None where it is not shown."""
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         Route("/health", _fine),
-        Route("/ready", _fine),
+        Route("/ready", ready.__call__),
     ]
     if ide is not None:
         routes += [Route("/", _to_graphql), *ide.routes()]
@@ -107,57 +97,13 @@ def _routes(endpoint: GraphQLEndpoint, ide: IDE | None, *, definition: str | Non
     return routes
 
 
-class _Contexts:
-    """Makes each request's context from what the process shares."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        upstream: httpx.AsyncClient,
-        store: Records,
-        now: Callable[[], datetime],
-        token_without_sign_in: Callable[[], str] | None,
-    ) -> None:
-        self._settings = settings
-        self._transport = Transport(
-            upstream,
-            attempt_s=settings.attempt_s,
-            concurrency=settings.upstream_concurrency,
-            locale=settings.locale,
-        )
-        self._now = now
-        self._token_without_sign_in = token_without_sign_in
-        self._kept_answers = KeptAnswers(ttl_s=settings.catalog_ttl_s, clock=time.monotonic)
-        self._turns = Turns()
-        self._purchases = Purchases(store, clock=time.time)
-        self._repeats = Repeats(store)
-
-    def __call__(self, headers: Headers, _correlation_id: str) -> Context:
-        caller = Caller(self._token(headers))
-        deadline = asyncio.get_running_loop().time() + self._settings.deadline_s
-        partner_center = PartnerCenter(self._transport, caller, deadline=deadline)
-        carts = Carts(partner_center, turns=self._turns, now=self._now)
-        catalog = Catalog(partner_center, self._kept_answers, caller)
-        return Context(
-            caller=caller.key,
-            carts=carts,
-            checkout=Checkout(partner_center, turns=self._turns, purchases=self._purchases, now=self._now),
-            repeats=self._repeats,
-            loaders=build_loaders(partner_center, carts, catalog, at_most=_LOOK_UPS_AT_ONCE),
-            now=self._now,
-            default_country=self._settings.default_country,
-        )
-
-    def _token(self, headers: Headers) -> str:
-        given = headers.getlist("authorization")
-        if len(given) > 1:
-            raise Unauthenticated("Send the header Authorization once: it came several times.")
-        scheme, _, token = "".join(given).partition(" ")
-        if scheme.lower() == "bearer" and token.strip():
-            return token.strip()
-        if not scheme and self._token_without_sign_in is not None:
-            return self._token_without_sign_in()
-        raise Unauthenticated("Send a Partner Center access token in the header Authorization: Bearer <token>.")
+def _door(settings: Settings, own_sign_in: OwnSignIn) -> Door:
+    """For whom the gateway signs in itself: who has one of its keys, and without keys everybody on this machine."""
+    partner = (settings.tenant_id or "").lower()
+    keys = [key.get_secret_value() for key in settings.keys_of_callers]
+    if keys:
+        return ForKeys(keys, own_sign_in.tokens, partner=partner)
+    return ForThisMachine(own_sign_in.tokens, partner=partner)
 
 
 def _upstream(settings: Settings, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:

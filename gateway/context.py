@@ -11,23 +11,32 @@ from gateway.carts.keys import CartKey
 from gateway.carts.purchases import CheckedOut
 from gateway.carts.repeats import Repeats
 from gateway.carts.service import Carts, Change, Changed
+from gateway.catalog import CustomerKey
 from gateway.loaders import Loaders
+from gateway.partner_center.auth import Caller
+from gateway.partner_center.identity import AcceptedTokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """`caller` is the key of the caller's identity, never its token.
+    """`default_country` is the market when neither an argument nor the customer names one."""
 
-    `default_country` is the market when neither an argument nor the customer names one.
-    """
-
-    caller: str
+    caller: Caller
+    accepted: AcceptedTokens
     carts: Carts
     checkout: Checkout
     repeats: Repeats
     loaders: Loaders
     now: Callable[[], datetime]
     default_country: str
+
+    async def prove_identity(self, customer_id: str) -> None:
+        """Makes sure that the caller is who its token says, before anything kept for that identity is told.
+
+        Partner Center has to accept the token for that. Where it has not yet in this process, the customer is read.
+        """
+        if self.caller.is_claimed and self.caller.key not in self.accepted:
+            await self.loaders.customers.load(CustomerKey(customer_id))
 
     async def change(self, key: CartKey, change: Change) -> Changed:
         """Changes a cart; what was read of it earlier in this request is forgotten, even when the change fails."""

@@ -8,6 +8,7 @@ GatewayError                     code, retryable, and the ids support will ask f
 │   ├── Forbidden
 │   └── Throttled                and for how many seconds
 ├── Unauthenticated              the caller's token is missing, stale or not accepted
+├── SignInFailed                 the gateway's own sign-in is not accepted: whoever runs it has to act
 ├── Unavailable                  no usable answer: connection, 5xx
 │   ├── TimedOut                 none in time
 │   └── Untrusted                its certificate is not one to trust
@@ -103,6 +104,16 @@ class Throttled(Refused):
 
 class Unauthenticated(GatewayError):
     code = "UNAUTHENTICATED"
+
+
+class SignInFailed(GatewayError):
+    """The gateway's own credentials are not accepted. Nothing was done.
+
+    Not UNAUTHENTICATED: another token of the caller's would not help. Waiting does, until somebody mends the settings.
+    """
+
+    code = "UPSTREAM_UNAVAILABLE"
+    retryable = True
 
 
 class Unavailable(GatewayError):

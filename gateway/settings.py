@@ -3,37 +3,41 @@
 import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, PlainValidator, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from gateway.setting_kinds import (
+    DOMAIN,
+    GUID,
+    SecretFile,
+    address,
+    caller_keys,
+    checked_keys,
+    is_this_machine,
+    matching,
+    secret,
+    secret_file,
+)
+
 PREFIX = "GATEWAY_"
+SECRETS = frozenset({"client_secret", "refresh_token", "caller_keys"})
+"""Settings that are no flags, because everybody on a machine sees the list of processes. Each has a `_file` beside it."""
+
 Switch = Literal["on", "off"]
-
-
-def _address(text: str) -> str:
-    """An https address, or http on this machine, without a path's last slash."""
-    parts = urlsplit(text)
-    on_this_machine = parts.hostname in {"127.0.0.1", "localhost", "::1"}
-    if not parts.hostname or (parts.scheme != "https" and not (parts.scheme == "http" and on_this_machine)):
-        raise ValueError("must be an https address, or http on this machine")
-    return text.rstrip("/")
-
-
-def _matching(pattern: str, meaning: str) -> AfterValidator:
-    def check(text: str) -> str:
-        if not re.fullmatch(pattern, text):
-            raise ValueError(f"must be {meaning}")
-        return text
-
-    return AfterValidator(check)
+File = Annotated[SecretFile | None, NoDecode, PlainValidator(secret_file)]
+Secret = Annotated[SecretStr, AfterValidator(secret)]
 
 
 class Settings(BaseSettings):
-    """Each field is the environment variable of its name behind `GATEWAY_`, and a flag of the command line."""
+    """Each field is the environment variable of its name behind `GATEWAY_`, and but for secrets a flag.
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True)
+    What depends on other settings is checked with those that stand above it, so that every mistake is found at once.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     host: str = Field(default="127.0.0.1", description="address to listen on", examples=["127.0.0.1"])
     port: int = Field(
@@ -49,25 +53,74 @@ class Settings(BaseSettings):
     cloud: Literal["global", "china", "us-government"] = Field(
         default="global", description="national cloud, which sets the address of Partner Center", examples=["global"]
     )
-    upstream_url: Annotated[str, AfterValidator(_address)] | None = Field(
+    upstream_url: Annotated[str, AfterValidator(address)] | None = Field(
         default=None,
         description="address of Partner Center instead of the cloud's",
         examples=["https://api.example.com"],
     )
-    auth: Literal["forward"] = Field(
+    authority_url: Annotated[str, AfterValidator(address)] | None = Field(
+        default=None,
+        description="address that gives the gateway its tokens instead of the cloud's",
+        examples=["https://login.example.com"],
+    )
+    auth: Literal["forward", "app", "app-user"] = Field(
         default="forward",
-        description="how calls are signed in; this version forwards the caller's bearer token",
-        examples=["forward"],
+        description="how calls are signed in: forward the caller's token, or the gateway's own app or app-user",
+        examples=["app-user"],
     )
-    store_url: Annotated[str, _matching("memory:|sqlite:.+", "memory: or sqlite:PATH")] = Field(
+    tenant_id: Annotated[str, matching(f"{GUID}|{DOMAIN}", "a GUID or a verified domain")] | None = Field(
+        default=None,
+        validate_default=True,
+        description="the partner's tenant, for app and app-user",
+        examples=["contoso.onmicrosoft.com"],
+    )
+    client_id: Annotated[str, matching(GUID, "a GUID")] | None = Field(
+        default=None,
+        validate_default=True,
+        description="the application's id, for app and app-user",
+        examples=["00000000-0000-0000-0000-000000000000"],
+    )
+    client_secret: Secret | None = Field(
+        default=None, description="the application's secret, for app and app-user", examples=["the-value-not-the-id"]
+    )
+    client_secret_file: File = Field(
+        default=None,
+        validate_default=True,
+        description="file that holds the application's secret",
+        examples=["/run/secrets/client-secret"],
+    )
+    refresh_token: Secret | None = Field(
+        default=None, description="what the user's consent gave, for app-user", examples=["the-token-of-the-consent"]
+    )
+    refresh_token_file: File = Field(
+        default=None,
+        validate_default=True,
+        description="file that holds the refresh token; its successors are written to it",
+        examples=["/var/lib/gateway/refresh-token"],
+    )
+    caller_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(),
+        description="keys that let callers in, by comma, for app and app-user",
+        examples=["key-of-the-shop-1"],
+    )
+    caller_keys_file: File = Field(
+        default=None,
+        validate_default=True,
+        description="file that holds these keys, by comma or line",
+        examples=["/run/secrets/caller-keys"],
+    )
+    store_url: Annotated[
+        str, matching(r"memory:|sqlite:.+|rediss?://\S+", "memory:, sqlite:PATH or redis://HOST:PORT/NUMBER")
+    ] = Field(
         default="memory:",
-        description="where answers to idempotency keys are kept: memory: or sqlite:PATH",
+        description="where purchases and answers to idempotency keys are kept: memory:, sqlite:PATH or redis://…",
         examples=["sqlite:gateway.sqlite"],
+        repr=False,  # a password may be in it
     )
-    default_country: Annotated[str, _matching("[A-Z]{2}", "a two-letter country code in capitals")] = Field(
+    default_country: Annotated[str, matching("[A-Z]{2}", "a two-letter country code in capitals")] = Field(
         default="US", description="market when neither the query nor the customer names one", examples=["SE"]
     )
-    locale: Annotated[str, _matching("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language tag")] = Field(
+    locale: Annotated[str, matching("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language tag")] = Field(
         default="en-US", description="language of texts from Partner Center", examples=["sv-SE"]
     )
     catalog_ttl_s: float = Field(
@@ -122,9 +175,74 @@ class Settings(BaseSettings):
             raise ValueError("must not be longer than GATEWAY_DEADLINE_S")
         return value
 
+    @field_validator("tenant_id", "client_id")
+    @classmethod
+    def _is_there(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("auth") in {"app", "app-user"}:
+            raise ValueError(f"is needed with GATEWAY_AUTH={info.data['auth']}")
+        return value
+
+    @field_validator("caller_keys", mode="before")
+    @classmethod
+    def _keys_by_comma(cls, value: object) -> object:
+        return caller_keys(SecretStr(value)) if isinstance(value, str) else value
+
+    @field_validator("caller_keys")
+    @classmethod
+    def _are_keys(cls, value: tuple[SecretStr, ...], info: ValidationInfo) -> tuple[SecretStr, ...]:
+        if value:
+            _refuse_keys_of_nobody(info)
+        return checked_keys(value)
+
+    @field_validator("client_secret_file", "refresh_token_file", "caller_keys_file")
+    @classmethod
+    def _is_not_given_twice(cls, file: SecretFile | None, info: ValidationInfo) -> SecretFile | None:
+        beside = str(info.field_name).removesuffix("_file")
+        if file is not None and info.data.get(beside):
+            raise ValueError(f"must not be given beside {variable(beside)}; choose one")
+        return file
+
+    @field_validator("client_secret_file", "refresh_token_file")
+    @classmethod
+    def _is_in_one_of_two(cls, file: SecretFile | None, info: ValidationInfo) -> SecretFile | None:
+        beside = str(info.field_name).removesuffix("_file")
+        by = {"client_secret": ("app", "app-user"), "refresh_token": ("app-user",)}[beside]
+        if info.data.get("auth") in by and file is None and info.data.get(beside, "wrong already") is None:
+            raise ValueError(f"is needed with GATEWAY_AUTH={info.data['auth']}, or {variable(beside)} in its place")
+        return file
+
+    @field_validator("caller_keys_file")
+    @classmethod
+    def _keeps_strangers_out(cls, file: SecretFile | None, info: ValidationInfo) -> SecretFile | None:
+        if file is not None:
+            _refuse_keys_of_nobody(info)
+            caller_keys(file.content)
+        elif (
+            info.data.get("auth") in {"app", "app-user"}
+            and info.data.get("caller_keys") == ()
+            and not is_this_machine(info.data.get("host", "localhost"))
+        ):
+            raise ValueError(
+                "or GATEWAY_CALLER_KEYS is needed where other machines can call: they would spend the partner's rights"
+            )
+        return file
+
     @property
     def is_development(self) -> bool:
         return self.mode == "development"
+
+    @property
+    def own_client_secret(self) -> str:
+        return _held(self.client_secret, self.client_secret_file)
+
+    @property
+    def first_refresh_token(self) -> str:
+        return _held(self.refresh_token, self.refresh_token_file)
+
+    @property
+    def keys_of_callers(self) -> tuple[SecretStr, ...]:
+        """Empty where everybody on this machine may call."""
+        return caller_keys(self.caller_keys_file.content) if self.caller_keys_file else self.caller_keys
 
     def is_on(self, switch: Literal["introspection", "suggestions", "ide"]) -> bool:
         """The switch as set, else as the mode sets it."""
@@ -143,10 +261,17 @@ class WrongSettings(Exception):
 
 def read_settings(given: Mapping[str, object]) -> Settings:
     """Settings from what the command line gave and, for the rest, from the environment. Raises WrongSettings."""
+    mistakes = [
+        _mistake(f"{name}_file", f"takes the place of a flag {_flag(name)}") for name in given if name in SECRETS
+    ]
     try:
-        return Settings(**given)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  validated by pydantic
+        settings = Settings(**given)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  validated by pydantic
     except ValidationError as error:
-        raise WrongSettings(_mistake(str(found["loc"][0]), found["msg"]) for found in error.errors()) from None
+        mistakes += [_mistake(str(found["loc"][0]), found["msg"]) for found in error.errors()]
+    else:
+        if not mistakes:
+            return settings
+    raise WrongSettings(mistakes)
 
 
 def unknown_settings(environment: Mapping[str, str], *, known: Iterable[str]) -> list[str]:
@@ -157,6 +282,21 @@ def unknown_settings(environment: Mapping[str, str], *, known: Iterable[str]) ->
 
 def variable(field: str) -> str:
     return PREFIX + field.upper()
+
+
+def _flag(field: str) -> str:
+    return f"--{field.replace('_', '-')}"
+
+
+def _held(value: SecretStr | None, file: SecretFile | None) -> str:
+    """Whichever was given; the validators saw to it that the mode's are."""
+    found = value or (file.content if file else SecretStr(""))
+    return found.get_secret_value()
+
+
+def _refuse_keys_of_nobody(info: ValidationInfo) -> None:
+    if info.data.get("auth") == "forward":
+        raise ValueError("must not be given with GATEWAY_AUTH=forward, where callers bring Partner Center's own tokens")
 
 
 def _mistake(field: str, problem: str) -> str:

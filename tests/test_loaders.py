@@ -18,6 +18,7 @@ from gateway.loaders import Loaders, OrderKey, build_loaders, each, or_none
 from gateway.partner_center.auth import Caller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.transport import Transport
+from gateway.store.memory import MemoryStore
 
 AT_MOST = 3
 CUSTOMER = "28045616-f6b9-462f-9701-0d89b5e65c44"
@@ -58,7 +59,7 @@ async def loaders(shop: Shop, clock: Callable[[], datetime]) -> AsyncGenerator[L
         transport = Transport(http, attempt_s=5, concurrency=1000, locale="en-US")
         partner_center = PartnerCenter(transport, caller)
         catalog = Catalog(partner_center, KeptAnswers(ttl_s=0, clock=lambda: 0.0), caller)
-        carts = Carts(partner_center, turns=Turns(), now=clock)
+        carts = Carts(partner_center, turns=Turns(MemoryStore(clock=lambda: 0)), now=clock)
         yield build_loaders(partner_center, carts, catalog, at_most=AT_MOST)
 
 

@@ -1,8 +1,12 @@
 """Settings: read once, told in full when wrong."""
 
-import pytest
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
-from gateway.settings import Settings, WrongSettings, read_settings, unknown_settings
+import pytest
+from pydantic import ValidationError
+
+from gateway.settings import SECRETS, Settings, WrongSettings, read_settings, unknown_settings
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +49,15 @@ def test_every_mistake_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param("cors_origins", "*", id="every origin"),
         pytest.param("cors_origins", "https://shop.example.com/path", id="an origin with a path"),
         pytest.param("workers", "2", id="several processes without a shared store"),
-        pytest.param("auth", "app", id="a sign-in this version does not have"),
+        pytest.param("auth", "certificate", id="a sign-in this version does not have"),
+        pytest.param("authority_url", "http://login.example.com", id="secrets over plain http"),
+        pytest.param("authority_url", "https://user:canary@login.example.com", id="credentials in an address"),
+        pytest.param("upstream_url", "https://api.example.com:canary", id="a port that is no number"),
+        pytest.param("upstream_url", "https://api.example.com/?v=1", id="an address with a query"),
+        pytest.param("tenant_id", "common", id="no tenant of its own"),
+        pytest.param("tenant_id", "../canary", id="a tenant that is a path"),
+        pytest.param("client_id", "canary", id="an application that is no GUID"),
+        pytest.param("client_secret_file", "/canary/nothing", id="a file that is not there"),
         pytest.param("store_url", "redis://127.0.0.1", id="a store this version does not have"),
         pytest.param("attempt_s", "31", id="an attempt longer than the deadline"),
         pytest.param("port", "70000", id="a port that does not exist"),
@@ -53,9 +65,11 @@ def test_every_mistake_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_dangerous_and_impossible_values_are_refused(name: str, value: str) -> None:
-    """The value is refused, and the mistake names its variable."""
-    with pytest.raises(WrongSettings, match=f"GATEWAY_{name.upper()} "):
+    """The value is refused, and the mistake names its variable, without repeating what may be a secret."""
+    with pytest.raises(WrongSettings, match=f"GATEWAY_{name.upper()} ") as told:
         read_settings({name: value})
+
+    assert "canary" not in str(told.value)
 
 
 def test_origins_are_given_by_comma(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,3 +99,158 @@ def test_misspelt_settings_are_found() -> None:
     around = {"GATEWAY_PROT": "1", "GATEWAY_PORT": "2", "PATH": "/bin"}
 
     assert unknown_settings(around, known=["GATEWAY_PORT"]) == ["GATEWAY_PROT"]
+
+
+TENANT, CLIENT = "contoso.onmicrosoft.com", "0b0e6d3c-5b4b-4b0f-9a70-8f4d2f5f7a11"
+KEY, OTHER_KEY = "canary-of-the-shop-1", "canary-of-the-shop-2"
+OWN = {"GATEWAY_TENANT_ID": TENANT, "GATEWAY_CLIENT_ID": CLIENT, "GATEWAY_CLIENT_SECRET": "canary-secret"}
+AS_APP = {**OWN, "GATEWAY_AUTH": "app"}
+AS_USER = {**OWN, "GATEWAY_AUTH": "app-user", "GATEWAY_REFRESH_TOKEN": "canary-refresh-token"}
+
+Around = Callable[[Mapping[str, str | None]], None]
+
+
+@pytest.fixture
+def around(monkeypatch: pytest.MonkeyPatch) -> Around:
+    """Sets variables of the environment; None takes one away."""
+
+    def around(variables: Mapping[str, str | None]) -> None:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value) if value is not None else monkeypatch.delenv(name, raising=False)
+
+    return around
+
+
+def mistakes(given: Mapping[str, object] | None = None) -> list[str]:
+    with pytest.raises(WrongSettings) as told:
+        read_settings(given or {})
+    assert "canary" not in str(told.value)
+    return list(told.value.mistakes)
+
+
+@pytest.mark.parametrize("variables", [pytest.param(AS_APP, id="app"), pytest.param(AS_USER, id="app-user")])
+def test_a_sign_in_of_its_own_needs_no_keys_on_this_machine(around: Around, variables: Mapping[str, str]) -> None:
+    """Everybody on it is one caller then."""
+    around(variables)
+
+    settings = read_settings({})
+
+    assert (settings.own_client_secret, settings.keys_of_callers) == ("canary-secret", ())
+
+
+@pytest.mark.parametrize(
+    ("variables", "change", "wrong"),
+    [
+        pytest.param(
+            {},
+            {"GATEWAY_AUTH": "app-user"},
+            ["TENANT_ID", "CLIENT_ID", "CLIENT_SECRET_FILE", "REFRESH_TOKEN_FILE"],
+            id="nothing but the mode, and that for a user",
+        ),
+        pytest.param(
+            {}, {"GATEWAY_AUTH": "app"}, ["TENANT_ID", "CLIENT_ID", "CLIENT_SECRET_FILE"], id="nothing but the mode"
+        ),
+        pytest.param(AS_APP, {"GATEWAY_HOST": "0.0.0.0"}, ["CALLER_KEYS_FILE"], id="open to other machines"),
+        pytest.param(AS_USER, {"GATEWAY_HOST": "::"}, ["CALLER_KEYS_FILE"], id="open to other machines by IPv6"),
+        pytest.param(AS_APP, {"GATEWAY_CALLER_KEYS": "canary"}, ["CALLER_KEYS"], id="a short key"),
+        pytest.param(AS_APP, {"GATEWAY_CALLER_KEYS": f"{KEY},canary"}, ["CALLER_KEYS"], id="a short key among others"),
+        pytest.param(AS_APP, {"GATEWAY_CALLER_KEYS": f"{KEY} canary"}, ["CALLER_KEYS"], id="a key with a blank"),
+        pytest.param(
+            AS_APP,
+            {"GATEWAY_HOST": "0.0.0.0", "GATEWAY_CALLER_KEYS": "canary", "GATEWAY_CLIENT_ID": "canary"},
+            ["CLIENT_ID", "CALLER_KEYS"],
+            id="each mistake once",
+        ),
+        pytest.param(AS_APP, {"GATEWAY_CALLER_KEYS": " ,"}, ["CALLER_KEYS"], id="no key among the commas"),
+        pytest.param({}, {"GATEWAY_CALLER_KEYS": KEY}, ["CALLER_KEYS"], id="keys where callers bring tokens"),
+        pytest.param(AS_APP, {"GATEWAY_CLIENT_SECRET": " "}, ["CLIENT_SECRET"], id="a secret of blanks"),
+    ],
+)
+def test_what_a_sign_in_of_its_own_needs_is_told_together(
+    around: Around, variables: Mapping[str, str], change: Mapping[str, str], wrong: list[str]
+) -> None:
+    """Each line with an example, none with what was given."""
+    around({**variables, **change})
+
+    told = mistakes()
+
+    assert [mistake.split(" ")[0] for mistake in told] == [f"GATEWAY_{name}" for name in wrong]
+    assert all(f"For example: {mistake.split(' ')[0]}=" in mistake for mistake in told)
+
+
+def test_secrets_come_from_files(around: Around, tmp_path: Path) -> None:
+    """Blanks and line ends around them do not matter; keys stand by line or comma."""
+    files = {name: tmp_path / name for name in ("client_secret", "refresh_token", "caller_keys")}
+    files["client_secret"].write_text("canary-secret\n", "utf-8")
+    files["refresh_token"].write_text("canary-refresh-token\r\n", "utf-8")
+    files["caller_keys"].write_text(f"{KEY}\n{OTHER_KEY}, {KEY}-too\n", "utf-8")
+    around({**AS_USER, "GATEWAY_CLIENT_SECRET": None, "GATEWAY_REFRESH_TOKEN": None, "GATEWAY_HOST": "0.0.0.0"})
+    around({f"GATEWAY_{name.upper()}_FILE": str(file) for name, file in files.items()})
+
+    settings = read_settings({})
+
+    assert (settings.own_client_secret, settings.first_refresh_token) == ("canary-secret", "canary-refresh-token")
+    assert [key.get_secret_value() for key in settings.keys_of_callers] == [KEY, OTHER_KEY, f"{KEY}-too"]
+    assert "canary" not in repr(settings).replace(str(tmp_path), "")
+
+
+@pytest.mark.parametrize(
+    ("content", "beside", "wrong"),
+    [
+        pytest.param(b"", {}, "is empty", id="empty"),
+        pytest.param(b"\xff", {}, "is no text", id="no text"),
+        pytest.param(b"canary-secret", {"GATEWAY_CLIENT_SECRET": "canary"}, "beside GATEWAY_CLIENT_SECRET", id="twice"),
+    ],
+)
+def test_a_file_that_is_of_no_use_is_told(
+    around: Around, tmp_path: Path, content: bytes, beside: Mapping[str, str], wrong: str
+) -> None:
+    """By its variable, without its name: somebody may have put the secret there."""
+    file = tmp_path / "canary"
+    file.write_bytes(content)
+    around({**AS_APP, "GATEWAY_CLIENT_SECRET": None, "GATEWAY_CLIENT_SECRET_FILE": str(file), **beside})
+
+    (told,) = mistakes()
+
+    assert told.startswith("GATEWAY_CLIENT_SECRET_FILE ")
+    assert wrong in told
+
+
+@pytest.mark.parametrize(
+    ("content", "wrong"),
+    [
+        pytest.param("canary\n", "must be keys of at least 16 characters each", id="a short key"),
+        pytest.param(f"{KEY} canary\n", "must be keys of letters", id="a key with a blank"),
+        pytest.param(",\n", "holds no key", id="no key"),
+    ],
+)
+def test_a_file_of_bad_keys_is_told(around: Around, tmp_path: Path, content: str, wrong: str) -> None:
+    """Like keys from the environment; without a key everybody could call."""
+    file = tmp_path / "keys"
+    file.write_text(content, "utf-8")
+    around({**AS_APP, "GATEWAY_HOST": "0.0.0.0", "GATEWAY_CALLER_KEYS_FILE": str(file)})
+
+    (told,) = mistakes()
+
+    assert told.startswith(f"GATEWAY_CALLER_KEYS_FILE {wrong}")
+
+
+@pytest.mark.parametrize("name", sorted(SECRETS))
+def test_a_secret_is_no_flag(name: str) -> None:
+    """Everybody on a machine sees the list of its processes, and flags with it."""
+    told = mistakes({name: "canary-canary-canary"})
+
+    assert told[0].startswith(f"GATEWAY_{name.upper()}_FILE takes the place of a flag --{name.replace('_', '-')}.")
+
+
+def test_settings_never_show_a_secret(around: Around) -> None:
+    """Neither printed nor in an error of the library that reads them."""
+    around({**AS_USER, "GATEWAY_CALLER_KEYS": f"{KEY},{OTHER_KEY}"})
+    settings = read_settings({})
+
+    with pytest.raises(ValidationError) as caught:
+        Settings(client_id="canary", tenant_id="canary/canary")
+
+    assert (
+        "canary" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()} {caught.value!r}"
+    )

@@ -15,7 +15,7 @@ from gateway.carts.keys import CartKey
 from gateway.carts.purchases import CheckedOut, Purchase, PurchaseKey, Purchases
 from gateway.carts.rules import CartRule
 from gateway.carts.service import ALREADY_SUBMITTED, already_ordered, as_expected, editable
-from gateway.carts.turns import Turns
+from gateway.carts.turns import Turn, Turns
 from gateway.errors import (
     CheckoutUnknown,
     Conflict,
@@ -75,12 +75,15 @@ class Checkout:
         No edit slips in between the check of the version and the order.
         """
         try:
-            async with self._turns.of(self._partner, key):
-                return await self._place(PurchaseKey(self._partner, key), expected_version)
+            async with self._turns.of(self._partner, key) as turn:
+                return await self._place(PurchaseKey(self._partner, key), turn, expected_version)
         except StillRunning as error:
             raise CheckoutUnknown(error.message) from error
+        except StoreFailed as error:  # only ever before the first attempt
+            error.outcome = "NOT_PLACED"
+            raise
 
-    async def _place(self, key: PurchaseKey, expected_version: str | None) -> CheckedOut:
+    async def _place(self, key: PurchaseKey, turn: Turn, expected_version: str | None) -> CheckedOut:
         with _nothing_sent():
             cart = await self._cart(key)  # before anything that is kept is told: only who may read the cart gets it
             purchase = await self._purchases.find(key)
@@ -95,11 +98,15 @@ class Checkout:
             as_expected(cart, expected_version)
             with _nothing_sent():
                 await self._purchases.keep(key, Purchase(purchase.generation, sent_at=self._purchases.clock()))
-        result = await self._send(key, cart, purchase.generation)
+        result = await self._send(key, turn, cart, purchase.generation)
         return CheckedOut(await self._after(key, cart, result), result, replayed=ordered)
 
-    async def _send(self, key: PurchaseKey, cart: Cart, generation: int) -> CartCheckoutResult:
-        """The answer of the first attempt that has one."""
+    async def _send(self, key: PurchaseKey, turn: Turn, cart: Cart, generation: int) -> CartCheckoutResult:
+        """The answer of the first attempt that has one. None begins when another process may be at work by then."""
+        if turn.is_lost:
+            raise CheckoutUnknown(
+                "Another request may be checking this cart out. Repeat the same call to learn its result."
+            )
         request_id = key.request_id(generation)
         unaccounted = False
         for left in reversed(range(_MORE_ATTEMPTS + 1)):
@@ -113,7 +120,7 @@ class Checkout:
                 unaccounted = unaccounted or error.maybe_done or _is_in_use(error)
                 if not unaccounted:
                     raise await self._not_placed(key, generation, error) from None
-                if not (left and _may_be_asked_again(error) and self._has_time()):
+                if not (left and _may_be_asked_again(error) and self._has_time() and not turn.is_lost):
                     raise await self._unresolved(key, error) from error
                 await self._pause(key, cart, error, attempt=_MORE_ATTEMPTS - left)
                 await self._keep(key, Purchase(generation, sent_at=self._purchases.clock()))

@@ -13,7 +13,7 @@ import msgspec
 
 from gateway.carts.keys import CartKey
 from gateway.partner_center.models.carts import Cart, CartCheckoutResult
-from gateway.store.records import Records
+from gateway.store.store import Store
 
 _PURCHASES = UUID("3f0c9f5e-7f1f-5d52-9a53-0f5f1b1b6a57")
 _KEEP_S = 8 * 86_400
@@ -66,14 +66,14 @@ _decoder = msgspec.msgpack.Decoder(Purchase)
 class Purchases:
     """Every call may raise StoreFailed."""
 
-    def __init__(self, records: Records, *, clock: Callable[[], float]) -> None:
+    def __init__(self, store: Store, *, clock: Callable[[], float]) -> None:
         """*clock* gives seconds since the epoch: other processes compare them with theirs."""
-        self._records = records
+        self._store = store
         self.clock = clock
 
     async def find(self, key: PurchaseKey) -> Purchase:
-        kept = await self._records.get(key.record_key)
+        kept = await self._store.get(key.record_key)
         return Purchase() if kept is None else _decoder.decode(kept)
 
     async def keep(self, key: PurchaseKey, purchase: Purchase) -> None:
-        await self._records.put(key.record_key, msgspec.msgpack.encode(purchase), keep_s=_KEEP_S)
+        await self._store.put(key.record_key, msgspec.msgpack.encode(purchase), keep_s=_KEEP_S)

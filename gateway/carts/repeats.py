@@ -7,6 +7,7 @@ the store: a result, or a refusal that would be the same again. Who comes while 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Generic, TypeVar, cast
@@ -18,7 +19,8 @@ from gateway.carts.kept import Form, Refusal, refusal
 from gateway.carts.rules import CartRule, KeyReused
 from gateway.errors import Forbidden, GatewayError, Refused, StillRunning, StoreFailed, Throttled
 from gateway.partner_center.documents import encode
-from gateway.store.records import Records
+from gateway.store.leases import leased
+from gateway.store.store import Store
 
 T = TypeVar("T")
 
@@ -80,18 +82,31 @@ class _Flight:
     begun: asyncio.Event = field(default_factory=asyncio.Event)
 
 
+async def _nothing_to_prove() -> None:
+    """For callers whose identity is beyond doubt."""
+
+
 class Repeats:
     """Calls at work in this process, and the final answers in the store. What goes on is never begun twice."""
 
-    def __init__(self, records: Records, *, keep_s: float = 8 * 86_400, wait_s: float = 10) -> None:
+    def __init__(self, store: Store, *, keep_s: float = 8 * 86_400, wait_s: float = 10) -> None:
         """Answers are kept for *keep_s* seconds: a cart lives for seven days."""
-        self._records = records
+        self._store = store
         self._keep_s = keep_s
         self._wait_s = wait_s
         self._flights: dict[tuple[str, str, str], _Flight] = {}
 
-    async def once(self, intention: Intention, work: Callable[[], Awaitable[T]], form: Form[T]) -> Answer[T]:
+    async def once(
+        self,
+        intention: Intention,
+        work: Callable[[], Awaitable[T]],
+        form: Form[T],
+        *,
+        prove: Callable[[], Awaitable[object]] = _nothing_to_prove,
+    ) -> Answer[T]:
         """The answer of *work*, or of the earlier call with this key, whose failure is raised with `replayed` set.
+
+        Before an earlier call's answer is told, *prove* has to show that the caller is who the intention says.
 
         Raises CartRule when the key was used with another input, StillRunning when the earlier call does not end, and
         StoreFailed, before anything is done, when it cannot be known whether there was one.
@@ -99,24 +114,39 @@ class Repeats:
         while (flight := self._flights.get(intention.place)) is not None:
             await flight.begun.wait()
             if self._flights.get(intention.place) is flight:
+                await prove()
                 # The operation in the place decides its answer's type.
                 return Answer(cast("T", await self._join(flight, intention)), replayed=True)
-        return await self._first(intention, work, form)
+        return await self._first(intention, work, form, prove)
 
-    async def _first(self, intention: Intention, work: Callable[[], Awaitable[T]], form: Form[T]) -> Answer[T]:
+    async def _first(
+        self,
+        intention: Intention,
+        work: Callable[[], Awaitable[T]],
+        form: Form[T],
+        prove: Callable[[], Awaitable[object]],
+    ) -> Answer[T]:
         flight = _Flight(intention.fingerprint, asyncio.get_running_loop().create_future())
         flight.answer.add_done_callback(_seen)
         self._flights[intention.place] = flight
         try:
-            kept = await self._records.get(intention.record_key)
-            if kept is not None:
-                return Answer(form.read(_earlier(kept, intention)), replayed=True)
-            flight.begun.set()
-            return Answer(await self._work(intention, flight, work, form), replayed=False)
+            async with self._alone(intention):
+                kept = await self._store.get(intention.record_key)
+                if kept is not None:
+                    await prove()
+                    return Answer(form.read(_earlier(kept, intention)), replayed=True)
+                flight.begun.set()
+                return Answer(await self._work(intention, flight, work, form), replayed=False)
         finally:
             del self._flights[intention.place]
             flight.begun.set()
             flight.answer.cancel()
+
+    def _alone(self, intention: Intention) -> AbstractAsyncContextManager[object]:
+        """Waits until no other process is at work under the key. Raises StillRunning when it does not end."""
+        if not self._store.is_shared:
+            return nullcontext()
+        return leased(self._store, intention.record_key, wait_s=self._wait_s)
 
     async def _work(self, intention: Intention, flight: _Flight, work: Callable[[], Awaitable[T]], form: Form[T]) -> T:
         try:
@@ -134,7 +164,7 @@ class Repeats:
         """What is done is done: a store that fails now must not hide it."""
         record = msgspec.msgpack.encode(_Record(intention.fingerprint, answer))
         try:
-            await self._records.put(intention.record_key, record, keep_s=self._keep_s)
+            await self._store.put(intention.record_key, record, keep_s=self._keep_s)
         except StoreFailed:
             _LOG.warning("The answer to an idempotency key of %s could not be kept.", intention.operation)
 

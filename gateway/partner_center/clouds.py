@@ -7,13 +7,15 @@ from types import MappingProxyType
 
 @dataclass(frozen=True)
 class Cloud:
-    """Addresses of one cloud ("Partner Center REST URLs", "Partner Center authentication").
-
-    `authority` is for callers to know: the gateway forwards their tokens and asks for none itself.
-    """
+    """Addresses of one cloud ("Partner Center REST URLs", "Partner Center authentication")."""
 
     api_base: str
     authority: str
+
+    @property
+    def resource(self) -> str:
+        """What tokens are asked for: in every cloud the API's own address, wherever calls are sent instead."""
+        return self.api_base
 
 
 CLOUDS: Mapping[str, Cloud] = MappingProxyType(

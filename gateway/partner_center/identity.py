@@ -6,6 +6,7 @@ accepted it, and until then it may name a pause or a turn to wait for, but never
 
 import binascii
 from base64 import urlsafe_b64decode
+from collections import OrderedDict
 from dataclasses import dataclass
 
 import msgspec
@@ -13,10 +14,11 @@ import msgspec
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """`partner` and `user` are tenant and object ids in lower case."""
+    """`partner` and `user` are tenant and object ids in lower case; `expires_at` is in seconds since the epoch."""
 
     partner: str
     user: str
+    expires_at: float | None = None
 
 
 class _Claims(msgspec.Struct, frozen=True):
@@ -26,6 +28,7 @@ class _Claims(msgspec.Struct, frozen=True):
     oid: str | None = None
     appid: str | None = None  # version 1
     azp: str | None = None  # version 2
+    exp: float | None = None
 
 
 _claims = msgspec.json.Decoder(_Claims)
@@ -41,4 +44,20 @@ def claimed_by(token: str) -> Identity | None:
     except (binascii.Error, ValueError):
         return None
     user = claims.oid or claims.appid or claims.azp
-    return Identity(claims.tid.lower(), user.lower()) if claims.tid and user else None
+    return Identity(claims.tid.lower(), user.lower(), claims.exp) if claims.tid and user else None
+
+
+class AcceptedTokens:
+    """The tokens that Partner Center has accepted, by the key of their caller: what they claim is true."""
+
+    def __init__(self, *, at_most: int = 50_000) -> None:
+        self._keys: OrderedDict[str, None] = OrderedDict()
+        self._at_most = at_most
+
+    def add(self, key: str) -> None:
+        self._keys[key] = None
+        if len(self._keys) > self._at_most:
+            self._keys.popitem(last=False)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._keys

@@ -74,13 +74,13 @@ class Transport:
             self._slots.release()
 
     async def _attempt(self, call: Call[T], caller: Caller, deadline: float | None) -> Answer:
-        correlation_id = self._new_id()
+        correlation_id, bearer = self._new_id(), await caller.bearer()
         now = asyncio.get_running_loop().time()
         limit = now + self._attempt_s if deadline is None else min(now + self._attempt_s, deadline)
         problem: GatewayError
         try:
             async with asyncio.timeout_at(limit):
-                return await self._exchange(call, caller, correlation_id)
+                return await self._exchange(call, bearer, correlation_id)
         except TimeoutError:
             problem = TimedOut(
                 f"Partner Center did not answer the request to {call.asked} within {limit - now:.3g} s.",
@@ -101,11 +101,11 @@ class Transport:
         # Raised here and not where it was caught: the clients' own errors hold the request, and with it the token.
         raise problem
 
-    async def _exchange(self, call: Call[T], caller: Caller, correlation_id: str) -> Answer:
+    async def _exchange(self, call: Call[T], bearer: str, correlation_id: str) -> Answer:
         headers = {
             **self._headers,
             **call.headers,
-            "Authorization": f"Bearer {caller.token}",
+            "Authorization": f"Bearer {bearer}",
             "MS-RequestId": call.request_id,
             "MS-CorrelationId": correlation_id,
         }
@@ -159,5 +159,6 @@ def _broken(error: httpx.RequestError, asked: str, correlation_id: str) -> Unava
     else:
         problem = Unavailable(f"The connection to Partner Center broke during the request to {asked}.")
     problem.upstream_correlation_id = correlation_id
-    problem.add_note(f"Cause: {type(error.__cause__ or error).__name__}")
+    cause: BaseException = error.__cause__ or error
+    problem.add_note(f"Cause: {type(cause).__name__}")
     return problem

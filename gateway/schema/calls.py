@@ -56,6 +56,7 @@ class KeyedCall:
     """One mutation as its caller meant it. `meaning` is plain JSON; the same key with another meaning is refused."""
 
     operation: str
+    customer_id: str
     idempotency_key: str | None
     meaning: tuple[object, ...]
 
@@ -69,8 +70,10 @@ class KeyedCall:
         intention = self._intention(info)
         if intention is None:
             return Answer(await work(), replayed=False)
-        return await info.context.repeats.once(intention, work, form)
+        return await info.context.repeats.once(
+            intention, work, form, prove=lambda: info.context.prove_identity(self.customer_id)
+        )
 
     def _intention(self, info: Info) -> Intention | None:
         key = given(self.idempotency_key)
-        return Intention(info.context.caller, self.operation, key, fingerprint(*self.meaning)) if key else None
+        return Intention(info.context.caller.identity, self.operation, key, fingerprint(*self.meaning)) if key else None

@@ -22,7 +22,9 @@ async def checkout_cart(
     try:
         key = cart_named(input.cart_id, input_rules.idempotency_key(input.idempotency_key))
         version = given(input.expected_version)
-        call = KeyedCall("checkoutCart", input.idempotency_key, (key.customer_id, key.cart_id, version))
+        call = KeyedCall(
+            "checkoutCart", key.customer_id, input.idempotency_key, (key.customer_id, key.cart_id, version)
+        )
         answer = await call.once(info, lambda: info.context.check_out(key, expected_version=version), kept.CHECKED_OUT)
     except StillRunning as error:
         raise CheckoutUnknown(error.message) from error

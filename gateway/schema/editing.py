@@ -51,7 +51,7 @@ async def create_cart(
             input_rules.idempotency_key(input.idempotency_key),
         )
         lines, attested = new_lines(input.line_items), given(input.partner_on_record_attestation_accepted)
-        call = KeyedCall("createCart", input.idempotency_key, (customer_id, _plain(lines), attested))
+        call = KeyedCall("createCart", customer_id, input.idempotency_key, (customer_id, _plain(lines), attested))
         request_id = call.request_id(info)
         answer = await call.once(
             info,
@@ -76,7 +76,7 @@ async def add_cart_line_items(
         lines = new_lines(input.line_items)
         change = _change(input, edits.adding(lines))
         meaning = (key.customer_id, key.cart_id, _plain(lines), change.attested, change.expected_version)
-        call = KeyedCall("addCartLineItems", input.idempotency_key, meaning)
+        call = KeyedCall("addCartLineItems", key.customer_id, input.idempotency_key, meaning)
         answer = await call.once(info, lambda: info.context.change(key, change), kept.CHANGED)
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
@@ -104,7 +104,7 @@ async def add_cart_addon_items(
         addons = new_lines(input.addon_items)
         change = _change(input, edits.adding_addons(parent, addons))
         meaning = (key.customer_id, key.cart_id, parent.sent, _plain(addons), change.attested, change.expected_version)
-        call = KeyedCall("addCartAddonItems", input.idempotency_key, meaning)
+        call = KeyedCall("addCartAddonItems", key.customer_id, input.idempotency_key, meaning)
         answer = await call.once(info, lambda: info.context.change(key, change), kept.CHANGED)
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))

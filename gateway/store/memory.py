@@ -1,4 +1,4 @@
-"""Records in this process: gone with it, bounded, the oldest forgotten first."""
+"""A store in this process: gone with it, bounded, the oldest record forgotten first."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -13,27 +13,76 @@ class _Kept:
     expires_at: float
 
 
-class MemoryRecords:
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    owner: str
+    expires_at: float
+
+
+class MemoryStore:
+    is_shared = False
+
     def __init__(self, *, clock: Callable[[], float], most_bytes: int = _MOST_BYTES) -> None:
+        """*clock* gives seconds; *most_bytes* bounds all records together."""
         self._clock = clock
         self._most_bytes = most_bytes
         self._bytes = 0
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._leases: OrderedDict[str, _Taken] = OrderedDict()
 
     async def get(self, key: str) -> bytes | None:
+        return self._there(key)
+
+    async def put(self, key: str, record: bytes, *, keep_s: float) -> None:
+        self._keep(key, record, keep_s)
+
+    async def add(self, key: str, record: bytes, *, keep_s: float) -> bytes | None:
+        there = self._there(key)
+        if there is None:
+            self._keep(key, record, keep_s)
+        return there
+
+    async def remove(self, key: str) -> None:
+        self._forget(key)
+
+    async def take(self, name: str, owner: str, *, for_s: float) -> bool:
+        now = self._clock()
+        self._forget_leases(now)
+        taken = self._leases.get(name)
+        if taken is not None and taken.owner != owner and now < taken.expires_at:
+            return False
+        self._leases[name] = _Taken(owner, now + for_s)
+        self._leases.move_to_end(name)
+        return True
+
+    async def release(self, name: str, owner: str) -> None:
+        taken = self._leases.get(name)
+        if taken is not None and taken.owner == owner:
+            del self._leases[name]
+
+    async def check(self) -> None:
+        """Memory always answers."""
+
+    async def close(self) -> None:
+        self._kept.clear()
+        self._leases.clear()
+
+    def _there(self, key: str) -> bytes | None:
         kept = self._kept.get(key)
         return kept.record if kept is not None and self._clock() < kept.expires_at else None
 
-    async def put(self, key: str, record: bytes, *, keep_s: float) -> None:
+    def _keep(self, key: str, record: bytes, keep_s: float) -> None:
         self._forget(key)
         self._kept[key] = _Kept(record, self._clock() + keep_s)
         self._bytes += len(record)
         while self._bytes > self._most_bytes and len(self._kept) > 1:
             self._forget(next(iter(self._kept)))
 
-    async def close(self) -> None:
-        self._kept.clear()
-
     def _forget(self, key: str) -> None:
         kept = self._kept.pop(key, None)
         self._bytes -= len(kept.record) if kept else 0
+
+    def _forget_leases(self, now: float) -> None:
+        """Those nobody released, the oldest first, so that they do not add up."""
+        while self._leases and next(iter(self._leases.values())).expires_at <= now:
+            self._leases.popitem(last=False)

@@ -3,15 +3,21 @@
 import time
 from pathlib import Path
 
-from gateway.store.memory import MemoryRecords
-from gateway.store.records import Records
-from gateway.store.sqlite import SqliteRecords
+from gateway.store.memory import MemoryStore
+from gateway.store.redis import RedisStore
+from gateway.store.sqlite import SqliteStore
+from gateway.store.store import Store
 
 _FILE = "sqlite:"
 
 
-def open_store(url: str) -> Records:
-    """`memory:` or `sqlite:PATH`, as the settings have checked. Raises StoreFailed when it cannot be used."""
+def open_store(url: str) -> Store:
+    """`memory:`, `sqlite:PATH`, `redis://…` or `rediss://…`. Raises StoreFailed when it cannot be used.
+
+    A server that is away is no reason: it may come back, and `Store.check` tells.
+    """
+    if url == "memory:":
+        return MemoryStore(clock=time.monotonic)
     if url.startswith(_FILE):
-        return SqliteRecords(Path(url.removeprefix(_FILE)), clock=time.time)
-    return MemoryRecords(clock=time.monotonic)
+        return SqliteStore(Path(url.removeprefix(_FILE)), clock=time.time)
+    return RedisStore(url)

@@ -1,4 +1,4 @@
-"""Records in an SQLite file: they outlive the process, a crash of it included."""
+"""A store in an SQLite file: it outlives the process, a crash of it included, and several processes may share it."""
 
 import asyncio
 import os
@@ -13,19 +13,32 @@ from gateway.errors import StoreFailed
 
 T = TypeVar("T")
 
-_LAYOUT = 1
-"""Counts up when the tables change; kept in the file as its user_version."""
+_LAYOUT = 2
+"""Counts up when the tables change; kept in the file as its user_version. What 2 has over 1 is the table of leases."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS records (key TEXT PRIMARY KEY, record BLOB NOT NULL, expires_at REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS records_by_expiry ON records (expires_at);
+CREATE TABLE IF NOT EXISTS leases (name TEXT PRIMARY KEY, owner TEXT NOT NULL, expires_at REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS leases_by_expiry ON leases (expires_at);
 """
 _WAIT_S = 5
 """For another process that is writing."""
 
+_FIND = "SELECT record FROM records WHERE key = ? AND expires_at > ?"
+_TAKE = """
+INSERT INTO leases VALUES (?, ?, ?) ON CONFLICT (name)
+DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at WHERE owner = excluded.owner
+"""
 
-class SqliteRecords:
-    """One connection, used by one thread of its own, so that the event loop never waits for the disk."""
+
+class SqliteStore:
+    """One connection, used by one thread of its own, so that the event loop never waits for the disk.
+
+    Every write begins with the removal of what is over: it takes the file's write lock, so nothing comes in between.
+    """
+
+    is_shared = True
 
     def __init__(self, path: Path, *, clock: Callable[[], float]) -> None:
         """*clock* gives seconds since the epoch. Raises StoreFailed when the file cannot be used."""
@@ -37,23 +50,72 @@ class SqliteRecords:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
 
     async def get(self, key: str) -> bytes | None:
-        query = "SELECT record FROM records WHERE key = ? AND expires_at > ?"
-        row = await self._do(lambda: self._connection.execute(query, (key, self._clock())).fetchone())
-        return row[0] if row else None
+        return await self._do(lambda: self._there(key))
 
     async def put(self, key: str, record: bytes, *, keep_s: float) -> None:
-        now = self._clock()
-
         def write() -> None:
-            with self._connection:
-                self._connection.execute("DELETE FROM records WHERE expires_at <= ?", (now,))
-                self._connection.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", (key, record, now + keep_s))
+            now = self._without_what_is_over("records")
+            self._connection.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", (key, record, now + keep_s))
 
-        await self._do(write)
+        await self._write(write)
+
+    async def add(self, key: str, record: bytes, *, keep_s: float) -> bytes | None:
+        def write() -> bytes | None:
+            now = self._without_what_is_over("records")
+            there = self._there(key)
+            if there is None:
+                self._connection.execute("INSERT INTO records VALUES (?, ?, ?)", (key, record, now + keep_s))
+            return there
+
+        return await self._write(write)
+
+    async def remove(self, key: str) -> None:
+        await self._write(lambda: self._connection.execute("DELETE FROM records WHERE key = ?", (key,)))
+
+    async def take(self, name: str, owner: str, *, for_s: float) -> bool:
+        def write() -> bool:
+            now = self._without_what_is_over("leases")
+            return self._connection.execute(_TAKE, (name, owner, now + for_s)).rowcount == 1
+
+        return await self._write(write)
+
+    async def release(self, name: str, owner: str) -> None:
+        await self._write(
+            lambda: self._connection.execute("DELETE FROM leases WHERE name = ? AND owner = ?", (name, owner))
+        )
+
+    async def check(self) -> None:
+        """Takes the file's write lock and lets it go, which a file that is full, read-only or spoilt does not grant."""
+
+        def look() -> None:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._connection.execute("SELECT (SELECT 1 FROM records), (SELECT 1 FROM leases)").fetchone()
+            finally:
+                self._connection.rollback()
+
+        await self._do(look)
 
     async def close(self) -> None:
         await self._do(self._connection.close)
         self._thread.shutdown()
+
+    def _there(self, key: str) -> bytes | None:
+        row = self._connection.execute(_FIND, (key, self._clock())).fetchone()
+        return row[0] if row else None
+
+    def _without_what_is_over(self, table: str) -> float:
+        """The time now, after everything of the table that ended by then is removed."""
+        now = self._clock()
+        self._connection.execute(f"DELETE FROM {table} WHERE expires_at <= ?", (now,))  # noqa: S608 -- a name of ours
+        return now
+
+    async def _write(self, work: Callable[[], T]) -> T:
+        def transaction() -> T:
+            with self._connection:
+                return work()
+
+        return await self._do(transaction)
 
     async def _do(self, work: Callable[[], T]) -> T:
         try:
@@ -77,7 +139,7 @@ def _opened(path: Path) -> sqlite3.Connection:
 def _prepare(connection: sqlite3.Connection) -> None:
     with closing(connection.execute("PRAGMA user_version")) as found:
         layout: int = found.fetchone()[0]
-    if layout not in {0, _LAYOUT}:
+    if layout not in range(_LAYOUT + 1):
         raise sqlite3.DatabaseError(f"another version of the gateway made it (layout {layout})")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")  # what is answered as kept survives a power cut

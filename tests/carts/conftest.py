@@ -16,9 +16,9 @@ from gateway.carts.turns import Turns
 from gateway.partner_center.auth import Caller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.transport import Transport
-from gateway.store.memory import MemoryRecords
-from gateway.store.records import Records
-from gateway.store.sqlite import SqliteRecords
+from gateway.store.memory import MemoryStore
+from gateway.store.sqlite import SqliteStore
+from gateway.store.store import Store
 from tests.carts.upstream import Upstream
 from tests.carts.work import Pauses, Seconds
 
@@ -57,19 +57,26 @@ def pauses() -> Pauses:
 
 @pytest.fixture
 def purchases(seconds: Seconds) -> Purchases:
-    return Purchases(MemoryRecords(clock=seconds), clock=seconds)
+    return Purchases(MemoryStore(clock=seconds), clock=seconds)
 
 
 @pytest.fixture
 def carts(partner_center: PartnerCenter, clock: Callable[[], datetime], pauses: Pauses) -> Carts:
-    return Carts(partner_center, turns=Turns(), now=clock, sleep=pauses, chance=lambda: 1.0)
+    return Carts(partner_center, turns=Turns(MemoryStore(clock=lambda: 0)), now=clock, sleep=pauses, chance=lambda: 1.0)
 
 
 @pytest.fixture
 def checkout(
     partner_center: PartnerCenter, clock: Callable[[], datetime], purchases: Purchases, pauses: Pauses
 ) -> Checkout:
-    return Checkout(partner_center, turns=Turns(), purchases=purchases, now=clock, sleep=pauses, chance=lambda: 1.0)
+    return Checkout(
+        partner_center,
+        turns=Turns(MemoryStore(clock=lambda: 0)),
+        purchases=purchases,
+        now=clock,
+        sleep=pauses,
+        chance=lambda: 1.0,
+    )
 
 
 @pytest.fixture
@@ -78,15 +85,15 @@ def seconds() -> Seconds:
 
 
 @pytest.fixture(params=["memory", "sqlite"])
-async def records(request: pytest.FixtureRequest, seconds: Seconds, tmp_path: Path) -> AsyncGenerator[Records]:
+async def records(request: pytest.FixtureRequest, seconds: Seconds, tmp_path: Path) -> AsyncGenerator[Store]:
     """A store on the clock above: what holds for one must hold for the other."""
     in_memory = request.param == "memory"
-    opened = MemoryRecords(clock=seconds) if in_memory else SqliteRecords(tmp_path / "store.sqlite", clock=seconds)
+    opened = MemoryStore(clock=seconds) if in_memory else SqliteStore(tmp_path / "store.sqlite", clock=seconds)
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-def repeats(records: Records) -> Repeats:
+def repeats(records: Store) -> Repeats:
     """Keeps answers for a minute."""
     return Repeats(records, keep_s=60)

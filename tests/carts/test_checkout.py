@@ -22,6 +22,7 @@ from gateway.errors import (
 )
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.values import CartStatus
+from gateway.store.memory import MemoryStore
 from tests.carts.shop import CART, CUSTOMER, KEY, a_cart, a_line, item, new_line
 from tests.carts.upstream import BOUGHT, FAILED, Told, Upstream, connection_refused, refusal
 from tests.harness import Clock
@@ -233,7 +234,7 @@ async def test_no_edit_slips_in_before_the_order(
         return upstream.answer(upstream.requests[-1])
 
     upstream.tell("POST", slowly)
-    turns, partner_center = Turns(), connect(httpx.MockTransport(upstream))
+    turns, partner_center = Turns(MemoryStore(clock=lambda: 0)), connect(httpx.MockTransport(upstream))
     checkout = Checkout(partner_center, turns=turns, purchases=purchases, now=clock)
     carts = Carts(partner_center, turns=turns, now=clock)
     buying = asyncio.create_task(checkout.place(KEY, expected_version=None))

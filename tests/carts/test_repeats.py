@@ -25,8 +25,8 @@ from gateway.errors import (
     Unauthenticated,
     Unavailable,
 )
-from gateway.store.memory import MemoryRecords
-from gateway.store.sqlite import SqliteRecords
+from gateway.store.memory import MemoryStore
+from gateway.store.sqlite import SqliteStore
 from tests.carts.shop import a_cart
 from tests.carts.work import TEXT, Seconds, SlowWork, Work, a_refusal, an_intention
 
@@ -166,13 +166,13 @@ async def test_answers_outlive_the_process(tmp_path: Path, seconds: Seconds) -> 
     """A file keeps them: a repeat after a restart is told the first answer, and another input is refused."""
     path = tmp_path / "store.sqlite"
     work = Work(a_refusal(outcome=True))
-    before, earlier = SqliteRecords(path, clock=seconds), an_intention(key="refused")
+    before, earlier = SqliteStore(path, clock=seconds), an_intention(key="refused")
     with suppress(Refused):
         await Repeats(before).once(earlier, work, TEXT)
     await Repeats(before).once(an_intention(), work, TEXT)
     await before.close()
 
-    after = SqliteRecords(path, clock=seconds)
+    after = SqliteStore(path, clock=seconds)
     answer = await Repeats(after).once(an_intention(), work, TEXT)
     refusal = await failure_of(Repeats(after).once(earlier, work, TEXT))
     reused = await failure_of(Repeats(after).once(an_intention("something else"), work, TEXT))
@@ -184,7 +184,7 @@ async def test_answers_outlive_the_process(tmp_path: Path, seconds: Seconds) -> 
     assert work.done == 2
 
 
-class Failing(MemoryRecords):
+class Failing(MemoryStore):
     """A store that stops answering."""
 
     def __init__(self, *, reads: bool) -> None:

@@ -7,7 +7,7 @@ import pytest
 from gateway.carts.repeats import Answer, Repeats
 from gateway.carts.rules import CartRule, NotEditable
 from gateway.errors import GatewayError, StillRunning, Unavailable
-from gateway.store.memory import MemoryRecords
+from gateway.store.memory import MemoryStore
 from tests.carts.shop import a_cart
 from tests.carts.work import TEXT, Seconds, SlowWork, Work, a_refusal, an_intention
 
@@ -51,7 +51,7 @@ async def test_who_waits_is_told_the_firsts_failure(repeats: Repeats, failure: G
 
 async def test_waiting_has_an_end(seconds: Seconds) -> None:
     """When the first does not end, a repeat is told so, and the first goes on."""
-    repeats, work = Repeats(MemoryRecords(clock=seconds), wait_s=0.01), SlowWork()
+    repeats, work = Repeats(MemoryStore(clock=seconds), wait_s=0.01), SlowWork()
     first = asyncio.create_task(repeats.once(an_intention(), work, TEXT))
     await work.begun.wait()
 

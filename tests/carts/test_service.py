@@ -19,6 +19,7 @@ from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.documents import document
 from gateway.partner_center.models.carts import Cart
 from gateway.sandbox.app import Sandbox
+from gateway.store.memory import MemoryStore
 from tests.carts.shop import CART, CUSTOMER, KEY, OLD_ADDON, OLD_OFFER, a_cart, a_line, item, line_named, new_line
 from tests.carts.upstream import Told, Upstream, connection_refused, refusal
 from tests.harness import Clock
@@ -282,7 +283,7 @@ async def test_different_carts_do_not_wait_for_each_other(
         return httpx.Response(200, content=upstream.body)
 
     upstream.tell("GET", slowly)
-    carts = Carts(connect(httpx.MockTransport(upstream)), turns=Turns(), now=clock)
+    carts = Carts(connect(httpx.MockTransport(upstream)), turns=Turns(MemoryStore(clock=lambda: 0)), now=clock)
     slow = asyncio.create_task(carts.change(KEY, a_change()))
     await begun.wait()
 
@@ -308,7 +309,7 @@ class Halting(httpx.AsyncBaseTransport):
 
 async def test_eight_writers_lose_nothing(connect: Callable[..., PartnerCenter], sandbox: Sandbox) -> None:
     """Two signed-in sessions add to one cart at once, four times each: every line is there in the end."""
-    turns = Turns()
+    turns = Turns(MemoryStore(clock=lambda: 0))
     over_sandbox = Halting(httpx.ASGITransport(sandbox))
     sessions = [
         Carts(connect(over_sandbox, token=sandbox.demo_token()), turns=turns, now=sandbox.now) for _ in range(2)

@@ -2,15 +2,21 @@
 
 import pytest
 
-from gateway.errors import Unauthenticated
-from gateway.partner_center.auth import Caller
+from gateway.errors import SignInFailed, Unauthenticated
+from gateway.partner_center.auth import Admitted, Caller
+from gateway.partner_center.authority import AccessToken
+from gateway.partner_center.sign_in import SignIn
+
+
+async def a_token() -> AccessToken:
+    return AccessToken("canary-of-the-gateway", lives_s=3600)
 
 
 def test_a_caller_never_shows_the_token() -> None:
     """Neither printing nor the key gives the token away."""
     caller = Caller("canary-token")
 
-    assert "canary" not in f"{caller!r} {caller} {caller.key}"
+    assert "canary" not in f"{caller!r} {caller} {caller.key} {caller.partner}"
 
 
 def test_callers_are_told_apart_by_the_whole_token() -> None:
@@ -18,7 +24,7 @@ def test_callers_are_told_apart_by_the_whole_token() -> None:
     first, second = Caller("eyJh.eyJi.c1"), Caller("eyJh.eyJi.c2")
 
     assert first.key != second.key
-    assert first == Caller("eyJh.eyJi.c1")
+    assert first.key == Caller("eyJh.eyJi.c1").key
     assert len(first.key) == 32
 
 
@@ -29,3 +35,26 @@ def test_what_cannot_be_a_token_is_refused(text: str) -> None:
         Caller(text)
 
     assert "can" not in caught.value.message.replace("cannot", "")
+
+
+async def test_a_forwarded_token_is_the_only_one_there_is() -> None:
+    """It goes on as it came, cannot be renewed, and its refusal is the caller's to mend."""
+    caller, refusal = Caller("canary-token"), Unauthenticated("stale")
+
+    assert await caller.bearer() == "canary-token"
+    assert not await caller.renew("canary-token")
+    assert caller.told(refusal) is refusal
+
+
+async def test_whoever_is_let_in_calls_with_the_gateways_token() -> None:
+    """Under the identity of the key; a refusal is not the caller's to mend, and nothing of the token is shown."""
+    caller = Admitted(SignIn(a_token), key="the-key", partner="the-tenant")
+    refusal = Unauthenticated("stale", upstream_correlation_id="of-the-call")
+
+    told = caller.told(refusal)
+
+    assert await caller.bearer() == "canary-of-the-gateway"
+    assert (caller.key, caller.partner) == ("the-key", "the-tenant")
+    assert isinstance(told, SignInFailed)
+    assert (told.code, told.retryable, told.upstream_correlation_id) == ("UPSTREAM_UNAVAILABLE", True, "of-the-call")
+    assert "canary" not in f"{caller!r} {told!r}"

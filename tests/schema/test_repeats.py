@@ -4,13 +4,14 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gateway.sandbox.app import Sandbox
-from tests.harness import Gateway
+from tests.harness import Clock, Gateway
 from tests.schema.failing import LosingAnAnswer
 
 Cart = dict[str, Any]
@@ -105,7 +106,9 @@ OWN_FIELDS: Mapping[str, str] = {
 
 @pytest.mark.parametrize("name", KEYED)
 async def test_an_answer_outlives_the_process(gateway_over: GatewayOver, cart: Cart, tmp_path: Path, name: str) -> None:
-    """With a file for a store a repeat after a restart gets the first answer, all of it, and costs no call."""
+    """With a file for a store a repeat after a restart gets the first answer, all of it; the one call that it costs
+    shows that Partner Center accepts the token.
+    """
     kind, store = f"{name[0].upper()}{name[1:]}Input", f"sqlite:{tmp_path / 'store.sqlite'}"
     document = f"""mutation Again($input: {kind}!) {{
       {name}(input: $input) {{ replayed cart {{ ...Whole }} {OWN_FIELDS[name]} errors {{ code }} }}
@@ -120,7 +123,67 @@ async def test_an_answer_outlives_the_process(gateway_over: GatewayOver, cart: C
 
         assert (first["errors"], first["replayed"]) == ([], False)
         assert second == {**first, "replayed": True}
-        assert await after.calls() == []
+        assert await after.calls() == [f"GET /v1/customers/{CONTOSO}"]
+
+
+async def create(gateway: Gateway, token: str) -> dict[str, Any]:
+    """The whole answer to the creation of a cart under a key, asked for with that token."""
+    document = "mutation M($i: CreateCartInput!) { createCart(input: $i) { replayed cart { id } } }"
+    given = {"customer": {"tenantId": CONTOSO}, "lineItems": [GOOD], "idempotencyKey": "one-intention"}
+    body = {"query": document, "variables": {"i": given}}
+    answer = await gateway.http.post("/graphql", json=body, headers={"Authorization": f"Bearer {token}"})
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+async def test_a_renewed_token_finds_what_the_one_before_it_did(
+    gateway: Gateway, sandbox: Sandbox, clock: Clock
+) -> None:
+    """A key belongs to the user of a partner, not to a token that lives for an hour."""
+    first = await create(gateway, sandbox.demo_token())
+    clock.advance(timedelta(minutes=50))
+
+    second = await create(gateway, sandbox.demo_token())
+
+    assert second["data"]["createCart"] == {**first["data"]["createCart"], "replayed": True}
+
+
+async def test_a_token_of_somebody_else_finds_nothing(gateway: Gateway, sandbox: Sandbox, another_token: str) -> None:
+    """The same key of another user, or application, is another key."""
+    first = await create(gateway, sandbox.demo_token())
+
+    second = await create(gateway, another_token)
+
+    assert second["data"]["createCart"]["replayed"] is False
+    assert second["data"]["createCart"]["cart"] != first["data"]["createCart"]["cart"]
+
+
+async def test_a_token_that_only_claims_to_be_somebodys_opens_nothing(gateway: Gateway, sandbox: Sandbox) -> None:
+    """What is kept for a user is told to who Partner Center takes for that user, and a forged token is not."""
+    token = sandbox.demo_token()
+    await create(gateway, token)
+    forged = token.rpartition(".")[0] + ".made-up"
+
+    answer = await create(gateway, forged)
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
+    assert answer["data"] == {"createCart": None}
+
+
+async def test_an_expired_token_is_refused_before_anything_else(
+    gateway: Gateway, sandbox: Sandbox, clock: Clock
+) -> None:
+    """Not even what is kept is told for it, and Partner Center is not asked."""
+    token = sandbox.demo_token()
+    await create(gateway, token)
+    await gateway.calls()
+    clock.advance(timedelta(hours=2))
+
+    answer = await create(gateway, token)
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
+    assert "expired" in answer["errors"][0]["message"]
+    assert await gateway.calls() == []
 
 
 @pytest.mark.parametrize("name", KEYED)
@@ -197,23 +260,20 @@ async def test_our_own_refusal_is_not_kept(gateway: Gateway, a_cart: ACart) -> N
     assert (second["replayed"], second["errors"]) == (False, [])
 
 
-@pytest.mark.parametrize("key", [pytest.param("click-0815", id="with a key"), pytest.param(None, id="without")])
-async def test_a_key_finds_the_cart_whose_answer_was_lost(
-    gateway_over: GatewayOver, sandbox: Sandbox, key: str | None
+@pytest.mark.parametrize("key", [{"idempotencyKey": "one-intention"}, {}], ids=["with a key", "without"])
+async def test_a_creation_whose_answer_is_lost_is_found(
+    gateway_over: GatewayOver, sandbox: Sandbox, key: Mapping[str, str]
 ) -> None:
-    """A creation that was done but not answered creates no second cart when repeated under its key."""
+    """It is sent again under the same request id, by which Partner Center tells that it has made the cart."""
     upstream = LosingAnAnswer(sandbox, method="POST")
     document = "mutation M($i: CreateCartInput!) { createCart(input: $i) { replayed cart { partnerCenterId } } }"
-    given = {"i": {"customer": {"tenantId": CONTOSO}, "lineItems": [GOOD], "idempotencyKey": key}}
+    given = {"i": {"customer": {"tenantId": CONTOSO}, "lineItems": [GOOD], **key}}
 
     async with gateway_over(upstream) as gateway:
-        first = await gateway.ask(document, given)
-        second = await gateway.data(document, given)
+        created = (await gateway.data(document, given))["createCart"]
 
     made = json.loads(upstream.lost or b"{}")["id"]
-    assert first["errors"][0]["extensions"]["code"] == "UPSTREAM_UNAVAILABLE"
-    assert second["createCart"]["replayed"] is False
-    assert (second["createCart"]["cart"]["partnerCenterId"] == made) == (key is not None)
+    assert created == {"replayed": False, "cart": {"partnerCenterId": made}}
 
 
 async def test_an_add_whose_answer_is_lost_adds_once(

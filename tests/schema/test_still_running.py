@@ -19,9 +19,10 @@ from gateway.loaders import build_loaders
 from gateway.partner_center.auth import Caller
 from gateway.partner_center.calls import Call
 from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.identity import AcceptedTokens
 from gateway.schema.node import Kind, node_id
 from gateway.schema.root import build_schema
-from gateway.store.memory import MemoryRecords
+from gateway.store.memory import MemoryStore
 
 T = TypeVar("T")
 
@@ -61,15 +62,19 @@ async def context(hanging: Hanging) -> Context:
     """One whose repeats do not wait for the first call."""
     caller = Caller("a-token")
     partner_center = PartnerCenter(hanging, caller)
-    carts = Carts(partner_center, turns=Turns(), now=now)
+    carts = Carts(partner_center, turns=Turns(MemoryStore(clock=lambda: 0)), now=now)
     catalog = Catalog(partner_center, KeptAnswers(ttl_s=0, clock=lambda: 0), caller)
     return Context(
-        caller=caller.key,
+        caller=caller,
+        accepted=AcceptedTokens(),
         carts=carts,
         checkout=Checkout(
-            partner_center, turns=Turns(), purchases=Purchases(MemoryRecords(clock=lambda: 0), clock=lambda: 0), now=now
+            partner_center,
+            turns=Turns(MemoryStore(clock=lambda: 0)),
+            purchases=Purchases(MemoryStore(clock=lambda: 0), clock=lambda: 0),
+            now=now,
         ),
-        repeats=Repeats(MemoryRecords(clock=lambda: 0), wait_s=0),
+        repeats=Repeats(MemoryStore(clock=lambda: 0), wait_s=0),
         loaders=build_loaders(partner_center, carts, catalog, at_most=1),
         now=now,
         default_country="US",

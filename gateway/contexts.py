@@ -1,0 +1,76 @@
+"""Makes each request's context from what lives as long as the process."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import httpx
+from starlette.datastructures import Headers
+
+from gateway.carts.checkout import Checkout
+from gateway.carts.purchases import Purchases
+from gateway.carts.repeats import Repeats
+from gateway.carts.service import Carts
+from gateway.carts.turns import Turns
+from gateway.catalog import Catalog, KeptAnswers
+from gateway.context import Context
+from gateway.http.door import Door
+from gateway.loaders import build_loaders
+from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.identity import AcceptedTokens
+from gateway.partner_center.resilience import Resilient
+from gateway.partner_center.transport import Transport
+from gateway.settings import Settings
+from gateway.store.store import Store
+
+_LOOK_UPS_AT_ONCE = 50
+"""Of one loader in one request; the process's own bound is GATEWAY_UPSTREAM_CONCURRENCY."""
+
+
+class Contexts:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        upstream: httpx.AsyncClient,
+        store: Store,
+        door: Door,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._settings = settings
+        self._accepted = AcceptedTokens()
+        attempts = Transport(
+            upstream,
+            attempt_s=settings.attempt_s,
+            concurrency=settings.upstream_concurrency,
+            locale=settings.locale,
+        )
+        self._sender = Resilient(attempts, accepted=self._accepted, clock=_loop_time)
+        self._now = now
+        self._door = door
+        self._kept_answers = KeptAnswers(ttl_s=settings.catalog_ttl_s, clock=time.monotonic)
+        self._turns = Turns(store)
+        self._purchases = Purchases(store, clock=time.time)
+        self._repeats = Repeats(store)
+
+    def __call__(self, headers: Headers, _correlation_id: str) -> Context:
+        """Raises Unauthenticated for who may not call."""
+        caller = self._door(headers)
+        partner_center = PartnerCenter(self._sender, caller, deadline=_loop_time() + self._settings.deadline_s)
+        carts = Carts(partner_center, turns=self._turns, now=self._now)
+        catalog = Catalog(partner_center, self._kept_answers, caller)
+        return Context(
+            caller=caller,
+            accepted=self._accepted,
+            carts=carts,
+            checkout=Checkout(partner_center, turns=self._turns, purchases=self._purchases, now=self._now),
+            repeats=self._repeats,
+            loaders=build_loaders(partner_center, carts, catalog, at_most=_LOOK_UPS_AT_ONCE),
+            now=self._now,
+            default_country=self._settings.default_country,
+        )
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,94 @@
+"""Who may call. A door makes a caller of a request's headers, or turns it away with Unauthenticated."""
+
+import hmac
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from hashlib import sha256
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+
+from gateway.errors import Unauthenticated
+from gateway.partner_center.auth import Admitted, Caller, key_of
+from gateway.partner_center.sign_in import SignIn
+from gateway.setting_kinds import is_this_machine
+
+
+class Door(Protocol):
+    def __call__(self, headers: Headers) -> Caller: ...
+
+
+class ForTokens:
+    """Callers bring Partner Center's own tokens; who has none is refused, unless *token_without_sign_in* gives one.
+
+    A token whose time is over is refused here, before anything that is kept could be told for it.
+    """
+
+    def __init__(self, token_without_sign_in: Callable[[], str] | None = None, *, now: Callable[[], datetime]) -> None:
+        self._token_without_sign_in = token_without_sign_in
+        self._now = now
+
+    def __call__(self, headers: Headers) -> Caller:
+        token = bearer_of(headers)
+        if token is not None:
+            caller = Caller(token)
+            if caller.is_over(self._now()):
+                raise Unauthenticated("The bearer token has expired. Send a fresh one.")
+            return caller
+        if "authorization" not in headers and self._token_without_sign_in is not None:
+            return Caller(self._token_without_sign_in())
+        raise Unauthenticated("Send a Partner Center access token in the header Authorization: Bearer <token>.")
+
+
+class ForKeys:
+    """Callers bring a key of the gateway's; the key is who they are, and the gateway signs in for all of them."""
+
+    def __init__(self, keys: Iterable[str], sign_in: SignIn, *, partner: str) -> None:
+        self._callers = [(_digest(key), Admitted(sign_in, key=key_of(key), partner=partner)) for key in keys]
+
+    def __call__(self, headers: Headers) -> Caller:
+        given = bearer_of(headers)
+        if given is None:
+            raise Unauthenticated("Send a key of this gateway in the header Authorization: Bearer <key>.")
+        digest = _digest(given)
+        # All of them, and each in the same time, so that the time taken tells nothing of a key.
+        found = [caller for each, caller in self._callers if hmac.compare_digest(each, digest)]
+        if not found:
+            raise Unauthenticated("The bearer token is no key of this gateway.")
+        return found[0]
+
+
+class ForThisMachine:
+    """Everybody on this machine is one caller, whatever they bring.
+
+    A page of a stranger can point its own name at this machine, but a browser then tells that name.
+    """
+
+    def __init__(self, sign_in: SignIn, *, partner: str) -> None:
+        self._caller = Admitted(sign_in, key=key_of("everybody on this machine"), partner=partner)
+
+    def __call__(self, headers: Headers) -> Caller:
+        if not is_this_machine(_host(headers)):
+            raise Unauthenticated("Without GATEWAY_CALLER_KEYS this gateway is for its own machine; call it localhost.")
+        return self._caller
+
+
+def bearer_of(headers: Headers) -> str | None:
+    """The bearer token; None without one. Raises Unauthenticated when it is not clear which."""
+    given = headers.getlist("authorization")
+    if len(given) > 1:
+        raise Unauthenticated("Send the header Authorization once: it came several times.")
+    scheme, _, token = "".join(given).partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def _host(headers: Headers) -> str:
+    try:
+        return urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _digest(text: str) -> bytes:
+    return sha256(text.encode()).digest()

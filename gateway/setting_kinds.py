@@ -1,0 +1,103 @@
+"""Kinds of values that settings have. What is wrong with one is told without repeating it: it may be a secret."""
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, SecretStr
+
+from gateway.bearer import is_bearer_token
+
+GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+DOMAIN = r"(?=.{4,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+
+_SHORTEST_KEY = 16
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def address(text: str) -> str:
+    """An https address, or http on this machine, without a path's last slash."""
+    wrong = ValueError("must be an https address, or http on this machine, without credentials and query")
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        raise wrong from None
+    on_this_machine = parts.hostname is not None and is_this_machine(parts.hostname)
+    if not parts.hostname or (parts.scheme != "https" and not (parts.scheme == "http" and on_this_machine)):
+        raise wrong
+    if "@" in parts.netloc or "?" in text or "#" in text:
+        raise wrong
+    return text.rstrip("/")
+
+
+def matching(pattern: str, meaning: str) -> AfterValidator:
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"must be {meaning}")
+        return text
+
+    return AfterValidator(check)
+
+
+@dataclass(frozen=True, slots=True)
+class SecretFile:
+    """A file that holds a secret, and what it held at the start."""
+
+    path: Path
+    content: SecretStr
+
+
+def secret_file(value: object) -> SecretFile | None:
+    """Reads the file that a setting names. None stays None."""
+    if value is None or isinstance(value, SecretFile):
+        return value
+    path = Path(str(value))
+    try:
+        content = path.read_text("utf-8").strip()
+    except OSError as error:
+        raise ValueError(f"names a file that cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise ValueError("names a file that is no text") from None
+    if not content:
+        raise ValueError("names a file that is empty")
+    return SecretFile(path, SecretStr(content))
+
+
+def secret(value: SecretStr) -> SecretStr:
+    """Without the blanks and line ends that copying adds."""
+    text = value.get_secret_value().strip()
+    if not text:
+        raise ValueError("is empty")
+    return SecretStr(text)
+
+
+def caller_keys(value: SecretStr) -> tuple[SecretStr, ...]:
+    """Keys by comma or line, at least one: none would mean that everybody may call."""
+    parts = (part.strip() for part in re.split(r"[,\n]", value.get_secret_value()))
+    found = checked_keys(SecretStr(part) for part in parts if part)
+    if not found:
+        raise ValueError("holds no key")
+    return found
+
+
+def checked_keys(keys: Iterable[SecretStr]) -> tuple[SecretStr, ...]:
+    """Raises ValueError for a key that is easily guessed, or that no caller could send."""
+    found = tuple(keys)
+    if any(len(key) < _SHORTEST_KEY for key in found):
+        raise ValueError(f"must be keys of at least {_SHORTEST_KEY} characters each")
+    if not all(is_bearer_token(key.get_secret_value()) for key in found):
+        raise ValueError("must be keys of letters, digits and -._~+/ with = at the end at most")
+    return found

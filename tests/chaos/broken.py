@@ -1,0 +1,23 @@
+"""The gateway, deliberately broken: every attempt at a purchase gets a request id of its own.
+
+On a Partner Center that knows a repeat by its request id alone, a lost answer then means a second order. A chaos run
+that does not notice this would notice nothing.
+"""
+
+from uuid import uuid4
+
+from gateway.carts.purchases import PurchaseKey
+from gateway.cli import main
+from gateway.partner_center.client import PartnerCenter
+
+_checkout_cart = PartnerCenter.checkout_cart
+
+
+async def _with_a_new_id(self: PartnerCenter, customer_id: str, cart_id: str, *, request_id: str) -> object:
+    return await _checkout_cart(self, customer_id, cart_id, request_id=str(uuid4()))
+
+
+if __name__ == "__main__":
+    assert PurchaseKey.request_id is not None
+    PartnerCenter.checkout_cart = _with_a_new_id  # type: ignore[method-assign,assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    main()

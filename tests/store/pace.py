@@ -1,0 +1,50 @@
+"""Time that stands still until a test lets it pass: a clock, and sleep that ends when the clock says so."""
+
+import asyncio
+import heapq
+from itertools import count
+
+from gateway.store.leases import Rhythm
+
+_TURNS = 20
+"""Of the loop: more than anything here needs to go on after it was woken."""
+
+
+class Pace:
+    def __init__(self) -> None:
+        self.now = 1_000.0
+        self.pauses: list[float] = []
+        self.chances = [0.5]
+        """Given in turn, the last one for ever."""
+        self._order = count()
+        self._asleep: list[tuple[float, int, asyncio.Future[None]]] = []
+
+    @property
+    def rhythm(self) -> Rhythm:
+        return Rhythm(clock=lambda: self.now, sleep=self.sleep, chance=self._chance)
+
+    async def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._asleep, (self.now + seconds, next(self._order), woken))
+        await woken
+
+    async def later(self, seconds: float) -> None:
+        """Lets time pass, and everything happen in it that is due, in order."""
+        await _turns()
+        until = self.now + seconds
+        while self._asleep and self._asleep[0][0] <= until:
+            due, _, woken = heapq.heappop(self._asleep)
+            self.now = max(self.now, due)
+            if not woken.done():
+                woken.set_result(None)
+            await _turns()
+        self.now = until
+
+    def _chance(self) -> float:
+        return self.chances.pop(0) if len(self.chances) > 1 else self.chances[0]
+
+
+async def _turns() -> None:
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)

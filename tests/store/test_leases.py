@@ -1,0 +1,295 @@
+"""Work under a lease: who waits and for how long, how it is kept, what is told when it is lost, and that it ends."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from gateway.errors import StillRunning, StoreFailed
+from gateway.store.leases import Rhythm, leased
+from gateway.store.memory import MemoryStore
+from gateway.store.store import Store
+from tests.store.pace import Pace
+
+
+class Shared(MemoryStore):
+    """In memory, but it may be away, slow or forgetful, as a server is. Takes note of what was asked of it."""
+
+    def __init__(self, pace: Pace) -> None:
+        super().__init__(clock=lambda: pace.now)
+        self.is_away = False
+        self.answers = asyncio.Event()
+        self.answers.set()
+        self.asked: list[str] = []
+
+    async def take(self, name: str, owner: str, *, for_s: float) -> bool:
+        await self._reach()
+        taken = await super().take(name, owner, for_s=for_s)
+        self.asked.append(f"take {name}")
+        return taken
+
+    async def release(self, name: str, owner: str) -> None:
+        await self._reach()
+        await super().release(name, owner)
+        self.asked.append(f"release {name}")
+
+    async def _reach(self) -> None:
+        await self.answers.wait()
+        if self.is_away:
+            raise StoreFailed("The gateway's store does not answer.")
+
+
+@pytest.fixture
+def pace() -> Pace:
+    return Pace()
+
+
+@pytest.fixture
+def shared(pace: Pace) -> Shared:
+    return Shared(pace)
+
+
+@pytest.fixture
+def is_free(shared: Shared) -> Callable[[], Awaitable[bool]]:
+    """Whether somebody else could have the lease, by taking it for no time."""
+    return lambda: shared.take("cart", "them", for_s=0)
+
+
+async def test_a_free_lease_is_had_at_once(shared: Shared, pace: Pace, is_free: Callable[[], Awaitable[bool]]) -> None:
+    """Without a pause; it is free again afterwards."""
+    async with leased(shared, "cart", wait_s=10, rhythm=pace.rhythm) as lease:
+        during = await is_free(), lease.is_lost
+
+    assert (during, await is_free()) == ((False, False), True)
+    assert pace.pauses == []
+
+
+async def test_what_fails_under_a_lease_frees_it(
+    shared: Shared, pace: Pace, is_free: Callable[[], Awaitable[bool]]
+) -> None:
+    """The failure goes on as it is."""
+    with pytest.raises(ZeroDivisionError):
+        async with leased(shared, "cart", wait_s=10, rhythm=pace.rhythm):
+            _ = 1 / 0
+
+    assert await is_free()
+
+
+async def test_a_taken_lease_is_waited_for(shared: Shared, pace: Pace) -> None:
+    """It is had within moments after it became free."""
+    begun: list[float] = []
+
+    async def work() -> None:
+        async with leased(shared, "cart", wait_s=10, rhythm=pace.rhythm):
+            begun.append(pace.now)
+
+    await shared.take("cart", "them", for_s=60)
+    working = asyncio.create_task(work())
+    await pace.later(3)
+    await shared.release("cart", "them")
+    await pace.later(1)
+    await working
+
+    assert begun == [pytest.approx(1_003, abs=0.1)]
+
+
+async def test_waiting_has_an_end(shared: Shared, pace: Pace) -> None:
+    """Then it is told that others are at work, and nothing of the wait is left."""
+    await shared.take("cart", "them", for_s=60)
+
+    async def work() -> None:
+        async with leased(shared, "cart", wait_s=10, rhythm=pace.rhythm):
+            pytest.fail("the lease was another's")
+
+    working = asyncio.create_task(work())
+    await pace.later(9.9)
+    before = working.done()
+    await pace.later(0.2)
+
+    with pytest.raises(StillRunning):
+        await working
+    assert not before
+    assert await shared.take("cart/next", "them", for_s=60)
+
+
+async def test_those_who_wait_do_not_look_in_step(shared: Shared, pace: Pace) -> None:
+    """Pauses are from nothing to twice their mean, by chance."""
+    pace.chances = [0.0, 0.25, 1.0]
+    await shared.take("cart", "them", for_s=60)
+
+    async def work() -> None:
+        async with leased(shared, "cart", wait_s=0.1, rhythm=pace.rhythm):
+            pass
+
+    working = asyncio.create_task(work())
+    await pace.later(1)
+
+    with pytest.raises(StillRunning):
+        await working
+    looking = [pause for pause in pace.pauses if pause < 0.1]
+    assert looking == [0.0, 0.02, 0.08]
+
+
+async def test_a_cancelled_wait_leaves_nothing(shared: Shared, pace: Pace) -> None:
+    """Neither the lease nor the place of the next one."""
+    await shared.take("cart", "them", for_s=60)
+
+    async def work() -> None:
+        async with leased(shared, "cart", wait_s=10, rhythm=pace.rhythm):
+            pytest.fail("the lease was another's")
+
+    working = asyncio.create_task(work())
+    await pace.later(1)
+    working.cancel()
+    await asyncio.wait([working])
+    await shared.release("cart", "them")
+
+    assert [await shared.take(name, "others", for_s=1) for name in ("cart", "cart/next")] == [True, True]
+
+
+async def test_who_dies_waiting_is_not_waited_for(shared: Shared, pace: Pace) -> None:
+    """The place of the next one is free after two seconds, however long the wait was to be."""
+    await shared.take("cart/next", "dead", for_s=2)
+
+    async def work() -> float:
+        async with leased(shared, "cart", wait_s=10, rhythm=pace.rhythm):
+            return pace.now
+
+    working = asyncio.create_task(work())
+    await pace.later(3)
+
+    assert await working == pytest.approx(1_002, abs=0.1)
+
+
+async def test_a_lease_lasts_as_long_as_the_work(
+    shared: Shared, pace: Pace, is_free: Callable[[], Awaitable[bool]]
+) -> None:
+    """However long that is."""
+    async with leased(shared, "cart", wait_s=10, for_s=5, rhythm=pace.rhythm) as lease:
+        found: list[tuple[bool, bool]] = []
+        for _ in range(100):
+            await pace.later(1)
+            found.append((await is_free(), lease.is_lost))
+
+    assert set(found) == {(False, False)}
+    assert await is_free()
+
+
+async def test_a_store_may_be_away_for_a_while(shared: Shared, pace: Pace) -> None:
+    """Nothing is lost as long as it is back in time."""
+    async with leased(shared, "cart", wait_s=10, for_s=6, rhythm=pace.rhythm) as lease:
+        await pace.later(2.5)
+        shared.is_away = True
+        await pace.later(3)
+        shared.is_away = False
+        await pace.later(60)
+
+        assert not lease.is_lost
+
+
+async def test_a_lease_that_could_not_be_extended_is_lost(
+    shared: Shared, pace: Pace, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The work goes on, is told so, and ends well; it does not get the lease back unasked."""
+    caplog.set_level(logging.WARNING)
+    async with leased(shared, "cart", wait_s=10, for_s=6, rhythm=pace.rhythm) as lease:
+        shared.is_away = True
+        await pace.later(5.9)
+        before = lease.is_lost
+        await pace.later(0.2)
+        after = lease.is_lost
+        shared.is_away = False
+        await pace.later(60)
+        taken_by_others = await shared.take("cart", "them", for_s=60)
+        shared.is_away = True
+
+    assert (before, after, lease.is_lost, taken_by_others) == (False, True, True, True)
+    assert "A lease could not be released" in caplog.text
+
+
+async def test_a_lease_that_is_anothers_is_lost(shared: Shared, pace: Pace) -> None:
+    """As after a restart of a server that forgets. The other one keeps it."""
+    async with leased(shared, "cart", wait_s=10, for_s=6, rhythm=pace.rhythm) as lease:
+        await shared.close()
+        await shared.take("cart", "them", for_s=60)
+        await pace.later(2.1)
+        told = lease.is_lost
+
+    assert told
+    assert not await shared.take("cart", "others", for_s=60)
+
+
+async def test_a_process_that_slept_has_lost_its_lease(shared: Shared, pace: Pace) -> None:
+    """It knows as soon as it wakes, and does not take it back from whoever may have had it."""
+    async with leased(shared, "cart", wait_s=10, for_s=6, rhythm=pace.rhythm) as lease:
+        await pace.later(1)
+        pace.now += 6
+        at_once = lease.is_lost
+        await pace.later(10)
+
+        assert (at_once, lease.is_lost) == (True, True)
+        assert await shared.take("cart", "them", for_s=60)
+
+
+async def test_without_the_store_no_work_begins(shared: Shared, pace: Pace) -> None:
+    """The failure is the store's."""
+    shared.is_away = True
+
+    with pytest.raises(StoreFailed):
+        async with leased(shared, "cart", wait_s=10, rhythm=pace.rhythm):
+            pytest.fail("there was no lease")
+
+
+async def test_an_extension_never_comes_after_the_release(shared: Shared, pace: Pace) -> None:
+    """Or the lease would stay with somebody who has gone."""
+
+    async def work() -> None:
+        async with leased(shared, "cart", wait_s=10, for_s=6, rhythm=pace.rhythm):
+            await pace.later(1)
+            shared.answers.clear()
+            await pace.later(1.5)
+
+    working = asyncio.create_task(work())
+    await pace.later(10)
+    shared.answers.set()
+    await working
+
+    assert shared.asked[-2:] == ["take cart", "release cart"]
+
+
+async def test_a_busy_process_lets_others_in(shared: Shared, pace: Pace) -> None:
+    """Who waits comes next, even if the one before has more to do and is quicker to ask."""
+    turns: list[str] = []
+
+    async def work(who: str, *, times: int) -> None:
+        for _ in range(times):
+            async with leased(shared, "cart", wait_s=10, rhythm=pace.rhythm):
+                turns.append(who)
+                await pace.sleep(0.1)
+
+    working = [asyncio.create_task(work("busy", times=10))]
+    await pace.later(0.05)
+    working.append(asyncio.create_task(work("other", times=1)))
+    await pace.later(10)
+    await asyncio.gather(*working)
+
+    assert turns[:3] == ["busy", "other", "busy"]
+
+
+async def test_one_at_a_time(store: Store, another: Store) -> None:
+    """In every form of the store, over several processes' connections, and all get their turn."""
+    at_work, most, done = 0, 0, 0
+
+    async def work(store: Store) -> None:
+        nonlocal at_work, most, done
+        async with leased(store, "cart", wait_s=30, rhythm=Rhythm(sleep=lambda s: asyncio.sleep(s / 20))) as lease:
+            at_work += 1
+            most = max(most, at_work)
+            await store.put("a", b"one", keep_s=60)
+            at_work -= 1
+            done += not lease.is_lost
+
+    await asyncio.gather(*(work(each) for _ in range(10) for each in (store, another)))
+
+    assert (most, done) == (1, 20)

@@ -1,0 +1,32 @@
+"""Several processes at one store."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.store.racing import TIMES
+
+
+@pytest.fixture(params=["sqlite", pytest.param("redis", marks=pytest.mark.redis)])
+def address(request: pytest.FixtureRequest, path: Path) -> str:
+    """Of a store that processes share. The file is not there yet: they meet in making it, too."""
+    return f"sqlite:{path}" if request.param == "sqlite" else request.getfixturevalue("redis_server").url
+
+
+async def test_what_processes_race_for_has_one_winner(address: str) -> None:
+    """Each record is added by one of them, and each lease taken by one."""
+    racing = [await _process(address, who) for who in ("one", "two", "three")]
+
+    results = [json.loads((await process.communicate())[0]) for process in racing]
+
+    for prize in ("added", "taken"):
+        assert sorted(number for result in results for number in result[prize]) == list(range(TIMES))
+
+
+async def _process(address: str, who: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.store.racing", address, who, stdout=asyncio.subprocess.PIPE
+    )

@@ -1,0 +1,79 @@
+"""What every store promises of leases."""
+
+import asyncio
+
+from gateway.store.store import Store
+from tests.store.worlds import World
+
+
+async def test_a_lease_has_one_owner(store: Store, another: Store) -> None:
+    """Others are told no, until it is released; other names are other leases."""
+    before = [
+        await store.take("cart", "us", for_s=60),
+        await another.take("cart", "them", for_s=60),
+        await another.take("other cart", "them", for_s=60),
+    ]
+    await store.release("cart", "us")
+
+    assert before == [True, False, True]
+    assert await another.take("cart", "them", for_s=60)
+
+
+async def test_an_owner_extends_its_lease(store: Store, another: Store, world: World) -> None:
+    """Taking what is one's own counts its time from now."""
+    await store.take("cart", "us", for_s=60)
+    world.later(50)
+    extended = await another.take("cart", "us", for_s=60)
+    world.later(50)
+
+    assert extended
+    assert not await another.take("cart", "them", for_s=60)
+
+
+async def test_a_lease_that_is_over_is_taken_over(store: Store, another: Store, world: World) -> None:
+    """The old owner's release does nothing then, and it cannot extend what is no longer its own."""
+    await store.take("cart", "us", for_s=10)
+    world.later(10)
+
+    taken_over = await another.take("cart", "them", for_s=60)
+    await store.release("cart", "us")
+
+    assert taken_over
+    assert not await store.take("cart", "us", for_s=60)
+    assert not await store.take("cart", "someone else", for_s=60)
+
+
+async def test_nobody_releases_what_is_free(store: Store) -> None:
+    """A release of what was never taken does nothing."""
+    await store.release("cart", "us")
+
+    assert await store.take("cart", "us", for_s=60)
+
+
+async def test_one_of_many_takes(store: Store, another: Store) -> None:
+    """However many try at once, one has it."""
+    owners = range(50)
+    taking = [(store, another)[owner % 2].take("cart", str(owner), for_s=60) for owner in owners]
+
+    taken = await asyncio.gather(*taking)
+
+    assert sum(taken) == 1
+
+
+async def test_one_of_many_takes_over(store: Store, another: Store, world: World) -> None:
+    """What is over is free for one, not for all who see it."""
+    await store.take("cart", "gone", for_s=10)
+    world.later(10)
+    taking = [(store, another)[owner % 2].take("cart", str(owner), for_s=60) for owner in range(50)]
+
+    assert sum(await asyncio.gather(*taking)) == 1
+
+
+async def test_leases_and_records_do_not_meet(store: Store) -> None:
+    """One of each may have the same name."""
+    await store.put("cart", b"one", keep_s=60)
+    taken = await store.take("cart", "us", for_s=60)
+    await store.remove("cart")
+
+    assert taken
+    assert not await store.take("cart", "them", for_s=60)

@@ -1,0 +1,116 @@
+"""Who gets in, and as whom."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import pytest
+from starlette.datastructures import Headers
+
+from gateway.errors import Unauthenticated
+from gateway.http.door import Door, ForKeys, ForThisMachine, ForTokens
+from gateway.partner_center.authority import AccessToken
+from gateway.partner_center.sign_in import SignIn
+
+KEYS = ("key-of-the-shop-1", "key-of-the-shop-2")
+
+
+async def a_token() -> AccessToken:
+    return AccessToken("token-of-the-gateway", lives_s=3600)
+
+
+@pytest.fixture
+def by_key() -> Door:
+    return ForKeys(KEYS, SignIn(a_token), partner="the-tenant")
+
+
+@pytest.fixture
+def this_machine() -> Door:
+    return ForThisMachine(SignIn(a_token), partner="the-tenant")
+
+
+def bearing(*values: str) -> Headers:
+    return Headers(raw=[(b"authorization", value.encode("latin-1")) for value in values])
+
+
+def addressed_to(host: str) -> Headers:
+    return Headers({"host": host})
+
+
+async def test_a_key_is_who_its_holder_is(by_key: Door) -> None:
+    """Another key is another caller of the same partner; both call with the gateway's token, and no key is shown."""
+    first, again, second = (by_key(bearing(f"Bearer {key}")) for key in (KEYS[0], KEYS[0], KEYS[1]))
+
+    assert first.key == again.key != second.key
+    assert (first.partner, second.partner) == ("the-tenant", "the-tenant")
+    assert await first.bearer() == await second.bearer() == "token-of-the-gateway"
+    assert first.key == sha256(KEYS[0].encode()).hexdigest()[:32]
+    assert "shop" not in f"{first!r} {by_key!r} {vars(by_key)!r}"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param((), id="nothing"),
+        pytest.param(("Bearer ",), id="an empty key"),
+        pytest.param(("Bearer key-of-the-shop-3",), id="another key"),
+        pytest.param(("Bearer key-of-the-shop-",), id="the beginning of a key"),
+        pytest.param(("Bearer key-of-the-shop-1,key-of-the-shop-2",), id="two keys at once"),
+        pytest.param(("Bearer KEY-OF-THE-SHOP-1",), id="a key in capitals"),
+        pytest.param(("Bearer kéy-of-the-shop-1",), id="odd letters"),
+        pytest.param(("Basic key-of-the-shop-1",), id="another scheme"),
+        pytest.param(("key-of-the-shop-1",), id="no scheme"),
+        pytest.param(("Bearer key-of-the-shop-1", "Bearer key-of-the-shop-2"), id="several headers"),
+    ],
+)
+def test_without_one_of_the_keys_nobody_gets_in(by_key: Door, given: Sequence[str]) -> None:
+    """The refusal does not repeat what was sent."""
+    with pytest.raises(Unauthenticated) as caught:
+        by_key(bearing(*given))
+
+    assert "shop" not in caught.value.message.lower()
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:8000", "127.8.8.8", "[::1]:8000"])
+async def test_without_keys_everybody_on_this_machine_is_one_caller(this_machine: Door, host: str) -> None:
+    """Whatever they bring."""
+    caller, other = this_machine(addressed_to(host)), this_machine(Headers({"host": host, "authorization": "Bearer x"}))
+
+    assert (caller.key, caller.partner) == (other.key, "the-tenant")
+    assert await caller.bearer() == "token-of-the-gateway"
+
+
+@pytest.mark.parametrize(
+    "host", ["shop.example", "127.0.0.1.shop.example", "localhost.shop.example:8000", "192.168.0.7", "[::1", ""]
+)
+def test_without_keys_this_machine_is_called_by_its_own_name(this_machine: Door, host: str) -> None:
+    """A stranger's page that points its own name at this machine would spend the partner's money otherwise."""
+    with pytest.raises(Unauthenticated):
+        this_machine(addressed_to(host))
+
+
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [
+        pytest.param(("Bearer a-token",), "a-token", id="a token"),
+        pytest.param(("bearer  a-token ",), "a-token", id="a token with blanks"),
+        pytest.param((), "the-demo-token", id="nothing"),
+        pytest.param(("Basic abc",), None, id="another scheme"),
+        pytest.param(("Bearer ",), None, id="an empty token"),
+    ],
+)
+async def test_a_token_of_ones_own_goes_before_one_that_is_lent(given: Sequence[str], key: str | None) -> None:
+    """Only who sends nothing at all is lent one; a mistake is told."""
+    door = ForTokens(lambda: "the-demo-token", now=lambda: datetime.now(UTC))
+
+    if key is None:
+        with pytest.raises(Unauthenticated):
+            door(bearing(*given))
+    else:
+        assert await door(bearing(*given)).bearer() == key
+
+
+def test_where_nothing_is_lent_a_token_is_needed() -> None:
+    """The refusal says where it belongs."""
+    with pytest.raises(Unauthenticated, match="Authorization: Bearer <token>"):
+        ForTokens(now=lambda: datetime.now(UTC))(bearing())

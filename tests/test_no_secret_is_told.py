@@ -1,0 +1,194 @@
+"""Secrets stay inside: whatever happens, neither answers nor logs nor what is printed hold one."""
+
+import json
+import logging
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.app import build_app
+from gateway.settings import Settings
+from tests.loopback import Answer, Asked, Told, serving
+from tests.programs import run, running
+
+CANARY = "canary"
+SECRETS = {
+    "client_secret": "canary-of-the-secret",
+    "refresh_token": "canary-of-the-refresh-token",
+    "caller_keys": "canary-of-the-shop-1,canary-of-the-shop-2",
+}
+AS_USER = {
+    "auth": "app-user",
+    "tenant_id": "00000000-0000-0000-0000-00000000000a",
+    "client_id": "00000000-0000-0000-0000-00000000000b",
+    **SECRETS,
+}
+QUERY = {"query": '{ customer(by: {tenantId: "28089560-09e9-4305-9944-5fb2b1a786e5"}) { companyName } }'}
+TOKENS = {
+    "expires_in": "3599",
+    "access_token": "canary-of-a-token",
+    "refresh_token": "canary-of-the-next-refresh-token",
+}
+
+
+def variables(**settings: str) -> dict[str, str]:
+    return {f"GATEWAY_{name.upper()}": value for name, value in settings.items()}
+
+
+def gives_tokens(_: Asked) -> Told:
+    return Told(200, json.dumps(TOKENS).encode())
+
+
+def refuses(asked: Asked) -> Told:
+    """As badly as it can: everything it was sent is in its answer."""
+    return Told(400, json.dumps({"error": "invalid_grant", "error_description": asked.body.decode()}).encode())
+
+
+def refuses_in_odd_words(asked: Asked) -> Told:
+    return Told(400, json.dumps({"error": asked.body.decode()}).encode())
+
+
+def is_broken(asked: Asked) -> Told:
+    return Told(500, asked.body)
+
+
+def gives_nonsense(_: Asked) -> Told:
+    return Told(200, json.dumps({**TOKENS, "access_token": "canary of no token", "expires_in": "canary"}).encode())
+
+
+def hangs_up(_: Asked) -> None:
+    """No answer at all."""
+
+
+def has_a_customer(_: Asked) -> Told:
+    return Told(200, b'{"id": "28089560-09e9-4305-9944-5fb2b1a786e5", "companyProfile": {"companyName": "Contoso"}}')
+
+
+def takes_no_token(asked: Asked) -> Told:
+    """And repeats the one it got."""
+    told = f"The token {asked.headers['authorization']} is not good."
+    return Told(401, json.dumps({"code": 400, "description": told}).encode())
+
+
+def breaks(asked: Asked) -> Told:
+    return Told(503, asked.headers["authorization"].encode())
+
+
+@contextmanager
+def serve(authority: Answer, partner_center: Answer, **more: str) -> Generator[tuple[str, Callable[[], str]]]:
+    """The program's address, and what ends it and gives all that it wrote."""
+    with serving(authority) as token_address, serving(partner_center) as address:
+        settings = {**AS_USER, "authority_url": token_address, "upstream_url": address, "log_level": "debug", **more}
+        with running("serve", **variables(**settings)) as (gateway, process):
+
+            def end() -> str:
+                process.terminate()
+                _, told = process.communicate(timeout=30)
+                return told
+
+            yield gateway, end
+
+
+@pytest.mark.parametrize(
+    ("authority", "partner_center", "code"),
+    [
+        pytest.param(gives_tokens, has_a_customer, None, id="all is well"),
+        pytest.param(refuses, has_a_customer, "UPSTREAM_UNAVAILABLE", id="the authority refuses"),
+        pytest.param(refuses_in_odd_words, has_a_customer, "UPSTREAM_UNAVAILABLE", id="it refuses in odd words"),
+        pytest.param(is_broken, has_a_customer, "UPSTREAM_UNAVAILABLE", id="the authority is broken"),
+        pytest.param(gives_nonsense, has_a_customer, "UPSTREAM_UNAVAILABLE", id="the authority gives nonsense"),
+        pytest.param(hangs_up, has_a_customer, "UPSTREAM_UNAVAILABLE", id="the authority hangs up"),
+        pytest.param(gives_tokens, takes_no_token, "UPSTREAM_UNAVAILABLE", id="Partner Center takes no token"),
+        pytest.param(gives_tokens, breaks, "UPSTREAM_UNAVAILABLE", id="Partner Center is broken"),
+    ],
+)
+def test_a_program_that_logs_everything_tells_no_secret(
+    authority: Answer, partner_center: Answer, code: str | None
+) -> None:
+    """Secret, refresh tokens, access token and keys, at the level debug, right and wrong keys used."""
+    with serve(authority, partner_center) as (address, end):
+        friend, stranger = (
+            httpx.post(f"{address}/graphql", json=QUERY, headers={"Authorization": f"Bearer {key}"}, timeout=30)
+            for key in ("canary-of-the-shop-1", "canary-of-a-stranger")
+        )
+        told = end()
+
+    failures = friend.json().get("errors", [])
+    assert [failure["extensions"]["code"] for failure in failures] == ([code] if code else [])
+    assert stranger.status_code == 401
+    for text in (friend.text, str(friend.headers), stranger.text, str(stranger.headers), told):
+        assert CANARY not in text
+    assert told
+
+
+def test_wrong_settings_are_told_without_the_values() -> None:
+    """By the program, where every secret and its neighbours are wrong."""
+    wrong = {
+        **AS_USER,
+        "host": "0.0.0.0",
+        "tenant_id": "canary tenant",
+        "client_id": "canary-client",
+        "caller_keys": "canary",
+        "client_secret_file": "/nowhere/canary",
+        "refresh_token_file": "/nowhere/canary",
+        "authority_url": "https://user:canary@login.example.com",
+    }
+
+    ended = run("serve", **variables(**wrong))
+
+    assert ended.returncode == 2
+    assert len(ended.stderr.splitlines()) == 6
+    assert CANARY not in ended.stdout + ended.stderr
+
+
+def test_help_shows_no_secret_of_the_environment() -> None:
+    """Defaults are shown, values are not."""
+    ended = run("serve", "--help", **variables(**AS_USER))
+
+    assert ended.returncode == 0
+    assert CANARY not in ended.stdout + ended.stderr
+
+
+def given() -> dict[str, Any]:
+    """Settings as a program would read them."""
+    return {**AS_USER, "upstream_url": "http://127.0.0.1", "authority_url": "http://127.0.0.1"}
+
+
+class Bug(httpx.AsyncBaseTransport):
+    """Breaks in a way nobody thought of, with the request at hand."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/token"):
+            return httpx.Response(200, json=TOKENS)
+        headers = dict(request.headers)
+        raise RuntimeError(f"a bug, {len(headers)} headers away from home")
+
+
+async def test_a_bug_is_logged_without_secrets(caplog: pytest.LogCaptureFixture) -> None:
+    """The log has its traceback, of code and not of values; the caller learns an id."""
+    caplog.set_level(logging.DEBUG)
+    app = build_app(Settings(**given()), transport=Bug())
+
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as http,
+    ):
+        answer = await http.post("/graphql", json=QUERY, headers={"Authorization": "Bearer canary-of-the-shop-1"})
+
+    assert answer.json()["errors"][0]["extensions"]["code"] == "INTERNAL"
+    assert "a bug" in caplog.text
+    assert CANARY not in caplog.text + answer.text + str(answer.headers)
+
+
+def test_what_is_printed_of_the_application_shows_no_secret() -> None:
+    """Nor what hangs on it, as far as printing goes."""
+    settings = Settings(**given())
+    app = build_app(settings, transport=Bug())
+
+    assert (
+        CANARY
+        not in f"{settings!r} {settings} {app!r} {app.routes!r} {app.state!r} {app.user_middleware!r} {vars(app)!r}"
+    )
