@@ -8,9 +8,11 @@ import httpx
 import pytest
 
 from gateway.app import build_app
+from gateway.in_process import InProcess
 from gateway.sandbox.app import Sandbox, build_sandbox
 from gateway.settings import Settings
 from tests.harness import Clock, Gateway
+from tests.store.server import RedisServer
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ async def gateway(sandbox: Sandbox) -> AsyncGenerator[Gateway, None]:
     """The gateway in front of the sandbox, in one process and without a socket; the caller is the demo partner."""
     app = build_app(
         Settings(mode="development", upstream_url="http://127.0.0.1", catalog_ttl_s=0),
-        transport=httpx.ASGITransport(sandbox),
+        transport=InProcess(sandbox),
         now=sandbox.now,
         token_without_sign_in=sandbox.demo_token,
     )
@@ -55,6 +57,21 @@ def npm() -> str:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     return _program("chromium", package="chromium")
+
+
+@pytest.fixture(scope="session")
+def redis_process(tmp_path_factory: pytest.TempPathFactory) -> Generator[RedisServer]:
+    server = RedisServer(_program("redis-server", package="redis-server"), tmp_path_factory.mktemp("redis"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis_server(redis_process: RedisServer) -> RedisServer:
+    """Running and empty, whatever the last test did to it."""
+    redis_process.as_new()
+    return redis_process
 
 
 def _program(name: str, *, package: str) -> str:

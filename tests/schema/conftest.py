@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from gateway.app import build_app
+from gateway.in_process import InProcess
 from gateway.sandbox.app import Sandbox
 from gateway.settings import Settings
 from tests.harness import Clock, Gateway
@@ -148,7 +149,7 @@ def gateway_over(sandbox: Sandbox) -> Callable[..., AbstractAsyncContextManager[
         given = {"mode": "development", "upstream_url": "http://127.0.0.1", "catalog_ttl_s": 0, **settings}
         app = build_app(
             Settings.model_validate(given),
-            transport=transport or httpx.ASGITransport(sandbox),
+            transport=transport or InProcess(sandbox),
             now=now,
             token_without_sign_in=sandbox.demo_token if signed_in else None,
         )

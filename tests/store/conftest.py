@@ -1,31 +1,13 @@
 """Stores of each form, and the Redis server of one."""
 
-import os
-import shutil
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from gateway.store.store import Store
-from tests.store.server import RedisServer
 from tests.store.worlds import InFile, InMemory, InRedis, Seconds, World
-
-
-@pytest.fixture(scope="session")
-def redis_process(tmp_path_factory: pytest.TempPathFactory) -> Generator[RedisServer]:
-    server = RedisServer(_redis_program(), tmp_path_factory.mktemp("redis"))
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def redis_server(redis_process: RedisServer) -> RedisServer:
-    """Running and empty, whatever the last test did to it."""
-    redis_process.as_new()
-    return redis_process
 
 
 @pytest.fixture
@@ -69,13 +51,3 @@ def store(world: World, opening: Callable[[Store], Store]) -> Store:
 def another(world: World, opening: Callable[[Store], Store]) -> Store:
     """The same store as another process has it."""
     return opening(world.open())
-
-
-def _redis_program() -> str:
-    found = shutil.which("redis-server")
-    if found:
-        return found
-    reason = "redis-server is not installed; on Debian it is in the package redis-server"
-    if os.environ.get("REQUIRE_ALL") == "1":
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
