@@ -98,15 +98,19 @@ class Checkout:
             as_expected(cart, expected_version)
             with _nothing_sent():
                 await self._purchases.keep(key, Purchase(purchase.generation, sent_at=self._purchases.clock()))
-        result = await self._send(key, turn, cart, purchase.generation)
+        result = await self._send(key, turn, cart, purchase)
         return CheckedOut(await self._after(key, cart, result), result, replayed=ordered)
 
-    async def _send(self, key: PurchaseKey, turn: Turn, cart: Cart, generation: int) -> CartCheckoutResult:
-        """The answer of the first attempt that has one. None begins when another process may be at work by then."""
+    async def _send(self, key: PurchaseKey, turn: Turn, cart: Cart, purchase: Purchase) -> CartCheckoutResult:
+        """The answer of the first attempt that has one. None begins when another process may be at work by then.
+
+        *purchase* is as it was found: an earlier call may have left an attempt behind that nobody knows the end of.
+        """
         if turn.is_lost:
             raise CheckoutUnknown(
                 "Another request may be checking this cart out. Repeat the same call to learn its result."
             )
+        generation = purchase.generation
         request_id = key.request_id(generation)
         unaccounted = False
         for left in reversed(range(_MORE_ATTEMPTS + 1)):
@@ -118,7 +122,7 @@ class Checkout:
                 if isinstance(error, Refused) and error.partner_center_code == ALREADY_SUBMITTED:
                     raise CartRule(already_ordered(_ordered(cart))) from error
                 unaccounted = unaccounted or error.maybe_done or _is_in_use(error)
-                if not unaccounted:
+                if not unaccounted and (purchase.sent_at is None or _is_business(error)):
                     raise await self._not_placed(key, generation, error) from None
                 if not (left and _may_be_asked_again(error) and self._has_time() and not turn.is_lost):
                     raise await self._unresolved(key, error) from error
@@ -132,8 +136,7 @@ class Checkout:
 
     async def _not_placed(self, key: PurchaseKey, generation: int, error: GatewayError) -> GatewayError:
         """What to say when no attempt of this call can have ordered anything."""
-        refused = isinstance(error, Refused) and not isinstance(error, Forbidden | Throttled)
-        await self._keep(key, Purchase(generation + 1 if refused else generation))
+        await self._keep(key, Purchase(generation + 1 if _is_business(error) else generation))
         error.outcome = "NOT_PLACED"
         return error
 
@@ -200,6 +203,11 @@ def _nothing_sent() -> Generator[None]:
     except GatewayError as error:
         error.outcome = "NOT_PLACED"
         raise
+
+
+def _is_business(error: GatewayError) -> bool:
+    """Whether Partner Center has answered the purchase itself: by its request id, so for every attempt that carried it."""
+    return isinstance(error, Refused) and not isinstance(error, Forbidden | Throttled)
 
 
 def _is_in_use(error: GatewayError) -> bool:

@@ -167,6 +167,36 @@ async def test_a_crash_in_the_middle_is_found_again(
     assert upstream.methods == ["GET", *["GET"] * 3, "POST", "GET"]
 
 
+@pytest.mark.parametrize("told", [refusal(401), refusal(403), refusal(429), connection_refused()])
+async def test_what_an_earlier_call_left_open_is_not_denied(
+    checkout: Checkout, upstream: Upstream, purchases: Purchases, partner_center: PartnerCenter, seconds: Seconds,
+    told: Told,
+) -> None:  # fmt: skip
+    """That this call sent nothing says nothing of the attempt before it."""
+    key = PurchaseKey(partner_center.caller.partner, KEY)
+    await purchases.keep(key, Purchase(generation=7, sent_at=seconds.now - 60))
+    upstream.tell("POST", *[told] * 4)
+
+    error = await failure_of(checkout)
+
+    assert (type(error), error.outcome) == (CheckoutUnknown, "UNKNOWN")
+    assert (await purchases.find(key)).sent_at is not None
+
+
+async def test_a_refusal_of_the_purchase_settles_what_an_earlier_call_left_open(
+    checkout: Checkout, upstream: Upstream, purchases: Purchases, partner_center: PartnerCenter, seconds: Seconds
+) -> None:
+    """It answers the request id that the attempt before it carried, so nothing was placed; the next try is a new one."""
+    key = PurchaseKey(partner_center.caller.partner, KEY)
+    await purchases.keep(key, Purchase(generation=7, sent_at=seconds.now - 60))
+    upstream.tell("POST", refusal(403, NO_AGREEMENT))
+
+    error = await failure_of(checkout)
+
+    assert (type(error), error.outcome) == (Refused, "NOT_PLACED")
+    assert await purchases.find(key) == Purchase(generation=8)
+
+
 async def test_the_purchase_is_written_down_before_it_is_sent(
     checkout: Checkout, upstream: Upstream, purchases: Purchases, partner_center: PartnerCenter, seconds: Seconds
 ) -> None:
