@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 
-_IN_A_ROW = 10
-_SILENCE_S = 8.0
-_LEAST_IN_SILENCE = 3
+_IN_A_ROW, _FOR_S = 10, 1.0
+_LEAST_IN_SILENCE, _SILENCE_S = 3, 8.0
 _PROBE_EVERY_S = 0.5
 
 
 class Breaker:
     """Opens when nothing but failures came back for long enough, and closes with the first success.
 
-    Long enough are ten failures in a row, or three over eight seconds: with every fifth call failing by chance, ten in
-    a row come once in ten million. While it is open, one call in half a second goes through as a probe.
+    Long enough are ten failures in a row over a second, or three over eight: with every fifth call failing by chance,
+    ten in a row come once in ten million, and what is over within a second, however many calls it met, is cured by
+    repeating them. While it is open, one call in half a second goes through as a probe.
     """
 
     def __init__(self, *, clock: Callable[[], float]) -> None:
@@ -24,9 +24,10 @@ class Breaker:
 
     @property
     def is_open(self) -> bool:
-        if self._failures >= _IN_A_ROW:
-            return True
-        return self._failures >= _LEAST_IN_SILENCE and self._clock() - self._failing_since >= _SILENCE_S
+        lasted = self._clock() - self._failing_since
+        return (self._failures >= _IN_A_ROW and lasted >= _FOR_S) or (
+            self._failures >= _LEAST_IN_SILENCE and lasted >= _SILENCE_S
+        )
 
     def lets_through(self) -> bool:
         """Whether a call may be sent now; asking takes the probe, so ask once a call."""

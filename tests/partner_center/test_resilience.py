@@ -1,5 +1,6 @@
 """A call is sent again when that helps and cannot harm, within its deadline, and never earlier than asked."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -59,6 +60,7 @@ class Time:
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.now += seconds
+        await asyncio.sleep(0)
 
 
 class Script:
@@ -71,6 +73,7 @@ class Script:
         self.endings: list[GatewayError | None] = list(endings)
 
     async def send(self, call: Call[T], *, caller: Caller, deadline: float | None) -> T:
+        await asyncio.sleep(0)  # as any real attempt lets others go on
         self.sent.append((self._time.now, cast("Call[object]", call)))
         self._time.now += self._takes_s
         ending = self.endings.pop(0) if self.endings else None
@@ -303,6 +306,17 @@ async def test_the_end_of_an_outage_is_noticed(time: Time, caller: Caller) -> No
     time.now += 1
     assert await sender.send(a_call(), caller=caller, deadline=None) == "done"
     assert await sender.send(a_call(), caller=caller, deadline=None) == "done"
+
+
+async def test_a_blip_that_met_many_calls_is_no_outage(time: Time, caller: Caller) -> None:
+    """However many calls broke together, each is repeated once the blip is over."""
+    script = Script(time, *[Unavailable("reset") for _ in range(40)])
+    sender = resilient(script, time, chance=0.0)
+
+    answers = await asyncio.gather(*(sender.send(a_call(), caller=caller, deadline=None) for _ in range(40)))
+
+    assert answers == ["done"] * 40
+    assert len(script.sent) == 80
 
 
 async def test_silence_is_an_outage_sooner(time: Time, caller: Caller) -> None:
