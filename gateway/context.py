@@ -8,6 +8,7 @@ import strawberry
 
 from gateway.carts.checkout import Checkout
 from gateway.carts.keys import CartKey
+from gateway.carts.notes import Note
 from gateway.carts.purchases import CheckedOut
 from gateway.carts.repeats import Repeats
 from gateway.carts.service import Carts, Change, Changed
@@ -38,10 +39,10 @@ class Context:
         if self.caller.is_claimed and self.caller.key not in self.accepted:
             await self.loaders.customers.load(CustomerKey(customer_id))
 
-    async def change(self, key: CartKey, change: Change) -> Changed:
+    async def change(self, key: CartKey, change: Change, note: Note | None = None) -> Changed:
         """Changes a cart; what was read of it earlier in this request is forgotten, even when the change fails."""
         try:
-            return await self.carts.change(key, change)
+            return await self.carts.change(key, change, note)
         finally:
             self.loaders.carts.clear(key)
 

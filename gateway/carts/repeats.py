@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from gateway.carts.kept import Form, Refusal, refusal
+from gateway.carts.notes import Note
 from gateway.carts.rules import CartRule, KeyReused
 from gateway.errors import Forbidden, GatewayError, Refused, StillRunning, StoreFailed, Throttled
 from gateway.partner_center.documents import encode
@@ -66,8 +67,11 @@ def fingerprint(*meaning: object) -> bytes:
 
 
 class _Record(msgspec.Struct, frozen=True, array_like=True):
+    """`answer` is None, and `note` what was written down, while there is no final answer."""
+
     fingerprint: bytes
-    answer: bytes | Refusal
+    answer: bytes | Refusal | None
+    note: bytes | None = None
 
 
 _decoder = msgspec.msgpack.Decoder(_Record)
@@ -99,7 +103,7 @@ class Repeats:
     async def once(
         self,
         intention: Intention,
-        work: Callable[[], Awaitable[T]],
+        work: Callable[[Note], Awaitable[T]],
         form: Form[T],
         *,
         prove: Callable[[], Awaitable[object]] = _nothing_to_prove,
@@ -122,7 +126,7 @@ class Repeats:
     async def _first(
         self,
         intention: Intention,
-        work: Callable[[], Awaitable[T]],
+        work: Callable[[Note], Awaitable[T]],
         form: Form[T],
         prove: Callable[[], Awaitable[object]],
     ) -> Answer[T]:
@@ -132,11 +136,15 @@ class Repeats:
         try:
             async with self._alone(intention):
                 kept = await self._store.get(intention.record_key)
+                earlier = None
                 if kept is not None:
                     await prove()
-                    return Answer(form.read(_earlier(kept, intention)), replayed=True)
+                    answer, earlier = _earlier(kept, intention)
+                    if answer is not None:
+                        return Answer(form.read(answer), replayed=True)
                 flight.begun.set()
-                return Answer(await self._work(intention, flight, work, form), replayed=False)
+                note = Note(earlier, lambda text: self._put(intention, None, text))
+                return Answer(await self._work(intention, flight, lambda: work(note), form), replayed=False)
         finally:
             del self._flights[intention.place]
             flight.begun.set()
@@ -162,11 +170,14 @@ class Repeats:
 
     async def _keep(self, intention: Intention, answer: bytes | Refusal) -> None:
         """What is done is done: a store that fails now must not hide it."""
-        record = msgspec.msgpack.encode(_Record(intention.fingerprint, answer))
         try:
-            await self._store.put(intention.record_key, record, keep_s=self._keep_s)
+            await self._put(intention, answer)
         except StoreFailed:
             _LOG.warning("The answer to an idempotency key of %s could not be kept.", intention.operation)
+
+    async def _put(self, intention: Intention, answer: bytes | Refusal | None, note: bytes | None = None) -> None:
+        record = msgspec.msgpack.encode(_Record(intention.fingerprint, answer, note))
+        await self._store.put(intention.record_key, record, keep_s=self._keep_s)
 
     async def _join(self, flight: _Flight, intention: Intention) -> object:
         if flight.fingerprint != intention.fingerprint:
@@ -182,14 +193,14 @@ class Repeats:
         return flight.answer.result()
 
 
-def _earlier(kept: bytes, intention: Intention) -> bytes:
-    """The answer in a record. Raises the refusal that it holds, and CartRule when the key meant something else."""
+def _earlier(kept: bytes, intention: Intention) -> tuple[bytes | None, bytes | None]:
+    """The answer in a record, and the note. Raises the refusal that it holds, and CartRule when the key meant otherwise."""
     record = _decoder.decode(kept)
     if record.fingerprint != intention.fingerprint:
         raise CartRule(_reused(intention))
     if isinstance(record.answer, Refusal):
         raise record.answer.error()
-    return record.answer
+    return record.answer, record.note
 
 
 def _reused(intention: Intention) -> KeyReused:

@@ -12,12 +12,14 @@ from datetime import datetime
 from gateway.carts.edits import Edit, creating
 from gateway.carts.keys import CartKey
 from gateway.carts.lines import Document
+from gateway.carts.notes import Note
 from gateway.carts.rules import CartRule, NotEditable, VersionConflict
 from gateway.carts.stored import carried_out, lines_lost, values_lost
 from gateway.carts.summary import is_expired
 from gateway.carts.turns import Turns
 from gateway.carts.version import version
 from gateway.errors import Conflict, GatewayError, Malformed, Refused, Unavailable
+from gateway.partner_center import reading
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.values import CartStatus
@@ -106,20 +108,27 @@ class Carts:
                 error.message += f" The cart may exist all the same; when the call is repeated, {repeated}."
             raise
 
-    async def change(self, key: CartKey, change: Change) -> Changed:
+    async def change(self, key: CartKey, change: Change, note: Note | None = None) -> Changed:
         """Read, edit, write back: as a whole or not at all. Answers with what upstream stored.
 
         Raises CartRule when the gateway declines the edit, and VersionConflict in one when others kept changing the
         cart at the same moment: after a refusal for that (409/800064), or when another's write came over this one, the
         edit is made again on the cart as it then stands, three times in all. So it is when the write's answer is lost
         and the cart does not hold the change. A value that is not taken at the second try is Partner Center's will.
+
+        The cart as it was goes into *note* before it is written: a repeat after a crash finds there what to look for.
         """
+        note = note or Note()
         async with self._turns.of(self._partner_center.caller.partner, key):
             before = await self.cart(key)
+            done = self._done_before(key, change, note, before)
+            if done is not None:
+                return done
             for attempt in range(_TRIES):
                 editable(before, self._now())
                 as_expected(before, change.expected_version)
                 wanted = _attested(change.edit(before), attested=change.attested)
+                await note.put(before.body)
                 written = await self._write(key, before, wanted)
                 if written is None:
                     await self._sleep(self._chance() * _FIRST_PAUSE_S * 2**attempt)
@@ -131,6 +140,15 @@ class Carts:
                 else:
                     before = written.cart
             raise CartRule(_changed_meanwhile(before, None))
+
+    def _done_before(self, key: CartKey, change: Change, note: Note, now: Cart) -> Changed | None:
+        """The change when an earlier call that did not live to tell has made it; None when there is no sign of that."""
+        if note.earlier is None:
+            return None
+        before = reading.cart(note.earlier, customer_id=key.customer_id)
+        if version(before) == version(now) or lines_lost(before, change.edit(before), now):
+            return None
+        return Changed(before, now)
 
     async def _write(self, key: CartKey, before: Cart, wanted: Document) -> "_Written | None":
         """What became of a write; None when others were changing the cart, so that nothing was written."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 from gateway.carts.edits import LineReference
 from gateway.carts.kept import Form
 from gateway.carts.keys import CartKey
+from gateway.carts.notes import Note
 from gateway.carts.repeats import Answer, Intention, fingerprint
 from gateway.carts.rules import CartRule, NoSuchCart, NoSuchCustomer, Problem
 from gateway.context import Info
@@ -65,11 +66,11 @@ class KeyedCall:
         intention = self._intention(info)
         return intention.request_id if intention else None
 
-    async def once(self, info: Info, work: Callable[[], Awaitable[T]], form: Form[T]) -> Answer[T]:
+    async def once(self, info: Info, work: Callable[[Note], Awaitable[T]], form: Form[T]) -> Answer[T]:
         """What *work* answers, or what it answered to an earlier call with the same key."""
         intention = self._intention(info)
         if intention is None:
-            return Answer(await work(), replayed=False)
+            return Answer(await work(Note()), replayed=False)
         return await info.context.repeats.once(
             intention, work, form, prove=lambda: info.context.prove_identity(self.customer_id)
         )

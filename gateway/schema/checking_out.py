@@ -25,7 +25,9 @@ async def checkout_cart(
         call = KeyedCall(
             "checkoutCart", key.customer_id, input.idempotency_key, (key.customer_id, key.cart_id, version)
         )
-        answer = await call.once(info, lambda: info.context.check_out(key, expected_version=version), kept.CHECKED_OUT)
+        answer = await call.once(
+            info, lambda _: info.context.check_out(key, expected_version=version), kept.CHECKED_OUT
+        )
     except StillRunning as error:
         raise CheckoutUnknown(error.message) from error
     except Overloaded as error:

@@ -55,7 +55,7 @@ async def create_cart(
         request_id = call.request_id(info)
         answer = await call.once(
             info,
-            lambda: info.context.carts.create(customer_id, lines, attested=attested, request_id=request_id),
+            lambda _: info.context.carts.create(customer_id, lines, attested=attested, request_id=request_id),
             kept.CART,
         )
     except GatewayError as error:
@@ -77,7 +77,7 @@ async def add_cart_line_items(
         change = _change(input, edits.adding(lines))
         meaning = (key.customer_id, key.cart_id, _plain(lines), change.attested, change.expected_version)
         call = KeyedCall("addCartLineItems", key.customer_id, input.idempotency_key, meaning)
-        answer = await call.once(info, lambda: info.context.change(key, change), kept.CHANGED)
+        answer = await call.once(info, lambda note: info.context.change(key, change, note), kept.CHANGED)
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
         return AddCartLineItemsPayload(cart=None, added_line_items=[], replayed=error.replayed, errors=errors)
@@ -105,7 +105,7 @@ async def add_cart_addon_items(
         change = _change(input, edits.adding_addons(parent, addons))
         meaning = (key.customer_id, key.cart_id, parent.sent, _plain(addons), change.attested, change.expected_version)
         call = KeyedCall("addCartAddonItems", key.customer_id, input.idempotency_key, meaning)
-        answer = await call.once(info, lambda: info.context.change(key, change), kept.CHANGED)
+        answer = await call.once(info, lambda note: info.context.change(key, change, note), kept.CHANGED)
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
         return AddCartAddonItemsPayload(cart=None, added_addon_items=[], replayed=error.replayed, errors=errors)

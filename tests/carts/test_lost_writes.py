@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from gateway.carts import edits
+from gateway.carts.notes import Note
 from gateway.carts.service import Carts, Change
 from gateway.errors import Unavailable
 from gateway.partner_center.documents import document
@@ -130,3 +131,44 @@ async def test_a_creation_without_an_answer_says_what_a_repeat_does(
 
     assert told in caught.value.message
     assert ("may exist" in caught.value.message) == caught.value.sent
+
+
+async def test_a_change_that_did_not_live_to_tell_is_found(carts: Carts, upstream: Upstream) -> None:
+    """What was noted before the write tells that the lines are there already, beside what others did since."""
+    noted = upstream.body
+    upstream.change(lineItems=[a_line(0, item("A")), a_line(1, item("Z"), quantity=7), a_line(2, item("Q"))])
+
+    changed = await carts.change(KEY, ADDING, Note(noted))
+
+    assert [line.catalog_item_id for line in changed.before.line_items] == [item("A")]
+    assert [line.catalog_item_id for line in changed.after.line_items] == [item("A"), item("Z"), item("Q")]
+    assert upstream.methods == ["GET"]
+
+
+@pytest.mark.parametrize(
+    "then", [leave_alone, rename_a_line], ids=["nothing happened since", "others changed the cart"]
+)
+async def test_a_change_that_was_never_made_is_made(
+    carts: Carts, upstream: Upstream, then: Callable[[Upstream], None]
+) -> None:
+    """A note alone is no sign that the write was carried out."""
+    noted = upstream.body
+    then(upstream)
+
+    changed = await carts.change(KEY, ADDING, Note(noted))
+
+    assert changed.after.line_items[-1].catalog_item_id == item("Z")
+    assert upstream.methods == ["GET", "PUT"]
+
+
+async def test_the_cart_is_noted_before_it_is_written(carts: Carts, upstream: Upstream) -> None:
+    """As it was read: by that a repeat tells what the write changed."""
+    noted: list[tuple[bytes, list[str]]] = []
+    read = upstream.body
+
+    async def keep(text: bytes) -> None:
+        noted.append((text, list(upstream.methods)))
+
+    await carts.change(KEY, ADDING, Note(None, keep))
+
+    assert noted == [(read, ["GET"])]

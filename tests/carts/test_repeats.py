@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.carts.notes import Note
 from gateway.carts.repeats import Answer, Intention, Repeats, fingerprint
 from gateway.carts.rules import CartRule, KeyReused, NotEditable
 from gateway.errors import (
@@ -111,7 +112,7 @@ async def test_a_kept_refusal_keeps_nothing_else_alive(repeats: Repeats) -> None
     """What a call held while it failed, its token for one, is not held for as long as its answer."""
     held: list[weakref.ref[Work]] = []
 
-    async def work() -> str:
+    async def work(_: Note) -> str:
         something = Work()
         held.append(weakref.ref(something))
         raise a_refusal()
@@ -232,3 +233,37 @@ async def test_what_was_done_is_told_although_it_cannot_be_kept(caplog: pytest.L
 def test_a_fingerprint_tells_meanings_apart(one: tuple[object, ...], other: tuple[object, ...], same: bool) -> None:
     """Equal values give equal fingerprints, and nothing else does."""
     assert (fingerprint(*one) == fingerprint(*other)) is same
+
+
+async def test_a_repeat_finds_what_was_noted_before_the_end(repeats: Repeats) -> None:
+    """A call that ended without a final answer leaves its note to the next one; a final answer takes its place."""
+    found: list[bytes | None] = []
+
+    async def work(note: Note) -> str:
+        found.append(note.earlier)
+        await note.put(f"of call {len(found)}".encode())
+        if len(found) < 3:
+            raise Unavailable("broken")
+        return "done"
+
+    for _ in range(2):
+        with suppress(Unavailable):
+            await repeats.once(an_intention(), work, TEXT)
+    answers = [await repeats.once(an_intention(), work, TEXT) for _ in range(2)]
+
+    assert found == [None, b"of call 1", b"of call 2"]
+    assert answers == [Answer("done", replayed=False), Answer("done", replayed=True)]
+
+
+async def test_a_noted_key_is_bound_to_what_it_meant(repeats: Repeats) -> None:
+    """What may have been done under it is not mistaken for something else."""
+
+    async def work(note: Note) -> str:
+        await note.put(b"begun")
+        raise Unavailable("broken")
+
+    with suppress(Unavailable):
+        await repeats.once(an_intention("buy one"), work, TEXT)
+    error = await failure_of(repeats.once(an_intention("buy two"), Work(), TEXT))
+
+    assert isinstance(error, CartRule)

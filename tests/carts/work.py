@@ -3,6 +3,7 @@
 import asyncio
 
 from gateway.carts.kept import Form
+from gateway.carts.notes import Note
 from gateway.carts.repeats import Intention, fingerprint
 from gateway.errors import Refused
 
@@ -37,7 +38,7 @@ class Work:
         self.done = 0
         self._failures = list(failures)
 
-    async def __call__(self) -> str:
+    async def __call__(self, _: Note) -> str:
         self.done += 1
         if self._failures:
             raise self._failures.pop(0)
@@ -52,10 +53,10 @@ class SlowWork(Work):
         self.begun = asyncio.Event()
         self.may_end = asyncio.Event()
 
-    async def __call__(self) -> str:
+    async def __call__(self, note: Note) -> str:
         self.begun.set()
         await self.may_end.wait()
-        return await super().__call__()
+        return await super().__call__(note)
 
 
 def an_intention(

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from gateway.sandbox.app import Sandbox
@@ -124,6 +125,44 @@ async def test_an_answer_outlives_the_process(gateway_over: GatewayOver, cart: C
         assert (first["errors"], first["replayed"]) == ([], False)
         assert second == {**first, "replayed": True}
         assert await after.calls() == [f"GET /v1/customers/{CONTOSO}"]
+
+
+class NeverAnswering(httpx.AsyncBaseTransport):
+    """The sandbox, which carries out the first write of a cart, and is never heard of again."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = httpx.ASGITransport(sandbox)
+        self.done = asyncio.Event()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._sandbox.handle_async_request(request)
+        if request.method == "PUT":
+            self.done.set()
+            await asyncio.Event().wait()
+        return answer
+
+
+async def test_a_crash_after_the_write_adds_no_line_twice(
+    gateway_over: GatewayOver, sandbox: Sandbox, cart: Cart, stored: Stored, tmp_path: Path
+) -> None:
+    """A repeat under the key, after the process is gone, finds the lines and names them."""
+    store = f"sqlite:{tmp_path / 'store.sqlite'}"
+    document = (
+        "mutation M($i: AddCartLineItemsInput!) { addCartLineItems(input: $i) { addedLineItems { catalogItemId } } }"
+    )
+    given = {"i": intention("addCartLineItems", cart)}
+    upstream = NeverAnswering(sandbox)
+
+    async with gateway_over(upstream, store_url=store) as before:
+        dying = asyncio.create_task(before.ask(document, given))
+        await upstream.done.wait()
+        dying.cancel()
+        await asyncio.gather(dying, return_exceptions=True)
+    async with gateway_over(store_url=store) as after:
+        answer = (await after.data(document, given))["addCartLineItems"]
+
+    assert answer["addedLineItems"] == [{"catalogItemId": GOOD["catalogItemId"]}]
+    assert len((await stored(cart))["lineItems"]) == len(cart["lineItems"]) + 1
 
 
 async def create(gateway: Gateway, token: str) -> dict[str, Any]:
