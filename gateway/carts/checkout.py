@@ -85,8 +85,8 @@ class Checkout:
 
     async def _place(self, key: PurchaseKey, turn: Turn, expected_version: str | None) -> CheckedOut:
         with _nothing_sent():
-            cart = await self._cart(key)  # before anything that is kept is told: only who may read the cart gets it
             purchase = await self._purchases.find(key)
+        cart = await self._read(key, purchase)  # before its result is told: only who may read the cart gets that
         if purchase.result is not None:
             result = reading.checkout_result(purchase.result, customer_id=key.cart.customer_id)
             return CheckedOut(cart, result, replayed=True)
@@ -119,11 +119,11 @@ class Checkout:
                     key.cart.customer_id, key.cart.cart_id, request_id=request_id
                 )
             except GatewayError as error:
-                if isinstance(error, Refused) and error.partner_center_code == ALREADY_SUBMITTED:
+                if _says_ordered(error, cart):
                     raise CartRule(already_ordered(_ordered(cart))) from error
                 unaccounted = unaccounted or error.maybe_done or _is_in_use(error)
                 if not unaccounted and (purchase.sent_at is None or _is_business(error)):
-                    raise await self._not_placed(key, generation, error) from None
+                    raise await self._not_placed(key, cart, generation, error) from None
                 if not (left and _may_be_asked_again(error) and self._has_time() and not turn.is_lost):
                     raise await self._unresolved(key, error) from error
                 await self._pause(key, cart, error, attempt=_MORE_ATTEMPTS - left)
@@ -134,8 +134,10 @@ class Checkout:
                 return result
         raise AssertionError("the last attempt ends in an answer or in an error")
 
-    async def _not_placed(self, key: PurchaseKey, generation: int, error: GatewayError) -> GatewayError:
+    async def _not_placed(self, key: PurchaseKey, cart: Cart, generation: int, error: GatewayError) -> GatewayError:
         """What to say when no attempt of this call can have ordered anything."""
+        if cart.status is CartStatus.ORDERED:
+            return _placed(error)
         await self._keep(key, Purchase(generation + 1 if _is_business(error) else generation))
         error.outcome = "NOT_PLACED"
         return error
@@ -144,14 +146,8 @@ class Checkout:
         """What to say when an attempt may have ordered and none told: PLACED where the cart says so, else UNKNOWN."""
         cart = await self._look(key)
         if cart is not None and cart.status is CartStatus.ORDERED and error.retryable:
-            error.message += " The orders exist all the same; repeat the same call to see them."
-            error.outcome = "PLACED"
-            return error
-        return CheckoutUnknown(
-            "The checkout was sent, but its answer did not arrive: the orders may exist. Repeat the same call to find out.",
-            retry_after_s=error.retry_after_s,
-            upstream_correlation_id=error.upstream_correlation_id,
-        )
+            return _placed(error)
+        return _unknown(error)
 
     async def _pause(self, key: PurchaseKey, cart: Cart, error: GatewayError, *, attempt: int) -> None:
         """Before the next attempt: until Partner Center cannot be at work on one that was given up, else not for long."""
@@ -168,6 +164,18 @@ class Checkout:
             left -= _LOOK_EVERY_S
             cart = await self._look(key) or cart
         return cart
+
+    async def _read(self, key: PurchaseKey, purchase: Purchase) -> Cart:
+        """The cart before anything is sent. That this call sent nothing does not undo what an earlier one may have."""
+        try:
+            return await self._cart(key)
+        except GatewayError as error:
+            if purchase.result is not None and error.retryable:
+                raise _placed(error) from None
+            if purchase.sent_at is not None and error.retryable:
+                raise _unknown(error) from error
+            error.outcome = "NOT_PLACED"
+            raise
 
     def _has_time(self) -> bool:
         left = self._partner_center.time_left
@@ -195,6 +203,20 @@ class Checkout:
             _LOG.warning("What became of a checkout could not be kept.")
 
 
+def _placed(error: GatewayError) -> GatewayError:
+    error.message += " The orders exist all the same; repeat the same call later to see them."
+    error.outcome = "PLACED"
+    return error
+
+
+def _unknown(error: GatewayError) -> CheckoutUnknown:
+    return CheckoutUnknown(
+        "The checkout was sent, but its answer did not arrive: the orders may exist. Repeat the same call to find out.",
+        retry_after_s=error.retry_after_s,
+        upstream_correlation_id=error.upstream_correlation_id,
+    )
+
+
 @contextmanager
 def _nothing_sent() -> Generator[None]:
     """A failure in here comes before the first attempt."""
@@ -203,6 +225,13 @@ def _nothing_sent() -> Generator[None]:
     except GatewayError as error:
         error.outcome = "NOT_PLACED"
         raise
+
+
+def _says_ordered(error: GatewayError, cart: Cart) -> bool:
+    """Whether orders exist of which Partner Center does not tell: it says so, or refuses to repeat its answer."""
+    if isinstance(error, Refused) and error.partner_center_code == ALREADY_SUBMITTED:
+        return True
+    return cart.status is CartStatus.ORDERED and _is_business(error) and not _is_in_use(error)
 
 
 def _is_business(error: GatewayError) -> bool:

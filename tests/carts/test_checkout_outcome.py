@@ -183,6 +183,55 @@ async def test_what_an_earlier_call_left_open_is_not_denied(
     assert (await purchases.find(key)).sent_at is not None
 
 
+@pytest.mark.parametrize(
+    ("found", "outcome"),
+    [
+        pytest.param(Purchase(), "NOT_PLACED", id="nothing was ever sent"),
+        pytest.param(Purchase(generation=1), "NOT_PLACED", id="the last try was refused"),
+        pytest.param(Purchase(sent_at=900.0), "UNKNOWN", id="an attempt is unaccounted for"),
+        pytest.param(Purchase(result=b'{"orders": []}'), "PLACED", id="it was placed before"),
+    ],
+)
+async def test_a_cart_that_cannot_be_read_undoes_nothing(
+    checkout: Checkout, upstream: Upstream, purchases: Purchases, partner_center: PartnerCenter, found: Purchase,
+    outcome: str,
+) -> None:  # fmt: skip
+    """That this call sent nothing is no reason to deny what an earlier one, or another tab, has ordered."""
+    await purchases.keep(PurchaseKey(partner_center.caller.partner, KEY), found)
+    upstream.tell("GET", refusal(503))
+
+    error = await failure_of(checkout)
+
+    assert (error.outcome, error.retryable) == (outcome, True)
+    assert upstream.methods == ["GET"]
+
+
+@pytest.mark.parametrize(
+    "told", [refusal(401), refusal(403), refusal(429), connection_refused(), refusal(500), httpx.ReadError("reset")]
+)
+async def test_an_ordered_cart_is_placed_whatever_becomes_of_this_call(
+    checkout: Checkout, upstream: Upstream, told: Told
+) -> None:
+    """The cart reads ordered, so the orders exist, though they could not be told."""
+    upstream.change(status="Ordered")
+    upstream.tell("POST", *[told] * 4)
+
+    error = await failure_of(checkout)
+
+    assert error.outcome == "PLACED"
+
+
+async def test_an_ordered_cart_whose_result_is_refused_is_ordered(checkout: Checkout, upstream: Upstream) -> None:
+    """Every other refusal on checkout means that nothing was placed, so this one is told as what it is."""
+    upstream.change(status="Ordered")
+    upstream.tell("POST", refusal(400, LINES_WITH_ERRORS))
+
+    error = await failure_of(checkout)
+
+    assert isinstance(error, CartRule)
+    assert [problem.reason for problem in error.problems if isinstance(problem, NotEditable)] == ["ALREADY_ORDERED"]
+
+
 async def test_a_refusal_of_the_purchase_settles_what_an_earlier_call_left_open(
     checkout: Checkout, upstream: Upstream, purchases: Purchases, partner_center: PartnerCenter, seconds: Seconds
 ) -> None:
