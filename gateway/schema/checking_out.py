@@ -1,12 +1,13 @@
 """The mutation that spends money."""
 
+import logging
 from typing import Annotated
 
 import strawberry
 
 from gateway.carts import kept
 from gateway.context import Info
-from gateway.errors import CheckoutUnknown, GatewayError, Overloaded, StillRunning
+from gateway.errors import CheckoutUnknown, GatewayError, StillRunning
 from gateway.schema import input_rules
 from gateway.schema.calls import KeyedCall, cart_named, no_such_cart
 from gateway.schema.errors import graph_cart, user_errors
@@ -14,6 +15,8 @@ from gateway.schema.input_records import given
 from gateway.schema.inputs import CheckoutCartInput
 from gateway.schema.order import checkout_result
 from gateway.schema.payloads import CheckoutCartPayload
+
+_LOG = logging.getLogger(__name__)
 
 
 async def checkout_cart(
@@ -30,12 +33,15 @@ async def checkout_cart(
         )
     except StillRunning as error:
         raise CheckoutUnknown(error.message) from error
-    except Overloaded as error:
-        error.outcome = "NOT_PLACED"
-        raise
     except GatewayError as error:
+        error.outcome = error.outcome or "NOT_PLACED"  # what comes without one came before anything was sent
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
         return CheckoutCartPayload(cart=None, result=None, replayed=error.replayed, errors=errors)
+    except Exception as error:
+        _LOG.exception("Internal error in a checkout.")
+        raise CheckoutUnknown(
+            "Something went wrong here during the checkout: the orders may exist. Repeat the same call to find out."
+        ) from error
     done = answer.value
     return CheckoutCartPayload(
         cart=graph_cart(done.cart),

@@ -208,3 +208,22 @@ async def test_one_failed_mutation_does_not_hide_the_other(
         "failed": None,
     }
     assert [error["path"] for error in answer["errors"]] == [["failed"]]
+
+
+async def test_a_bug_of_ours_in_a_checkout_denies_no_order(
+    gateway_over: GatewayOver, sandbox: Sandbox, a_cart: ACart, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever went wrong here, the orders may exist; the log has the rest."""
+    cart = await a_cart()
+
+    async def break_down(_: httpx.Request) -> httpx.Response:
+        raise ZeroDivisionError("secret detail")
+
+    document = f'mutation {{ checkoutCart(input: {{ cartId: "{cart["id"]}" }}) {{ replayed }} }}'
+    async with gateway_over(Failing(sandbox, break_down, ending="/checkout")) as gateway:
+        answer = await gateway.ask(document)
+
+    (error,) = answer["errors"]
+    assert (error["extensions"]["code"], error["extensions"]["outcome"]) == ("CHECKOUT_OUTCOME_UNKNOWN", "UNKNOWN")
+    assert "secret" not in str(answer)
+    assert "secret detail" in caplog.text
