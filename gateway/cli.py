@@ -6,12 +6,10 @@ import os
 import socket
 import sqlite3
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from importlib.metadata import version
 from typing import NoReturn
-
-import uvicorn
-from starlette.types import ASGIApp
 
 from gateway import schema_command
 from gateway.app import build_app
@@ -19,15 +17,19 @@ from gateway.dev import Development
 from gateway.errors import StoreFailed
 from gateway.sandbox.app import build_sandbox
 from gateway.sandbox.server import Connection
-from gateway.settings import Settings, WrongSettings, read_settings, unknown_settings, variable
+from gateway.serving import CannotListen, address_of, listening, serve_alone
+from gateway.settings import SECRETS, Settings, WrongSettings, read_settings, unknown_settings, variable
+from gateway.store.opening import open_store
 from gateway.telemetry import start_logging
+from gateway.workers import serve_together
 
 FINE, FINDING, WRONG_USE, COULD_NOT_START = 0, 1, 2, 3
-GRACE_S = 30
-"""Seconds that requests in flight have to finish after Ctrl-C or SIGTERM."""
 
 SANDBOX_VARIABLES = ("GATEWAY_SANDBOX_HOST", "GATEWAY_SANDBOX_PORT", "GATEWAY_SANDBOX_STORE")
 _HOST, _PORT, _STORE = SANDBOX_VARIABLES
+
+_Serve = Callable[[socket.socket], bool]
+"""Serves until told to end; False when it could not start."""
 
 _EXAMPLES = """\
 examples:
@@ -45,18 +47,16 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         sys.exit(run(parsed))
     except WrongSettings as error:
-        for mistake in error.mistakes:
-            _say(f"gateway: {mistake}")
-        sys.exit(WRONG_USE)
+        _fail(WRONG_USE, *error.mistakes)
     except schema_command.WrongFile as error:
-        _say(f"gateway: {error}")
-        sys.exit(WRONG_USE)
+        _fail(WRONG_USE, str(error))
+    except CannotListen as error:
+        _fail(COULD_NOT_START, f"{error} Choose another with --port.")
     except StoreFailed as error:
-        _say(f"gateway: {error.message} Choose another with --store-url.")
-        sys.exit(COULD_NOT_START)
+        _fail(COULD_NOT_START, f"{error.message} Choose another with --store-url.")
     except sqlite3.Error as error:
-        _say(f"gateway: the sandbox's file cannot be used: {error}. Choose another with --store, or leave it out.")
-        sys.exit(COULD_NOT_START)
+        reason = f"the sandbox's file cannot be used: {error}. Choose another with --store, or leave it out."
+        _fail(COULD_NOT_START, reason)
     except KeyboardInterrupt:
         sys.exit(FINE)
 
@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     dev = commands.add_parser("dev", help="sandbox and gateway in one process, with GraphiQL; needs no account")
-    _add_settings(dev, without={"cloud", "upstream_url", "auth", "store_url", "mode"})
+    _add_settings(dev, without={"workers", "cloud", "upstream_url", "auth", "store_url", "mode"})
     _add_store(dev)
     dev.set_defaults(run=_dev)
 
@@ -101,17 +101,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_settings(parser: argparse.ArgumentParser, *, without: set[str] | None = None) -> None:
+def _add_settings(parser: argparse.ArgumentParser, *, without: Collection[str] = ()) -> None:
     """A flag for every setting; its value is checked together with what the environment says."""
     for name, field in Settings.model_fields.items():
-        if name not in (without or set()):
-            default = "" if field.default in (None, ()) else f", default: {field.default}"
-            parser.add_argument(
-                f"--{name.replace('_', '-')}",
-                metavar="X",
-                default=argparse.SUPPRESS,
-                help=f"{field.description} ({variable(name)}{default})".replace("%", "%%"),
-            )
+        if name in without:
+            continue
+        told = variable(name) if field.default in (None, ()) else f"{variable(name)}, default: {field.default}"
+        if (beside := name.removesuffix("_file")) in SECRETS:
+            told += f", or without a file {variable(beside)}"
+        text = f"{field.description} ({told})".replace("%", "%%")
+        # What is no flag is known all the same, so that when typed it is refused without being repeated.
+        shown = argparse.SUPPRESS if name in SECRETS else text
+        parser.add_argument(f"--{name.replace('_', '-')}", metavar="X", default=argparse.SUPPRESS, help=shown)
 
 
 def _add_store(parser: argparse.ArgumentParser) -> None:
@@ -134,7 +135,7 @@ def _settings(parsed: argparse.Namespace, **fixed: object) -> Settings:
 
 
 def _dev(parsed: argparse.Namespace) -> int:
-    settings = _settings(parsed, mode="development")
+    settings = _settings(parsed, mode="development", auth="forward", workers=1)
     app = Development(settings, store=parsed.store)
 
     def welcome(address: str) -> None:
@@ -146,19 +147,25 @@ def _dev(parsed: argparse.Namespace) -> int:
         )
 
     try:
-        return _listen(app, host=settings.host, port=settings.port, welcome=welcome, http=Connection)
+        serve = partial(serve_alone, app, connections=Connection)
+        return _listen(serve, host=settings.host, port=settings.port, welcome=welcome)
     finally:
         app.close()
 
 
 def _serve(parsed: argparse.Namespace) -> int:
     settings = _settings(parsed)
-    return _listen(
-        build_app(settings),
-        host=settings.host,
-        port=settings.port,
-        welcome=lambda address: _say(f"Partner Center Gateway at {address}/graphql"),
-    )
+
+    def welcome(address: str) -> None:
+        _say(f"Partner Center Gateway at {address}/graphql")
+
+    serve: _Serve
+    if settings.workers == 1:
+        serve = partial(serve_alone, build_app(settings))
+    else:
+        asyncio.run(open_store(settings.store_url).close())  # what is wrong with it is told once, not by every worker
+        serve = partial(serve_together, partial(build_app, settings), workers=settings.workers)
+    return _listen(serve, host=settings.host, port=settings.port, welcome=welcome)
 
 
 def _sandbox(parsed: argparse.Namespace) -> int:
@@ -174,7 +181,8 @@ def _sandbox(parsed: argparse.Namespace) -> int:
         )
 
     try:
-        return _listen(app, host=parsed.host, port=parsed.port, welcome=welcome, http=Connection)
+        serve = partial(serve_alone, app, connections=Connection)
+        return _listen(serve, host=parsed.host, port=parsed.port, welcome=welcome)
     finally:
         app.close()
 
@@ -187,38 +195,17 @@ def _schema(parsed: argparse.Namespace) -> int:
     return FINDING if report.is_finding else FINE
 
 
-def _listen(
-    app: ASGIApp,
-    *,
-    host: str,
-    port: int,
-    welcome: Callable[[str], None],
-    http: type[asyncio.Protocol] | str = "auto",
-) -> int:
-    """Serves until told to stop; requests in flight then have GRACE_S seconds to finish. *http*: a connection's class."""
-    try:
-        listener = socket.create_server((host, port), family=_family(host), backlog=2048)
-    except OSError as error:
-        _say(f"gateway: cannot listen on {host} port {port}: {error.strerror}. Choose another with --port.")
-        return COULD_NOT_START
-    with listener:
-        bound: int = listener.getsockname()[1]
-        welcome(f"http://{f'[{host}]' if ':' in host else host}:{bound}")
-        config = uvicorn.Config(
-            app,
-            http=http,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE_S,
-        )
-        server = uvicorn.Server(config)
-        server.run(sockets=[listener])
-    return FINE if server.started else COULD_NOT_START
+def _listen(serve: _Serve, *, host: str, port: int, welcome: Callable[[str], None]) -> int:
+    """*welcome* is told the address before *serve* starts."""
+    with listening(host, port) as listener:
+        welcome(address_of(listener))
+        return FINE if serve(listener) else COULD_NOT_START
 
 
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
+def _fail(code: int, *reasons: str) -> NoReturn:
+    for reason in reasons:
+        _say(f"gateway: {reason}")
+    sys.exit(code)
 
 
 def _say(text: str) -> None:

@@ -9,11 +9,14 @@ import uvicorn
 from starlette.types import ASGIApp
 
 GRACE_S = 30
-"""Seconds that requests in flight have to finish after Ctrl-C or SIGTERM. Those after which are cut off."""
+"""Seconds that requests in flight have to finish after Ctrl-C or SIGTERM; what takes longer is cut off."""
 
 ENDING = (signal.SIGTERM, signal.SIGINT)
 _QUEUE = 2048
 """Connections that may wait to be accepted."""
+
+Connections = type[asyncio.Protocol] | str
+"""A connection's class, or the library's name of one."""
 
 
 class CannotListen(Exception):
@@ -25,27 +28,24 @@ def listening(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=_QUEUE)
-    except (OSError, OverflowError, UnicodeError) as error:
-        reason = (isinstance(error, OSError) and error.strerror) or error
+    except (OSError, OverflowError, UnicodeError) as error:  # the latter two for what can be no port and no name
+        reason = error.strerror if isinstance(error, OSError) else "there is no such address"
         raise CannotListen(f"cannot listen on {host} port {port}: {reason}.") from error
 
 
-def address(listener: socket.socket) -> str:
+def address_of(listener: socket.socket) -> str:
     """For people and their browsers."""
     host, port, *_ = listener.getsockname()
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 class Server(uvicorn.Server):
-    """Told to end, it takes no new connections and lets requests in flight finish. Told once more, it ends at once."""
+    """Told to end, it takes no new connections and lets requests in flight finish."""
 
-    def __init__(
-        self, app: ASGIApp, *, http: type[asyncio.Protocol] | str = "auto", grace_s: int = GRACE_S
-    ) -> None:
-        """*http* is a connection's class."""
+    def __init__(self, app: ASGIApp, *, connections: Connections = "auto", grace_s: int = GRACE_S) -> None:
         config = uvicorn.Config(
             app,
-            http=http,
+            http=connections,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -53,21 +53,24 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the library's
-        # The library would raise the signal again in the end, so that a good end looked like a death by it.
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # The library would raise the signal again in the end, and a good end would look like a death by it.
         self.should_exit = True
-        for each in ENDING:
-            signal.signal(each, signal.SIG_DFL)
 
 
 def serve_alone(
-    app: ASGIApp,
-    listener: socket.socket,
-    *,
-    http: type[asyncio.Protocol] | str = "auto",
-    grace_s: int = GRACE_S,
+    app: ASGIApp, listener: socket.socket, *, connections: Connections = "auto", grace_s: int = GRACE_S
 ) -> bool:
-    """Serves in this process until told to end. False when the application could not start."""
-    server = Server(app, http=http, grace_s=grace_s)
+    """Serves in this process until told to end; told twice, it dies. False when the application could not start."""
+    server = _Alone(app, connections=connections, grace_s=grace_s)
+    for each in ENDING:
+        signal.signal(each, server.handle_exit)  # for while it starts, before the library does the same
     server.run(sockets=[listener])
     return server.started
+
+
+class _Alone(Server):
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        for each in ENDING:
+            signal.signal(each, signal.SIG_DFL)

@@ -46,8 +46,8 @@ class Settings(BaseSettings):
     workers: int = Field(
         default=1,
         ge=1,
-        le=1,
-        description="processes; this version runs one, because carts take turns and repeats are known within a process",
+        le=64,
+        description="processes on the one port; more than one needs a store that they share",
         examples=[1],
     )
     cloud: Literal["global", "china", "us-government"] = Field(
@@ -110,10 +110,12 @@ class Settings(BaseSettings):
         examples=["/run/secrets/caller-keys"],
     )
     store_url: Annotated[
-        str, matching(r"memory:|sqlite:.+|rediss?://\S+", "memory:, sqlite:PATH or redis://HOST:PORT/NUMBER")
+        str,
+        matching(r"memory:|sqlite:(?!:memory:).+|rediss?://\S+", "memory:, sqlite:PATH or redis://HOST:PORT/NUMBER"),
     ] = Field(
         default="memory:",
         description="where purchases and answers to idempotency keys are kept: memory:, sqlite:PATH or redis://…",
+        validate_default=True,
         examples=["sqlite:gateway.sqlite"],
         repr=False,  # a password may be in it
     )
@@ -166,6 +168,13 @@ class Settings(BaseSettings):
     def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if any(not re.fullmatch(r"https?://[^/*\s]+", origin) for origin in value):
             raise ValueError("must be origins such as https://shop.example.com, without a path and without *")
+        return value
+
+    @field_validator("store_url")
+    @classmethod
+    def _is_shared_by_workers(cls, value: str, info: ValidationInfo) -> str:
+        if value == "memory:" and info.data.get("workers", 1) > 1:
+            raise ValueError("must be one that all processes share, not memory:, when GATEWAY_WORKERS is more than 1")
         return value
 
     @field_validator("attempt_s")

@@ -1,22 +1,17 @@
 """The command line, as real processes on real sockets."""
 
-import json
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
-from importlib.resources import files
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.programs import environment, run, running, until_it_answers
-
-SEED: dict[str, dict[str, str]] = json.loads(files("gateway.sandbox").joinpath("seed.json").read_text("utf-8"))
-DEMO = SEED["demo"]
+from tests.shop import DEMO, open_shop
 
 
 def test_dev_sells_the_demo_cart_by_the_query_it_prints() -> None:
@@ -47,11 +42,10 @@ def test_dev_sells_the_demo_cart_by_the_query_it_prints() -> None:
 
 def test_serve_forwards_the_token_to_a_sandbox_on_its_own_port() -> None:
     """Two processes, real sockets: who has a token of the sandbox is served, who has none is not."""
-    with running("sandbox") as (upstream, _), running("serve", GATEWAY_UPSTREAM_URL=upstream) as (address, _):
-        token = _token(upstream)
+    with open_shop() as shop, running("serve", GATEWAY_UPSTREAM_URL=shop.address) as (address, _):
         query = {"query": f'{{ customer(by: {{tenantId: "{DEMO["customerId"]}"}}) {{ companyName country }} }}'}
 
-        served = httpx.post(f"{address}/graphql", json=query, headers={"Authorization": f"Bearer {token}"})
+        served = httpx.post(f"{address}/graphql", json=query, headers=shop.headers)
         refused = httpx.post(f"{address}/graphql", json=query)
         stale = httpx.post(f"{address}/graphql", json=query, headers={"Authorization": "Bearer made-up"})
 
@@ -109,14 +103,6 @@ def test_the_sandbox_keeps_its_state_in_a_file(tmp_path: Path) -> None:
     assert after["status"] == "ORDERED"
 
 
-def test_sigterm_ends_a_server_in_good_order() -> None:
-    """The process leaves by itself and counts it as a success."""
-    with running("dev") as (_, process):
-        process.send_signal(signal.SIGTERM)
-
-        assert process.wait(timeout=20) in {0, -signal.SIGTERM}
-
-
 def test_a_taken_port_is_told_in_one_line() -> None:
     """Exit code 3 and what to do, not a traceback."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -140,6 +126,26 @@ def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
     assert file.read_text("utf-8").startswith("not a database")
 
 
+def test_a_store_that_cannot_be_used_is_told_in_one_line() -> None:
+    """Exit code 3 and what to do, not a traceback."""
+    ended = run("serve", "--store-url", "sqlite:/nonexistent/x", "--port", "0")
+
+    assert ended.returncode == 3
+    assert ended.stderr.count("\n") == 1
+    assert "--store-url" in ended.stderr
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_redis_that_is_away_is_no_reason_to_die(workers: str) -> None:
+    """It may come back: the gateway starts and is alive."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        store = f"redis://127.0.0.1:{free.getsockname()[1]}/0"
+    with running("serve", "--workers", workers, GATEWAY_STORE_URL=store) as (address, _):
+        health = httpx.get(f"{address}/health")
+
+    assert health.status_code == 200
+
+
 def test_the_sandbox_listens_where_its_variables_say() -> None:
     """And a variable that is no port is told like a flag that is none."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -147,9 +153,11 @@ def test_the_sandbox_listens_where_its_variables_say() -> None:
 
         busy = run("sandbox", GATEWAY_SANDBOX_PORT=port)
         wrong = run("sandbox", GATEWAY_SANDBOX_PORT="eighty")
+        impossible = run("sandbox", GATEWAY_SANDBOX_PORT="70000")
 
     assert (busy.returncode, port in busy.stderr) == (3, True)
     assert (wrong.returncode, "eighty" in wrong.stderr) == (2, True)
+    assert (impossible.returncode, impossible.stderr.count("\n")) == (3, 1)
 
 
 def test_wrong_settings_are_told_together() -> None:
@@ -271,21 +279,26 @@ def test_help_fits_one_screen() -> None:
     assert "gateway dev" in helped
 
 
+def test_help_shows_how_each_secret_is_told() -> None:
+    """In a file that a flag may name, or in the environment: a flag's value is seen by everybody on the machine."""
+    words = run("serve", "--help").stdout.split()
+
+    for name in ("client-secret", "refresh-token", "caller-keys"):
+        variable = f"GATEWAY_{name.upper().replace('-', '_')}"
+        assert f"--{name}-file" in words
+        assert f"--{name}" not in words
+        assert {f"({variable}_FILE,", f"{variable})"} <= set(words)
+
+
+def test_a_secret_typed_as_a_flag_is_not_repeated() -> None:
+    """It is refused, with what to set instead."""
+    ended = run("serve", "--client-secret", "canary")
+
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+    assert "GATEWAY_CLIENT_SECRET_FILE takes the place of a flag --client-secret." in ended.stderr
+    assert "canary" not in ended.stderr
+
+
 def _file(path: Path, content: str) -> str:
     path.write_text(content, "utf-8")
     return str(path)
-
-
-def _token(upstream: str) -> str:
-    """A token from the sandbox's own authority, with the demo partner's credentials."""
-    partner = SEED["partner"]
-    answer = httpx.post(
-        f"{upstream}/{partner['tenantId']}/oauth2/token",
-        data={
-            "grant_type": "client_credentials",
-            "client_id": partner["clientId"],
-            "client_secret": partner["clientSecret"],
-            "resource": "https://api.partnercenter.microsoft.com",
-        },
-    )
-    return str(answer.json()["access_token"])

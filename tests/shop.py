@@ -1,0 +1,88 @@
+"""A purchase from the sandbox as a program of its own, through a gateway that is another program."""
+
+import json
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import httpx
+
+from tests.programs import running
+
+SEED: dict[str, dict[str, str]] = json.loads(files("gateway.sandbox").joinpath("seed.json").read_text("utf-8"))
+DEMO = SEED["demo"]
+
+_CART = f'{{ cart(by: {{partnerCenter: {{customerTenantId: "{DEMO["customerId"]}", cartId: "{DEMO["cartId"]}"}}}}) {{ id }} }}'
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The sandbox's address, and a token that it takes."""
+
+    address: str
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def reset(self) -> None:
+        httpx.post(f"{self.address}/_sandbox/reset").raise_for_status()
+
+    def delay_checkouts(self, seconds: float) -> None:
+        """From now on, before their work is done."""
+        fault = {"calls": "POST */checkout", "fault": "delay", "seconds": seconds, "when": "before"}
+        httpx.post(f"{self.address}/_sandbox/faults", json={"faults": [fault]}).raise_for_status()
+
+    def until_a_checkout_has_come(self) -> None:
+        until(lambda: any(path.endswith("/checkout") for path in self._paths()), "a checkout comes")
+
+    def orders(self) -> list[str]:
+        """The ids of all that were placed."""
+        purchases = httpx.get(f"{self.address}/_sandbox/purchases").json()["purchases"]
+        return [str(purchase["orderId"]) for purchase in purchases]
+
+    def checkout_of_the_demo_cart(self, gateway: str) -> dict[str, str]:
+        """What to send to the gateway to buy it."""
+        found = httpx.post(f"{gateway}/graphql", json={"query": _CART}, headers=self.headers).json()
+        call = f'checkoutCart(input: {{cartId: "{found["data"]["cart"]["id"]}"}})'
+        return {
+            "query": f"mutation {{ {call} {{ replayed result {{ orders {{ partnerCenterId }} }} errors {{ code }} }} }}"
+        }
+
+    def send(self, gateway: str, query: dict[str, str]) -> dict[str, Any]:
+        answer: dict[str, Any] = httpx.post(f"{gateway}/graphql", json=query, headers=self.headers, timeout=60).json()
+        return answer
+
+    def _paths(self) -> list[str]:
+        return [call["path"] for call in httpx.get(f"{self.address}/_sandbox/calls").json()["calls"]]
+
+
+@contextmanager
+def open_shop() -> Generator[Shop]:
+    with running("sandbox") as (address, _):
+        yield Shop(address, _token(address))
+
+
+def until(happens: Callable[[], bool], what: str, *, within_s: float = 20) -> None:
+    deadline = time.monotonic() + within_s
+    while not happens():
+        assert time.monotonic() < deadline, f"not in time: {what}"
+
+
+def _token(sandbox: str) -> str:
+    """A token from the sandbox's own authority, with the demo partner's credentials."""
+    partner = SEED["partner"]
+    answer = httpx.post(
+        f"{sandbox}/{partner['tenantId']}/oauth2/token",
+        data={
+            "grant_type": "client_credentials",
+            "client_id": partner["clientId"],
+            "client_secret": partner["clientSecret"],
+            "resource": "https://api.partnercenter.microsoft.com",
+        },
+    )
+    return str(answer.json()["access_token"])
