@@ -13,20 +13,22 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Route
 
 from gateway.contexts import Contexts
+from gateway.http.browsers import Guarded, Origins
 from gateway.http.documents import Documents
 from gateway.http.door import Door, ForKeys, ForThisMachine, ForTokens
 from gateway.http.handler import GraphQLEndpoint
 from gateway.http.ide import IDE
 from gateway.http.limits import Limits
+from gateway.http.persisted import Library
+from gateway.http.trusted import TrustedDocuments
 from gateway.own_sign_in import OwnSignIn
 from gateway.partner_center.clouds import CLOUDS
 from gateway.partner_center.connection import open_http_client
 from gateway.readiness import Readiness
+from gateway.schema.costs import COSTS
 from gateway.schema.root import build_schema, sdl
 from gateway.settings import Settings
 from gateway.store.opening import open_store
-
-_LOOPBACK = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 
 
 def utc_now() -> datetime:
@@ -51,17 +53,26 @@ def build_app(
     door = ForTokens(token_without_sign_in, now=now) if own_sign_in is None else _door(settings, own_sign_in)
     store = open_store(settings.store_url)
     schema = build_schema()
-    limits = Limits(settings.limit_body_bytes, settings.limit_tokens, settings.limit_depth)
+    limits = _limits(settings)
     ide = IDE(first_query=first_query) if settings.is_on("ide") else None
-    endpoint = GraphQLEndpoint(
-        documents=Documents(
-            schema,
-            limits=limits,
-            introspection=settings.is_on("introspection"),
-            suggestions=settings.is_on("suggestions"),
-        ),
-        make_context=Contexts(settings, upstream=upstream, store=store, door=door, now=now),
+    contexts = Contexts(settings, upstream=upstream, store=store, door=door, now=now)
+    documents = Documents(
+        schema,
         limits=limits,
+        figures=COSTS,
+        introspection=settings.is_on("introspection"),
+        suggestions=settings.is_on("suggestions"),
+        tells_cost=settings.is_development,
+    )
+    trusted = TrustedDocuments(settings.trusted_documents) if settings.trusted_documents else None
+    origins = Origins(settings.cors_origins, this_machine=settings.is_development)
+    endpoint = GraphQLEndpoint(
+        library=Library(documents, trusted, mode=settings.trusted_documents_mode),
+        origins=origins,
+        make_context=contexts,
+        place=contexts.place,
+        limits=limits,
+        body_s=settings.limit_body_s,
         ide=ide,
     )
 
@@ -77,7 +88,7 @@ def build_app(
 
     ready = Readiness([store.check, *([own_sign_in.tokens.bearer] if own_sign_in else [])])
     routes = _routes(endpoint, ready, ide, definition=sdl(schema) if settings.is_on("introspection") else None)
-    app = Starlette(routes=routes, middleware=_middleware(settings), lifespan=lifespan)
+    app = Starlette(routes=routes, middleware=_middleware(origins), lifespan=lifespan)
     # A redirect's address would come from the caller's Host header, and the token would follow it.
     app.router.redirect_slashes = False
     return app
@@ -87,6 +98,7 @@ def _routes(endpoint: GraphQLEndpoint, ready: Readiness, ide: IDE | None, *, def
     """*definition* is the schema's text, None where it is not shown."""
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
+        Route("/graphql/{document_id}", endpoint),
         Route("/health", _fine),
         Route("/ready", ready.__call__),
     ]
@@ -95,6 +107,19 @@ def _routes(endpoint: GraphQLEndpoint, ready: Readiness, ide: IDE | None, *, def
     if definition is not None:
         routes.append(Route("/schema.graphql", PlainTextResponse(definition)))
     return routes
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        body_bytes=settings.limit_body_bytes,
+        tokens=settings.limit_tokens,
+        depth=settings.limit_depth,
+        aliases=settings.limit_aliases,
+        root_fields=settings.limit_root_fields,
+        directives=settings.limit_directives,
+        cost=settings.limit_cost,
+        errors=settings.limit_errors,
+    )
 
 
 def _door(settings: Settings, own_sign_in: OwnSignIn) -> Door:
@@ -113,19 +138,18 @@ def _upstream(settings: Settings, transport: httpx.AsyncBaseTransport | None) ->
     return open_http_client(base_url, concurrency=settings.upstream_concurrency)
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
-    if not settings.cors_origins and not settings.is_development:
-        return []
+def _middleware(origins: Origins) -> list[Middleware]:
     return [
+        Middleware(Guarded),
         Middleware(
             CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_origin_regex=_LOOPBACK if settings.is_development else None,
+            allow_origins=origins.named,
+            allow_origin_regex=origins.pattern,
             allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "Content-Type"],
-            expose_headers=["X-Request-Id"],
+            expose_headers=["X-Request-Id", "Retry-After"],
             max_age=3600,
-        )
+        ),
     ]
 
 

@@ -1,7 +1,7 @@
 """What a resolver may reach during one request. Who is not signed in never gets one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import strawberry
@@ -15,6 +15,7 @@ from gateway.carts.service import Carts, Change, Changed
 from gateway.catalog import CustomerKey
 from gateway.loaders import Loaders
 from gateway.partner_center.auth import Caller
+from gateway.partner_center.calls import Tally
 from gateway.partner_center.identity import AcceptedTokens
 
 
@@ -30,6 +31,12 @@ class Context:
     loaders: Loaders
     now: Callable[[], datetime]
     default_country: str
+    tally: Tally = field(default_factory=Tally)
+
+    @property
+    def upstream_calls(self) -> int:
+        """Calls to Partner Center made for this request so far, repeats included."""
+        return self.tally.attempts
 
     async def prove_identity(self, customer_id: str) -> None:
         """Makes sure that the caller is who its token says, before anything kept for that identity is told.

@@ -3,11 +3,13 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 import httpx
 from starlette.datastructures import Headers
 
+from gateway.budgets import Budgets, Spending
 from gateway.carts.checkout import Checkout
 from gateway.carts.purchases import Purchases
 from gateway.carts.repeats import Repeats
@@ -15,14 +17,20 @@ from gateway.carts.service import Carts
 from gateway.carts.turns import Turns
 from gateway.catalog import Catalog, KeptAnswers
 from gateway.context import Context
+from gateway.http.admission import Admission
 from gateway.http.door import Door
 from gateway.loaders import build_loaders
+from gateway.partner_center.auth import Caller
+from gateway.partner_center.calls import Sender
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.identity import AcceptedTokens
 from gateway.partner_center.resilience import Resilient
 from gateway.partner_center.transport import Transport
 from gateway.settings import Settings
 from gateway.store.store import Store
+
+_UNKNOWN = "unknown"
+"""Everybody whose token Partner Center has not accepted yet: a stranger could bring many, or one with another's name."""
 
 _LOOK_UPS_AT_ONCE = 50
 """Of one loader in one request; the process's own bound is GATEWAY_UPSTREAM_CONCURRENCY."""
@@ -45,6 +53,7 @@ class Contexts:
             attempt_s=settings.attempt_s,
             concurrency=settings.upstream_concurrency,
             locale=settings.locale,
+            line_of=self._line,
         )
         self._sender = Resilient(attempts, accepted=self._accepted, clock=_loop_time)
         self._now = now
@@ -53,11 +62,16 @@ class Contexts:
         self._turns = Turns(store)
         self._purchases = Purchases(store, clock=time.time)
         self._repeats = Repeats(store)
+        self._admission = Admission(at_work=settings.limit_requests, waiting=settings.limit_waiting)
+        self._budgets = _budgets(settings, store)
 
     def __call__(self, headers: Headers, _correlation_id: str) -> Context:
-        """Raises Unauthenticated for who may not call."""
+        """Raises Unauthenticated for who may not call, and Overloaded for who has to wait before calling again."""
         caller = self._door(headers)
-        partner_center = PartnerCenter(self._sender, caller, deadline=_loop_time() + self._settings.deadline_s)
+        self._admission.check(self._line(caller))
+        partner_center = PartnerCenter(
+            self._sender_for(caller), caller, deadline=_loop_time() + self._settings.deadline_s
+        )
         carts = Carts(partner_center, turns=self._turns, now=self._now)
         catalog = Catalog(partner_center, self._kept_answers, caller)
         return Context(
@@ -69,7 +83,33 @@ class Contexts:
             loaders=build_loaders(partner_center, carts, catalog, at_most=_LOOK_UPS_AT_ONCE),
             now=self._now,
             default_country=self._settings.default_country,
+            tally=partner_center.tally,
         )
+
+    def place(self, context: object) -> AbstractAsyncContextManager[None]:
+        """In which the request of a *context* made here is worked on. Raises Overloaded when there is none for it."""
+        return self._admission.place(self._line(context.caller) if isinstance(context, Context) else _UNKNOWN)
+
+    def _sender_for(self, caller: Caller) -> Sender:
+        """Raises Overloaded when the caller's budget is used up."""
+        if self._budgets is None:
+            return self._sender
+        who = caller.identity if caller.key in self._accepted else caller.key
+        self._budgets.check(who)
+        return Spending(self._sender, self._budgets, who)
+
+    def _line(self, caller: Caller) -> str:
+        """With whom the caller waits."""
+        return caller.identity if caller.key in self._accepted else _UNKNOWN
+
+
+def _budgets(settings: Settings, store: Store) -> Budgets | None:
+    """None where calls are not counted."""
+    if not settings.limit_calls_a_minute:
+        return None
+    return Budgets(
+        store, a_minute=settings.limit_calls_a_minute, at_once=settings.limit_calls_at_once, clock=time.monotonic
+    )
 
 
 def _loop_time() -> float:

@@ -1,8 +1,12 @@
 """Gateway and sandbox in one process, for trying things out: no account, no network, nothing to clean up."""
 
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.app import build_app
+from gateway.http.browsers import Origins, check_page
+from gateway.http.failures import HTTPError
 from gateway.in_process import InProcess
 from gateway.sandbox.app import Sandbox, build_sandbox
 from gateway.settings import Settings
@@ -20,11 +24,18 @@ class Development:
         self.sandbox: Sandbox = build_sandbox(store=store)
         self.first_query = first_query(self.sandbox)
         self._settings = settings.model_copy(update={"upstream_url": SANDBOX_ADDRESS, "auth": "forward"})
+        self._origins = Origins(settings.cors_origins, this_machine=True)
         self._gateway = self._new_gateway()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(_OF_THE_SANDBOX):
             await self._gateway(scope, receive, send)
+            return
+        try:
+            # As strict as for a mutation: a page of a stranger must not reset the sandbox or order from it.
+            check_page(Headers(scope=scope), "POST", self._origins)
+        except HTTPError as error:
+            await PlainTextResponse(str(error), error.status)(scope, receive, send)
             return
         await self.sandbox(scope, receive, send)
         if scope["path"] == "/_sandbox/reset":  # what the gateway keeps is of a world that is gone

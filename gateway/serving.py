@@ -8,6 +8,8 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
+from gateway.connections import Connection
+
 GRACE_S = 30
 """Seconds that requests in flight have to finish after Ctrl-C or SIGTERM; what takes longer is cut off."""
 
@@ -42,7 +44,7 @@ def address_of(listener: socket.socket) -> str:
 class Server(uvicorn.Server):
     """Told to end, it takes no new connections and lets requests in flight finish."""
 
-    def __init__(self, app: ASGIApp, *, connections: Connections = "auto", grace_s: int = GRACE_S) -> None:
+    def __init__(self, app: ASGIApp, *, connections: Connections = Connection, grace_s: int = GRACE_S) -> None:
         config = uvicorn.Config(
             app,
             http=connections,
@@ -59,7 +61,7 @@ class Server(uvicorn.Server):
 
 
 def serve_alone(
-    app: ASGIApp, listener: socket.socket, *, connections: Connections = "auto", grace_s: int = GRACE_S
+    app: ASGIApp, listener: socket.socket, *, connections: Connections = Connection, grace_s: int = GRACE_S
 ) -> bool:
     """Serves in this process until told to end; told twice, it dies. False when the application could not start."""
     server = _Alone(app, connections=connections, grace_s=grace_s)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, PlainValidator, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from gateway.manifest import Manifest, manifest_file
 from gateway.setting_kinds import (
     DOMAIN,
     GUID,
@@ -133,13 +134,25 @@ class Settings(BaseSettings):
     )
     introspection: Switch = Field(default="off", description="schema for everyone; on in development", examples=["on"])
     suggestions: Switch = Field(
-        default="off", description='"Did you mean" in errors; on in development', examples=["on"]
+        default="off",
+        description="names of the schema in errors, such as what was meant; on in development",
+        examples=["on"],
     )
     ide: Switch = Field(default="off", description="GraphiQL for browsers; on in development", examples=["on"])
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         description="origins whose pages may call, by comma; development adds those on this machine",
         examples=["https://shop.example.com,https://admin.example.com"],
+    )
+    trusted_documents: Annotated[Manifest | None, NoDecode, PlainValidator(manifest_file)] = Field(
+        default=None,
+        description="file of documents by their SHA-256, as JSON, which callers may name by it; read anew when it changes",
+        examples=["/etc/gateway/documents.json"],
+    )
+    trusted_documents_mode: Literal["off", "log", "enforce"] = Field(
+        default="off",
+        description="whether documents that are not in it are run, run and logged, or refused",
+        examples=["enforce"],
     )
     deadline_s: float = Field(default=30, gt=0, le=300, description="seconds for one request", examples=[30])
     attempt_s: float = Field(
@@ -149,8 +162,39 @@ class Settings(BaseSettings):
         default=150, ge=1, le=10_000, description="calls to Partner Center in flight", examples=[150]
     )
     limit_body_bytes: int = Field(default=256 * 1024, ge=1024, description="size of a request", examples=[262144])
+    limit_body_s: float = Field(default=10, gt=0, le=300, description="seconds for a request to arrive", examples=[10])
     limit_tokens: int = Field(default=4000, ge=10, description="GraphQL tokens in a document", examples=[4000])
     limit_depth: int = Field(default=15, ge=1, description="fields inside fields", examples=[15])
+    limit_aliases: int = Field(default=50, ge=0, description="aliases in a document", examples=[50])
+    limit_root_fields: int = Field(default=20, ge=1, description="root fields of an operation", examples=[20])
+    limit_directives: int = Field(default=50, ge=0, description="directives in a document", examples=[50])
+    limit_errors: int = Field(default=100, ge=1, le=10_000, description="errors that an answer tells", examples=[100])
+    limit_cost: int = Field(
+        default=500,
+        ge=1,
+        description="calls to Partner Center that an operation may take, as estimated before it runs",
+        examples=[500],
+    )
+    limit_requests: int = Field(
+        default=200, ge=1, le=100_000, description="requests that a process works on at once", examples=[200]
+    )
+    limit_waiting: int = Field(
+        default=100,
+        ge=0,
+        le=100_000,
+        description="requests that wait to be begun, half a second at most",
+        examples=[100],
+    )
+    limit_calls_a_minute: int = Field(
+        default=0,
+        ge=0,
+        le=1_000_000,
+        description="calls to Partner Center that one caller may cause in a minute; 0 = not counted",
+        examples=[1200],
+    )
+    limit_calls_at_once: int = Field(
+        default=300, ge=1, le=1_000_000, description="how many of them may come together", examples=[300]
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="least level that is logged", examples=["info"]
     )
@@ -168,6 +212,13 @@ class Settings(BaseSettings):
     def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if any(not re.fullmatch(r"https?://[^/*\s]+", origin) for origin in value):
             raise ValueError("must be origins such as https://shop.example.com, without a path and without *")
+        return value
+
+    @field_validator("trusted_documents_mode")
+    @classmethod
+    def _has_documents(cls, value: str, info: ValidationInfo) -> str:
+        if value != "off" and info.data.get("trusted_documents", "wrong already") is None:
+            raise ValueError("needs GATEWAY_TRUSTED_DOCUMENTS, the file that holds them")
         return value
 
     @field_validator("store_url")

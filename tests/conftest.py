@@ -60,6 +60,11 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
+def openssl() -> str:
+    return _program("openssl", package="openssl")
+
+
+@pytest.fixture(scope="session")
 def redis_process(tmp_path_factory: pytest.TempPathFactory) -> Generator[RedisServer]:
     server = RedisServer(_program("redis-server", package="redis-server"), tmp_path_factory.mktemp("redis"))
     server.start()

@@ -7,8 +7,7 @@ found out by repeating the same attempt, and never taken for "not placed".
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from gateway.carts.keys import CartKey
@@ -71,7 +70,8 @@ class Checkout:
     async def place(self, key: CartKey, *, expected_version: str | None) -> CheckedOut:
         """Order everything in the cart; an ordered cart answers with its earlier result.
 
-        Raises CartRule and business refusals when nothing was ordered; every other GatewayError carries `outcome`.
+        Raises CartRule and business refusals when nothing was ordered. Every other GatewayError carries `outcome`, but for
+        StoreFailed, which comes before the first attempt: `not_begun` finds out what to say then.
         No edit slips in between the check of the version and the order.
         """
         try:
@@ -79,13 +79,19 @@ class Checkout:
                 return await self._place(PurchaseKey(self._partner, key), turn, expected_version)
         except StillRunning as error:
             raise CheckoutUnknown(error.message) from error
-        except StoreFailed as error:  # only ever before the first attempt
-            error.outcome = "NOT_PLACED"
-            raise
+
+    async def not_begun(self, key: CartKey, error: StoreFailed) -> GatewayError:
+        """What to say when the store does not answer, so that this call orders nothing: others may have before it."""
+        cart = await self._look(PurchaseKey(self._partner, key))
+        if cart is None:
+            return _unknown(error)
+        if cart.status is CartStatus.ORDERED:
+            return _placed(error)
+        error.outcome = "NOT_PLACED"
+        return error
 
     async def _place(self, key: PurchaseKey, turn: Turn, expected_version: str | None) -> CheckedOut:
-        with _nothing_sent():
-            purchase = await self._purchases.find(key)
+        purchase = await self._purchases.find(key)
         cart = await self._read(key, purchase)  # before its result is told: only who may read the cart gets that
         if purchase.result is not None:
             result = reading.checkout_result(purchase.result, customer_id=key.cart.customer_id)
@@ -96,8 +102,7 @@ class Checkout:
         if not ordered:
             editable(cart, self._now())
             as_expected(cart, expected_version)
-            with _nothing_sent():
-                await self._purchases.keep(key, Purchase(purchase.generation, sent_at=self._purchases.clock()))
+            await self._purchases.keep(key, Purchase(purchase.generation, sent_at=self._purchases.clock()))
         result = await self._send(key, turn, cart, purchase)
         return CheckedOut(await self._after(key, cart, result), result, replayed=ordered)
 
@@ -125,8 +130,8 @@ class Checkout:
                 if not unaccounted and (purchase.sent_at is None or _is_business(error)):
                     raise await self._not_placed(key, cart, generation, error) from None
                 if not (left and _may_be_asked_again(error) and self._has_time() and not turn.is_lost):
-                    raise await self._unresolved(key, error) from error
-                await self._pause(key, cart, error, attempt=_MORE_ATTEMPTS - left)
+                    raise await self._unresolved(key, cart, error) from error
+                cart = await self._pause(key, cart, error, attempt=_MORE_ATTEMPTS - left)
                 await self._keep(key, Purchase(generation, sent_at=self._purchases.clock()))
             else:
                 answered = Purchase(generation + 1) if result.order_errors else Purchase(generation, result=result.body)
@@ -142,19 +147,25 @@ class Checkout:
         error.outcome = "NOT_PLACED"
         return error
 
-    async def _unresolved(self, key: PurchaseKey, error: GatewayError) -> GatewayError:
-        """What to say when an attempt may have ordered and none told: PLACED where the cart says so, else UNKNOWN."""
-        cart = await self._look(key)
-        if cart is not None and cart.status is CartStatus.ORDERED and error.retryable:
+    async def _unresolved(self, key: PurchaseKey, cart: Cart, error: GatewayError) -> GatewayError:
+        """What to say when an attempt may have ordered and none told: PLACED where the cart says so, else UNKNOWN.
+
+        There may be no time left to read the cart again; *cart* is as it was seen last.
+        """
+        cart = await self._look(key) or cart
+        if cart.status is CartStatus.ORDERED and error.retryable:
             return _placed(error)
         return _unknown(error)
 
-    async def _pause(self, key: PurchaseKey, cart: Cart, error: GatewayError, *, attempt: int) -> None:
-        """Before the next attempt: until Partner Center cannot be at work on one that was given up, else not for long."""
+    async def _pause(self, key: PurchaseKey, cart: Cart, error: GatewayError, *, attempt: int) -> Cart:
+        """Before the next attempt: until Partner Center cannot be at work on one that was given up, else not for long.
+
+        The cart as it was seen last.
+        """
         if isinstance(error, TimedOut):
-            await self._settled(key, cart, since=self._purchases.clock())
-        else:
-            await self._sleep(self._chance() * min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2**attempt))
+            return await self._settled(key, cart, since=self._purchases.clock())
+        await self._sleep(self._chance() * min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2**attempt))
+        return cart
 
     async def _settled(self, key: PurchaseKey, cart: Cart, *, since: float) -> Cart:
         """The cart once it is ordered, or once an attempt sent at *since* has had its time."""
@@ -215,16 +226,6 @@ def _unknown(error: GatewayError) -> CheckoutUnknown:
         retry_after_s=error.retry_after_s,
         upstream_correlation_id=error.upstream_correlation_id,
     )
-
-
-@contextmanager
-def _nothing_sent() -> Generator[None]:
-    """A failure in here comes before the first attempt."""
-    try:
-        yield
-    except GatewayError as error:
-        error.outcome = "NOT_PLACED"
-        raise
 
 
 def _says_ordered(error: GatewayError, cart: Cart) -> bool:

@@ -1,7 +1,6 @@
 """GraphQL documents, read once: parsed, held to the limits, validated, and kept by their digest for the next caller."""
 
 import hashlib
-import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -27,10 +26,11 @@ from graphql import (
 )
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 
+from gateway.figures import Figures
+from gateway.http.cost import Costs
 from gateway.http.failures import Failure, in_document
-from gateway.http.limits import Limits, depth
-
-_SUGGESTION = re.compile(r" Did you mean [^?]*\?")
+from gateway.http.limits import TOO_MUCH, Limits, beyond, spending
+from gateway.http.silence import silent
 
 _ABORTED = "Validation aborted."
 """What graphql-core's validate says when it cannot follow: fragments too deep, or one field some thousand times."""
@@ -38,12 +38,18 @@ _ABORTED = "Validation aborted."
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that may run, with the schema it was validated against and the executor that is to run it."""
+    """A document that may run, with the schema it was validated against and the executor that is to run it.
+
+    Each request of it is still held to `limits` by its `costs`; with `tells_cost` every answer says what it cost.
+    """
 
     document: DocumentNode
     schema: GraphQLSchema
     executor: type[Executor[Any]]
     hide_suggestions: bool
+    limits: Limits
+    costs: Costs
+    tells_cost: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +77,10 @@ class Documents:
         schema: strawberry.Schema,
         *,
         limits: Limits | None = None,
+        figures: Figures | None = None,
         introspection: bool = True,
         suggestions: bool = True,
+        tells_cost: bool = False,
         kept: int = 1000,
         kept_characters: int = 500_000,
     ) -> None:
@@ -80,24 +88,33 @@ class Documents:
         self._schema = schema._schema  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         self._executor: type[Executor[Any]] = schema.execution_context_class  # pyright: ignore[reportUnknownMemberType]
         self._limits = limits or Limits()
-        self._rules = _rules(introspection=introspection)
+        self._figures = figures or {}
+        self._spending = spending(self._figures)
+        self._rules = _rules(introspection=introspection, silently=not suggestions)
         self._suggestions = suggestions
+        self._tells_cost = tells_cost
         self._most_kept = kept
         self._most_characters = kept_characters
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._characters = 0
         _mark_one_of(self._schema)
 
-    def prepare(self, text: str) -> Prepared | Rejected:
-        """The document in *text*, ready to run, or everything that is wrong with it."""
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        kept = self._kept.get(digest)
-        if kept is not None:
-            self._kept.move_to_end(digest)
-            return kept.reading
-        reading = self._read(text)
-        self._keep(digest, _Kept(reading, len(text)))
+    def prepare(self, text: str, digest: str | None = None) -> Prepared | Rejected:
+        """The document in *text*, ready to run, or everything that is wrong with it. *digest* spares reckoning it again."""
+        digest = digest or digest_of(text)
+        reading = self.remembered(digest)
+        if reading is None:
+            reading = self._read(text)
+            self._keep(digest, _Kept(reading, len(text)))
         return reading
+
+    def remembered(self, digest: str) -> Prepared | Rejected | None:
+        """What was made of the document with this digest, None when that is forgotten or was never asked for."""
+        kept = self._kept.get(digest)
+        if kept is None:
+            return None
+        self._kept.move_to_end(digest)
+        return kept.reading
 
     def _keep(self, digest: str, kept: _Kept) -> None:
         self._kept[digest] = kept
@@ -112,24 +129,35 @@ class Documents:
             document = parse(text, max_lexical_tokens=most, max_comments=most)
         except GraphQLSyntaxError as error:
             return Rejected((_unreadable(error),))
-        deep = depth(document)
-        if deep > self._limits.depth:
-            message = f"The document is {deep} fields deep; at most {self._limits.depth} are allowed."
-            return Rejected((Failure(message, "LIMIT_EXCEEDED"),))
-        errors = validate(self._schema, document, self._rules, hide_suggestions=not self._suggestions)
+        excess = beyond(document, self._limits, spending=self._spending)
+        if excess is not None:
+            return Rejected((Failure(excess, "LIMIT_EXCEEDED"),))
+        errors = validate(
+            self._schema,
+            document,
+            self._rules,
+            max_errors=self._limits.errors,
+            hide_suggestions=not self._suggestions,
+        )
         if errors:
             return Rejected(tuple(self._failures(errors)))
-        return Prepared(document, self._schema, self._executor, hide_suggestions=not self._suggestions)
+        return Prepared(
+            document,
+            self._schema,
+            self._executor,
+            hide_suggestions=not self._suggestions,
+            limits=self._limits,
+            costs=Costs(self._schema, document, self._figures),
+            tells_cost=self._tells_cost,
+        )
 
     def _failures(self, errors: Iterable[GraphQLError]) -> Iterable[Failure]:
         for error in errors:
             failure = in_document(error)
             if failure.message == _ABORTED:
-                yield Failure("The document repeats or nests too much to be validated.", "LIMIT_EXCEEDED")
-            elif self._suggestions:
-                yield failure
+                yield Failure(TOO_MUCH, "LIMIT_EXCEEDED")
             else:
-                yield replace(failure, message=_SUGGESTION.sub("", failure.message))
+                yield failure
 
 
 class _FittingValuesRule(ValuesOfCorrectTypeRule):
@@ -149,16 +177,25 @@ class _FittingValuesRule(ValuesOfCorrectTypeRule):
         return super().is_valid_value_node(node, input_type)  # pyright: ignore[reportUnknownMemberType]  likewise
 
     def report_error(self, error: GraphQLError) -> None:
-        if not error.locations:
-            error = GraphQLError(error.message, self._value)
+        message = error.message
+        if "but encountered error" in message:  # a number of some thousand digits: the rest is Python's own words
+            message = "The value is out of range."
+        if not error.locations or message is not error.message:
+            error = GraphQLError(message, error.nodes if error.locations else self._value)
         error.extensions = {"code": "BAD_USER_INPUT"}
         super().report_error(error)
 
 
-def _rules(*, introspection: bool) -> tuple[type[ASTValidationRule], ...]:
-    rules = (_FittingValuesRule if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules)
+def digest_of(text: str) -> str:
+    """The SHA-256 by which a document is known, in small hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _rules(*, introspection: bool, silently: bool) -> tuple[type[ASTValidationRule], ...]:
+    fitting = (_FittingValuesRule if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules)
     hidden = () if introspection else (NoSchemaIntrospectionCustomRule,)
-    return (*rules, MaybeNullValidationRule, *hidden)
+    rules = (*fitting, MaybeNullValidationRule, *hidden)
+    return tuple(map(silent, rules)) if silently else rules
 
 
 def _mark_one_of(schema: GraphQLSchema) -> None:

@@ -7,9 +7,11 @@ from typing import TypeGuard, cast
 from graphql import ExecutionResult, OperationDefinitionNode, OperationType, get_operation_ast
 from strawberry.execution import optimized_is_awaitable
 
+from gateway.http.cost import told_cost
 from gateway.http.documents import Prepared, Rejected
-from gateway.http.failures import Failure, in_request
+from gateway.http.failures import Failure, first_errors, in_request
 from gateway.http.requests import GraphQLRequest
+from gateway.http.silence import of_field, of_variable
 
 # Strawberry types its own test as giving a plain bool.
 _IS_AWAITABLE = cast("Callable[[object], TypeGuard[Awaitable[object]]]", optimized_is_awaitable)
@@ -42,13 +44,30 @@ async def execute(prepared: Prepared, asked: GraphQLRequest, context: object) ->
         operation_extensions=asked.extensions,
     )
     if isinstance(executor, list):
-        return Rejected(tuple(map(in_request, executor)))
+        unfit = map(of_variable, executor) if prepared.hide_suggestions else executor
+        return Rejected(tuple(map(in_request, list(unfit)[: prepared.limits.errors])))
+    estimate = prepared.costs.estimate(executor.operation, executor.variable_values.coerced)
+    if estimate > prepared.limits.cost:
+        return Rejected((_too_dear(estimate, prepared.limits.cost),))
     result = executor.execute_operation()
     if isawaitable(result):
         result = await result
     if not isinstance(result, ExecutionResult):
         raise TypeError("This endpoint gives one answer a request; the schema must not have @defer or @stream.")
+    if result.errors:
+        errors = first_errors(result.errors, prepared.limits.errors)
+        result.errors = list(map(of_field, errors)) if prepared.hide_suggestions else errors
+    if prepared.tells_cost or (asked.extensions or {}).get("cost") is True:
+        result.extensions = told_cost(estimate, context)
     return result
+
+
+def _too_dear(estimate: int, most: int) -> Failure:
+    message = (
+        f"The operation may take {estimate} calls to Partner Center; at most {most} are allowed. "
+        "Ask for shorter pages, or for less of each item."
+    )
+    return Failure(message, "LIMIT_EXCEEDED")
 
 
 def _which_operation(name: str | None) -> str:

@@ -81,6 +81,24 @@ def in_execution(error: GraphQLError, correlation_id: str) -> Failure:
     return internal(cause, correlation_id, locations=error.locations or (), path=error.path or ())
 
 
+class MoreErrors(GatewayError):
+    """Stands for the errors of an answer that are not told."""
+
+    code = "LIMIT_EXCEEDED"
+
+
+def first_errors(errors: list[GraphQLError], most: int) -> list[GraphQLError]:
+    """At *most* so many errors, and when there are more a last one that says how many.
+
+    Those nearest the root stay: they took most of the answer with them, and a checkout's is among them.
+    """
+    if len(errors) <= most:
+        return errors
+    more = MoreErrors(f"{len(errors) - most} more fields failed; an answer tells {most} of its errors.")
+    nearest = sorted(errors, key=lambda error: len(error.path or ()))[:most]
+    return [*nearest, GraphQLError(more.message, original_error=more)]
+
+
 def of_gateway(
     error: GatewayError,
     correlation_id: str,

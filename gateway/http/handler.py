@@ -1,6 +1,7 @@
 """The /graphql endpoint: GraphQL over HTTP, one answer a request. It knows no type of the schema and no cart."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from uuid import uuid4
@@ -13,12 +14,15 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from gateway.errors import GatewayError
-from gateway.http.documents import Documents, Rejected
+from gateway.http.browsers import Origins, check_page
+from gateway.http.compression import SMALLEST, gzipped, takes_gzip
+from gateway.http.documents import Rejected
 from gateway.http.execution import execute, operation_of
 from gateway.http.failures import Failure, HTTPError, in_execution, internal, of_gateway
 from gateway.http.ide import IDE
 from gateway.http.limits import Limits
 from gateway.http.negotiation import GRAPHQL, HTML, JSON, preferred
+from gateway.http.persisted import Library
 from gateway.http.requests import GraphQLRequest, check_headers, read
 
 MakeContext = Callable[[Headers, str], object]
@@ -26,6 +30,9 @@ MakeContext = Callable[[Headers, str], object]
 
 Called before the body is read. May raise GatewayError, above all Unauthenticated.
 """
+
+Place = Callable[[object], AbstractAsyncContextManager[object]]
+"""From what resolvers see to the time in which the request is worked on. May raise GatewayError, above all Overloaded."""
 
 _JSON = msgspec.json.Encoder(decimal_format="number")
 """Decimals that are left in an answer stand in bags of JSON, where they came as numbers with these digits."""
@@ -51,15 +58,21 @@ class GraphQLEndpoint:
     def __init__(
         self,
         *,
-        documents: Documents,
+        library: Library,
         make_context: MakeContext,
+        origins: Origins | None = None,
+        body_s: float = 10,
+        place: Place = nullcontext,
         limits: Limits | None = None,
         ide: IDE | None = None,
         new_correlation_id: Callable[[], str] = _new_correlation_id,
     ) -> None:
-        self._documents = documents
+        self._library = library
         self._make_context = make_context
+        self._place = place
+        self._origins = origins or Origins()
         self._limits = limits or Limits()
+        self._body_s = body_s
         self._ide = ide
         self._new_correlation_id = new_correlation_id
 
@@ -72,27 +85,30 @@ class GraphQLEndpoint:
         correlation_id = self._new_correlation_id()
         try:
             answer = await self._answer(request, media_type, correlation_id)
-            response = _response(answer, media_type, correlation_id)
+            response = await _response(answer, request, media_type, correlation_id)
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - the last place before a bare 500
             failure = internal(error, correlation_id)
-            response = _response(_refused(500, failure, correlation_id), media_type, correlation_id)
+            response = await _response(_refused(500, failure, correlation_id), request, media_type, correlation_id)
         await response(scope, receive, send)
 
     def _media_type(self, request: Request) -> str | None:
         """The media type of the answer; None when the caller takes none of ours."""
-        page = (HTML,) if self._ide is not None and request.method == "GET" else ()
+        may_be_page = self._ide is not None and request.method == "GET" and "document_id" not in request.path_params
+        page = (HTML,) if may_be_page else ()
         return preferred(",".join(request.headers.getlist("accept")), (JSON, GRAPHQL, *page))
 
     async def _answer(self, request: Request, media_type: str | None, correlation_id: str) -> _Answer:
         try:
+            check_page(request.headers, request.method, self._origins)
             check_headers(request, media_type)
             context = self._make_context(request.headers, correlation_id)
             if isawaitable(context):
                 context = await context
-            asked = await read(request, most_bytes=self._limits.body_bytes)
-            outcome = await self._run(asked, context, may_write=request.method == "POST")
+            asked = await read(request, most_bytes=self._limits.body_bytes, most_s=self._body_s)
+            async with self._place(context):
+                outcome = await self._run(asked, context, may_write=request.method == "POST")
         except HTTPError as error:
             return _refused(error.status, error.failure, correlation_id, error.headers)
         except GatewayError as error:
@@ -103,7 +119,7 @@ class GraphQLEndpoint:
         return _completed(outcome, correlation_id)
 
     async def _run(self, asked: GraphQLRequest, context: object, *, may_write: bool) -> ExecutionResult | Rejected:
-        prepared = self._documents.prepare(asked.query)
+        prepared = self._library.find(asked)
         if isinstance(prepared, Rejected):
             return prepared
         operation = operation_of(prepared, asked.operation_name)
@@ -117,10 +133,13 @@ class GraphQLEndpoint:
 
 def _completed(result: ExecutionResult, correlation_id: str) -> _Answer:
     """What ran, with data, even if none of its fields came through: 200 in either media type."""
-    if not result.errors:
-        return _Answer(200, {"data": result.data})
-    entries = [in_execution(error, correlation_id).entry(correlation_id) for error in result.errors]
-    return _Answer(200, {"errors": entries, "data": result.data})
+    body: dict[str, object] = {"data": result.data}
+    if result.errors:
+        entries = [in_execution(error, correlation_id).entry(correlation_id) for error in result.errors]
+        body = {"errors": entries, **body}
+    if result.extensions:
+        body["extensions"] = result.extensions
+    return _Answer(200, body)
 
 
 def _turned_away(error: GatewayError, correlation_id: str) -> _Answer:
@@ -138,13 +157,17 @@ def _refused(status: int, failure: Failure, correlation_id: str, headers: Mappin
     return _Answer(status, {"errors": [failure.entry(correlation_id)]}, headers or {})
 
 
-def _response(answer: _Answer, media_type: str | None, correlation_id: str) -> Response:
+async def _response(answer: _Answer, request: Request, media_type: str | None, correlation_id: str) -> Response:
+    body = _JSON.encode(answer.body)
     headers = {
         "Content-Type": f"{media_type or JSON}; charset=utf-8",
         "Cache-Control": "no-store",
-        "Vary": "Accept",
+        "Vary": "Accept, Accept-Encoding",
         "X-Content-Type-Options": "nosniff",
         "X-Request-Id": correlation_id,
         **answer.headers,
     }
-    return Response(_JSON.encode(answer.body), answer.status, headers)
+    if len(body) >= SMALLEST and takes_gzip(",".join(request.headers.getlist("accept-encoding"))):
+        body = await gzipped(body)
+        headers["Content-Encoding"] = "gzip"
+    return Response(body, answer.status, headers)

@@ -1,95 +1,71 @@
-"""Bounds on what a request may ask for. Every check is linear in the document, each fragment read once."""
+"""Bounds on what a request may ask for, and what is told of a document that goes beyond."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
 
-from graphql import (
-    DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
-    InlineFragmentNode,
-    OperationDefinitionNode,
-    SelectionNode,
-    SelectionSetNode,
-)
+from graphql import DocumentNode
+
+from gateway.figures import Figures
+from gateway.http.measures import depth, written
+from gateway.http.merging import unfolded
+
+TOO_MUCH = "The document repeats or nests too much to be validated."
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`body_bytes` of a request, GraphQL `tokens` of a document, and its `depth`: fields inside fields."""
+    """`body_bytes` of a request; `tokens`, `depth` (fields inside fields), `aliases` and `directives` of a document;
+    `root_fields` and all `fields` of an operation, fragments unfolded; its `cost`, the calls to Partner Center it is
+    estimated to take; `errors` of an answer.
+    """
 
     body_bytes: int = 256 * 1024
     tokens: int = 4000
     depth: int = 15
+    aliases: int = 50
+    root_fields: int = 20
+    directives: int = 50
+    fields: int = 5000
+    cost: int = 500
+    errors: int = 100
 
 
-@dataclass(frozen=True, slots=True)
-class _Nesting:
-    """How deep one definition goes by itself, and how deep it spreads which fragments."""
-
-    depth: int
-    spreads: tuple[tuple[str, int], ...]
+def spending(figures: Figures) -> frozenset[str]:
+    """The names of the root fields that spend money."""
+    return frozenset(field.partition(".")[2] for field, figure in figures.items() if figure.spends_money)
 
 
-def depth(document: DocumentNode) -> int:
-    """How many fields deep the deepest operation goes, fragments included.
+def beyond(document: DocumentNode, limits: Limits, *, spending: Container[str] = ()) -> str | None:
+    """Why the document is too much to be validated and run; None when it is not.
 
-    Introspection counts as one field: GraphQL has a rule of its own for it, and IDEs go 15 deep. A document whose
-    fragments form a cycle counts as 0, because validation refuses it with the better message.
+    *spending* are the root fields that spend money. An operation may have one of them: of two in one answer, one may
+    succeed and one fail, which nobody can repeat.
     """
-    fragments: dict[str, _Nesting] = {}
-    operations: list[_Nesting] = []
-    for definition in document.definitions:
-        if isinstance(definition, FragmentDefinitionNode):
-            fragments[definition.name.value] = _nesting(definition.selection_set)
-        elif isinstance(definition, OperationDefinitionNode):
-            operations.append(_nesting(definition.selection_set))
-    try:
-        depths = _fragment_depths(fragments)
-    except CycleError:
-        return 0
-    return max((_through(nesting, depths) for nesting in operations), default=0)
+    return next(_excesses(document, limits, spending), None)
 
 
-def _fragment_depths(fragments: dict[str, _Nesting]) -> dict[str, int]:
-    """Each fragment's depth, those it spreads included. Raises CycleError."""
-    uses = {name: {spread for spread, _ in nesting.spreads} for name, nesting in fragments.items()}
-    depths: dict[str, int] = {}
-    for name in TopologicalSorter(uses).static_order():
-        if name in fragments:
-            depths[name] = _through(fragments[name], depths)
-    return depths
+def _excesses(document: DocumentNode, limits: Limits, spending: Container[str]) -> Iterator[str]:
+    if (deep := depth(document)) > limits.depth:
+        yield f"The document is {deep} fields deep; at most {limits.depth} are allowed."
+    size = written(document)
+    if size.aliases > limits.aliases:
+        yield f"The document has {size.aliases} aliases; at most {limits.aliases} are allowed."
+    if size.directives > limits.directives:
+        yield f"The document has {size.directives} directives; at most {limits.directives} are allowed."
+    operations = unfolded(document)
+    if operations is None:
+        yield TOO_MUCH
+        return
+    for operation in operations:
+        if len(operation.root_fields) > limits.root_fields:
+            yield f"An operation has {len(operation.root_fields)} root fields; at most {limits.root_fields} are allowed."
+        if operation.fields > limits.fields:
+            yield f"An operation has {_told(operation.fields)} fields with its fragments; at most {limits.fields} are allowed."
+        purchases = [name for name in operation.root_fields if name in spending]
+        if len(purchases) > 1:
+            yield f"An operation has {len(purchases)} fields that spend money; send each {purchases[0]} by itself."
 
 
-def _through(nesting: _Nesting, depths: dict[str, int]) -> int:
-    return max([nesting.depth, *(at + depths.get(name, 0) for name, at in nesting.spreads)])
-
-
-def _nesting(selections: SelectionSetNode) -> _Nesting:
-    deepest = 0
-    spreads: list[tuple[str, int]] = []
-    for selection, at in _selections(selections):
-        if isinstance(selection, FragmentSpreadNode):
-            spreads.append((selection.name.value, at))
-        elif isinstance(selection, FieldNode):
-            deepest = max(deepest, at + 1)
-    return _Nesting(deepest, tuple(spreads))
-
-
-def _selections(selections: SelectionSetNode) -> Iterator[tuple[SelectionNode, int]]:
-    """Every selection below, with the number of fields around it; not those inside introspection."""
-    waiting = [(selections, 0)]
-    while waiting:
-        inside, at = waiting.pop()
-        for selection in inside.selections:
-            yield selection, at
-            if isinstance(selection, InlineFragmentNode):
-                waiting.append((selection.selection_set, at))
-            elif isinstance(selection, FieldNode) and selection.selection_set and not _is_introspection(selection):
-                waiting.append((selection.selection_set, at + 1))
-
-
-def _is_introspection(selection: FieldNode) -> bool:
-    return selection.name.value in {"__schema", "__type"}
+def _told(number: int) -> str:
+    """Doubling fragments come to numbers of a hundred digits."""
+    return str(number) if number < 10**9 else "over a billion"

@@ -44,6 +44,19 @@ def preferred(accept: str, offered: Sequence[str]) -> str | None:
     return best
 
 
+def asks_for_data(accept: str) -> bool:
+    """Whether an Accept header names a media type of ours, or nothing in particular: not a page, picture or style sheet."""
+    ranges = _ranges(accept)
+    named = any(each.precision(JSON) > 1 or each.precision(GRAPHQL) > 1 for each in ranges)
+    return named or all(each.media_type == "*/*" for each in ranges)
+
+
+def weight_of(coding: str, accept_encoding: str) -> float:
+    """How much a caller likes a content coding: its own weight, else that of `*`, else 0. Source: RFC 9110, 12.5.3."""
+    weights = {entry.media_type: entry.quality for entry in _ranges(accept_encoding)}
+    return weights.get(coding, weights.get("*", 0.0))
+
+
 def is_json(content_type: str) -> bool:
     """Whether a Content-Type says JSON in UTF-8, the only encoding JSON has. Source: RFC 8259, 8.1."""
     media_type, parameters = _parts(content_type)

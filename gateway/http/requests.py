@@ -1,13 +1,16 @@
 """What a caller asks for, read from a query string or a JSON body. Source: GraphQL over HTTP, "Request"."""
 
+import asyncio
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.requests import Request
 
+from gateway.http import strict_json
 from gateway.http.failures import Failure, HTTPError
 from gateway.http.negotiation import GRAPHQL, JSON, is_json
+from gateway.manifest import hash_of
 
 _Read = TypeVar("_Read")
 
@@ -15,20 +18,30 @@ _EXAMPLE = '{"query": "{ __typename }"}'
 
 
 class GraphQLRequest(msgspec.Struct, frozen=True, rename="camel"):
-    """The members of a request; others are ignored, as GraphQL over HTTP wants it. Extensions are the caller's own."""
+    """The members of a request; others are ignored, as GraphQL over HTTP wants it. Extensions are the caller's own.
 
-    query: str
+    The document is in `query`, or is one that the gateway knows by its `document_id`.
+    """
+
+    query: str | None = None
     variables: dict[str, Any] | None = None
     operation_name: str | None = None
     extensions: dict[str, Any] | None = None
+    document_id: str | None = None
 
 
-async def read(request: Request, *, most_bytes: int) -> GraphQLRequest:
+async def read(request: Request, *, most_bytes: int, most_s: float) -> GraphQLRequest:
     """The request in *request*, a GET or a POST. Raises HTTPError, or ClientDisconnect when the caller left."""
-    asked = _from_query(request, most_bytes) if request.method == "GET" else await _from_body(request, most_bytes)
-    if not asked.query:
-        raise _malformed(f"The member query is empty; send a GraphQL document, such as {_EXAMPLE}.")
-    return asked
+    if request.method == "GET":
+        asked = _from_query(request, most_bytes)
+    else:
+        asked = _from_body(await _body(request, most_bytes=most_bytes, most_s=most_s))
+    in_path: str | None = request.path_params.get("document_id")
+    if in_path is None:
+        return asked
+    if asked.document_id is not None and hash_of(asked.document_id) != hash_of(in_path):
+        raise malformed("The request names two documents.")
+    return msgspec.structs.replace(asked, document_id=in_path)
 
 
 def check_headers(request: Request, answer_in: str | None) -> None:
@@ -41,9 +54,18 @@ def check_headers(request: Request, answer_in: str | None) -> None:
     if request.method not in {"GET", "POST"}:
         failure = Failure("Use GET for queries, POST for any operation.", "BAD_USER_INPUT")
         raise HTTPError(405, failure, {"Allow": "GET, POST"})
-    if request.method == "POST" and not is_json(request.headers.get("content-type", "")):
+    if request.method == "GET":
+        return
+    if not is_json(",".join(request.headers.getlist("content-type"))):
         failure = Failure("Send the request with Content-Type: application/json, in UTF-8.", "BAD_USER_INPUT")
         raise HTTPError(415, failure)
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        failure = Failure("Send the request uncompressed, without Content-Encoding.", "BAD_USER_INPUT")
+        raise HTTPError(415, failure, {"Accept-Encoding": "identity"})
+
+
+def malformed(message: str) -> HTTPError:
+    return HTTPError(400, Failure(message, "BAD_USER_INPUT"))
 
 
 def _from_query(request: Request, most_bytes: int) -> GraphQLRequest:
@@ -53,42 +75,49 @@ def _from_query(request: Request, most_bytes: int) -> GraphQLRequest:
     try:
         pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:
-        raise _malformed("The query string must be percent-encoded UTF-8.") from None
+        raise malformed("The query string must be percent-encoded UTF-8.") from None
     members: dict[str, object] = dict(pairs)
+    if len(members) < len(pairs):
+        raise malformed("The query string names a parameter twice.")
     for name in ("variables", "extensions"):
         if name in members:
             members[name] = _decoded(
                 str(members[name]).encode(), dict[str, Any], f"The parameter {name}", '{"id": "1"}'
             )
-    try:
-        return msgspec.convert(members, GraphQLRequest)
-    except msgspec.ValidationError:
-        raise _malformed("Send the GraphQL document in the parameter query, such as ?query={__typename}.") from None
+    return msgspec.convert(members, GraphQLRequest)
 
 
-async def _from_body(request: Request, most_bytes: int) -> GraphQLRequest:
+async def _body(request: Request, *, most_bytes: int, most_s: float) -> bytes:
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most_bytes:
-            raise _too_large(413, most_bytes)
-    return _decoded(bytes(body), GraphQLRequest, "The body", _EXAMPLE)
+    try:
+        async with asyncio.timeout(most_s):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > most_bytes:
+                    raise _too_large(413, most_bytes)
+    except TimeoutError:
+        failure = Failure(f"The body did not arrive within {most_s:g} s.", "LIMIT_EXCEEDED", retryable=True)
+        raise HTTPError(408, failure, {"Connection": "close"}) from None
+    return bytes(body)
+
+
+def _from_body(body: bytes) -> GraphQLRequest:
+    if body.lstrip()[:1] == b"[":
+        raise malformed(f"Batches are not served: send one operation a request, as a JSON object such as {_EXAMPLE}.")
+    return _decoded(body, GraphQLRequest, "The body", _EXAMPLE)
 
 
 def _decoded(json: bytes, shape: type[_Read], what: str, example: str) -> _Read:
     """*json* in the given shape. A wrong shape and a wrong syntax are told apart: the caller mends other things."""
     try:
+        strict_json.check(json)
         return msgspec.json.decode(json, type=shape)
+    except strict_json.Unfit as error:
+        raise malformed(f"{what} {error}.") from None
     except msgspec.ValidationError as error:
-        raise _malformed(f"{what} must be a JSON object such as {example}: {error}.") from None
+        raise malformed(f"{what} must be a JSON object such as {example}: {error}.") from None
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise _malformed(f"{what} must be a JSON object in UTF-8, such as {example}.") from None
-    except RecursionError:
-        raise _malformed(f"{what} is nested too deeply.") from None
-
-
-def _malformed(message: str) -> HTTPError:
-    return HTTPError(400, Failure(message, "BAD_USER_INPUT"))
+        raise malformed(f"{what} must be a JSON object in UTF-8, such as {example}.") from None
 
 
 def _too_large(status: int, most_bytes: int) -> HTTPError:

@@ -11,6 +11,13 @@ from gateway.partner_center.paths import Path
 T = TypeVar("T")
 
 
+@dataclass(slots=True)
+class Tally:
+    """How many attempts were made at the calls of one request."""
+
+    attempts: int = 0
+
+
 @dataclass(frozen=True)
 class Call(Generic[T]):
     """One logical call, which may take several attempts; `MS-RequestId` stays the same over all of them.
@@ -32,6 +39,7 @@ class Call(Generic[T]):
     """The customer it is about: some calls are throttled for each customer ("API throttling guidance")."""
     is_repeatable: bool = True
     """Whether sending it again does no harm when an attempt may have been carried out."""
+    tally: Tally = field(default_factory=Tally, repr=False, compare=False)
 
 
 class Sender(Protocol):

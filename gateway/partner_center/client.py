@@ -13,7 +13,7 @@ from typing import TypeVar
 from gateway.errors import InvalidInput
 from gateway.partner_center import paths, reading
 from gateway.partner_center.auth import Caller
-from gateway.partner_center.calls import Call, Sender, new_guid
+from gateway.partner_center.calls import Call, Sender, Tally, new_guid
 from gateway.partner_center.documents import encode
 from gateway.partner_center.models.carts import Cart, CartCheckoutResult
 from gateway.partner_center.models.catalog import Availability, Product, Sku
@@ -42,6 +42,7 @@ class PartnerCenter:
         self.caller = caller
         self._deadline = deadline
         self._new_id = new_id
+        self.tally = Tally()
 
     @property
     def time_left(self) -> float | None:
@@ -72,6 +73,7 @@ class PartnerCenter:
             request_id=request_id or self._new_id(),
             body=encode(document),
             customer_id=customer,
+            tally=self.tally,
         )
         return await self._send(call)
 
@@ -91,6 +93,7 @@ class PartnerCenter:
             body=encode(document),
             customer_id=customer,
             is_repeatable=False,
+            tally=self.tally,
         )
         return await self._send(call)
 
@@ -110,6 +113,7 @@ class PartnerCenter:
             request_id=request_id,
             customer_id=customer,
             is_repeatable=False,
+            tally=self.tally,
         )
         return await self._send(call)
 
@@ -290,6 +294,7 @@ class PartnerCenter:
             query=query or {},
             headers=headers or {},
             customer_id=customer,
+            tally=self.tally,
         )
         return await self._send(call)
 

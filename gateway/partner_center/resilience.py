@@ -11,7 +11,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from gateway.errors import GatewayError, Malformed, Throttled, TimedOut, Unauthenticated, Unavailable, Untrusted
+from gateway.errors import (
+    GatewayError,
+    Malformed,
+    Overloaded,
+    Throttled,
+    TimedOut,
+    Unauthenticated,
+    Unavailable,
+    Untrusted,
+)
 from gateway.partner_center.auth import Caller
 from gateway.partner_center.breaker import Breaker
 from gateway.partner_center.budget import RetryBudget
@@ -74,6 +83,7 @@ class Resilient:
             raise _outage(effort.call.asked)
         effort.attempts += 1
         effort.token = await _signed_in(caller, deadline=effort.deadline)
+        effort.call.tally.attempts += 1
         try:
             answer = await self._attempts.send(effort.call, caller=caller, deadline=effort.deadline)
         except GatewayError as error:
@@ -101,7 +111,7 @@ class Resilient:
             self._pauses.ask(scope, error.retry_after_s)
         if _is_outage(error):
             self._breaker.failed()
-        elif not isinstance(error, TimedOut):
+        elif not isinstance(error, TimedOut | Overloaded):
             self._breaker.answered()
 
     async def _pause_after(self, error: GatewayError, effort: "_Effort[T]", caller: Caller) -> float | None:

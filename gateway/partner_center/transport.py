@@ -9,24 +9,34 @@ from typing import TypeVar
 import aiohttp
 import httpx
 
-from gateway.errors import GatewayError, Malformed, TimedOut, Unavailable, Untrusted
+from gateway.errors import GatewayError, Malformed, Overloaded, TimedOut, Unavailable, Untrusted
 from gateway.partner_center.auth import Caller
 from gateway.partner_center.calls import Call, new_guid
 from gateway.partner_center.refusals import Answer, failure
+from gateway.places import NoPlace, Places
 
 T = TypeVar("T")
 
 APPLICATION = "partner-center-gateway"
+
+_LEAST_WAITING = 1000
+"""Calls: the look-ups of some requests that each ask for much."""
+_RETRY_AFTER_S = 1.0
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _identity(caller: Caller) -> str:
+    return caller.identity
+
+
 class Transport:
     """Sends calls over one HTTP client. One for the process.
 
-    `attempt_s` limits a whole attempt, not the gap between bytes; `concurrency` is how many are in flight at most;
+    `attempt_s` limits a whole attempt, not the gap between bytes; `concurrency` is how many are in flight at most, in
+    fair shares for those whom `line_of` tells apart, with ten times as many waiting;
     bodies are read up to `max_body` bytes, unpacked. The client comes from `open_http_client`, or from a test.
     """
 
@@ -39,12 +49,14 @@ class Transport:
         locale: str,
         max_body: int = 8 * 2**20,
         application: str = APPLICATION,
+        line_of: Callable[[Caller], str] = _identity,
         now: Callable[[], datetime] = utc_now,
         new_id: Callable[[], str] = new_guid,
     ) -> None:
         self._http = http
         self._attempt_s = attempt_s
-        self._slots = asyncio.Semaphore(concurrency)
+        self._places = Places(concurrency, waiting=max(_LEAST_WAITING, 10 * concurrency))
+        self._line_of = line_of
         self._max_body = max_body
         self._now = now
         self._new_id = new_id
@@ -52,26 +64,30 @@ class Transport:
 
     async def send(self, call: Call[T], *, caller: Caller, deadline: float | None) -> T:
         """One attempt at a call. *deadline* is in the running loop's time. Raises a GatewayError."""
-        async with self._slot(call.asked, deadline):
+        async with self._slot(call, self._line_of(caller), deadline):
             answer = await self._attempt(call, caller, deadline)
         if not answer.is_success:
             raise failure(answer, asked=call.asked, now=self._now())
         return self._read(call, answer)
 
     @asynccontextmanager
-    async def _slot(self, asked: str, deadline: float | None) -> AsyncGenerator[None]:
-        """A place among the calls in flight. Raises TimedOut, nothing sent, when none is free by the deadline."""
+    async def _slot(self, call: Call[T], line: str, deadline: float | None) -> AsyncGenerator[None]:
+        """A place among the calls in flight. A call that writes is never one too many: what it is part of has begun.
+
+        Raises, nothing sent, TimedOut when none is free by the deadline, and Overloaded when too many wait.
+        """
         try:
-            async with asyncio.timeout_at(deadline):
-                await self._slots.acquire()
+            await self._places.take(line, until=deadline, is_firm=call.method != "GET")
         except TimeoutError:
-            raise _too_late(asked) from None
+            raise _too_late(call.asked) from None
+        except NoPlace:
+            raise _too_many(call.asked) from None
         try:
             if deadline is not None and asyncio.get_running_loop().time() >= deadline:
-                raise _too_late(asked)
+                raise _too_late(call.asked)
             yield
         finally:
-            self._slots.release()
+            self._places.leave(line)
 
     async def _attempt(self, call: Call[T], caller: Caller, deadline: float | None) -> Answer:
         correlation_id, bearer = self._new_id(), await caller.bearer()
@@ -144,6 +160,11 @@ def _too_late(asked: str) -> TimedOut:
     return TimedOut(f"There was no time left to ask Partner Center to {asked}.", sent=False)
 
 
+def _too_many(asked: str) -> Overloaded:
+    message = f"Too many requests to Partner Center wait already, so it was not asked to {asked}."
+    return Overloaded(message, retry_after_s=_RETRY_AFTER_S)
+
+
 def _broken(error: httpx.RequestError, asked: str, correlation_id: str) -> Unavailable:
     """No usable answer. Only a connection that never came about proves that nothing was sent.
 
@@ -159,6 +180,5 @@ def _broken(error: httpx.RequestError, asked: str, correlation_id: str) -> Unava
     else:
         problem = Unavailable(f"The connection to Partner Center broke during the request to {asked}.")
     problem.upstream_correlation_id = correlation_id
-    cause: BaseException = error.__cause__ or error
-    problem.add_note(f"Cause: {type(cause).__name__}")
+    problem.add_note(f"Cause: {(error.__cause__ or error).__class__.__name__}")
     return problem

@@ -6,8 +6,11 @@ from typing import Annotated
 import strawberry
 
 from gateway.carts import kept
+from gateway.carts.keys import CartKey
+from gateway.carts.purchases import CheckedOut
+from gateway.carts.repeats import Answer
 from gateway.context import Info
-from gateway.errors import CheckoutUnknown, GatewayError, StillRunning
+from gateway.errors import CheckoutUnknown, GatewayError, StillRunning, StoreFailed
 from gateway.schema import input_rules
 from gateway.schema.calls import KeyedCall, cart_named, no_such_cart
 from gateway.schema.errors import graph_cart, user_errors
@@ -28,11 +31,7 @@ async def checkout_cart(
         call = KeyedCall(
             "checkoutCart", key.customer_id, input.idempotency_key, (key.customer_id, key.cart_id, version)
         )
-        answer = await call.once(
-            info, lambda _: info.context.check_out(key, expected_version=version), kept.CHECKED_OUT
-        )
-    except StillRunning as error:
-        raise CheckoutUnknown(error.message) from error
+        answer = await _bought(info, key, call, version)
     except GatewayError as error:
         error.outcome = error.outcome or "NOT_PLACED"  # what comes without one came before anything was sent
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
@@ -49,3 +48,12 @@ async def checkout_cart(
         replayed=answer.replayed or done.replayed,
         errors=[],
     )
+
+
+async def _bought(info: Info, key: CartKey, call: KeyedCall, version: str | None) -> Answer[CheckedOut]:
+    try:
+        return await call.once(info, lambda _: info.context.check_out(key, expected_version=version), kept.CHECKED_OUT)
+    except StillRunning as error:
+        raise CheckoutUnknown(error.message) from error
+    except StoreFailed as error:
+        raise await info.context.checkout.not_begun(key, error) from None

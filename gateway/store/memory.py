@@ -4,7 +4,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gateway.store.buckets import drawn
+
 _MOST_BYTES = 64 * 1024 * 1024
+_MOST_BUCKETS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class MemoryStore:
         self._bytes = 0
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._leases: OrderedDict[str, _Taken] = OrderedDict()
+        self._full_at: OrderedDict[str, float] = OrderedDict()
 
     async def get(self, key: str) -> bytes | None:
         return self._there(key)
@@ -60,12 +64,21 @@ class MemoryStore:
         if taken is not None and taken.owner == owner:
             del self._leases[name]
 
+    async def draw(self, bucket: str, tokens: int, *, most: int, a_second: float) -> int:
+        now = self._clock()
+        given, full_in_s = drawn(tokens, most=most, a_second=a_second, full_in_s=self._full_at.get(bucket, now) - now)
+        self._full_at[bucket] = now + full_in_s
+        self._full_at.move_to_end(bucket)
+        self._forget_buckets(now)
+        return given
+
     async def check(self) -> None:
         """Memory always answers."""
 
     async def close(self) -> None:
         self._kept.clear()
         self._leases.clear()
+        self._full_at.clear()
 
     def _there(self, key: str) -> bytes | None:
         kept = self._kept.get(key)
@@ -86,3 +99,8 @@ class MemoryStore:
         """Those nobody released, the oldest first, so that they do not add up."""
         while self._leases and next(iter(self._leases.values())).expires_at <= now:
             self._leases.popitem(last=False)
+
+    def _forget_buckets(self, now: float) -> None:
+        """Those that are full again, and of too many those drawn from longest ago."""
+        while self._full_at and (next(iter(self._full_at.values())) <= now or len(self._full_at) > _MOST_BUCKETS):
+            self._full_at.popitem(last=False)

@@ -57,6 +57,15 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1
 """
 
+_DRAW = """
+local full_in = math.max(0, redis.call('PTTL', KEYS[1]))
+local tokens, most, each = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local given = math.max(0, math.min(tokens, math.floor(most - full_in / each + 1e-6)))
+if given > 0 then redis.call('SET', KEYS[1], '', 'PX', math.max(1, math.floor(full_in + given * each + 0.5))) end
+return given
+"""
+"""`each` is the milliseconds in which a token comes back. The key lives until the bucket is full, by the server's clock."""
+
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (BusyLoadingError, "is starting"),
     (ReadOnlyError, "is a replica, which takes no writes"),
@@ -105,6 +114,11 @@ class RedisStore:
 
     async def release(self, name: str, owner: str) -> None:
         await self._twice(lambda: self._client.eval(_RELEASE, 1, _lease_key(name), owner))
+
+    async def draw(self, bucket: str, tokens: int, *, most: int, a_second: float) -> int:
+        key, each_ms = f"{_PREFIX}:bucket:{bucket}", 1000 / a_second
+        given: int = await self._twice(lambda: self._client.eval(_DRAW, 1, key, tokens, most, each_ms))
+        return given  # a second try may have taken twice, which costs the caller a moment
 
     async def check(self) -> None:
         """Writes, because a replica and a full server still answer."""

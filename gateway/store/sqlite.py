@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from gateway.errors import StoreFailed
+from gateway.store.buckets import drawn
 
 T = TypeVar("T")
 
@@ -30,6 +31,10 @@ _TAKE = """
 INSERT INTO leases VALUES (?, ?, ?) ON CONFLICT (name)
 DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at WHERE owner = excluded.owner
 """
+
+_FULL_AT = "SELECT expires_at FROM leases WHERE name = ?"
+_FILL = "INSERT OR REPLACE INTO leases VALUES (?, '', ?)"
+"""A bucket is a lease of nobody's, which is over when the bucket is full again."""
 
 
 class SqliteStore:
@@ -83,6 +88,19 @@ class SqliteStore:
         await self._write(
             lambda: self._connection.execute("DELETE FROM leases WHERE name = ? AND owner = ?", (name, owner))
         )
+
+    async def draw(self, bucket: str, tokens: int, *, most: int, a_second: float) -> int:
+        name = f"bucket:{bucket}"
+
+        def write() -> int:
+            now = self._without_what_is_over("leases")
+            row = self._connection.execute(_FULL_AT, (name,)).fetchone()
+            full_in_s: float = row[0] - now if row else 0.0
+            given, full_in_s = drawn(tokens, most=most, a_second=a_second, full_in_s=full_in_s)
+            self._connection.execute(_FILL, (name, now + full_in_s))
+            return given
+
+        return await self._write(write)
 
     async def check(self) -> None:
         """Takes the file's write lock and lets it go, which a file that is full, read-only or spoilt does not grant."""

@@ -1,10 +1,10 @@
-"""What every store can do: records that outlive a request, and leases by which processes take turns."""
+"""What every store can do: records that outlive a request, leases by which processes take turns, and token buckets."""
 
 from typing import Protocol
 
 
 class Store(Protocol):
-    """Records and leases, each for its time. Their keys and names are not secret: no token, key or caller in clear text.
+    """Records, leases and buckets, each for its time. Their keys and names are not secret: no token, key or caller in clear text.
 
     Every call may raise StoreFailed. Then nothing is known: what was to be written may or may not be there.
     """
@@ -42,6 +42,12 @@ class Store(Protocol):
 
     async def release(self, name: str, owner: str) -> None:
         """Ends the lease, if it is still the owner's."""
+        ...
+
+    async def draw(self, bucket: str, tokens: int, *, most: int, a_second: float) -> int:
+        """Takes up to so many *tokens* from a bucket, and tells how many: it holds *most*, at first too, and fills by
+        *a_second*. What a call that failed has taken is lost.
+        """
         ...
 
     async def check(self) -> None:

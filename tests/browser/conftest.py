@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from gateway.http.documents import Documents
 from gateway.http.handler import GraphQLEndpoint
 from gateway.http.ide import BUILT, IDE
+from gateway.http.persisted import Library
 
 QUIET = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
          "disable-component-update", "disable-sync")  # fmt: skip
@@ -46,7 +47,7 @@ def application(first_query: str) -> ASGIApp:
     """What is served: an endpoint over the small schema."""
     ide = IDE(first_query=first_query)
     documents = Documents(strawberry.Schema(query=Query))
-    endpoint = GraphQLEndpoint(documents=documents, make_context=lambda _headers, _id: None, ide=ide)
+    endpoint = GraphQLEndpoint(library=Library(documents), make_context=lambda _headers, _id: None, ide=ide)
     return Starlette(routes=[Route("/graphql", endpoint), *ide.routes()])
 
 

@@ -135,11 +135,13 @@ class Buyers:
         given = {"cartId": node_id(Kind.CART, CUSTOMER, purchase.cart_id), **({"idempotencyKey": key} if key else {})}
         body = {"query": CHECKOUT, "variables": {"input": given}}
         try:
-            answer = (await self._gateway.post("/graphql", json=body, headers=self._headers)).json()
+            response = await self._gateway.post("/graphql", json=body, headers=self._headers)
+            answer: dict[str, Any] = response.json()
         except (httpx.HTTPError, ValueError):
             purchase.codes.append("no answer")
             return None
-        payload: dict[str, Any] | None = (answer.get("data") or {}).get("checkoutCart")
+        data: dict[str, Any] = answer.get("data") or {}
+        payload: dict[str, Any] | None = data.get("checkoutCart")
         if payload is not None:
             return payload
         (error,) = answer["errors"]

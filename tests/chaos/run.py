@@ -128,7 +128,9 @@ async def _orders_of(control: httpx.AsyncClient, cart_id: str) -> int:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.chaos.run", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.chaos.run", description="Purchases under faults and a gateway that is killed."
+    )
     parser.add_argument("count", type=int, nargs="?", default=1000, help="how many purchases (default: 1000)")
     parser.add_argument("--seed", type=int, default=1, help="of all chance but the timing (default: 1)")
     parser.add_argument("--store", help="the gateway's GATEWAY_STORE_URL (default: an SQLite file)")

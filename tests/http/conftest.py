@@ -1,7 +1,7 @@
 """A small schema, an endpoint over it, and a client for the endpoint; no socket."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, NewType
@@ -18,10 +18,13 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
 from gateway.errors import NotFound, Throttled
+from gateway.http.browsers import Origins
 from gateway.http.documents import Documents
 from gateway.http.handler import GraphQLEndpoint
 from gateway.http.ide import IDE
 from gateway.http.limits import Limits
+from gateway.http.persisted import Library, Mode
+from gateway.http.trusted import TrustedDocuments
 
 
 @dataclass
@@ -163,6 +166,10 @@ def make_endpoint(
         ide: IDE | None = None,
         introspection: bool = True,
         suggestions: bool = True,
+        trusted: TrustedDocuments | None = None,
+        mode: Mode = "off",
+        origins: Collection[str] = (),
+        body_s: float = 10,
     ) -> GraphQLEndpoint:
         async def make_context(_headers: Headers, correlation_id: str) -> Shop:
             if turned_away is not None:
@@ -171,9 +178,11 @@ def make_endpoint(
 
         documents = Documents(schema, limits=limits, introspection=introspection, suggestions=suggestions)
         return GraphQLEndpoint(
-            documents=documents,
+            library=Library(documents, trusted, mode=mode),
             make_context=make_context,
+            origins=Origins(origins),
             limits=limits,
+            body_s=body_s,
             ide=ide,
             new_correlation_id=lambda: correlation_id,
         )
@@ -190,7 +199,8 @@ async def connect(
 
         def connect(*, ide: IDE | None = None, **settings: object) -> httpx.AsyncClient:
             endpoint = make_endpoint(ide=ide, **settings)
-            app = Starlette(routes=[Route("/graphql", endpoint), *(ide.routes() if ide else [])])
+            routes = [Route("/graphql", endpoint), Route("/graphql/{document_id}", endpoint)]
+            app = Starlette(routes=[*routes, *(ide.routes() if ide else [])])
             client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway.test")
             opened.push_async_callback(client.aclose)
             return client

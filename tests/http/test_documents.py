@@ -5,6 +5,7 @@ import strawberry
 from graphql import get_introspection_query
 
 from gateway.http.documents import Documents, Prepared, Rejected
+from gateway.http.limits import Limits
 
 
 def _deep(levels: int) -> str:
@@ -76,7 +77,9 @@ def test_large_documents_leave_room_for_fewer(schema: strawberry.Schema) -> None
 )
 def test_a_document_beyond_a_limit_is_refused(schema: strawberry.Schema, text: str, code: str | None) -> None:
     """Every refusal for size has the code LIMIT_EXCEEDED."""
-    reading = Documents(schema).prepare(text)
+    limits = Limits(aliases=4000, root_fields=4000)
+
+    reading = Documents(schema, limits=limits).prepare(text)
 
     assert [told for told, _ in _told(reading)] == ([code] if code else [])
 

@@ -1,15 +1,38 @@
-"""How deep a document goes."""
+"""How much a document may be: its depth and length, what it comes to with its fragments, and the errors of an answer."""
 
+from collections.abc import Callable
+
+import httpx
 import pytest
-from graphql import get_introspection_query, parse
+import strawberry
+from graphql import GraphQLError, get_introspection_query, parse
 
-from gateway.http.limits import depth
+from gateway.http.documents import Documents, Prepared, Rejected
+from gateway.http.failures import first_errors
+from gateway.http.limits import Limits
+from gateway.http.measures import Written, depth, written
+from gateway.http.merging import Unfolded, unfolded
 
 
 def _doubling(levels: int) -> str:
     """A document in which every fragment spreads the next one twice: 2^levels paths, one more level each."""
     fragments = " ".join(f"fragment F{n} on Item {{ again {{ ...F{n + 1} ...F{n + 1} }} }}" for n in range(levels))
     return f"{{ item {{ ...F0 }} }} {fragments} fragment F{levels} on Item {{ name }}"
+
+
+def _doubling_by_alias(levels: int) -> str:
+    """The same with two names for each next level, so that all paths are answered."""
+    item = "item(by: {number: 1})"
+    fragments = " ".join(
+        f"fragment F{n} on Item {{ again {{ ...F{n + 1} }} b: again {{ ...F{n + 1} }} }}" for n in range(levels)
+    )
+    return f"{{ {item} {{ ...F0 }} }} {fragments} fragment F{levels} on Item {{ name }}"
+
+
+def _components(number: int, *, of: str, asking_for: str) -> str:
+    """A document of so many fragments side by side, as a page of components has it."""
+    spreads = " ".join(f"...F{n}" for n in range(number))
+    return f"{{ {spreads} }} " + " ".join(f"fragment F{n} on {of} {{ {asking_for} }}" for n in range(number))
 
 
 @pytest.mark.parametrize(
@@ -37,3 +60,121 @@ def test_a_long_chain_of_fragments_does_not_exhaust_the_stack() -> None:
     chain = " ".join(f"fragment F{n} on Item {{ ...F{n + 1} }}" for n in range(1300))
 
     assert depth(parse(f"{{ item {{ ...F0 }} }} {chain} fragment F1300 on Item {{ name }}")) == 2
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        pytest.param("{ a b { c } }", Written(0, 0), id="neither"),
+        pytest.param("{ x: a b { y: c ... { z: d } } }", Written(3, 0), id="aliases on every level"),
+        pytest.param("{ a { ...F ...F } } fragment F on T { x: b }", Written(1, 0), id="once where they are written"),
+        pytest.param(
+            "query Q($v: Int @d) @d { a @d @d ...F @d ... @d { b } } fragment F on T @d { c }",
+            Written(0, 7),
+            id="directives wherever they may stand",
+        ),
+    ],
+)
+def test_aliases_and_directives_count_where_they_are_written(document: str, expected: Written) -> None:
+    """The whole document counts, each fragment once."""
+    assert written(parse(document)) == expected
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        pytest.param("{ a b { c d } }", [Unfolded(("a", "b"), 4)], id="every field counts"),
+        pytest.param("{ a { c } a { c d } }", [Unfolded(("a",), 3)], id="fields of one name are one"),
+        pytest.param("{ a x: a }", [Unfolded(("a", "a"), 2)], id="aliases make two of them"),
+        pytest.param("{ ...F ... { b } } fragment F on T { a }", [Unfolded(("b", "a"), 2)], id="fragments unfold"),
+        pytest.param("query A { a } query B { b { c } }", [Unfolded(("a",), 1), Unfolded(("b",), 2)], id="each alone"),
+        pytest.param(_doubling(40), [Unfolded(("item",), 42)], id="the same fragment twice is once"),
+        pytest.param(
+            _doubling_by_alias(40), [Unfolded(("item",), 3 * 2**40 - 1)], id="what is answered twice is twice"
+        ),
+        pytest.param("{ a { ...F } } fragment F on T { b { ...F } }", [], id="a cycle is for validation"),
+        pytest.param("{" + " a" * 200 + "}", None, id="200 fields of one name are too many to compare"),
+        pytest.param(
+            _components(200, of="T", asking_for="a"),
+            None,
+            id="so are 200 fragments side by side",
+        ),
+    ],
+)
+def test_an_operation_is_what_it_comes_to_with_its_fragments(document: str, expected: list[Unfolded] | None) -> None:
+    """Counted as it is answered, in time that grows with the document and not with the answer."""
+    assert unfolded(parse(document)) == expected
+
+
+@pytest.mark.parametrize(
+    ("document", "limits", "message"),
+    [
+        pytest.param("{ x: echo y: echo }", Limits(aliases=1), "The document has 2 aliases", id="aliases"),
+        pytest.param("{ echo x: echo }", Limits(root_fields=1), "An operation has 2 root fields", id="root fields"),
+        pytest.param(
+            "{ echo @skip(if: true) }", Limits(directives=0), "The document has 1 directives", id="directives"
+        ),
+        pytest.param(_doubling_by_alias(5), Limits(fields=94), "An operation has 95 fields", id="fields"),
+        pytest.param(_doubling_by_alias(13), Limits(), "An operation has 24575 fields", id="fields by default"),
+        pytest.param("{" + " echo" * 200 + "}", Limits(), "repeats or nests too much", id="comparisons"),
+    ],
+)
+def test_a_document_beyond_a_limit_is_told_which(
+    schema: strawberry.Schema, document: str, limits: Limits, message: str
+) -> None:
+    """The refusal has the code LIMIT_EXCEEDED and names what there is too much of."""
+    reading = Documents(schema, limits=limits).prepare(document)
+
+    assert isinstance(reading, Rejected)
+    assert [failure.code for failure in reading.failures] == ["LIMIT_EXCEEDED"]
+    assert message in reading.failures[0].message
+
+
+@pytest.mark.parametrize(
+    ("document", "limits"),
+    [
+        pytest.param("{ x: echo y: echo }", Limits(aliases=2, root_fields=2), id="as many as are allowed"),
+        pytest.param(_doubling_by_alias(5), Limits(fields=95), id="as many fields as are allowed"),
+        pytest.param("{ a: echo " + "...F " * 40 + "} fragment F on Query { echo }", Limits(), id="one fragment often"),
+        pytest.param(
+            _components(25, of="Query", asking_for="item(by: {number: 1}) { __typename name again { name } }"),
+            Limits(),
+            id="a page of 25 components that ask for the same",
+        ),
+    ],
+)
+def test_honest_documents_pass(schema: strawberry.Schema, document: str, limits: Limits) -> None:
+    """Components that each bring their own fragment, and what is exactly as much as a limit, are prepared."""
+    assert isinstance(Documents(schema, limits=limits).prepare(document), Prepared)
+
+
+def test_what_is_wrong_with_a_document_is_told_up_to_the_limit(schema: strawberry.Schema) -> None:
+    """Validation stops there, and its last error says so."""
+    reading = Documents(schema, limits=Limits(errors=3)).prepare("{ a b c d e f }")
+
+    assert isinstance(reading, Rejected)
+    assert len(reading.failures) == 4
+    assert "Too many validation errors" in reading.failures[-1].message
+
+
+async def test_fields_that_failed_are_told_up_to_the_limit(connect: Callable[..., httpx.AsyncClient]) -> None:
+    """The last entry says how many more there are; the data is complete."""
+    fields = " ".join(f'x{n}: fail(how: "absent")' for n in range(5))
+
+    answer = await connect(limits=Limits(errors=2)).post("/graphql", json={"query": f"{{ {fields} }}"})
+
+    told = answer.json()
+    assert [error["extensions"]["code"] for error in told["errors"]] == ["NOT_FOUND", "NOT_FOUND", "LIMIT_EXCEEDED"]
+    assert "3 more" in told["errors"][-1]["message"]
+    assert told["data"] == dict.fromkeys([f"x{n}" for n in range(5)])
+
+
+def test_the_errors_nearest_the_root_are_told_first() -> None:
+    """What became of a checkout is not crowded out by look-ups that failed below another field."""
+    below = [GraphQLError("gone", path=["add", "cart", "lineItems", n, "product"]) for n in range(5)]
+    checkout = GraphQLError("unknown", path=["checkoutCart"])
+
+    told = first_errors([*below, checkout], 2)
+
+    assert [error.message for error in told[:2]] == ["unknown", "gone"]
+    assert "4 more" in told[2].message

@@ -47,29 +47,6 @@ async def test_a_body_decides_the_status(
 
 
 @pytest.mark.parametrize(
-    "body",
-    [
-        pytest.param(b"", id="empty"),
-        pytest.param(b'{"query": "{ echo }"', id="cut off"),
-        pytest.param(b'{"query": "\xff"}', id="not UTF-8"),
-        pytest.param(b'{"query": "\\ud800"}', id="half a character"),
-        pytest.param(b'{"query": "{ echo }", "variables": {"n": 1e999}}', id="an absurd number"),
-        pytest.param(b'{"query": "{ echo }", "variables": {"n": NaN}}', id="no number"),
-        pytest.param(b'{"query": "{ echo }", "variables": {"n": ' + b"[" * 100_000, id="bottomless"),
-    ],
-)
-async def test_a_body_that_is_no_json_object_is_answered_with_what_to_send(
-    client: httpx.AsyncClient, body: bytes
-) -> None:
-    """One error, in one sentence, whatever is wrong with the bytes."""
-    answer = await client.post("/graphql", content=body, headers={"Content-Type": JSON})
-
-    assert answer.status_code == 400
-    (error,) = answer.json()["errors"]
-    assert error["message"].startswith(("The body must be a JSON object", "The body is nested too deeply"))
-
-
-@pytest.mark.parametrize(
     ("method", "headers", "status", "allow"),
     [
         pytest.param("PUT", {}, 405, "GET, POST", id="PUT"),

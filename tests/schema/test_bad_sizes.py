@@ -113,9 +113,9 @@ async def test_more_than_a_request_may_hold_is_refused(
     assert await gateway.calls() == []
 
 
-async def test_fifty_levels_of_add_ons_are_partner_centers_to_judge(gateway: Gateway, refused: Refused) -> None:
+async def test_twenty_five_levels_of_add_ons_are_partner_centers_to_judge(gateway: Gateway, refused: Refused) -> None:
     """They are sent, and its refusal is told like any other."""
-    (error,) = await refused("createCart", {"customer": {"tenantId": CONTOSO}, "lineItems": [nested(50)]})
+    (error,) = await refused("createCart", {"customer": {"tenantId": CONTOSO}, "lineItems": [nested(25)]})
 
     assert (error["code"], error["httpStatus"]) == ("PARTNER_CENTER_REJECTED", 400)
     assert len(await gateway.calls()) == 1

@@ -1,0 +1,46 @@
+"""The trusted documents of a manifest, read anew when its file changes, so that a release of a shop needs no restart."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from gateway.manifest import Manifest, read_manifest, stamp_of
+
+_LOG = logging.getLogger(__name__)
+
+_PAUSE_S = 1.0
+"""Seconds from one look at the file to the next."""
+
+
+class TrustedDocuments:
+    """Texts by their SHA-256. A file that became unreadable or wrong changes nothing, and is logged."""
+
+    def __init__(self, manifest: Manifest, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._path = manifest.path
+        self._documents = manifest.documents
+        self._seen = manifest.stamp
+        self._clock = clock
+        self._next_look = clock() + _PAUSE_S
+
+    def text_of(self, digest: str) -> str | None:
+        """None when the manifest has no such document."""
+        self._look()
+        return self._documents.get(digest)
+
+    def _look(self) -> None:
+        if self._clock() < self._next_look:
+            return
+        self._next_look = self._clock() + _PAUSE_S
+        try:
+            stamp = stamp_of(self._path)
+        except OSError:
+            stamp = (0, 0, 0)
+        if stamp == self._seen:
+            return
+        self._seen = stamp
+        try:
+            self._documents = read_manifest(self._path).documents
+        except ValueError as error:
+            _LOG.error("GATEWAY_TRUSTED_DOCUMENTS %s. The documents read before stay in force.", error)
+        else:
+            _LOG.info("GATEWAY_TRUSTED_DOCUMENTS was read anew: %d documents.", len(self._documents))

@@ -1,0 +1,139 @@
+"""Places for a bounded number at once, and a bounded queue for them: fair between callers, whatever one of them asks.
+
+Knows neither requests nor calls; `who` is any name under which somebody is counted.
+"""
+
+import asyncio
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+class NoPlace(Exception):
+    """The queue is full, and nobody in it has more waiting."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wish:
+    """`is_firm`: it is never turned away for being one too many."""
+
+    granted: asyncio.Future[None]
+    is_firm: bool
+
+
+def _always() -> bool:
+    return True
+
+
+class Places:
+    """Places that come free go to those who wait in turn: one of each, first come first served among the same.
+
+    Nobody has the last eighth of all places beside the rest, so that others need not wait until one comes free.
+    """
+
+    def __init__(self, places: int, *, waiting: int, may_begin: Callable[[], bool] = _always) -> None:
+        """At most *waiting* wait, firm ones aside. While *may_begin* says no, places are given by `hand_out` alone."""
+        self._places = places
+        self._most_of_one = places - places // 8
+        self._most_waiting = waiting
+        self._may_begin = may_begin
+        self._taken: Counter[str] = Counter()
+        self._in_use = 0
+        self._waiting = 0
+        self._lines: OrderedDict[str, deque[_Wish]] = OrderedDict()
+
+    @property
+    def are_idle(self) -> bool:
+        """Whether nobody has a place, and nobody wants one."""
+        return not self._in_use and not self._waiting
+
+    def has_room_for(self, who: str) -> bool:
+        """Whether *who* could have a place, or wait for one, if need be instead of somebody who has more waiting."""
+        if not self._waiting and self._is_free_for(who):
+            return True
+        return self._waiting < self._most_waiting or self._longest() > len(self._lines.get(who, ()))
+
+    async def take(self, who: str, *, until: float | None = None, is_firm: bool = False) -> None:
+        """A place, to be given back with `leave`. *until* is in the running loop's time.
+
+        Raises NoPlace when too many wait, now or later for the sake of others, and TimeoutError when none came free.
+        """
+        if self._waiting or not self._is_free_for(who) or not self._may_begin():
+            await self._wait(who, until, is_firm=is_firm)
+        else:
+            self._give(who)
+
+    def leave(self, who: str) -> None:
+        """Whoever is next has the place."""
+        self._taken[who] -= 1
+        if not self._taken[who]:
+            del self._taken[who]
+        self._in_use -= 1
+        if self._may_begin():
+            self.hand_out()
+
+    def hand_out(self) -> bool:
+        """Gives a place to who is next, *may_begin* or not. False when nobody waits for whom one is free."""
+        who = self._next()
+        if who is None:
+            return False
+        line = self._lines.pop(who)
+        line.popleft().granted.set_result(None)
+        if line:
+            self._lines[who] = line  # behind all others
+        self._waiting -= 1
+        self._give(who)
+        return True
+
+    async def _wait(self, who: str, until: float | None, *, is_firm: bool) -> None:
+        if not is_firm and self._waiting >= self._most_waiting and not self._make_room(who):
+            raise NoPlace
+        wish = _Wish(asyncio.get_running_loop().create_future(), is_firm)
+        self._lines.setdefault(who, deque()).append(wish)
+        self._waiting += 1
+        if self._may_begin():
+            self.hand_out()
+        try:
+            async with asyncio.timeout_at(until):
+                await wish.granted
+        except BaseException:
+            self._give_up(who, wish)
+            raise
+
+    def _give_up(self, who: str, wish: _Wish) -> None:
+        if not wish.granted.done() or wish.granted.cancelled():
+            self._take_out(who, wish)
+        elif wish.granted.exception() is None:
+            self.leave(who)  # it was given in the same moment
+
+    def _make_room(self, who: str) -> bool:
+        """Turns away the last of who has most waiting, unless that is *who*."""
+        longest = max(self._lines, key=lambda each: len(self._lines[each]), default=who)
+        if len(self._lines.get(longest, ())) <= len(self._lines.get(who, ())):
+            return False
+        last = next((wish for wish in reversed(self._lines[longest]) if not wish.is_firm), None)
+        if last is None:
+            return False
+        self._take_out(longest, last)
+        last.granted.set_exception(NoPlace())
+        return True
+
+    def _take_out(self, who: str, wish: _Wish) -> None:
+        line = self._lines[who]
+        line.remove(wish)
+        if not line:
+            del self._lines[who]
+        self._waiting -= 1
+
+    def _next(self) -> str | None:
+        return next((who for who in self._lines if self._is_free_for(who)), None)
+
+    def _is_free_for(self, who: str) -> bool:
+        return self._in_use < self._places and self._taken[who] < self._most_of_one
+
+    def _give(self, who: str) -> None:
+        self._taken[who] += 1
+        self._in_use += 1
+
+    def _longest(self) -> int:
+        return max(map(len, self._lines.values()), default=0)

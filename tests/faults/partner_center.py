@@ -1,0 +1,111 @@
+"""The sandbox as tests of faults use it: with faults on order, and looked at from behind."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from typing import Any
+
+import httpx
+
+from gateway.in_process import InProcess
+from gateway.sandbox.app import Sandbox, build_sandbox
+from tests.faults.shop import CONTOSO, LINE
+
+HOST = "partner-center.test"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A call as the gateway sent it, and when, in seconds of the clock that only goes forwards."""
+
+    method: str
+    at: float
+    body: bytes = field(repr=False)
+
+
+@dataclass
+class Diversion:
+    """Calls of a method and a path go to a stranger, *times* of them, None = all. *http* is a client for its address."""
+
+    http: httpx.AsyncClient
+    method: str
+    path: str
+    times: int | None
+
+    def takes(self, request: httpx.Request) -> bool:
+        if request.method != self.method or not fnmatch(request.url.path, self.path) or self.times == 0:
+            return False
+        self.times = None if self.times is None else self.times - 1
+        return True
+
+    async def send(self, request: httpx.Request) -> httpx.Response:
+        there = self.http.base_url
+        url = request.url.copy_with(scheme=there.scheme, host=there.host, port=there.port)
+        headers = {name: value for name, value in request.headers.items() if name != "host"}
+        sent = self.http.build_request(request.method, url, headers=headers, content=request.content)
+        return await self.http.send(sent, stream=True)
+
+
+class PartnerCenter(httpx.AsyncBaseTransport):
+    """A sandbox in this process, and the transport that leads to it. It notes all that is sent, to whatever host."""
+
+    def __init__(self, sandbox: Sandbox | None = None) -> None:
+        """*sandbox* is one with something special about it, else as it is shipped."""
+        self.sandbox: Sandbox = sandbox or build_sandbox()
+        self.sent: list[Sent] = []
+        self._line = InProcess(self.sandbox)
+        self._diversion: Diversion | None = None
+        self._something_sent = asyncio.Event()
+        self._behind = httpx.AsyncClient(transport=self._line, base_url=f"https://{HOST}")
+        self._behind.headers["Authorization"] = f"Bearer {self.sandbox.demo_token()}"
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        body = await request.aread()
+        self.sent.append(Sent(request.method, time.monotonic(), body))
+        self._something_sent.set()
+        if self._diversion is not None and self._diversion.takes(request):
+            return await self._diversion.send(request)
+        return await self._line.handle_async_request(request)
+
+    async def end(self) -> None:
+        """After the gateways, which may share it: what closes one of them leaves it open."""
+        await self._behind.aclose()
+        self.sandbox.close()
+
+    async def until_sent(self, method: str) -> None:
+        """Waits for the first call of that method."""
+        while not any(each.method == method for each in self.sent):
+            self._something_sent.clear()
+            await self._something_sent.wait()
+
+    def divert(self, diversion: Diversion) -> None:
+        """Some calls go to a real address, as the gateway's own client carries them."""
+        self._diversion = diversion
+
+    async def order(self, *faults: Mapping[str, object], **others: object) -> None:
+        answer = await self._behind.post("/_sandbox/faults", json={"faults": faults, **others})
+        assert answer.status_code == 200, answer.text
+
+    async def new_cart(self, *names: str) -> str:
+        """The id of a cart of Contoso's, with a line of each friendly name."""
+        lines = [{**LINE, "billingCycle": "one_time", "friendlyName": name} for name in names]
+        answer = await self._behind.post(f"/v1/customers/{CONTOSO}/carts", json={"lineItems": lines})
+        assert answer.status_code == 201, answer.text
+        cart_id: str = answer.json()["id"]
+        return cart_id
+
+    async def cart(self, cart_id: str) -> dict[str, Any]:
+        answer = await self._behind.get(f"/v1/customers/{CONTOSO}/carts/{cart_id}")
+        kept: dict[str, Any] = answer.json()
+        return kept
+
+    async def lines(self, cart_id: str) -> list[str]:
+        """The friendly names of the lines as they are stored."""
+        return [line["friendlyName"] for line in (await self.cart(cart_id))["lineItems"]]
+
+    async def orders(self, cart_id: str) -> list[str]:
+        """The ids of the orders that came of a cart."""
+        placed = (await self._behind.get("/_sandbox/purchases")).json()["purchases"]
+        return [order["orderId"] for order in placed if order["cartId"] == cart_id]

@@ -1,0 +1,104 @@
+"""A shop in front of a gateway: it reads and fills carts, buys them, and notes what it is told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import httpx
+
+from gateway.schema.node import Kind, node_id
+
+CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
+PRODUCT = "DG7GMGF0DWTL"
+LINE = {"catalogItemId": f"{PRODUCT}:0001:DG7GMGF0DSFM", "quantity": 1, "billingCycle": "ONE_TIME"}
+"""There is no limit to it, and all of one cart become one order."""
+
+READ = """
+query Read($cart: ID!) { cart(by: {id: $cart}) { status lineItems { friendlyName } } }
+"""
+LOOK_UP = """
+query LookUp($product: String!) { product(partnerCenterId: $product) { title } }
+"""
+ADD = """
+mutation Add($input: AddCartLineItemsInput!) {
+  addCartLineItems(input: $input) {
+    addedLineItems { friendlyName }
+    replayed
+    errors { code }
+  }
+}
+"""
+CHECK_OUT = """
+mutation CheckOut($input: CheckoutCartInput!) {
+  checkoutCart(input: $input) {
+    result { orders { partnerCenterId } }
+    replayed
+    errors { code ... on CartNotEditableError { reason } }
+  }
+}
+"""
+
+Channel = Literal["data", "payload", "top level"]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an answer says, and where: its data, the code in a payload, or the code at the top level with its facts."""
+
+    code: str | None = None
+    channel: Channel = "data"
+    retryable: bool | None = None
+    outcome: str | None = None
+    retry_after: float | None = field(default=None, compare=False)
+    value: Any = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """*http* calls the gateway, with the token of whoever owns the shop."""
+
+    http: httpx.AsyncClient
+
+    async def read(self, cart_id: str) -> Told:
+        """A cart of Contoso's, by Partner Center's id."""
+        return await self._ask(READ, {"cart": cart(cart_id)}, "cart")
+
+    async def look_up(self, product_id: str = PRODUCT) -> Told:
+        return await self._ask(LOOK_UP, {"product": product_id}, "product")
+
+    async def add(self, cart_id: str, name: str, **others: object) -> Told:
+        """One line, told from others by its friendly name."""
+        given = {"cartId": cart(cart_id), "lineItems": [{**LINE, "friendlyName": name}], **others}
+        return await self._ask(ADD, {"input": given}, "addCartLineItems")
+
+    async def check_out(self, cart_id: str, **others: object) -> Told:
+        return await self._ask(CHECK_OUT, {"input": {"cartId": cart(cart_id), **others}}, "checkoutCart")
+
+    async def _ask(self, document: str, variables: Mapping[str, object], field: str) -> Told:
+        response = await self.http.post("/graphql", json={"query": document, "variables": variables})
+        return told(response.json(), field)
+
+
+def cart(cart_id: str) -> str:
+    """The identifier of a cart of Contoso's in the graph."""
+    return node_id(Kind.CART, CONTOSO, cart_id)
+
+
+def told(answer: Mapping[str, Any], field: str) -> Told:
+    """What the whole *answer* to an operation of one *field* says."""
+    if "errors" in answer:
+        (error,) = answer["errors"]
+        said = error["extensions"]
+        assert said["correlationId"]
+        assert answer["data"] is None or answer["data"][field] is None
+        return Told(said["code"], "top level", said["retryable"], said.get("outcome"), said.get("retryAfter"))
+    value = answer["data"][field]
+    if value and value.get("errors"):
+        (error,) = value["errors"]
+        return Told(error["code"], "payload", value=value)
+    return Told(value=value)
+
+
+def orders_in(answer: Told) -> list[str]:
+    """The ids of the orders that a checkout named."""
+    return [order["partnerCenterId"] for order in answer.value["result"]["orders"]]

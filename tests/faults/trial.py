@@ -1,0 +1,117 @@
+"""One cell tried out: a gateway of its own in front of a sandbox of its own, a fault, and what came of it."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+
+from gateway.app import build_app
+from gateway.settings import Settings
+from tests.faults.cells import CELLS, LONG_S, Cell, End, Kind, Row, Spell
+from tests.faults.partner_center import HOST, PartnerCenter
+from tests.faults.shop import PRODUCT, Shop, Told
+
+DEADLINE_S = 4.0
+_SLACK_S = 0.5
+STRUCK: Mapping[Kind, tuple[str, str]] = {
+    "read": ("GET", "*/carts/*"),
+    "look-up": ("GET", "products/*"),
+    "write": ("PUT", "*/carts/*"),
+    "checkout": ("POST", "*/checkout"),
+}
+"""The calls that a fault strikes, by what is tried."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How a cell ended, how long that took, and when the calls that it is about were sent."""
+
+    end: End
+    took_s: float
+    attempts_at: tuple[float, ...]
+
+
+class Trial:
+    """A cart with one line, in a shop."""
+
+    def __init__(self, partner_center: PartnerCenter, shop: Shop, cart_id: str) -> None:
+        self.partner_center = partner_center
+        self._shop = shop
+        self._cart_id = cart_id
+
+    async def strike(self, kind: Kind, spell: Spell, fault: Mapping[str, object], *, everywhere: bool = False) -> None:
+        """Orders the fault for the calls of *kind*, or for whatever is called *everywhere* that they go."""
+        method, path = STRUCK[kind]
+        times = {"times": 1} if spell == "blip" else {}
+        await self.partner_center.order({"calls": f"{'*' if everywhere else method} {path}", **fault, **times})
+
+    async def run(self, kind: Kind) -> Seen:
+        begun = time.monotonic()
+        told = await self._ask(kind)
+        took_s = time.monotonic() - begun
+        await self.partner_center.order()
+        attempts = [each.at for each in self.partner_center.sent if each.method == STRUCK[kind][0]]
+        done = await self._is_done(kind, told)
+        return Seen(End(told, len(attempts), done), took_s, tuple(attempts))
+
+    async def _ask(self, kind: Kind) -> Told:
+        match kind:
+            case "read":
+                return await self._shop.read(self._cart_id)
+            case "look-up":
+                return await self._shop.look_up(PRODUCT)
+            case "write":
+                return await self._shop.add(self._cart_id, "added")
+            case "checkout":
+                return await self._shop.check_out(self._cart_id)
+
+    async def _is_done(self, kind: Kind, told: Told) -> bool:
+        """Whether the work is there. It is never there twice, and nothing that was there before is lost."""
+        if kind in {"read", "look-up"}:
+            return told.code is None
+        lines = await self.partner_center.lines(self._cart_id)
+        orders = await self.partner_center.orders(self._cart_id)
+        assert lines in (["first"], ["first", "added"])
+        assert len(orders) <= 1
+        return "added" in lines if kind == "write" else bool(orders)
+
+
+Strike = Callable[[Trial, Kind, Spell], Awaitable[None]]
+
+
+async def tried(row: Row, strike: Strike) -> dict[Cell, Seen]:
+    """All cells of a row, at the same time, because some of them wait; each is struck before it is run."""
+    async with AsyncExitStack() as stack:
+        trials = [await stack.enter_async_context(trial(attempt_s=row.attempt_s)) for _ in CELLS]
+        for fresh, cell in zip(trials, CELLS, strict=True):
+            await strike(fresh, *cell)
+        seen = await asyncio.gather(*(fresh.run(kind) for fresh, (kind, _) in zip(trials, CELLS, strict=True)))
+    return dict(zip(CELLS, seen, strict=True))
+
+
+def assert_as_named(row: Row, seen: Mapping[Cell, Seen]) -> None:
+    """What is told, what is done and how often it was tried is what the row names, and came in time."""
+    ends = {cell: row.end(cell) for cell in seen}
+    assert {cell: (each.end.told, each.end.done) for cell, each in seen.items()} == {
+        cell: (end.told, end.done) for cell, end in ends.items()
+    }
+    assert {cell: each.end.attempts for cell, each in seen.items() if each.end.attempts > ends[cell].attempts} == {}
+    assert {cell: each.took_s for cell, each in seen.items() if each.took_s > DEADLINE_S + _SLACK_S} == {}
+
+
+@asynccontextmanager
+async def trial(*, attempt_s: float = LONG_S) -> AsyncGenerator[Trial]:
+    partner_center = PartnerCenter()
+    settings = Settings(upstream_url=f"https://{HOST}", attempt_s=attempt_s, deadline_s=DEADLINE_S)
+    app = build_app(settings, transport=partner_center)
+    headers = {"Authorization": f"Bearer {partner_center.sandbox.demo_token()}"}
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway", headers=headers) as http,
+    ):
+        cart_id = await partner_center.new_cart("first")
+        yield Trial(partner_center, Shop(http), cart_id)
+    await partner_center.end()

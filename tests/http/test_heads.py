@@ -1,0 +1,84 @@
+"""The head of a request, its first line and headers, is bounded on the connection, before the endpoint sees it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+import uvicorn
+
+from gateway.connections import Connection
+from gateway.http.handler import GraphQLEndpoint
+
+BEGINNING = b"GET /graphql?query={echo} HTTP/1.1\r\nHost: gateway\r\n"
+
+
+class Hasty(Connection):
+    """One that does not wait long."""
+
+    head_s = 0.05
+
+
+@pytest.fixture
+def connection() -> type[Connection]:
+    return Connection
+
+
+@pytest.fixture
+async def port(make_endpoint: Callable[..., GraphQLEndpoint], connection: type[Connection]) -> AsyncIterator[int]:
+    """Where an endpoint with every default is served, on 127.0.0.1."""
+    config = uvicorn.Config(make_endpoint(), port=0, lifespan="off", log_config=None, http=connection)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0)
+    address: tuple[str, int] = server.servers[0].sockets[0].getsockname()
+    yield address[1]
+    server.should_exit = True
+    await serving
+
+
+async def _answer(port: int, *pieces: bytes) -> bytes:
+    """All that comes back until the connection is closed."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        async with asyncio.timeout(10):
+            for piece in pieces:
+                writer.write(piece)
+                await asyncio.sleep(0)
+            return await reader.read()
+    finally:
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    ("pieces", "status"),
+    [
+        pytest.param([BEGINNING + b"Connection: close\r\n\r\n"], b"200", id="as usual"),
+        pytest.param([BEGINNING + b"Connection: close\r\nX: " + b"x" * 60_000 + b"\r\n\r\n"], b"200", id="60 KB"),
+        pytest.param([BEGINNING + b"X: " + b"x" * 400_000], b"431", id="an endless header"),
+        pytest.param([BEGINNING + b"X: " + b"x" * 1_000_000 + b"\r\n\r\n"], b"431", id="a header of a megabyte"),
+        pytest.param([BEGINNING + b"X: y\r\n" * 300 + b"\r\n"], b"400", id="300 headers"),
+    ],
+)
+async def test_headers_are_bounded_in_size_and_number(port: int, pieces: list[bytes], status: bytes) -> None:
+    """Beyond it the answer says so, and the connection is closed."""
+    answer = await _answer(port, *pieces)
+
+    assert answer.split(b" ")[1] == status
+
+
+@pytest.mark.parametrize("connection", [Hasty])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(BEGINNING + b"X-Slow: ", id="half a head"),
+        pytest.param(BEGINNING + b"\r\n" + BEGINNING, id="half a head after a whole one"),
+    ],
+)
+async def test_who_does_not_end_the_head_is_cut_off(port: int, sent: bytes) -> None:
+    """The connection is closed, however little it costs to hold it open."""
+    answer = await _answer(port, sent)
+
+    assert answer.count(b"HTTP/1.1 200") == sent.count(b"\r\n\r\n")
+    assert answer.count(b"HTTP/1.1") == sent.count(b"\r\n\r\n")

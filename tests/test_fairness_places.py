@@ -1,0 +1,135 @@
+"""Places are bounded and go round: whoever asks for many leaves the others theirs."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from gateway.places import NoPlace, Places
+
+
+class Crowd:
+    """Those who want places, and in which order they got theirs."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.served: list[str] = []
+
+    async def come(self, *names: str) -> Sequence[asyncio.Task[None]]:
+        """One after the other; each waits by itself."""
+        tasks = [asyncio.create_task(self._take(name)) for name in names]
+        for _ in range(3):
+            await asyncio.sleep(0)
+        return tasks
+
+    async def leave(self, who: str) -> None:
+        self.places.leave(who)
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+    async def _take(self, who: str) -> None:
+        await self.places.take(who)
+        self.served.append(who)
+
+
+async def test_no_more_than_so_many_have_a_place() -> None:
+    """Who is next has it once one is given back, first come first served among the same."""
+    crowd = Crowd(Places(2, waiting=10))
+
+    tasks = await crowd.come("a", "a", "a")
+    before = len(crowd.served)
+    await crowd.leave("a")
+
+    assert (before, len(crowd.served)) == (2, 3)
+    assert all(task.done() for task in tasks)
+
+
+async def test_places_go_round() -> None:
+    """However many one of them has waiting, another is next but one at the latest."""
+    crowd = Crowd(Places(1, waiting=100))
+    await crowd.come(*["greedy"] * 50, "fair", "fair", "modest")
+
+    for _ in range(6):
+        await crowd.leave(crowd.served[-1])
+
+    assert crowd.served == ["greedy", "greedy", "fair", "modest", "greedy", "fair", "greedy"]
+
+
+async def test_some_places_are_left_for_others() -> None:
+    """Nobody has all of them, so another need not wait until one comes free."""
+    crowd = Crowd(Places(8, waiting=100))
+
+    await crowd.come(*["greedy"] * 50, "fair")
+
+    assert crowd.served == [*["greedy"] * 7, "fair"]
+
+
+async def test_a_full_queue_has_room_for_who_has_less_in_it() -> None:
+    """The last one of who has most is turned away; for that one there is no room."""
+    places = Places(1, waiting=3)
+    crowd = Crowd(places)
+    _, *_, last = await crowd.come(*["greedy"] * 4)
+
+    room = [places.has_room_for("greedy"), places.has_room_for("fair")]
+    await crowd.come("fair")
+    with pytest.raises(NoPlace):
+        await places.take("greedy")
+
+    assert room == [False, True]
+    assert isinstance(last.exception(), NoPlace)
+    await crowd.leave("greedy")
+    await crowd.leave("greedy")
+    assert crowd.served[-1] == "fair"
+
+
+async def test_a_firm_wish_is_never_one_too_many() -> None:
+    """It waits however full the queue is."""
+    places = Places(1, waiting=0)
+    await places.take("a")
+
+    waiting = asyncio.create_task(places.take("a", is_firm=True))
+    await asyncio.sleep(0)
+    places.leave("a")
+
+    await waiting
+
+
+async def test_who_waits_too_long_is_told() -> None:
+    """And is not in the queue any more."""
+    places = Places(1, waiting=1)
+    await places.take("a")
+
+    with pytest.raises(TimeoutError):
+        await places.take("b", until=asyncio.get_running_loop().time())
+    places.leave("a")
+
+    assert places.are_idle
+
+
+async def test_a_place_given_to_who_has_just_left_goes_on() -> None:
+    """It is lost for nobody."""
+    places = Places(1, waiting=2)
+    await places.take("a")
+    gone, next_one = asyncio.create_task(places.take("b")), asyncio.create_task(places.take("c"))
+    await asyncio.sleep(0)
+
+    places.leave("a")
+    gone.cancel()
+    await next_one
+
+    assert gone.cancelled() or await asyncio.wait([gone])
+    places.leave("c")
+    assert places.are_idle
+
+
+async def test_while_nothing_may_begin_places_are_handed_out_one_by_one() -> None:
+    """Somebody else then says when."""
+    crowd = Crowd(Places(8, waiting=10, may_begin=lambda: False))
+    await crowd.come("a", "a", "b")
+    before = list(crowd.served)
+
+    crowd.places.hand_out()
+    crowd.places.hand_out()
+    await crowd.come()
+
+    assert (before, crowd.served) == ([], ["a", "b"])
