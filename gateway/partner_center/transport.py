@@ -171,6 +171,7 @@ def _broken(error: httpx.RequestError, asked: str, correlation_id: str) -> Unava
     The httpx class does not tell: httpx-aiohttp calls a connection lost after sending a `ConnectTimeout` as well.
     """
     problem: Unavailable
+    cause = type(error.__cause__ or error).__name__
     if isinstance(error.__cause__, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
         problem = Untrusted(
             f"Partner Center's identity could not be verified, so it was not asked to {asked}.", sent=False
@@ -180,5 +181,5 @@ def _broken(error: httpx.RequestError, asked: str, correlation_id: str) -> Unava
     else:
         problem = Unavailable(f"The connection to Partner Center broke during the request to {asked}.")
     problem.upstream_correlation_id = correlation_id
-    problem.add_note(f"Cause: {(error.__cause__ or error).__class__.__name__}")
+    problem.add_note(f"Cause: {cause}")
     return problem
