@@ -15,10 +15,11 @@ from gateway import schema_command
 from gateway.app import build_app
 from gateway.dev import Development
 from gateway.errors import StoreFailed
+from gateway.reading_settings import WrongSettings, read_settings, unknown_settings
 from gateway.sandbox.app import build_sandbox
 from gateway.sandbox.server import Connection
 from gateway.serving import CannotListen, address_of, listening, serve_alone
-from gateway.settings import SECRETS, Settings, WrongSettings, read_settings, unknown_settings, variable
+from gateway.settings import SECRETS, Settings, variable
 from gateway.store.opening import open_store
 from gateway.telemetry import start_logging
 from gateway.workers import serve_together

@@ -1,10 +1,9 @@
-"""What the program is told from outside, read once at the edge into one frozen value. All mistakes are told together."""
+"""What the program is told from outside: one frozen value. `reading_settings` reads it, once, at the edge."""
 
 import re
-from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, PlainValidator, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, PlainValidator, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from gateway.manifest import Manifest, manifest_file
@@ -311,41 +310,8 @@ class Settings(BaseSettings):
         return self.is_development
 
 
-class WrongSettings(Exception):
-    """Everything that is wrong with the settings, a line each: the name, what is wrong, and an example."""
-
-    def __init__(self, mistakes: Iterable[str]) -> None:
-        self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(self.mistakes))
-
-
-def read_settings(given: Mapping[str, object]) -> Settings:
-    """Settings from what the command line gave and, for the rest, from the environment. Raises WrongSettings."""
-    mistakes = [
-        _mistake(f"{name}_file", f"takes the place of a flag {_flag(name)}") for name in given if name in SECRETS
-    ]
-    try:
-        settings = Settings(**given)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  validated by pydantic
-    except ValidationError as error:
-        mistakes += [_mistake(str(found["loc"][0]), found["msg"]) for found in error.errors()]
-    else:
-        if not mistakes:
-            return settings
-    raise WrongSettings(mistakes)
-
-
-def unknown_settings(environment: Mapping[str, str], *, known: Iterable[str]) -> list[str]:
-    """Variables that look like settings and are none, most likely misspelt."""
-    names = set(known)
-    return sorted(name for name in environment if name.startswith(PREFIX) and name not in names)
-
-
 def variable(field: str) -> str:
     return PREFIX + field.upper()
-
-
-def _flag(field: str) -> str:
-    return f"--{field.replace('_', '-')}"
 
 
 def _held(value: SecretStr | None, file: SecretFile | None) -> str:
@@ -357,9 +323,3 @@ def _held(value: SecretStr | None, file: SecretFile | None) -> str:
 def _refuse_keys_of_nobody(info: ValidationInfo) -> None:
     if info.data.get("auth") == "forward":
         raise ValueError("must not be given with GATEWAY_AUTH=forward, where callers bring Partner Center's own tokens")
-
-
-def _mistake(field: str, problem: str) -> str:
-    examples = Settings.model_fields[field].examples or []
-    wrong = problem.removeprefix("Value error, ").replace("Input should be", "must be")
-    return f"{variable(field)} {wrong}. For example: {variable(field)}={examples[0]}"

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from gateway.settings import SECRETS, Settings, WrongSettings, read_settings, unknown_settings
+from gateway.reading_settings import WrongSettings, read_settings, unknown_settings
+from gateway.settings import SECRETS, Settings
 
 
 @pytest.fixture(autouse=True)

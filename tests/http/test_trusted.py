@@ -12,8 +12,9 @@ from gateway.app import build_app
 from gateway.http.trusted import TrustedDocuments
 from gateway.in_process import InProcess
 from gateway.manifest import read_manifest
+from gateway.reading_settings import WrongSettings, read_settings
 from gateway.sandbox.app import Sandbox
-from gateway.settings import Settings, WrongSettings, read_settings
+from gateway.settings import Settings
 from tests.programs import run
 
 FIRST, SECOND = "{ __typename }", "query Second { second }"
