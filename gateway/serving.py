@@ -17,8 +17,8 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 _QUEUE = 2048
 """Connections that may wait to be accepted."""
 
-Connections = type[asyncio.Protocol] | str
-"""A connection's class, or the library's name of one."""
+Connections = type[asyncio.Protocol]
+"""A connection's class."""
 
 
 class CannotListen(Exception):

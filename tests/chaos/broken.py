@@ -6,7 +6,6 @@ that does not notice this would notice nothing.
 
 from uuid import uuid4
 
-from gateway.carts.purchases import PurchaseKey
 from gateway.cli import main
 from gateway.partner_center.client import PartnerCenter
 
@@ -18,6 +17,5 @@ async def _with_a_new_id(self: PartnerCenter, customer_id: str, cart_id: str, *,
 
 
 if __name__ == "__main__":
-    assert PurchaseKey.request_id is not None
     PartnerCenter.checkout_cart = _with_a_new_id  # type: ignore[method-assign,assignment]  # pyright: ignore[reportAttributeAccessIssue]
     main()
