@@ -74,16 +74,16 @@ class Places:
 
     def hand_out(self) -> bool:
         """Gives a place to who is next, *may_begin* or not. False when nobody waits for whom one is free."""
-        who = self._next()
-        if who is None:
-            return False
-        line = self._lines.pop(who)
-        line.popleft().granted.set_result(None)
-        if line:
-            self._lines[who] = line  # behind all others
-        self._waiting -= 1
-        self._give(who)
-        return True
+        while (who := self._next()) is not None:
+            granted = self._lines[who][0].granted
+            self._take_out(who, self._lines[who][0])
+            if who in self._lines:
+                self._lines.move_to_end(who)  # behind all others
+            if not granted.done():  # else it has just been given up
+                granted.set_result(None)
+                self._give(who)
+                return True
+        return False
 
     async def _wait(self, who: str, until: float | None, *, is_firm: bool) -> None:
         if not is_firm and self._waiting >= self._most_waiting and not self._make_room(who):
@@ -101,9 +101,9 @@ class Places:
             raise
 
     def _give_up(self, who: str, wish: _Wish) -> None:
-        if not wish.granted.done() or wish.granted.cancelled():
+        if wish in self._lines.get(who, ()):
             self._take_out(who, wish)
-        elif wish.granted.exception() is None:
+        elif not wish.granted.cancelled() and wish.granted.exception() is None:
             self.leave(who)  # it was given in the same moment
 
     def _make_room(self, who: str) -> bool:
@@ -115,7 +115,8 @@ class Places:
         if last is None:
             return False
         self._take_out(longest, last)
-        last.granted.set_exception(NoPlace())
+        if not last.granted.done():
+            last.granted.set_exception(NoPlace())
         return True
 
     def _take_out(self, who: str, wish: _Wish) -> None:

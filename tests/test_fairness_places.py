@@ -122,6 +122,41 @@ async def test_a_place_given_to_who_has_just_left_goes_on() -> None:
     assert places.are_idle
 
 
+async def test_a_place_goes_past_who_leaves_the_queue_in_that_moment() -> None:
+    """Whoever gives it back is not held up by that, and the next in turn has it."""
+    places = Places(1, waiting=2)
+    await places.take("a")
+    gone, next_one = asyncio.create_task(places.take("b")), asyncio.create_task(places.take("c"))
+    await asyncio.sleep(0)
+
+    gone.cancel()
+    places.leave("a")
+
+    await next_one
+    places.leave("c")
+    assert await asyncio.gather(gone, return_exceptions=True)
+    assert gone.cancelled()
+    assert places.are_idle
+
+
+async def test_room_is_made_of_who_leaves_the_queue_in_that_moment() -> None:
+    """Whoever comes waits in that place."""
+    places = Places(1, waiting=2)
+    await places.take("a")
+    gone = [asyncio.create_task(places.take("b")) for _ in range(2)]
+    await asyncio.sleep(0)
+
+    gone[1].cancel()
+    next_one = asyncio.create_task(places.take("c"))
+    await asyncio.sleep(0)
+    for who in ("a", "b"):
+        places.leave(who)
+        await asyncio.sleep(0)
+
+    await next_one
+    assert gone[1].cancelled()
+
+
 async def test_while_nothing_may_begin_places_are_handed_out_one_by_one() -> None:
     """Somebody else then says when."""
     crowd = Crowd(Places(8, waiting=10, may_begin=lambda: False))
