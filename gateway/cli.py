@@ -13,9 +13,9 @@ from typing import NoReturn
 
 from gateway import schema_command
 from gateway.app import build_app
-from gateway.dev import Development
+from gateway.dev import FIXED, Development
 from gateway.errors import StoreFailed
-from gateway.reading_settings import WrongSettings, read_settings, unknown_settings
+from gateway.reading_settings import WrongSettings, overruled_settings, read_settings, unknown_settings
 from gateway.sandbox.app import build_sandbox
 from gateway.sandbox.server import Connection
 from gateway.serving import CannotListen, address_of, listening, serve_alone
@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     dev = commands.add_parser("dev", help="sandbox and gateway in one process, with GraphiQL; needs no account")
-    _add_settings(dev, without={"workers", "cloud", "upstream_url", "auth", "store_url", "mode"})
+    _add_settings(dev, without=FIXED.keys() - SECRETS)
     _add_store(dev)
     dev.set_defaults(run=_dev)
 
@@ -127,25 +127,22 @@ def _add_store(parser: argparse.ArgumentParser) -> None:
 
 def _settings(parsed: argparse.Namespace, **fixed: object) -> Settings:
     given = {name: value for name, value in vars(parsed).items() if name in Settings.model_fields}
-    settings = read_settings({**given, **fixed})
+    settings = read_settings(given, **fixed)
     start_logging(level=settings.log_level, form=settings.log_format)
     known = {*map(variable, Settings.model_fields), *SANDBOX_VARIABLES}
     for name in unknown_settings(os.environ, known=known):
         _say(f"gateway: {name} is set, but is no setting of this version; it is ignored.")
+    if overruled := overruled_settings(os.environ, fixed=fixed):
+        _say(f"gateway: set, but of no use to this command, and ignored: {', '.join(overruled)}.")
     return settings
 
 
 def _dev(parsed: argparse.Namespace) -> int:
-    settings = _settings(parsed, mode="development", auth="forward", workers=1)
+    settings = _settings(parsed, **FIXED)
     app = Development(settings, store=parsed.store)
 
     def welcome(address: str) -> None:
-        _say(
-            f"Partner Center Gateway {version('partner-center-gateway')}, with a sandbox in place of Partner Center.\n\n"
-            f"  GraphiQL   {address}/graphql\n"
-            f"  Sandbox    {address}/_sandbox/calls shows what the gateway asked of it\n\n"
-            f"A first query:\n\n{app.first_query}"
-        )
+        _say(app.welcome(address))
 
     try:
         serve = partial(serve_alone, app, connections=Connection)

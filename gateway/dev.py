@@ -1,20 +1,44 @@
 """Gateway and sandbox in one process, for trying things out: no account, no network, nothing to clean up."""
 
+from collections.abc import Mapping
+from importlib.metadata import version
+
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.app import build_app
-from gateway.http.browsers import Origins, check_page
-from gateway.http.failures import HTTPError
+from gateway.http.browsers import Origins, calls_this_machine, check_page
+from gateway.http.failures import Failure, HTTPError
 from gateway.in_process import InProcess
 from gateway.sandbox.app import Sandbox, build_sandbox
+from gateway.setting_kinds import is_this_machine
 from gateway.settings import Settings
 
 SANDBOX_ADDRESS = "http://127.0.0.1"
 """Never dialled: calls to it stay within the process."""
 
-_OF_THE_SANDBOX = ("/_sandbox", "/v1/")
+FIXED: Mapping[str, object] = {
+    "mode": "development",
+    "workers": 1,
+    "cloud": "global",
+    "upstream_url": SANDBOX_ADDRESS,
+    "store_url": "memory:",
+    "auth": "forward",
+    "authority_url": None,
+    "tenant_id": None,
+    "client_id": None,
+    "client_secret": None,
+    "client_secret_file": None,
+    "refresh_token": None,
+    "refresh_token_file": None,
+    "caller_keys": (),
+    "caller_keys_file": None,
+}
+"""Settings that nobody chooses here: nothing leads out of the process, and only the sandbox signs anybody in."""
+
+_CONTROLS = "/_sandbox"
+_OF_THE_SANDBOX = (_CONTROLS, "/v1/")
 
 
 class Development:
@@ -23,7 +47,7 @@ class Development:
     def __init__(self, settings: Settings, *, store: str | None = None) -> None:
         self.sandbox: Sandbox = build_sandbox(store=store)
         self.first_query = first_query(self.sandbox)
-        self._settings = settings.model_copy(update={"upstream_url": SANDBOX_ADDRESS, "auth": "forward"})
+        self._settings = settings.model_copy(update=FIXED)
         self._origins = Origins(settings.cors_origins, this_machine=True)
         self._gateway = self._new_gateway()
 
@@ -32,14 +56,32 @@ class Development:
             await self._gateway(scope, receive, send)
             return
         try:
-            # As strict as for a mutation: a page of a stranger must not reset the sandbox or order from it.
-            check_page(Headers(scope=scope), "POST", self._origins)
+            self._check(Headers(scope=scope), scope["path"])
         except HTTPError as error:
             await PlainTextResponse(str(error), error.status)(scope, receive, send)
             return
         await self.sandbox(scope, receive, send)
         if scope["path"] == "/_sandbox/reset":  # what the gateway keeps is of a world that is gone
             self._gateway = self._new_gateway()
+
+    def welcome(self, address: str) -> str:
+        """What to try at *address*, and with which token where other machines can call."""
+        lines = [
+            f"Partner Center Gateway {version('partner-center-gateway')}, with a sandbox in place of Partner Center.",
+            "",
+            f"  GraphiQL   {address}/graphql",
+            f"  Sandbox    {address}/_sandbox/calls shows what the gateway asked of it",
+        ]
+        if not is_this_machine(self._settings.host):
+            lines.append(f"  Token      for who does not call it localhost: {self.sandbox.demo_token()}")
+        return "\n".join([*lines, "", "A first query:", "", self.first_query])
+
+    def _check(self, headers: Headers, path: str) -> None:
+        """As strict as for a mutation: a page of a stranger must not reset the sandbox or order from it."""
+        check_page(headers, "POST", self._origins)
+        if path.startswith(_CONTROLS) and not calls_this_machine(headers):
+            message = "The sandbox's own paths need no token, so they are for this machine; call it localhost."
+            raise HTTPError(403, Failure(message, "FORBIDDEN"))
 
     def _new_gateway(self) -> ASGIApp:
         return build_app(

@@ -15,13 +15,16 @@ class WrongSettings(Exception):
         super().__init__("\n".join(self.mistakes))
 
 
-def read_settings(given: Mapping[str, object]) -> Settings:
-    """Settings from what the command line gave and, for the rest, from the environment. Raises WrongSettings."""
+def read_settings(given: Mapping[str, object], **fixed: object) -> Settings:
+    """Settings from what the command line gave and, for the rest, from the environment. Raises WrongSettings.
+
+    What is *fixed* is so whatever they say: a mistake there does no harm, and is not told.
+    """
     mistakes = [
         _mistake(f"{name}_file", f"takes the place of a flag {_flag(name)}") for name in given if name in SECRETS
     ]
     try:
-        settings = Settings(**given)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  validated by pydantic
+        settings = Settings(**{**given, **fixed})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  validated by pydantic
     except ValidationError as error:
         mistakes += [_mistake(str(found["loc"][0]), found["msg"]) for found in error.errors()]
     else:
@@ -34,6 +37,12 @@ def unknown_settings(environment: Mapping[str, str], *, known: Iterable[str]) ->
     """Variables that look like settings and are none, most likely misspelt."""
     names = set(known)
     return sorted(name for name in environment if name.startswith(PREFIX) and name not in names)
+
+
+def overruled_settings(environment: Mapping[str, str], *, fixed: Mapping[str, object]) -> list[str]:
+    """Variables that say something else than what is fixed."""
+    said = {variable(name): str(value) for name, value in fixed.items()}
+    return [name for name, value in said.items() if environment.get(name, value) not in {value, ""}]
 
 
 def _flag(field: str) -> str:

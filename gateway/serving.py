@@ -36,8 +36,9 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def address_of(listener: socket.socket) -> str:
-    """For people and their browsers."""
+    """For people and their browsers, which may not know the address that stands for all of the machine's."""
     host, port, *_ = listener.getsockname()
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - told, not listened on
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 

@@ -39,7 +39,7 @@ async def gateway(sandbox: Sandbox) -> AsyncGenerator[Gateway, None]:
     )
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as http,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as http,
     ):
         yield Gateway(http, sandbox)
 

@@ -12,6 +12,17 @@ from gateway.http.door import Door, ForKeys, ForThisMachine, ForTokens
 from gateway.partner_center.authority import AccessToken
 from gateway.partner_center.sign_in import SignIn
 
+THIS_MACHINE = ("localhost", "LOCALHOST:8000", "shop.localhost:8000", "127.0.0.1:8000", "127.8.8.8", "[::1]:8000")
+ELSEWHERE = (
+    "evil.example:8000",
+    "127.0.0.1.evil.example",
+    "localhost.evil.example:8000",
+    "evillocalhost",
+    "192.168.0.7",
+    "0.0.0.0",
+    "[::1",
+    "",
+)
 KEYS = ("key-of-the-shop-1", "key-of-the-shop-2")
 
 
@@ -29,8 +40,14 @@ def this_machine() -> Door:
     return ForThisMachine(SignIn(a_token), partner="the-tenant")
 
 
-def bearing(*values: str) -> Headers:
-    return Headers(raw=[(b"authorization", value.encode("latin-1")) for value in values])
+@pytest.fixture
+def lending() -> Door:
+    return ForTokens(lambda: "the-demo-token", now=lambda: datetime.now(UTC))
+
+
+def bearing(*values: str, host: str = "gateway.example") -> Headers:
+    authorization = [(b"authorization", value.encode("latin-1")) for value in values]
+    return Headers(raw=[(b"host", host.encode()), *authorization])
 
 
 def addressed_to(host: str) -> Headers:
@@ -71,7 +88,7 @@ def test_without_one_of_the_keys_nobody_gets_in(by_key: Door, given: Sequence[st
     assert "shop" not in caught.value.message.lower()
 
 
-@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:8000", "127.8.8.8", "[::1]:8000"])
+@pytest.mark.parametrize("host", THIS_MACHINE)
 async def test_without_keys_everybody_on_this_machine_is_one_caller(this_machine: Door, host: str) -> None:
     """Whatever they bring."""
     caller, other = this_machine(addressed_to(host)), this_machine(Headers({"host": host, "authorization": "Bearer x"}))
@@ -80,9 +97,7 @@ async def test_without_keys_everybody_on_this_machine_is_one_caller(this_machine
     assert await caller.bearer() == "token-of-the-gateway"
 
 
-@pytest.mark.parametrize(
-    "host", ["shop.example", "127.0.0.1.shop.example", "localhost.shop.example:8000", "192.168.0.7", "[::1", ""]
-)
+@pytest.mark.parametrize("host", ELSEWHERE)
 def test_without_keys_this_machine_is_called_by_its_own_name(this_machine: Door, host: str) -> None:
     """A stranger's page that points its own name at this machine would spend the partner's money otherwise."""
     with pytest.raises(Unauthenticated):
@@ -99,15 +114,34 @@ def test_without_keys_this_machine_is_called_by_its_own_name(this_machine: Door,
         pytest.param(("Bearer ",), None, id="an empty token"),
     ],
 )
-async def test_a_token_of_ones_own_goes_before_one_that_is_lent(given: Sequence[str], key: str | None) -> None:
+async def test_a_token_of_ones_own_goes_before_one_that_is_lent(
+    lending: Door, given: Sequence[str], key: str | None
+) -> None:
     """Only who sends nothing at all is lent one; a mistake is told."""
-    door = ForTokens(lambda: "the-demo-token", now=lambda: datetime.now(UTC))
+    headers = bearing(*given, host="localhost:8000")
 
     if key is None:
-        with pytest.raises(Unauthenticated):
-            door(bearing(*given))
+        with pytest.raises(Unauthenticated, match="Authorization: Bearer <token>"):
+            lending(headers)
     else:
-        assert await door(bearing(*given)).bearer() == key
+        assert await lending(headers).bearer() == key
+
+
+@pytest.mark.parametrize("host", THIS_MACHINE)
+async def test_who_calls_localhost_is_lent_a_token(lending: Door, host: str) -> None:
+    """By whichever of its names and addresses."""
+    assert await lending(bearing(host=host)).bearer() == "the-demo-token"
+
+
+@pytest.mark.parametrize("host", ELSEWHERE)
+async def test_who_calls_another_name_needs_a_token(lending: Door, host: str) -> None:
+    """It may be a stranger's, pointed at this machine for a page of his; such a page has no token to bring."""
+    own = await lending(bearing("Bearer a-token", host=host)).bearer()
+
+    with pytest.raises(Unauthenticated, match="call it localhost"):
+        lending(bearing(host=host))
+
+    assert own == "a-token"
 
 
 def test_where_nothing_is_lent_a_token_is_needed() -> None:

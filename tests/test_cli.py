@@ -40,6 +40,28 @@ def test_dev_sells_the_demo_cart_by_the_query_it_prints() -> None:
         process.communicate()
 
 
+def test_dev_starts_whatever_production_around_it_says() -> None:
+    """It tells in one line what it ignores, without the values, and answers as ever."""
+    production = {
+        "GATEWAY_AUTH": "app-user",
+        "GATEWAY_TENANT_ID": "canary",
+        "GATEWAY_CLIENT_SECRET_FILE": "/run/secrets/canary",
+        "GATEWAY_CALLER_KEYS": "canary",
+        "GATEWAY_STORE_URL": "redis://:canary@store.example",
+    }
+    with running("dev", **production) as (address, _):
+        answer = httpx.post(f"{address}/graphql", json={"query": "{ customers { totalCount } }"})
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        told = run("dev", "--port", str(taken.getsockname()[1]), **production).stderr.splitlines()
+
+    assert answer.json()["data"] == {"customers": {"totalCount": 13}}
+    assert told[0] == (
+        "gateway: set, but of no use to this command, and ignored: "
+        "GATEWAY_STORE_URL, GATEWAY_AUTH, GATEWAY_TENANT_ID, GATEWAY_CLIENT_SECRET_FILE, GATEWAY_CALLER_KEYS."
+    )
+    assert len(told) == 2
+
+
 def test_serve_forwards_the_token_to_a_sandbox_on_its_own_port() -> None:
     """Two processes, real sockets: who has a token of the sandbox is served, who has none is not."""
     with open_shop() as shop, running("serve", GATEWAY_UPSTREAM_URL=shop.address) as (address, _):

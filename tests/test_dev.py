@@ -1,5 +1,6 @@
-"""Gateway and sandbox in one process: whose pages may order from the sandbox, and what a reset makes them forget."""
+"""Gateway and sandbox in one process: who may order from them, and what a reset makes them forget."""
 
+import re
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
@@ -35,6 +36,54 @@ async def test_no_stranger_orders_from_the_sandbox(
     answer = await development.post("/_sandbox/reset", headers=headers)
 
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        pytest.param("POST", "/graphql", 401, id="the demo partner's carts"),
+        pytest.param("GET", "/_sandbox/calls", 403, id="what the gateway asked"),
+        pytest.param("DELETE", "/_sandbox/tokens", 403, id="a fresh token"),
+        pytest.param("GET", "/v1/customers", 401, id="Partner Center's customers"),
+    ],
+)
+async def test_a_page_whose_name_was_pointed_here_gets_nothing(
+    development: httpx.AsyncClient, method: str, path: str, status: int
+) -> None:
+    """To its browser the gateway is where it came from, so it may call without being asked; but it has no token."""
+    page = {"Host": "evil.example:8000", "Origin": "http://evil.example:8000", "Sec-Fetch-Site": "same-origin"}
+
+    answer = await development.request(method, path, headers=page, json={"query": "{ __typename }"})
+
+    assert answer.status_code == status
+
+
+async def test_where_other_machines_can_call_they_are_told_a_token() -> None:
+    """With it they may call by any name, as containers do; where they cannot, none is told."""
+    alone, shared = (Development(Settings(mode="development", host=host)) for host in ("127.0.0.1", "0.0.0.0"))
+    token = re.findall(r"localhost: (\S+)\n", shared.welcome("http://127.0.0.1:8000"))[0]
+    headers = {"Host": "gateway:8000", "Authorization": f"Bearer {token}"}
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(shared), headers=headers) as http:
+        answer = await http.post("http://gateway:8000/graphql", json={"query": "{ customers { totalCount } }"})
+
+    assert answer.json()["data"] == {"customers": {"totalCount": 13}}
+    assert "Token" not in alone.welcome("http://127.0.0.1:8000")
+    alone.close()
+    shared.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [pytest.param("/graphql", "text/html", id="GraphiQL"), pytest.param("/schema.graphql", "*/*", id="the schema")],
+)
+async def test_what_is_the_same_for_everybody_is_shown_by_any_name(
+    development: httpx.AsyncClient, path: str, accept: str
+) -> None:
+    """Both are in the package; in GraphiQL a token can be given."""
+    answer = await development.get(path, headers={"Host": "gateway:8000", "Accept": accept})
+
+    assert answer.status_code == 200
 
 
 async def test_a_reset_makes_the_gateway_forget(development: httpx.AsyncClient) -> None:

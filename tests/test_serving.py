@@ -16,6 +16,7 @@ import httpx
 import msgspec
 import pytest
 
+from gateway.serving import address_of
 from tests.programs import environment, running
 from tests.shop import Shop, open_shop, until
 
@@ -133,6 +134,14 @@ def test_a_caller_that_goes_away_cancels_no_purchase(shop: Shop, gateway: Progra
     assert placed_before == []
     assert payload["replayed"] is True
     assert [order["partnerCenterId"] for order in payload["result"]["orders"]] == shop.orders()
+
+
+def test_an_address_that_stands_for_all_is_told_as_one_that_can_be_opened() -> None:
+    """A browser given 0.0.0.0 may find nothing there, and the gateway does not take it for this machine."""
+    with socket.socket() as bound:
+        bound.bind(("0.0.0.0", 0))  # not listening
+
+        assert address_of(bound) == f"http://127.0.0.1:{bound.getsockname()[1]}"
 
 
 def _request(address: str, shop: Shop, query: dict[str, str]) -> bytes:

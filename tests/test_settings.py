@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from gateway.reading_settings import WrongSettings, read_settings, unknown_settings
+from gateway.dev import FIXED
+from gateway.reading_settings import WrongSettings, overruled_settings, read_settings, unknown_settings
 from gateway.settings import SECRETS, Settings
 
 
@@ -101,6 +102,26 @@ def test_misspelt_settings_are_found() -> None:
     around = {"GATEWAY_PROT": "1", "GATEWAY_PORT": "2", "PATH": "/bin"}
 
     assert unknown_settings(around, known=["GATEWAY_PORT"]) == ["GATEWAY_PROT"]
+
+
+def test_what_is_fixed_is_so_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even what could not be used, or not together with what is fixed, does no harm there."""
+    monkeypatch.setenv("GATEWAY_AUTH", "app")
+    monkeypatch.setenv("GATEWAY_TENANT_ID", "no tenant")
+    monkeypatch.setenv("GATEWAY_CALLER_KEYS", "short")
+    monkeypatch.setenv("GATEWAY_CLIENT_SECRET_FILE", "/nowhere")
+
+    settings = read_settings({"port": "9001"}, **FIXED)
+
+    assert {name: getattr(settings, name) for name in FIXED} == FIXED
+    assert settings.port == 9001
+
+
+def test_what_is_overruled_is_found() -> None:
+    """Only what says something else."""
+    around = {"GATEWAY_AUTH": "app", "GATEWAY_MODE": "development", "GATEWAY_TENANT_ID": "", "GATEWAY_PORT": "1"}
+
+    assert overruled_settings(around, fixed=FIXED) == ["GATEWAY_AUTH"]
 
 
 TENANT, CLIENT = "contoso.onmicrosoft.com", "0b0e6d3c-5b4b-4b0f-9a70-8f4d2f5f7a11"

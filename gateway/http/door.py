@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
 from gateway.errors import Unauthenticated
+from gateway.http.browsers import calls_this_machine
 from gateway.partner_center.auth import Admitted, Caller, key_of
 from gateway.partner_center.sign_in import SignIn
-from gateway.setting_kinds import is_this_machine
 
 
 class Door(Protocol):
@@ -20,8 +19,9 @@ class Door(Protocol):
 
 
 class ForTokens:
-    """Callers bring Partner Center's own tokens; who has none is refused, unless *token_without_sign_in* gives one.
+    """Callers bring Partner Center's own tokens; who has none is refused, unless *token_without_sign_in* lends one.
 
+    It is lent to who calls localhost, by whichever of its names: others could be pages of strangers.
     A token whose time is over is refused here, before anything that is kept could be told for it.
     """
 
@@ -36,9 +36,11 @@ class ForTokens:
             if caller.is_over(self._now()):
                 raise Unauthenticated("The bearer token has expired. Send a fresh one.")
             return caller
-        if "authorization" not in headers and self._token_without_sign_in is not None:
-            return Caller(self._token_without_sign_in())
-        raise Unauthenticated("Send a Partner Center access token in the header Authorization: Bearer <token>.")
+        if "authorization" in headers or self._token_without_sign_in is None:
+            raise Unauthenticated("Send a Partner Center access token in the header Authorization: Bearer <token>.")
+        if not calls_this_machine(headers):
+            raise Unauthenticated("Without a token this gateway is for its own machine; call it localhost.")
+        return Caller(self._token_without_sign_in())
 
 
 class ForKeys:
@@ -60,16 +62,13 @@ class ForKeys:
 
 
 class ForThisMachine:
-    """Everybody on this machine is one caller, whatever they bring.
-
-    A page of a stranger can point its own name at this machine, but a browser then tells that name.
-    """
+    """Everybody on this machine is one caller, whatever they bring."""
 
     def __init__(self, sign_in: SignIn, *, partner: str) -> None:
         self._caller = Admitted(sign_in, key=key_of("everybody on this machine"), partner=partner)
 
     def __call__(self, headers: Headers) -> Caller:
-        if not is_this_machine(_host(headers)):
+        if not calls_this_machine(headers):
             raise Unauthenticated("Without GATEWAY_CALLER_KEYS this gateway is for its own machine; call it localhost.")
         return self._caller
 
@@ -81,13 +80,6 @@ def bearer_of(headers: Headers) -> str | None:
         raise Unauthenticated("Send the header Authorization once: it came several times.")
     scheme, _, token = "".join(given).partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" else None
-
-
-def _host(headers: Headers) -> str:
-    try:
-        return urlsplit(f"//{headers.get('host', '')}").hostname or ""
-    except ValueError:
-        return ""
 
 
 def _digest(text: str) -> bytes:

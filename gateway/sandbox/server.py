@@ -3,15 +3,17 @@
 import socket
 import struct
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
+from gateway import connections
 from gateway.sandbox.sending import CONNECTION
 
 _LINGER_NOT = struct.pack("ii", 1, 0)  # closing then sends a reset and drops what was not sent
 
 
-class Connection(HttpToolsProtocol):
-    """For uvicorn's setting `http`. Answers held back on purpose do not hold up a server that stops."""
+class Connection(connections.Connection):
+    """For uvicorn's setting `http`. Answers held back on purpose do not hold up a server that stops.
+
+    The bounds that it has from the gateway's are no matter of Partner Center's: whoever listens needs them.
+    """
 
     _is_held = False
 

@@ -3,14 +3,16 @@
 Values that do not fit are refused with a sentence naming the expected form; the request then fails as `BAD_USER_INPUT`.
 """
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import NewType
 
 import strawberry
-from graphql import GraphQLError
+from graphql import EnumValueNode, GraphQLError, IntValueNode, StringValueNode, ValueNode, print_ast
 from strawberry.types.scalar import ScalarDefinition
 
 from gateway.partner_center.models.moments import Moment
@@ -29,6 +31,17 @@ _INSTANT = re.compile(
     rf"\d{{4}}-\d{{2}}-\d{{2}}T\d{{2}}:\d{{2}}:\d{{2}}(\.\d{{1,9}})?{_OFFSET}", re.ASCII | re.IGNORECASE
 )
 
+_LONGEST_SHOWN = 60
+_LONGEST_INTEGER = 30
+"""Characters: more than any scalar takes, fewer than Python refuses to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A literal as it stands in the document, where Python has no value that shows it."""
+
+    text: str
+
 
 def _matching(name: str, pattern: re.Pattern[str], value: object, expected: str) -> str:
     if isinstance(value, str) and pattern.fullmatch(value):
@@ -37,8 +50,30 @@ def _matching(name: str, pattern: re.Pattern[str], value: object, expected: str)
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    """As the caller gave it, cut short."""
+    match value:
+        case str():
+            text = repr(value)
+        case _Written():
+            text = value.text
+        case _:
+            text = json.dumps(value)
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
+
+
+def _literal(read: Callable[[object], object]) -> Callable[..., object]:
+    """Reads a literal. The library's own way makes `nan` of a number with 5,000 digits, and `inf` of 1e999."""
+
+    def read_literal(node: ValueNode, _variables: object = None) -> object:
+        match node:
+            case StringValueNode() | EnumValueNode():
+                return read(node.value)
+            case IntValueNode() if len(node.value) <= _LONGEST_INTEGER:
+                return read(int(node.value))
+            case _:
+                return read(_Written(" ".join(print_ast(node).split())))
+
+    return read_literal
 
 
 def _country(value: object) -> str:
@@ -97,6 +132,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         specified_by_url="https://www.iso.org/iso-3166-country-codes.html",
         serialize=str,
         parse_value=_country,
+        parse_literal=_literal(_country),
     ),
     CurrencyCode: strawberry.scalar(
         name="CurrencyCode",
@@ -104,6 +140,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
         serialize=str,
         parse_value=_currency,
+        parse_literal=_literal(_currency),
     ),
     Duration: strawberry.scalar(
         name="Duration",
@@ -114,6 +151,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         specified_by_url="https://scalars.graphql.org/chillicream/duration.html",
         serialize=str,
         parse_value=_duration,
+        parse_literal=_literal(_duration),
     ),
     Decimal: strawberry.scalar(
         name="Decimal",
@@ -125,6 +163,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         ),
         serialize=_written_decimal,
         parse_value=_decimal,
+        parse_literal=_literal(_decimal),
     ),
     datetime: strawberry.scalar(
         name="DateTime",
@@ -135,6 +174,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         specified_by_url="https://scalars.graphql.org/chillicream/date-time.html",
         serialize=_written_instant,
         parse_value=_instant,
+        parse_literal=_literal(_instant),
     ),
     JSON: strawberry.scalar(
         name="JSON",

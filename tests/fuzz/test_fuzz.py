@@ -83,7 +83,7 @@ def post() -> Generator[Post]:
     with asyncio.Runner() as runner:
 
         async def start() -> httpx.AsyncClient:
-            return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway")
+            return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost")
 
         http = runner.run(start())
 

@@ -8,6 +8,7 @@ import uvicorn
 
 from gateway.connections import Connection
 from gateway.http.handler import GraphQLEndpoint
+from gateway.sandbox import server
 
 BEGINNING = b"GET /graphql?query={echo} HTTP/1.1\r\nHost: gateway\r\n"
 
@@ -18,9 +19,16 @@ class Hasty(Connection):
     head_s = 0.05
 
 
-@pytest.fixture
-def connection() -> type[Connection]:
-    return Connection
+class HastyBesideTheSandbox(server.Connection):
+    head_s = 0.05
+
+
+@pytest.fixture(
+    params=[pytest.param(Connection, id="alone"), pytest.param(server.Connection, id="beside the sandbox")],
+)
+def connection(request: pytest.FixtureRequest) -> type[Connection]:
+    kind: type[Connection] = request.param
+    return kind
 
 
 @pytest.fixture
@@ -67,7 +75,10 @@ async def test_headers_are_bounded_in_size_and_number(port: int, pieces: list[by
     assert answer.split(b" ")[1] == status
 
 
-@pytest.mark.parametrize("connection", [Hasty])
+@pytest.mark.parametrize(
+    "connection",
+    [pytest.param(Hasty, id="alone"), pytest.param(HastyBesideTheSandbox, id="beside the sandbox")],
+)
 @pytest.mark.parametrize(
     "sent",
     [

@@ -51,7 +51,7 @@ async def production(sandbox: Sandbox) -> AsyncGenerator[httpx.AsyncClient, None
     )
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as http,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as http,
     ):
         yield http
 

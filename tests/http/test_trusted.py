@@ -154,7 +154,7 @@ async def test_the_gateway_runs_what_its_settings_name(sandbox: Sandbox, file: P
     app = build_app(settings, transport=InProcess(sandbox), now=sandbox.now, token_without_sign_in=sandbox.demo_token)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as http,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as http,
     ):
         trusted = await http.get(f"/graphql/{_sha256(FIRST)}")
         foreign = await http.post("/graphql", json={"query": "{ a: __typename }"})

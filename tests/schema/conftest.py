@@ -155,7 +155,7 @@ def gateway_over(sandbox: Sandbox) -> Callable[..., AbstractAsyncContextManager[
         )
         async with (
             app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as http,
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as http,
         ):
             yield Gateway(http, sandbox)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from graphql import GraphQLError
+from graphql import GraphQLError, parse_value
 from strawberry.types.scalar import ScalarDefinition
 
 from gateway.partner_center.models.moments import Moment
@@ -19,6 +19,12 @@ def read(name: str, value: object) -> object:
     parse = BY_NAME[name].parse_value
     assert parse is not None
     return parse(value)
+
+
+def read_literal(name: str, text: str) -> object:
+    parse = BY_NAME[name].parse_literal
+    assert parse is not None
+    return parse(parse_value(text), None)
 
 
 def written(name: str, value: object) -> object:
@@ -110,6 +116,61 @@ def test_a_refusal_is_short(name: str) -> None:
         read(name, "x" * 1_000_000)
 
     assert len(refusal.value.message) < 200
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param("1" * 5_000, "1" * 57 + "...", id="more digits than Python reads"),
+        pytest.param("1e999", "1e999", id="more than a float holds"),
+        pytest.param("0.1000000000000000000001", "0.1000000000000000000001", id="more digits than a float keeps"),
+        pytest.param("true", "true", id="a truth"),
+        pytest.param('["a", 1]', '["a", 1]', id="a list"),
+        pytest.param('{a: [1, {b: "c"}]}', '{ a: [1, { b: "c" }] }', id="an object"),
+        pytest.param(f"[{'1' * 5_000}]", "[ " + "1" * 55 + "...", id="a long number in a list"),
+        pytest.param("[$a]", "[$a]", id="a variable in a list"),
+        pytest.param('""', "''", id="an empty text"),
+        pytest.param('"' + "x" * 100_000 + '"', "'" + "x" * 56 + "...", id="a long text"),
+    ],
+)
+@pytest.mark.parametrize("name", ["CountryCode", "CurrencyCode", "Duration", "Decimal", "DateTime"])
+def test_a_literal_is_refused_as_it_was_written(name: str, text: str, shown: str) -> None:
+    """Cut short, and never as what Python would have made of it."""
+    with pytest.raises(GraphQLError) as refusal:
+        read_literal(name, text)
+
+    assert refusal.value.message.startswith(f"{name} cannot be {shown}: expected a")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "meaning"),
+    [
+        pytest.param("CountryCode", '"SE"', "SE", id="a text"),
+        pytest.param("CountryCode", '"""SE"""', "SE", id="a block of text"),
+        pytest.param("Decimal", '"1249.50"', Decimal("1249.50"), id="a decimal"),
+        pytest.param("Decimal", "12345678901234567890", Decimal(12345678901234567890), id="a whole number"),
+    ],
+)
+def test_a_literal_is_read_like_the_same_value(name: str, text: str, meaning: object) -> None:
+    """With every digit."""
+    assert read_literal(name, text) == meaning
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        pytest.param(True, "true", id="a truth"),
+        pytest.param(1.5, "1.5", id="a float"),
+        pytest.param({"a": [None, "b"]}, '{"a": [null, "b"]}', id="an object"),
+    ],
+)
+@pytest.mark.parametrize("name", ["CountryCode", "CurrencyCode", "Duration", "Decimal", "DateTime"])
+def test_a_value_is_refused_in_the_words_of_json(name: str, value: object, shown: str) -> None:
+    """The caller need not know what the gateway is written in."""
+    with pytest.raises(GraphQLError) as refusal:
+        read(name, value)
+
+    assert refusal.value.message.startswith(f"{name} cannot be {shown}: expected a")
 
 
 @pytest.mark.parametrize(
