@@ -17,6 +17,7 @@ from gateway.carts.service import Carts
 from gateway.carts.turns import Turns
 from gateway.catalog import Catalog, KeptAnswers
 from gateway.context import Context
+from gateway.errors import GatewayError
 from gateway.http.admission import Admission
 from gateway.http.door import Door
 from gateway.loaders import build_loaders
@@ -29,6 +30,8 @@ from gateway.partner_center.transport import Transport
 from gateway.settings import Settings
 from gateway.store.store import Store
 
+_NOBODY = "nobody"
+"""Everybody who may not call at all."""
 _UNKNOWN = "unknown"
 """Everybody whose token Partner Center has not accepted yet: a stranger could bring many, or one with another's name."""
 
@@ -65,10 +68,9 @@ class Contexts:
         self._admission = Admission(at_work=settings.limit_requests, waiting=settings.limit_waiting)
         self._budgets = _budgets(settings, store)
 
-    def __call__(self, headers: Headers, _correlation_id: str) -> Context:
+    async def __call__(self, headers: Headers, _correlation_id: str) -> Context:
         """Raises Unauthenticated for who may not call, and Overloaded for who has to wait before calling again."""
-        caller = self._door(headers)
-        self._admission.check(self._line(caller))
+        caller = await self._admitted(headers)
         partner_center = PartnerCenter(
             self._sender_for(caller), caller, deadline=_loop_time() + self._settings.deadline_s
         )
@@ -86,17 +88,30 @@ class Contexts:
             tally=partner_center.tally,
         )
 
+    async def _admitted(self, headers: Headers) -> Caller:
+        who = _NOBODY
+        try:
+            caller = self._door(headers)
+            who = self._line(caller)
+            self._admission.check(who)
+            if self._budgets is not None:
+                self._budgets.check(self._budget_of(caller))
+        except GatewayError:
+            await self._admission.refusals.hold(who)
+            raise
+        return caller
+
     def place(self, context: object) -> AbstractAsyncContextManager[None]:
         """In which the request of a *context* made here is worked on. Raises Overloaded when there is none for it."""
         return self._admission.place(self._line(context.caller) if isinstance(context, Context) else _UNKNOWN)
 
     def _sender_for(self, caller: Caller) -> Sender:
-        """Raises Overloaded when the caller's budget is used up."""
         if self._budgets is None:
             return self._sender
-        who = caller.identity if caller.key in self._accepted else caller.key
-        self._budgets.check(who)
-        return Spending(self._sender, self._budgets, who)
+        return Spending(self._sender, self._budgets, self._budget_of(caller))
+
+    def _budget_of(self, caller: Caller) -> str:
+        return caller.identity if caller.key in self._accepted else caller.key
 
     def _line(self, caller: Caller) -> str:
         """With whom the caller waits."""

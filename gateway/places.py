@@ -5,8 +5,8 @@ Knows neither requests nor calls; `who` is any name under which somebody is coun
 
 import asyncio
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 
 class NoPlace(Exception):
@@ -21,8 +21,21 @@ class _Wish:
     is_firm: bool
 
 
-def _always() -> bool:
-    return True
+class Gate(Protocol):
+    """Who may begin now, of those for whom a place is free."""
+
+    def is_open_for(self, who: str) -> bool: ...
+
+    def passed(self, who: str) -> None:
+        """*who* has been given a place."""
+
+
+class _OpenGate:
+    def is_open_for(self, _who: str) -> bool:
+        return True
+
+    def passed(self, _who: str) -> None:
+        pass
 
 
 class Places:
@@ -31,12 +44,12 @@ class Places:
     Nobody has the last eighth of all places beside the rest, so that others need not wait until one comes free.
     """
 
-    def __init__(self, places: int, *, waiting: int, may_begin: Callable[[], bool] = _always) -> None:
-        """At most *waiting* wait, firm ones aside. While *may_begin* says no, places are given by `hand_out` alone."""
+    def __init__(self, places: int, *, waiting: int, gate: Gate | None = None) -> None:
+        """At most *waiting* wait, firm ones aside. When *gate* opens for somebody who waits, `hand_out` must be called."""
         self._places = places
         self._most_of_one = places - places // 8
         self._most_waiting = waiting
-        self._may_begin = may_begin
+        self._gate = gate or _OpenGate()
         self._taken: Counter[str] = Counter()
         self._in_use = 0
         self._waiting = 0
@@ -46,6 +59,10 @@ class Places:
     def are_idle(self) -> bool:
         """Whether nobody has a place, and nobody wants one."""
         return not self._in_use and not self._waiting
+
+    def wanted_by(self, who: str) -> int:
+        """How many *who* has, or waits for."""
+        return self._taken[who] + len(self._lines.get(who, ()))
 
     def has_room_for(self, who: str) -> bool:
         """Whether *who* could have a place, or wait for one, if need be instead of somebody who has more waiting."""
@@ -58,10 +75,10 @@ class Places:
 
         Raises NoPlace when too many wait, now or later for the sake of others, and TimeoutError when none came free.
         """
-        if self._waiting or not self._is_free_for(who) or not self._may_begin():
-            await self._wait(who, until, is_firm=is_firm)
-        else:
+        if not self._waiting and self._may_begin(who):
             self._give(who)
+        else:
+            await self._wait(who, until, is_firm=is_firm)
 
     def leave(self, who: str) -> None:
         """Whoever is next has the place."""
@@ -69,11 +86,10 @@ class Places:
         if not self._taken[who]:
             del self._taken[who]
         self._in_use -= 1
-        if self._may_begin():
-            self.hand_out()
+        self.hand_out()
 
     def hand_out(self) -> bool:
-        """Gives a place to who is next, *may_begin* or not. False when nobody waits for whom one is free."""
+        """Gives a place to who is next. False when nobody waits who may begin."""
         while (who := self._next()) is not None:
             granted = self._lines[who][0].granted
             self._take_out(who, self._lines[who][0])
@@ -91,8 +107,7 @@ class Places:
         wish = _Wish(asyncio.get_running_loop().create_future(), is_firm)
         self._lines.setdefault(who, deque()).append(wish)
         self._waiting += 1
-        if self._may_begin():
-            self.hand_out()
+        self.hand_out()
         try:
             async with asyncio.timeout_at(until):
                 await wish.granted
@@ -127,7 +142,10 @@ class Places:
         self._waiting -= 1
 
     def _next(self) -> str | None:
-        return next((who for who in self._lines if self._is_free_for(who)), None)
+        return next((who for who in self._lines if self._may_begin(who)), None)
+
+    def _may_begin(self, who: str) -> bool:
+        return self._is_free_for(who) and self._gate.is_open_for(who)
 
     def _is_free_for(self, who: str) -> bool:
         return self._in_use < self._places and self._taken[who] < self._most_of_one
@@ -135,6 +153,7 @@ class Places:
     def _give(self, who: str) -> None:
         self._taken[who] += 1
         self._in_use += 1
+        self._gate.passed(who)
 
     def _longest(self) -> int:
         return max(map(len, self._lines.values()), default=0)

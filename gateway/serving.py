@@ -1,6 +1,7 @@
 """Listening on a port, and serving until told to end: requests in flight then finish. Knows no settings and no carts."""
 
 import asyncio
+import gc
 import signal
 import socket
 from types import FrameType
@@ -37,9 +38,9 @@ def listening(host: str, port: int) -> socket.socket:
 
 def address_of(listener: socket.socket) -> str:
     """For people and their browsers, which may not know the address that stands for all of the machine's."""
-    host, port, *_ = listener.getsockname()
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - told, not listened on
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    bound: tuple[str, int] = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bound[0], bound[0])  # noqa: S104 - told, not listened on
+    return f"http://{f'[{host}]' if ':' in host else host}:{bound[1]}"
 
 
 class Server(uvicorn.Server):
@@ -55,6 +56,12 @@ class Server(uvicorn.Server):
             timeout_graceful_shutdown=grace_s,
         )
         super().__init__(config)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        # What is here by now stays. Looked through by each full collection, it would stop the loop for 50 ms and more.
+        gc.collect()
+        gc.freeze()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         # The library would raise the signal again in the end, and a good end would look like a death by it.

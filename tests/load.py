@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 CUSTOMER = "28089560-09e9-4305-9944-5fb2b1a786e5"
-QUERY = f'{{ customer(by: {{tenantId: "{CUSTOMER}"}}) {{ companyName }} }}'
+QUERY = "query ($id: String!) { customer(by: {tenantId: $id}) { companyName } }"
 """One call to Partner Center."""
 PING = "{ __typename }"
 
@@ -40,8 +40,9 @@ class Client:
     async def get(self, path: str) -> Reply:
         return await self._exchange(f"GET {path} HTTP/1.1", b"")
 
-    async def ask(self, query: str) -> Reply:
-        return await self._exchange("POST /graphql HTTP/1.1", json.dumps({"query": query}).encode())
+    async def ask(self, query: str, **variables: str) -> Reply:
+        body = json.dumps({"query": query, "variables": variables})
+        return await self._exchange("POST /graphql HTTP/1.1", body.encode())
 
     async def begin(self) -> None:
         """The head of a request, and the first byte of its body."""
@@ -96,10 +97,10 @@ async def partner_center(*, delay_s: float) -> AsyncGenerator[str]:
 async def again_and_again(address: str, token: str, query: str, *, until: float) -> list[Reply]:
     """One request after the other, as fast as they are answered, until the monotonic clock says so.
 
-    Each is about a customer of its own: look-ups of the same one at the same time would be one call.
+    Each is about a customer `$id` of its own: look-ups of the same one at the same time would be one call.
     """
     replies: list[Reply] = []
     async with client(address, token) as caller:
         while time.monotonic() < until:
-            replies.append(await caller.ask(query.replace(CUSTOMER, str(uuid4()))))
+            replies.append(await caller.ask(query, id=str(uuid4())))
     return replies

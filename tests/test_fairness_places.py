@@ -134,7 +134,7 @@ async def test_a_place_goes_past_who_leaves_the_queue_in_that_moment() -> None:
 
     await next_one
     places.leave("c")
-    assert await asyncio.gather(gone, return_exceptions=True)
+    await asyncio.gather(gone, return_exceptions=True)
     assert gone.cancelled()
     assert places.are_idle
 
@@ -157,14 +157,40 @@ async def test_room_is_made_of_who_leaves_the_queue_in_that_moment() -> None:
     assert gone[1].cancelled()
 
 
-async def test_while_nothing_may_begin_places_are_handed_out_one_by_one() -> None:
-    """Somebody else then says when."""
-    crowd = Crowd(Places(8, waiting=10, may_begin=lambda: False))
-    await crowd.come("a", "a", "b")
+class Door:
+    """A gate that is shut for some, and knows who went through."""
+
+    def __init__(self, *shut_for: str) -> None:
+        self.shut_for = set(shut_for)
+        self.gone_through: list[str] = []
+
+    def is_open_for(self, who: str) -> bool:
+        return who not in self.shut_for
+
+    def passed(self, who: str) -> None:
+        self.gone_through.append(who)
+
+
+async def test_who_may_not_begin_yet_waits_and_holds_up_nobody_else() -> None:
+    """Served once the gate is open; the gate is told of everyone who begins."""
+    door = Door("a")
+    crowd = Crowd(Places(8, waiting=10, gate=door))
+    await crowd.come("a", "b", "a")
     before = list(crowd.served)
 
-    crowd.places.hand_out()
-    crowd.places.hand_out()
+    door.shut_for.clear()
+    while crowd.places.hand_out():
+        pass
     await crowd.come()
 
-    assert (before, crowd.served) == ([], ["a", "b"])
+    assert (before, crowd.served) == (["b"], ["b", "a", "a"])
+    assert door.gone_through == crowd.served
+
+
+async def test_it_is_known_who_wants_how_many() -> None:
+    """Both those given and those waited for."""
+    crowd = Crowd(Places(2, waiting=10))
+
+    await crowd.come("a", "b", "a", "a")
+
+    assert [crowd.places.wanted_by(who) for who in "abc"] == [3, 1, 0]

@@ -5,7 +5,7 @@ import contextlib
 import math
 import time
 
-from tests.load import PING, QUERY, Reply, again_and_again, client, partner_center
+from tests.load import CUSTOMER, PING, QUERY, Reply, again_and_again, client, partner_center
 from tests.programs import running
 
 _SECONDS = 2.0
@@ -62,6 +62,6 @@ async def test_slow_senders_take_nobodys_place() -> None:
                     await slow.begin()
                 other = await opened.enter_async_context(client(address, "token-of-another"))
 
-                reply = await other.ask(QUERY)
+                reply = await other.ask(QUERY, id=CUSTOMER)
 
     assert (reply.status, reply.body) == (200, {"data": {"customer": {"companyName": "Contoso"}}})

@@ -1,22 +1,22 @@
-"""Which requests are begun: so many at once, so many waiting, and none while the event loop is behind.
+"""Which requests are begun: so many at once, so many waiting, at a pace that leaves the event loop time for all callers.
 
 Who is refused has cost next to nothing: no body was read, no JSON, no GraphQL. A request is counted from when its body
 is there, so slow senders take nobody's place.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from gateway.errors import Overloaded
+from gateway.http.crowd import Crowd
+from gateway.http.pacing import Pacing
 from gateway.http.pulse import Pulse
+from gateway.http.refusals import Refusals
 from gateway.places import NoPlace, Places
 
 _WAIT_S = 0.5
-_MOST_LAG_S = 0.02
-"""Further behind than this, the loop finishes what it has before anything is begun."""
-_A_BEGINNING_S = 0.01
-_MOST_BEGINNINGS = 16
 _RETRY_AFTER_S = 1.0
 
 
@@ -25,7 +25,10 @@ class Admission:
         """*at_work* requests at once, *waiting* for at most *wait_s* seconds until they are begun."""
         self._wait_s = wait_s
         self._pulse = Pulse(self._beat)
-        self._places = Places(at_work, waiting=waiting, may_begin=self._keeps_up)
+        self._crowd = Crowd(time.monotonic)
+        self._pacing = Pacing(self._pulse, self._crowd)
+        self._places = Places(at_work, waiting=waiting, gate=self._pacing)
+        self.refusals = Refusals()
 
     def check(self, who: str) -> None:
         """Raises Overloaded when a request of *who* could not even wait. Comes before its body is read."""
@@ -36,23 +39,21 @@ class Admission:
     async def place(self, who: str) -> AsyncGenerator[None]:
         """The time in which a request is worked on. Raises Overloaded, nothing begun, when there is no place in time."""
         self._pulse.start()
+        self._crowd.asks(who, self._places.wanted_by(who) + 1)
         try:
             await self._places.take(who, until=asyncio.get_running_loop().time() + self._wait_s)
         except (NoPlace, TimeoutError):
+            await self.refusals.hold(who)
             raise _overloaded() from None
         try:
             yield
         finally:
             self._places.leave(who)
 
-    def _keeps_up(self) -> bool:
-        return self._pulse.lag <= _MOST_LAG_S
-
     def _beat(self) -> bool:
-        """Begins what waits: a little even when the loop is behind, or a flood of refusals would end all work."""
-        for _ in range(min(_MOST_BEGINNINGS, 1 + int(self._pulse.lag / _A_BEGINNING_S))):
-            if not self._places.hand_out():
-                break
+        self._pacing.beat()
+        while self._places.hand_out():
+            pass
         return not self._places.are_idle
 
 

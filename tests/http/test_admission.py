@@ -63,6 +63,21 @@ async def test_nothing_is_begun_while_the_loop_is_behind() -> None:
     assert (at_first, begun) == ([], ["b", "c"])
 
 
+async def test_a_greedy_caller_leaves_the_loop_to_others() -> None:
+    """However many requests it has, no more of them are begun than there is time for beside another's."""
+    admission = Admission(at_work=200, waiting=100, wait_s=60)
+    begun: list[str] = []
+    greedy = [asyncio.create_task(_work_on_and_on(admission, "greedy", begun)) for _ in range(64)]
+
+    for _ in range(200):
+        await _work(admission, "fair", begun, busy_s=0.002)
+
+    for task in greedy:
+        task.cancel()
+    lately = begun[-200:]
+    assert lately.count("greedy") < lately.count("fair")
+
+
 async def test_the_pulse_tells_how_far_the_loop_is_behind() -> None:
     """As long as there is work, and nothing afterwards."""
     beats = iter([True, False])
@@ -84,10 +99,38 @@ async def test_the_pulse_tells_how_far_the_loop_is_behind() -> None:
     assert pulse.lag == 0
 
 
-async def _work(admission: Admission, who: str, begun: list[str] | None = None) -> None:
+async def test_the_pulse_tells_how_busy_the_loop_is() -> None:
+    """By the processor time of its own thread, smoothed."""
+    busy: list[float] = []
+    over = asyncio.Event()
+
+    def beat() -> bool:
+        busy.append(pulse.busy)
+        if len(busy) == 40:
+            over.set()
+        return len(busy) < 40
+
+    pulse = Pulse(beat)
+    pulse.start()
+    _keep_busy(0.2)
+    await over.wait()
+
+    assert busy[0] > 0.5
+    assert busy[0] > busy[10] > busy[39]
+    assert busy[39] < 0.2
+
+
+async def _work(admission: Admission, who: str, begun: list[str] | None = None, *, busy_s: float = 0) -> None:
     async with admission.place(who):
         if begun is not None:
             begun.append(who)
+        _keep_busy(busy_s)
+        await asyncio.sleep(busy_s)
+
+
+async def _work_on_and_on(admission: Admission, who: str, begun: list[str]) -> None:
+    while True:
+        await _work(admission, who, begun, busy_s=0.002)
 
 
 def _keep_busy(seconds: float) -> None:
