@@ -1,106 +1,124 @@
-"""What refusals cost, and what a greedy caller leaves the others. Measures and prints; asserts nothing.
+"""What a greedy caller leaves the others, and what refusals cost. Measures and prints; asserts nothing.
+
+Everybody has a process of their own: the gateway, Partner Center, the fair callers and the greedy one.
 
 Run: .venv/bin/python -m benchmarks.overload
 """
 
 import asyncio
+import multiprocessing
 import statistics
+import subprocess
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from pathlib import Path
 
-from tests.load import PING, QUERY, Reply, again_and_again, client, partner_center
+from tests.load import CUSTOMER, PING, QUERY, Reply, again_and_again, client, partner_center
 from tests.programs import running
 
-_SECONDS = 2.0
-_ROUNDS = 2
-_FAIR = 4
-_GREEDY = 64
+_ROUNDS = 3
+_SECONDS = 4.0
 _CALL_S = 0.05
-_FAIR_TOKENS = [f"token-of-fair-{number}" for number in range(_FAIR)]
+_FAIR = [f"token-of-fair-{number}" for number in range(4)]
+_GREEDY = "token-of-greedy"
+_CONNECTIONS = (16, 64, 256)
+_PROCESSES = multiprocessing.get_context("spawn")
 
 
-async def main() -> None:
-    async with partner_center(delay_s=_CALL_S) as upstream:
-        print(
-            f"{_FAIR} fair callers with a connection each beside a greedy one with {_GREEDY}, {_SECONDS:.0f} s a round"
-        )
-        for title, settings in {
-            "not counted": {},
-            "1200 calls a minute": {"GATEWAY_LIMIT_CALLS_A_MINUTE": "1200", "GATEWAY_LIMIT_CALLS_AT_ONCE": "300"},
-            "8 calls in flight": {"GATEWAY_UPSTREAM_CONCURRENCY": "8"},
-        }.items():
-            with running(
-                "serve", GATEWAY_UPSTREAM_URL=upstream, GATEWAY_LOG_LEVEL="error", GATEWAY_CATALOG_TTL_S="0", **settings
-            ) as (address, _):
-                await _known(address)
+def main() -> None:
+    with (
+        ProcessPoolExecutor(1, mp_context=_PROCESSES) as fair,
+        ProcessPoolExecutor(1, mp_context=_PROCESSES) as greedy,
+    ):
+        print(f"{len(_FAIR)} fair callers, a connection each; rates are requests a second with an answer")
+        with _gateway(_CALL_S) as (address, process):
+            asyncio.run(_become_known(address))
+            for connections in _CONNECTIONS:
                 for _ in range(_ROUNDS):
-                    await _greed(title, address)
-        print("refusals by a gateway that works on one request and lets none wait")
-        full = {"GATEWAY_LIMIT_REQUESTS": "1", "GATEWAY_LIMIT_WAITING": "0"}
-        with running(
-            "serve", GATEWAY_UPSTREAM_URL=upstream, GATEWAY_LOG_LEVEL="error", GATEWAY_CATALOG_TTL_S="0", **full
-        ) as (address, process):
+                    _greed(fair, greedy, address, process.pid, connections)
+        print("refusals by a gateway whose only place is taken")
+        with _gateway(_SECONDS, GATEWAY_LIMIT_REQUESTS="1", GATEWAY_LIMIT_WAITING="0") as (address, process):
             for _ in range(_ROUNDS):
-                await _refusals(address, process.pid)
+                _refusals(fair, greedy, address, process.pid)
 
 
-async def _known(address: str) -> None:
-    """Every caller has had an answer, and is known by then."""
-    for token in [*_FAIR_TOKENS, "token-of-greedy"]:
+def _greed(
+    fair: ProcessPoolExecutor, greedy: ProcessPoolExecutor, address: str, gateway: int, connections: int
+) -> None:
+    alone = _rates(fair.submit(_load, address, _FAIR, QUERY).result())
+    begun = _processor_s(gateway)
+    taking = greedy.submit(_load, address, [_GREEDY] * connections, QUERY)
+    replies = fair.submit(_load, address, _FAIR, QUERY).result()
+    taken = [reply for some in taking.result() for reply in some]
+    busy = (_processor_s(gateway) - begun) / _SECONDS
+    left = [beside / statistics.mean(alone) for beside in _rates(replies)]
+    print(
+        f"  greedy one with {connections:3}: fair ones {statistics.mean(alone):5.1f}/s each alone, "
+        f"{min(left):4.0%} to {max(left):4.0%} of it beside; greedy one {_count(taken, 200) / _SECONDS:4.0f}/s served, "
+        f"{_count(taken, 503) / _SECONDS:4.0f}/s refused; gateway {busy:4.0%} busy"
+    )
+
+
+def _refusals(fair: ProcessPoolExecutor, greedy: ProcessPoolExecutor, address: str, gateway: int) -> None:
+    taking = greedy.submit(_load, address, [_GREEDY], QUERY)
+    begun = _processor_s(gateway)
+    replies = [reply for some in fair.submit(_load, address, _FAIR * 4, PING).result() for reply in some]
+    spent = _processor_s(gateway) - begun
+    taking.result()
+    refused = _count(replies, 503)
+    print(
+        f"  {refused / _SECONDS:5.0f}/s refused, {(len(replies) - refused) / _SECONDS:3.0f}/s served; "
+        f"{spent / len(replies) * 1000:.2f} ms of the processor each"
+    )
+
+
+def _load(address: str, tokens: Sequence[str], query: str) -> list[list[Reply]]:
+    """What each token's connection was answered. In a process of its own."""
+
+    async def load() -> list[list[Reply]]:
+        until = time.monotonic() + _SECONDS
+        return await asyncio.gather(*(again_and_again(address, token, query, until=until) for token in tokens))
+
+    return asyncio.run(load())
+
+
+async def _become_known(address: str) -> None:
+    """Every caller has had an answer, and has a line of its own from then on."""
+    for token in [*_FAIR, _GREEDY]:
         async with client(address, token) as caller:
-            await caller.ask(QUERY)
+            await caller.ask(QUERY, id=CUSTOMER)
 
 
-async def _greed(title: str, address: str) -> None:
-    alone = await _fair(address, greedy=0)
-    beside = await _fair(address, greedy=_GREEDY)
-    rates = [_rate(beside[token]) / _rate(alone[token]) for token in _FAIR_TOKENS]
-    greedy = Counter(reply.status for reply in beside["greedy"])
-    print(
-        f"  {title:20} alone {statistics.mean(_rate(alone[token]) for token in _FAIR_TOKENS):6.1f}/s each, "
-        f"beside {min(rates):4.0%} to {max(rates):4.0%} of it; greedy {greedy[200] / _SECONDS:6.0f}/s served, "
-        f"{greedy[503] / _SECONDS:6.0f}/s refused"
-    )
+def _rates(replies: Sequence[Sequence[Reply]]) -> list[float]:
+    return [_count(some, 200) / _SECONDS for some in replies]
 
 
-async def _fair(address: str, *, greedy: int) -> dict[str, Sequence[Reply]]:
-    until = time.monotonic() + _SECONDS
-    fair = [again_and_again(address, token, QUERY, until=until) for token in _FAIR_TOKENS]
-    others = [again_and_again(address, "token-of-greedy", QUERY, until=until) for _ in range(greedy)]
-    replies = await asyncio.gather(*fair, *others)
-    return {
-        **dict(zip(_FAIR_TOKENS, replies, strict=False)),
-        "greedy": [each for some in replies[_FAIR:] for each in some],
-    }
+def _count(replies: Sequence[Reply], status: int) -> int:
+    return sum(reply.status == status for reply in replies)
 
 
-async def _refusals(address: str, pid: int) -> None:
-    busy = asyncio.create_task(_fair_and_long(address))
-    spent, until = _processor_s(pid), time.monotonic() + _SECONDS
-    replies = [
-        reply
-        for some in await asyncio.gather(*(again_and_again(address, "token", PING, until=until) for _ in range(16)))
-        for reply in some
-    ]
-    spent = _processor_s(pid) - spent
-    busy.cancel()
-    refused = [reply.seconds for reply in replies if reply.status == 503]
-    print(
-        f"  {len(refused) / _SECONDS:6.0f}/s refused, {len(replies) - len(refused)} served; "
-        f"{spent / len(replies) * 1000:.2f} ms of the processor each, answered in "
-        f"{statistics.median(refused) * 1000:.1f} ms (median), {max(refused) * 1000:.1f} ms (longest)"
-    )
+@contextmanager
+def _gateway(call_s: float, **settings: str) -> Generator[tuple[str, subprocess.Popen[str]]]:
+    """Its address and process, before a Partner Center whose answers take *call_s* seconds."""
+    told, telling = _PROCESSES.Pipe(duplex=False)
+    process = _PROCESSES.Process(target=_serve_partner_center, args=(telling, call_s), daemon=True)
+    process.start()
+    common = {"GATEWAY_UPSTREAM_URL": told.recv(), "GATEWAY_LOG_LEVEL": "error", "GATEWAY_CATALOG_TTL_S": "0"}
+    with running("serve", **common, **settings) as gateway:
+        yield gateway
+    process.kill()
 
 
-async def _fair_and_long(address: str) -> None:
-    """Keeps the only place taken nearly all the time."""
-    await asyncio.gather(*(again_and_again(address, "long", QUERY, until=time.monotonic() + 60) for _ in range(2)))
+def _serve_partner_center(telling: Connection, call_s: float) -> None:
+    async def serve() -> None:
+        async with partner_center(delay_s=call_s) as address:
+            telling.send(address)
+            await asyncio.Event().wait()
 
-
-def _rate(replies: Sequence[Reply]) -> float:
-    return sum(reply.status == 200 for reply in replies) / _SECONDS
+    asyncio.run(serve())
 
 
 def _processor_s(pid: int) -> float:
@@ -110,4 +128,4 @@ def _processor_s(pid: int) -> float:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

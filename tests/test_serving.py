@@ -1,5 +1,6 @@
 """How the gateway ends, and what becomes of a purchase meanwhile: real processes, real sockets, real signals."""
 
+import gc
 import signal
 import socket
 import struct
@@ -15,8 +16,10 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 import pytest
+from starlette.responses import PlainTextResponse
+from uvicorn.lifespan.off import LifespanOff
 
-from gateway.serving import address_of
+from gateway.serving import Server, address_of, listening
 from tests.programs import environment, running
 from tests.shop import Shop, open_shop, until
 
@@ -134,6 +137,22 @@ def test_a_caller_that_goes_away_cancels_no_purchase(shop: Shop, gateway: Progra
     assert placed_before == []
     assert payload["replayed"] is True
     assert [order["partnerCenterId"] for order in payload["result"]["orders"]] == shop.orders()
+
+
+async def test_what_is_there_at_the_start_is_never_collected() -> None:
+    """A full collection looks through the rest only: else it would stop all requests for a tenth of a second."""
+    with listening("127.0.0.1", 0) as listener:
+        server = Server(PlainTextResponse("fine"))
+        server.config.load()
+        server.lifespan = LifespanOff(server.config)
+        before = gc.get_freeze_count()
+
+        await server.startup([listener])
+
+        frozen = gc.get_freeze_count()
+        await server.shutdown([listener])
+        gc.unfreeze()
+    assert frozen > before + 10_000
 
 
 def test_an_address_that_stands_for_all_is_told_as_one_that_can_be_opened() -> None:
