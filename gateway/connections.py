@@ -1,4 +1,5 @@
-"""A connection whose head, the request line with the headers, is bounded in size and time.
+"""A connection whose head, the request line with the headers, is bounded in size and time, and the process in what it
+holds of requests that have not come whole.
 
 The server itself bounds neither: the parser that it uses for speed collects whatever comes, for as long as it comes.
 """
@@ -7,16 +8,27 @@ import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from gateway.unfinished import Unfinished
+
 _MOST_BYTES = 320 * 1024
 """A query string as long as the longest body, and 64 KB of headers."""
 _MOST_HEADERS = 200
 _HEAD_S = 10.0
 """Seconds from the connection's beginning, or a later request's, to the end of the head."""
 
-_TOO_LARGE = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-    b"Connection: close\r\nContent-Type: text/plain\r\nContent-Length: 26\r\n\r\n"
-    b"The headers are too large."
+_MOST_UNFINISHED = 32 * 2**20
+"""Bytes of all connections together."""
+_SMALL = 16 * 1024
+
+
+def _last_words(status: str, text: str) -> bytes:
+    head = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: {len(text)}\r\n\r\n"
+    return (head + text).encode("ascii")
+
+
+_TOO_LARGE = _last_words("431 Request Header Fields Too Large", "The headers are too large.")
+_TOO_SLOW = _last_words(
+    "408 Request Timeout", "Others needed the room before this request was whole. Send it again, all at once."
 )
 
 
@@ -26,10 +38,14 @@ class TooManyHeaders(Exception):
 
 class Connection(HttpToolsProtocol):
     head_s = _HEAD_S
+    unfinished = Unfinished(most_bytes=_MOST_UNFINISHED, small=_SMALL)
+    """Shared by all connections of the process."""
 
     _patience: asyncio.TimerHandle | None = None
     """Runs while the head is incomplete."""
-    _head_bytes = 0
+    _bytes = 0
+    """Of the request that has begun, head and body."""
+    _is_whole = True
     _is_refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the library has it
@@ -37,6 +53,7 @@ class Connection(HttpToolsProtocol):
         self._begin_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.unfinished.forget(self)
         self._end_head()
         super().connection_lost(exc)
 
@@ -44,19 +61,28 @@ class Connection(HttpToolsProtocol):
         if self._is_refused:
             return
         super().data_received(data)
-        if self._patience is None:
-            return
-        self._head_bytes += len(data)
-        if self._head_bytes > _MOST_BYTES:
+        self._bytes += len(data)
+        if self._patience is not None and self._bytes > _MOST_BYTES:
             # What comes until the time is over is not looked at: closed at once, the caller would lose the answer.
-            self._is_refused = True
-            self.transport.write(_TOO_LARGE)
+            self._refuse(_TOO_LARGE)
             self.transport.write_eof()
+        elif not self._is_whole:
+            self.unfinished.holds(self, self._bytes)
+
+    def cut_off(self) -> None:
+        self._refuse(b"" if self._is_answering else _TOO_SLOW)
+        self.transport.close()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._is_whole = False
         if self._patience is None:
             self._begin_head()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._is_whole = True
+        self.unfinished.forget(self)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if len(self.headers) == _MOST_HEADERS:
@@ -67,8 +93,18 @@ class Connection(HttpToolsProtocol):
         self._end_head()
         super().on_headers_complete()
 
+    @property
+    def _is_answering(self) -> bool:
+        cycle = self.cycle  # None before the first request, whatever the library's annotation says
+        return bool(cycle) and cycle.response_started and not cycle.response_complete
+
+    def _refuse(self, answer: bytes) -> None:
+        self._is_refused = True
+        self.unfinished.forget(self)
+        self.transport.write(answer)
+
     def _begin_head(self) -> None:
-        self._head_bytes = 0
+        self._bytes = 0
         self._patience = self.loop.call_later(self.head_s, self.transport.close)
 
     def _end_head(self) -> None:

@@ -1,4 +1,4 @@
-"""The head of a request, its first line and headers, is bounded on the connection, before the endpoint sees it."""
+"""What comes is bounded on the connection: each head before the endpoint sees it, and all together until it is whole."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -9,6 +9,7 @@ import uvicorn
 from gateway.connections import Connection
 from gateway.http.handler import GraphQLEndpoint
 from gateway.sandbox import server
+from gateway.unfinished import Unfinished
 
 BEGINNING = b"GET /graphql?query={echo} HTTP/1.1\r\nHost: gateway\r\n"
 
@@ -21,6 +22,12 @@ class Hasty(Connection):
 
 class HastyBesideTheSandbox(server.Connection):
     head_s = 0.05
+
+
+class Narrow(Connection):
+    """Of those that have little room together."""
+
+    unfinished = Unfinished(most_bytes=50_000, small=1_000)
 
 
 @pytest.fixture(
@@ -93,3 +100,35 @@ async def test_who_does_not_end_the_head_is_cut_off(port: int, sent: bytes) -> N
 
     assert answer.count(b"HTTP/1.1 200") == sent.count(b"\r\n\r\n")
     assert answer.count(b"HTTP/1.1") == sent.count(b"\r\n\r\n")
+
+
+@pytest.mark.parametrize("connection", [pytest.param(Narrow, id="narrow")])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(BEGINNING + b"X: " + b"x" * 20_000, id="heads"),
+        pytest.param(
+            b"POST /graphql HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: 30000\r\n\r\n"
+            + b" " * 20_000,
+            id="bodies",
+        ),
+    ],
+)
+async def test_who_has_been_sending_for_longest_goes_when_it_becomes_too_much(port: int, sent: bytes) -> None:
+    """It is told so. The others go on, and so does who sends little."""
+    opened = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+    for _, writer in opened:
+        writer.write(sent)
+        await asyncio.sleep(0)
+    (oldest, *_), *others = opened
+
+    async with asyncio.timeout(10):
+        told = await oldest.read()
+    quick = await _answer(port, BEGINNING + b"Connection: close\r\n\r\n")
+
+    assert told.startswith(b"HTTP/1.1 408 ")
+    assert told.endswith(b"Send it again, all at once.")
+    assert quick.startswith(b"HTTP/1.1 200 ")
+    assert not any(reader.at_eof() for reader, _ in others)
+    for _, writer in opened:
+        writer.close()
