@@ -14,6 +14,7 @@ from gateway.errors import (
     GatewayError,
     Malformed,
     NotFound,
+    Overloaded,
     Refused,
     SignInFailed,
     Throttled,
@@ -354,6 +355,32 @@ async def test_whatever_partner_center_says_is_no_outage(
                 await sender.send(a_call("PUT"), caller=caller, deadline=None)
 
     assert len(script.sent) == 50
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [Overloaded("too many wait", retry_after_s=1), TimedOut("no place in time", sent=False)],
+    ids=["too many wait", "no time left"],
+)
+async def test_what_is_not_sent_for_want_of_a_place_tells_nothing_of_partner_center(
+    time: Time, caller: Caller, ours: GatewayError
+) -> None:
+    """It is no failure of an outage, and not the end of one either."""
+    script = Script(time, *[ours for _ in range(500)])
+    sender = resilient(script, time)
+    for _ in range(50):
+        assert await failure_of(sender, a_call("PUT"), caller) is ours
+        time.now += 1
+
+    script.endings = [*[Unavailable("broken") for _ in range(10)], ours, Unavailable("broken")]
+    for _ in range(10):
+        await failure_of(sender, a_call("PUT"), caller)
+        time.now += 0.2
+    probed = await failure_of(sender, a_call("PUT"), caller)
+    told = await failure_of(sender, a_call("PUT"), caller)
+
+    assert (probed.code, told.code, told.maybe_done) == (ours.code, "UPSTREAM_UNAVAILABLE", False)
+    assert told.message.startswith("Partner Center is not answering at present")
 
 
 class Renewing(Caller):
