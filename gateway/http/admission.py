@@ -42,7 +42,9 @@ class Admission:
         self._crowd.asks(who, self._places.wanted_by(who) + 1)
         try:
             await self._places.take(who, until=asyncio.get_running_loop().time() + self._wait_s)
-        except (NoPlace, TimeoutError):
+        except TimeoutError:
+            raise _overloaded() from None
+        except NoPlace:
             await self.refusals.hold(who)
             raise _overloaded() from None
         try:
