@@ -1,4 +1,6 @@
-"""What a greedy caller leaves the others, and what refusals cost. Measures and prints; asserts nothing.
+"""What a greedy caller leaves the others, how soon a ping is answered meanwhile, and what refusals cost.
+
+Measures and prints; asserts nothing.
 
 Everybody has a process of their own: the gateway, Partner Center, the fair callers and the greedy one.
 
@@ -25,6 +27,7 @@ _CALL_S = 0.05
 _FAIR = [f"token-of-fair-{number}" for number in range(4)]
 _GREEDY = "token-of-greedy"
 _CONNECTIONS = (16, 64, 256)
+_FLOOD = 800
 _PROCESSES = multiprocessing.get_context("spawn")
 
 
@@ -39,6 +42,9 @@ def main() -> None:
             for connections in _CONNECTIONS:
                 for _ in range(_ROUNDS):
                     _greed(fair, greedy, address, process.pid, connections)
+            print(f"pings beside {_FLOOD} connections, four times what the gateway works on at once")
+            for _ in range(_ROUNDS):
+                _flood(fair, greedy, address)
         print("refusals by a gateway whose only place is taken")
         with _gateway(_SECONDS, GATEWAY_LIMIT_REQUESTS="1", GATEWAY_LIMIT_WAITING="0") as (address, process):
             for _ in range(_ROUNDS):
@@ -62,6 +68,14 @@ def _greed(
     )
 
 
+def _flood(fair: ProcessPoolExecutor, greedy: ProcessPoolExecutor, address: str) -> None:
+    taking = greedy.submit(_load, address, [_GREEDY] * _FLOOD, QUERY)
+    pings = fair.submit(_pings, address).result()
+    replies = [reply for some in taking.result() for reply in some]
+    told = ", ".join(f"{who} {_p95_ms(some):3.0f} ms" for who, some in pings.items())
+    print(f"  p95: {told}; the flood {_count(replies, 200) / _SECONDS:4.0f}/s served")
+
+
 def _refusals(fair: ProcessPoolExecutor, greedy: ProcessPoolExecutor, address: str, gateway: int) -> None:
     taking = greedy.submit(_load, address, [_GREEDY], QUERY)
     begun = _processor_s(gateway)
@@ -83,6 +97,29 @@ def _load(address: str, tokens: Sequence[str], query: str) -> list[list[Reply]]:
         return await asyncio.gather(*(again_and_again(address, token, query, until=until) for token in tokens))
 
     return asyncio.run(load())
+
+
+def _pings(address: str) -> dict[str, list[Reply]]:
+    """Twenty a second. In a process of its own."""
+
+    async def ping(token: str, until: float) -> list[Reply]:
+        replies: list[Reply] = []
+        async with client(address, token) as caller:
+            while time.monotonic() < until:
+                replies.append(await caller.ask(PING))
+                await asyncio.sleep(0.05)
+        return replies
+
+    async def pings() -> dict[str, list[Reply]]:
+        until = time.monotonic() + _SECONDS
+        another, the_same = await asyncio.gather(ping(_FAIR[0], until), ping(_GREEDY, until))
+        return {"another caller's": another, "the flooding caller's own": the_same}
+
+    return asyncio.run(pings())
+
+
+def _p95_ms(replies: Sequence[Reply]) -> float:
+    return statistics.quantiles([reply.seconds for reply in replies], n=20)[-1] * 1000
 
 
 async def _become_known(address: str) -> None:
