@@ -119,6 +119,7 @@ def _limits(settings: Settings) -> Limits:
         directives=settings.limit_directives,
         cost=settings.limit_cost,
         errors=settings.limit_errors,
+        characters=settings.limit_characters,
     )
 
 

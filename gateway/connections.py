@@ -11,8 +11,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from gateway.unfinished import Unfinished
 
 _MOST_BYTES = 320 * 1024
-"""A query string as long as the longest body, and 64 KB of headers."""
+"""Of all that is no body, such as sizes of chunks and headers behind them: a long query string, and 64 KB of headers."""
 _MOST_HEADERS = 200
+_LINGER_S = 2.0
 _HEAD_S = 10.0
 """Seconds from the connection's beginning, or a later request's, to the end of the head."""
 
@@ -45,6 +46,7 @@ class Connection(HttpToolsProtocol):
     """Runs while the head is incomplete."""
     _bytes = 0
     """Of the request that has begun, head and body."""
+    _body_bytes = 0
     _is_whole = True
     _is_refused = False
 
@@ -62,15 +64,25 @@ class Connection(HttpToolsProtocol):
             return
         super().data_received(data)
         self._bytes += len(data)
-        if self._patience is not None and self._bytes > _MOST_BYTES:
-            # What comes until the time is over is not looked at: closed at once, the caller would lose the answer.
+        if self._bytes - self._body_bytes > _MOST_BYTES:
             self._refuse(_TOO_LARGE)
-            self.transport.write_eof()
+            self._close_later()
         elif not self._is_whole:
             self.unfinished.holds(self, self._bytes)
 
+    def on_body(self, body: bytes) -> None:
+        self._body_bytes += len(body)
+        super().on_body(body)
+
+    def on_response_complete(self) -> None:
+        is_unread = not self.pipeline and self.cycle.more_body  # with another request behind it, it was read
+        super().on_response_complete()
+        if is_unread and not self.transport.is_closing():
+            self._refuse()
+            self._close_later()
+
     def cut_off(self) -> None:
-        self._refuse(b"" if self._is_answering else _TOO_SLOW)
+        self._refuse(_TOO_SLOW)
         self.transport.close()
 
     def on_message_begin(self) -> None:
@@ -85,6 +97,8 @@ class Connection(HttpToolsProtocol):
         self.unfinished.forget(self)
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        if self._patience is None:
+            return  # it stands behind the body, and must not pass for one of the head. Source: RFC 9110, 6.5.1
         if len(self.headers) == _MOST_HEADERS:
             raise TooManyHeaders
         super().on_header(name, value)
@@ -93,18 +107,21 @@ class Connection(HttpToolsProtocol):
         self._end_head()
         super().on_headers_complete()
 
-    @property
-    def _is_answering(self) -> bool:
-        cycle = self.cycle  # None before the first request, whatever the library's annotation says
-        return bool(cycle) and cycle.response_started and not cycle.response_complete
-
-    def _refuse(self, answer: bytes) -> None:
+    def _refuse(self, answer: bytes = b"") -> None:
+        """Nothing more is looked at. *answer* is not given in the middle of another."""
         self._is_refused = True
         self.unfinished.forget(self)
-        self.transport.write(answer)
+        cycle = self.cycle  # None before the first request, whatever the library's annotation says
+        if not (cycle and cycle.response_started and not cycle.response_complete):
+            self.transport.write(answer)
+
+    def _close_later(self) -> None:
+        """What comes until then is not looked at: closed at once, the caller would lose the answer."""
+        self.transport.write_eof()
+        self.loop.call_later(_LINGER_S, self.transport.close)
 
     def _begin_head(self) -> None:
-        self._bytes = 0
+        self._bytes = self._body_bytes = 0
         self._patience = self.loop.call_later(self.head_s, self.transport.close)
 
     def _end_head(self) -> None:

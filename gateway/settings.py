@@ -174,6 +174,12 @@ class Settings(BaseSettings):
         description="calls to Partner Center that an operation may take, as estimated before it runs",
         examples=[500],
     )
+    limit_characters: int = Field(
+        default=1_000_000,
+        ge=1,
+        description="characters that an answer may come to, as estimated before the operation runs",
+        examples=[1_000_000],
+    )
     limit_requests: int = Field(
         default=200, ge=1, le=100_000, description="requests that a process works on at once", examples=[200]
     )

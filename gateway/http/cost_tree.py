@@ -1,4 +1,7 @@
-"""A document reduced to what costs calls to Partner Center: per operation, the fields with a figure and the way to them."""
+"""A document reduced to what costs calls to Partner Center, per operation: the fields with a figure and the way to them.
+
+All other fields are reduced to a number, the characters that they come to in an answer.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -28,7 +31,23 @@ from gateway.figures import Figure, Figures
 from gateway.http.merging import gather
 
 _FREE = Figure()
+_A_VALUE = 30
+"""Characters of a value in an answer, its name aside: cautious, for the sandbox's come to half of that."""
+_A_COPY = 400
+"""Of a value that is asked for under one more name. It tells nothing new, so only who wants a large answer has many."""
+_COPIED = 4
+"""Times that an object counts under one more name, for the same reason."""
 _Sets = tuple[SelectionSetNode, ...]
+_Lists = frozenset[tuple[str, bool]]
+"""Lists that a selection leads to without a call, each with whether a single object is on the way."""
+
+
+class ListInItself(Exception):
+    """Says which field: its items lead to an object, and that to the list again, with no call between that limits it.
+
+    Each time round multiplies the answer by the length of the list, unlike lists right inside one another: those are
+    a tree, of which each part is answered once.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +55,55 @@ class Step:
     """A field that costs something, or below which something does.
 
     Its figure is the schema's, or that of a free field when nothing but what it has for free is selected below.
-    Fields side by side that have the same `look_up` share one call.
+    Fields side by side that have the same `look_up` share one call. What is below counts so many `times` in the answer,
+    once if it has one name; `characters` is the field without that.
     """
 
     figure: Figure
     arguments: Mapping[str, ValueNode]
     look_up: tuple[str, ...]
     reads_customer: bool
+    times: int
+    characters: int
     below: "Selection"
+    lists: _Lists = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is selected of an object of one type: `characters` are those of fields that are no step."""
+
+    steps: tuple[Step, ...]
+    characters: int
+    lists: _Lists
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is selected of an object and costs something, for each type that the object may have."""
+    """What is selected of an object, for each type that the object may have."""
 
-    kinds: tuple[tuple[Step, ...], ...] = ()
+    kinds: tuple[Kind, ...] = ()
+
+    @property
+    def costs(self) -> bool:
+        """Whether anything of it costs calls, or leads to many objects."""
+        return any(kind.steps for kind in self.kinds)
+
+    @property
+    def characters(self) -> int:
+        """Of an object whose selection costs nothing."""
+        return max((kind.characters for kind in self.kinds), default=0)
+
+    @property
+    def lists(self) -> _Lists:
+        return frozenset(each for kind in self.kinds for each in kind.lists)
+
+
+_NOTHING = Selection()
 
 
 def cost_trees(schema: GraphQLSchema, document: DocumentNode, figures: Figures) -> dict[int, Selection]:
-    """The tree of each operation of a valid document, by the identity of its node."""
+    """The tree of each operation of a valid document, by the identity of its node. Raises ListInItself."""
     planter = _Planter(schema, document, figures)
     return {
         id(each): planter.selection(schema.get_root_type(each.operation), (each.selection_set,))
@@ -79,30 +128,46 @@ class _Planter:
         key = (of, frozenset(map(id, sets)))
         if key not in self._made:
             possible = self._schema.get_possible_types(of) if is_abstract_type(of) else [of]
-            kinds = [self._steps(each, sets) for each in possible if isinstance(each, GraphQLObjectType)]
-            self._made[key] = Selection(tuple(steps for steps in kinds if steps))
+            self._made[key] = Selection(
+                tuple(self._kind(each, sets) for each in possible if isinstance(each, GraphQLObjectType))
+            )
         return self._made[key]
 
-    def _steps(self, of: GraphQLObjectType, sets: _Sets) -> tuple[Step, ...]:
-        return tuple(step for nodes in self._fields(of, sets) if (step := self._step(of, nodes)))
+    def _kind(self, of: GraphQLObjectType, sets: _Sets) -> Kind:
+        steps: list[Step] = []
+        characters, lists = 0, _Lists()
+        for nodes in self._fields(of, sets):
+            step = self._step(of, nodes)
+            lists |= step.lists
+            if step.figure is _FREE and not step.below.costs:
+                characters += step.characters + step.times * step.below.characters
+            else:
+                steps.append(step)
+        return Kind(tuple(steps), characters, lists)
 
-    def _step(self, of: GraphQLObjectType, nodes: list[FieldNode]) -> Step | None:
+    def _step(self, of: GraphQLObjectType, nodes: list[FieldNode]) -> Step:
         name = nodes[0].name.value
-        if name not in of.fields:  # __typename and introspection
-            return None
+        field = f"{of.name}.{name}"
         sets = tuple(node.selection_set for node in nodes if node.selection_set)
-        figure = self._figure(f"{of.name}.{name}", sets)
-        # graphql-core leaves a generic open here.
-        below = self.selection(get_named_type(of.fields[name].type), sets)  # pyright: ignore[reportUnknownArgumentType]
-        if figure is _FREE and not below.kinds:
-            return None
+        names = {(node.alias or node.name).value for node in nodes}
+        copies = len(names) - 1
+        times, characters = 1 + _COPIED * copies, sum(map(len, names)) + _A_VALUE + copies * _A_COPY
+        if name not in of.fields or not (sets or field in self._figures):  # __typename, introspection, or a plain value
+            return Step(_FREE, {}, (), reads_customer=False, times=times, characters=characters, below=_NOTHING)
+        kind = of.fields[name].type
+        figure = self._figure(field, sets)
         arguments = _arguments(nodes[0])
+        # graphql-core leaves a generic open here.
+        below = self.selection(get_named_type(kind), sets)  # pyright: ignore[reportUnknownArgumentType]
         return Step(
             figure,
             arguments,
-            (figure.look_up, *_told(arguments)) if figure.look_up else (),
-            figure.reads_customer and not _is_sure(arguments.get(figure.unless_given or "")),
-            below,
+            look_up=(figure.look_up, *_told(arguments)) if figure.look_up else (),
+            reads_customer=figure.reads_customer and not _is_sure(arguments.get(figure.unless_given or "")),
+            times=times,
+            characters=characters,
+            below=below,
+            lists=frozenset() if figure.calls else _lists(field, below, is_list=str(kind).startswith("[")),
         )
 
     def _figure(self, field: str, sets: _Sets) -> Figure:
@@ -147,6 +212,15 @@ class _Planter:
             return True
         named = self._schema.get_type(condition.name.value)
         return is_abstract_type(named) and self._schema.is_sub_type(named, of)
+
+
+def _lists(field: str, below: Selection, *, is_list: bool) -> _Lists:
+    """Those that a field leads to. Raises ListInItself."""
+    if not is_list:
+        return frozenset((each, True) for each, _ in below.lists)
+    if (field, True) in below.lists:
+        raise ListInItself(field.partition(".")[2])
+    return below.lists | {(field, False)}
 
 
 def _arguments(node: FieldNode) -> dict[str, ValueNode]:

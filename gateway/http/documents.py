@@ -8,6 +8,7 @@ from typing import Any
 
 import strawberry
 from graphql import (
+    SKIP,
     ASTValidationRule,
     DocumentNode,
     Executor,
@@ -28,12 +29,15 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 
 from gateway.figures import Figures
 from gateway.http.cost import Costs
+from gateway.http.cost_tree import ListInItself
 from gateway.http.failures import Failure, in_document
 from gateway.http.limits import TOO_MUCH, Limits, beyond, spending
 from gateway.http.silence import silent
 
 _ABORTED = "Validation aborted."
 """What graphql-core's validate says when it cannot follow: fragments too deep, or one field some thousand times."""
+_MOST_OF_A_VALUE = 5
+"""Errors told of one argument's value. For each of them GraphQL writes the whole value out, which takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +145,17 @@ class Documents:
         )
         if errors:
             return Rejected(tuple(self._failures(errors)))
+        try:
+            costs = Costs(self._schema, document, self._figures)
+        except ListInItself as error:
+            return Rejected((Failure(f"The list {error} is asked for within its own items.", "LIMIT_EXCEEDED"),))
         return Prepared(
             document,
             self._schema,
             self._executor,
             hide_suggestions=not self._suggestions,
             limits=self._limits,
-            costs=Costs(self._schema, document, self._figures),
+            costs=costs,
             tells_cost=self._tells_cost,
         )
 
@@ -160,6 +168,10 @@ class Documents:
                 yield failure
 
 
+class _EnoughSaid(Exception):
+    """Of one value."""
+
+
 class _FittingValuesRule(ValuesOfCorrectTypeRule):
     """A literal that does not fit its type is a wrong value, as it would be in a variable, not a wrong document.
 
@@ -167,16 +179,23 @@ class _FittingValuesRule(ValuesOfCorrectTypeRule):
     """
 
     _value: ValueNode
+    _said = 0
 
     def is_valid_value_node(
         self,
         node: ValueNode,
         input_type: GraphQLInputType | None,  # pyright: ignore[reportUnknownParameterType]  an open generic, as above
     ) -> VisitorAction:
-        self._value = node
-        return super().is_valid_value_node(node, input_type)  # pyright: ignore[reportUnknownMemberType]  likewise
+        self._value, self._said = node, 0
+        try:
+            return super().is_valid_value_node(node, input_type)  # pyright: ignore[reportUnknownMemberType]  likewise
+        except _EnoughSaid:
+            return SKIP
 
     def report_error(self, error: GraphQLError) -> None:
+        self._said += 1
+        if self._said > _MOST_OF_A_VALUE:
+            raise _EnoughSaid
         message = error.message
         if "but encountered error" in message:  # a number of some thousand digits: the rest is Python's own words
             message = "The value is out of range."

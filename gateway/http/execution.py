@@ -7,9 +7,10 @@ from typing import TypeGuard, cast
 from graphql import ExecutionResult, OperationDefinitionNode, OperationType, get_operation_ast
 from strawberry.execution import optimized_is_awaitable
 
-from gateway.http.cost import told_cost
+from gateway.http.cost import Estimate, told_cost
 from gateway.http.documents import Prepared, Rejected
 from gateway.http.failures import Failure, first_errors, in_request
+from gateway.http.limits import Limits
 from gateway.http.requests import GraphQLRequest
 from gateway.http.silence import of_field, of_variable
 
@@ -47,8 +48,9 @@ async def execute(prepared: Prepared, asked: GraphQLRequest, context: object) ->
         unfit = map(of_variable, executor) if prepared.hide_suggestions else executor
         return Rejected(tuple(map(in_request, list(unfit)[: prepared.limits.errors])))
     estimate = prepared.costs.estimate(executor.operation, executor.variable_values.coerced)
-    if estimate > prepared.limits.cost:
-        return Rejected((_too_dear(estimate, prepared.limits.cost),))
+    excess = _excess(estimate, prepared.limits)
+    if excess is not None:
+        return Rejected((Failure(excess, "LIMIT_EXCEEDED"),))
     result = executor.execute_operation()
     if isawaitable(result):
         result = await result
@@ -62,12 +64,18 @@ async def execute(prepared: Prepared, asked: GraphQLRequest, context: object) ->
     return result
 
 
-def _too_dear(estimate: int, most: int) -> Failure:
-    message = (
-        f"The operation may take {estimate} calls to Partner Center; at most {most} are allowed. "
-        "Ask for shorter pages, or for less of each item."
-    )
-    return Failure(message, "LIMIT_EXCEEDED")
+def _excess(estimate: Estimate, limits: Limits) -> str | None:
+    if estimate.calls > limits.cost:
+        return (
+            f"The operation may take {estimate.calls} calls to Partner Center; at most {limits.cost} are allowed. "
+            "Ask for shorter pages, or for less of each item."
+        )
+    if estimate.characters > limits.characters:
+        return (
+            f"The answer may have {estimate.characters} characters; at most {limits.characters} are allowed. "
+            "Ask for shorter pages, for less of each item, or for each value once."
+        )
+    return None
 
 
 def _which_operation(name: str | None) -> str:

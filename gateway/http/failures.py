@@ -13,6 +13,8 @@ _LOG = logging.getLogger("gateway")
 
 _LONGEST_MESSAGE = 300
 """Characters. GraphQL's own words fit; what is cut is a caller's value or name, which such messages repeat."""
+_MOST_LOCATIONS = 5
+"""Of one error. GraphQL names every place of a fault, which in a document of repetitions are hundreds."""
 
 _INTERNAL = "Internal error. The log has more under this correlation id."
 
@@ -133,7 +135,7 @@ def _of_caller(error: GraphQLError, code: str) -> Failure:
     message = error.message
     if len(message) > _LONGEST_MESSAGE:
         message = message[:_LONGEST_MESSAGE] + "… (cut)"
-    return Failure(message, code, locations=error.locations or (), path=error.path or ())
+    return Failure(message, code, locations=(error.locations or ())[:_MOST_LOCATIONS], path=error.path or ())
 
 
 def _root(error: GraphQLError) -> Exception:

@@ -11,12 +11,15 @@ from gateway.http.merging import unfolded
 
 TOO_MUCH = "The document repeats or nests too much to be validated."
 
+_LONGEST_ALIAS = 100
+"""Characters. An answer repeats it in each item of a list, and in the path of each error."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`body_bytes` of a request; `tokens`, `depth` (fields inside fields), `aliases` and `directives` of a document;
     `root_fields` and all `fields` of an operation, fragments unfolded; its `cost`, the calls to Partner Center it is
-    estimated to take; `errors` of an answer.
+    estimated to take; `errors` of an answer, and the `characters` it is estimated to have.
     """
 
     body_bytes: int = 256 * 1024
@@ -28,6 +31,7 @@ class Limits:
     fields: int = 5000
     cost: int = 500
     errors: int = 100
+    characters: int = 1_000_000
 
 
 def spending(figures: Figures) -> frozenset[str]:
@@ -50,6 +54,8 @@ def _excesses(document: DocumentNode, limits: Limits, spending: Container[str]) 
     size = written(document)
     if size.aliases > limits.aliases:
         yield f"The document has {size.aliases} aliases; at most {limits.aliases} are allowed."
+    if size.longest_alias > _LONGEST_ALIAS:
+        yield f"An alias has {size.longest_alias} characters; at most {_LONGEST_ALIAS} are allowed."
     if size.directives > limits.directives:
         yield f"The document has {size.directives} directives; at most {limits.directives} are allowed."
     operations = unfolded(document)

@@ -18,14 +18,15 @@ from graphql import (
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How many aliases and directives stand in a document, introspection included."""
+    """How many aliases and directives stand in a document, introspection included, and the longest alias' characters."""
 
     aliases: int
     directives: int
+    longest_alias: int = 0
 
 
 def written(document: DocumentNode) -> Written:
-    aliases = directives = 0
+    aliases = directives = longest_alias = 0
     for definition in document.definitions:
         if not isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
             continue
@@ -36,12 +37,14 @@ def written(document: DocumentNode) -> Written:
             for selection in waiting.pop().selections:
                 directives += len(selection.directives or ())
                 if isinstance(selection, FieldNode):
-                    aliases += selection.alias is not None
+                    if selection.alias:
+                        aliases += 1
+                        longest_alias = max(longest_alias, len(selection.alias.value))
                     if selection.selection_set:
                         waiting.append(selection.selection_set)
                 elif isinstance(selection, InlineFragmentNode):
                     waiting.append(selection.selection_set)
-    return Written(aliases, directives)
+    return Written(aliases, directives, longest_alias)
 
 
 @dataclass(frozen=True, slots=True)

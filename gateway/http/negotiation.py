@@ -8,6 +8,9 @@ JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 HTML = "text/html"
 
+_LONGEST = 4096
+"""Characters of a header that are looked at. Honest ones have some hundred, and anybody may send many."""
+
 _QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 
@@ -59,6 +62,8 @@ def weight_of(coding: str, accept_encoding: str) -> float:
 
 def is_json(content_type: str) -> bool:
     """Whether a Content-Type says JSON in UTF-8, the only encoding JSON has. Source: RFC 8259, 8.1."""
+    if len(content_type) > _LONGEST:
+        return False
     media_type, parameters = _parts(content_type)
     return media_type == JSON and _is_utf8(parameters)
 
@@ -75,7 +80,7 @@ def _rank(media_type: str, ranges: Sequence[_Range]) -> tuple[float, int, int]:
 def _ranges(accept: str) -> list[_Range]:
     """The entries of an Accept header. One in a foreign encoding, or with a broken weight, is not acceptable at all."""
     ranges: list[_Range] = []
-    for entry in filter(None, (part.strip() for part in accept.split(","))):
+    for entry in filter(None, (part.strip() for part in accept[:_LONGEST].split(","))):
         media_type, parameters = _parts(entry)
         weight = parameters.get("q", "1")
         usable = _QUALITY.fullmatch(weight) is not None and _is_utf8(parameters)

@@ -59,7 +59,8 @@ def check_headers(request: Request, answer_in: str | None) -> None:
     if not is_json(",".join(request.headers.getlist("content-type"))):
         failure = Failure("Send the request with Content-Type: application/json, in UTF-8.", "BAD_USER_INPUT")
         raise HTTPError(415, failure)
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
+    codings = ",".join(request.headers.getlist("content-encoding")) or "identity"
+    if codings.lower() != "identity":
         failure = Failure("Send the request uncompressed, without Content-Encoding.", "BAD_USER_INPUT")
         raise HTTPError(415, failure, {"Accept-Encoding": "identity"})
 

@@ -1,20 +1,22 @@
-"""The estimate of what an operation costs in calls, from a table of figures and the document."""
+"""The estimate of what an operation costs in calls and comes to in its answer, from a table of figures and the document."""
 
 import pytest
 from graphql import OperationDefinitionNode, build_schema, parse, validate
 
 from gateway.figures import Arguments, Figure
-from gateway.http.cost import Costs
+from gateway.http.cost import Costs, Estimate
+from gateway.http.cost_tree import ListInItself
 
 _SCHEMA = build_schema("""
     interface Thing { name: String }
     type Query { shop(country: String): Shop, shops(first: Int): [Shop], thing: Thing }
     type Mutation { stock(name: String): Shop }
-    type Shop implements Thing { name: String, owner: Owner, items: [Item], page(first: Int): Page }
+    type Shop implements Thing { name: String, owner: Owner, items: [Item], parts: [Item], page(first: Int): Page }
     type Owner { id: ID, country: String, shops: [Shop] }
     type Page { nodes: [Item] }
     type Item implements Thing {
-      name: String, title(country: String): String, text(country: String): String, next: Item, near: Item, maker: Maker
+      name: String, title(country: String): String, text(country: String): String, next: Item, near: Item, maker: Maker,
+      shop: Shop, parts: [Item], items: [Item]
     }
     type Maker { id: ID, name: String }
 """)
@@ -41,7 +43,7 @@ _FIGURES = {
 }
 
 
-def _estimate(text: str, variables: dict[str, object] | None = None) -> int:
+def _estimate(text: str, variables: dict[str, object] | None = None) -> Estimate:
     document = parse(text)
     assert validate(_SCHEMA, document) == []
     operation = next(each for each in document.definitions if isinstance(each, OperationDefinitionNode))
@@ -93,7 +95,7 @@ def _estimate(text: str, variables: dict[str, object] | None = None) -> int:
 )
 def test_the_estimate_is_the_sum_of_the_figures(document: str, expected: int) -> None:
     """Times the lists around a field, and once for what the fields of one object share."""
-    assert _estimate(document) == expected
+    assert _estimate(document).calls == expected
 
 
 @pytest.mark.parametrize(
@@ -108,14 +110,14 @@ def test_variables_count_as_they_are_given(variables: dict[str, object], expecte
     """One document has as many estimates as it has variables."""
     document = "query Q($first: Int) { shops(first: $first) { owner { country } } }"
 
-    assert _estimate(document, variables) == expected
+    assert _estimate(document, variables).calls == expected
 
 
 def test_an_argument_that_may_turn_out_null_spares_nothing() -> None:
     """With a variable for a country the customer may still have to be read."""
     document = "query Q($in: String) { shop { items { title(country: $in) } } }"
 
-    assert _estimate(document, {"in": "SE"}) == 1 + 10 + 1
+    assert _estimate(document, {"in": "SE"}).calls == 1 + 10 + 1
 
 
 def test_doubling_fragments_are_summed_up_as_fast_as_plain_ones() -> None:
@@ -124,4 +126,62 @@ def test_doubling_fragments_are_summed_up_as_fast_as_plain_ones() -> None:
         f"fragment F{n} on Item {{ a: near {{ next {{ ...F{n + 1} }} }} next {{ ...F{n + 1} }} }} " for n in range(60)
     )
 
-    assert _estimate(f"{{ thing {{ ...F0 }} }} {levels} fragment F60 on Item {{ name }}") == 2**61 - 1
+    assert _estimate(f"{{ thing {{ ...F0 }} }} {levels} fragment F60 on Item {{ name }}").calls == 2**61 - 1
+
+
+_NAME = len("name") + 30
+_SHOP = len("shop") + 30
+_ITEMS = len("items") + 30
+
+
+@pytest.mark.parametrize(
+    ("document", "characters"),
+    [
+        pytest.param("{ shop { name } }", _SHOP + _NAME, id="names and values"),
+        pytest.param("{ shop { name name } }", _SHOP + _NAME, id="the same twice is once"),
+        pytest.param("{ shop { longer: name } }", _SHOP + _NAME + 2, id="a longer name"),
+        pytest.param("{ shop { name n: name } }", _SHOP + _NAME + 401, id="a copy"),
+        pytest.param("{ shop { __typename } }", _SHOP + 40, id="the type's name"),
+        pytest.param("{ shop { items { name } } }", _SHOP + _ITEMS + 10 * _NAME, id="each item of a list"),
+        pytest.param("{ shops(first: 3) { name } }", _SHOP + 1 + 3 * _NAME, id="a page's size"),
+        pytest.param("{ shop { items { name } i: items { name } } }", _SHOP + _ITEMS + 401 + 5 * 10 * _NAME, id="a list twice"),
+        pytest.param("{ shop { items { near { name } } } }", _SHOP + _ITEMS + 10 * (34 + _NAME), id="below a free field"),
+        pytest.param("{ thing { ... on Shop { name } ... on Item { name near { name } } } }", 35 + _NAME + 34 + _NAME, id="the largest type"),
+        pytest.param("{ shop { ...F } } fragment F on Shop { name ...F2 } fragment F2 on Shop { items { name } }", _SHOP + _NAME + _ITEMS + 10 * _NAME, id="fragments"),
+    ],
+)  # fmt: skip
+def test_an_answer_is_as_large_as_its_names_and_values(document: str, characters: int) -> None:
+    """In each item of a list, as long as the list may be; copies count for more than they are."""
+    assert _estimate(document).characters == characters
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param("{ shop { items { shop { items { name } } } } }", id="through one object"),
+        pytest.param(
+            "{ shop { items { near { shop { parts { shop { items { name } } } } } } } }", id="through several"
+        ),
+        pytest.param("{ thing { ... on Item { shop { items { shop { items { name } } } } } } }", id="anywhere"),
+        pytest.param(
+            "{ shop { items { ...F } } } fragment F on Item { shop { i: items { name } } }", id="in a fragment"
+        ),
+    ],
+)
+def test_a_list_within_its_own_items_is_refused(document: str) -> None:
+    """Each time round would multiply the answer by the length of the list, which nobody knows before it is read."""
+    with pytest.raises(ListInItself, match="items"):
+        _estimate(document)
+
+
+def test_a_tree_may_be_asked_for_in_all_its_depth() -> None:
+    """Of lists right inside one another each part is answered once."""
+    assert (
+        _estimate("{ shop { items { next { name } parts { items { name } parts { parts { name } } } } } }").calls
+        == 1 + 10
+    )
+
+
+def test_a_list_behind_a_call_may_come_again() -> None:
+    """What it takes is counted, and limited, in calls."""
+    assert _estimate("{ shop { items { next { shop { items { next { name } } } } } } }").calls == 1 + 10 * (1 + 10)

@@ -161,3 +161,22 @@ def test_a_oneof_takes_a_variable_in_a_fragment_before_its_operation(schema: str
     text = "fragment F on Query { item(by: {name: $n}) { name } } query($n: String!) { ...F }"
 
     assert isinstance(Documents(schema).prepare(text), Prepared)
+
+
+def test_a_value_is_found_wrong_five_times_and_then_left(schema: strawberry.Schema) -> None:
+    """Each further error would write the whole value out again: a thousand of them took seconds."""
+    members = " ".join(f"a{n}: 1" for n in range(1000))
+
+    reading = Documents(schema, suggestions=False).prepare(f"{{ item(by: {{{members}}}) {{ name }} half(of: 1) }}")
+
+    assert [code for code, _ in _told(reading)] == ["BAD_USER_INPUT"] * 6
+
+
+def test_an_error_names_five_places_at_most(schema: strawberry.Schema) -> None:
+    """A name that is given nine hundred times would have as many, and so would each of a hundred errors."""
+    variables = "$a: Int " * 900
+
+    reading = Documents(schema).prepare(f"query ({variables}) {{ echo }}")
+
+    assert isinstance(reading, Rejected)
+    assert max(len(failure.locations) for failure in reading.failures) == 5

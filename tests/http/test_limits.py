@@ -66,8 +66,11 @@ def test_a_long_chain_of_fragments_does_not_exhaust_the_stack() -> None:
     ("document", "expected"),
     [
         pytest.param("{ a b { c } }", Written(0, 0), id="neither"),
-        pytest.param("{ x: a b { y: c ... { z: d } } }", Written(3, 0), id="aliases on every level"),
-        pytest.param("{ a { ...F ...F } } fragment F on T { x: b }", Written(1, 0), id="once where they are written"),
+        pytest.param("{ x: a b { y: c ... { z: d } } }", Written(3, 0, 1), id="aliases on every level"),
+        pytest.param("{ long: a b { longest: c } }", Written(2, 0, 7), id="the longest alias counts"),
+        pytest.param(
+            "{ a { ...F ...F } } fragment F on T { x: b }", Written(1, 0, 1), id="once where they are written"
+        ),
         pytest.param(
             "query Q($v: Int @d) @d { a @d @d ...F @d ... @d { b } } fragment F on T @d { c }",
             Written(0, 7),
@@ -110,6 +113,7 @@ def test_an_operation_is_what_it_comes_to_with_its_fragments(document: str, expe
     ("document", "limits", "message"),
     [
         pytest.param("{ x: echo y: echo }", Limits(aliases=1), "The document has 2 aliases", id="aliases"),
+        pytest.param(f"{{ {'x' * 101}: echo }}", Limits(), "An alias has 101 characters", id="a long alias"),
         pytest.param("{ echo x: echo }", Limits(root_fields=1), "An operation has 2 root fields", id="root fields"),
         pytest.param(
             "{ echo @skip(if: true) }", Limits(directives=0), "The document has 1 directives", id="directives"
@@ -134,6 +138,7 @@ def test_a_document_beyond_a_limit_is_told_which(
     ("document", "limits"),
     [
         pytest.param("{ x: echo y: echo }", Limits(aliases=2, root_fields=2), id="as many as are allowed"),
+        pytest.param(f"{{ {'x' * 100}: echo }}", Limits(), id="an alias as long as is allowed"),
         pytest.param(_doubling_by_alias(5), Limits(fields=95), id="as many fields as are allowed"),
         pytest.param("{ a: echo " + "...F " * 40 + "} fragment F on Query { echo }", Limits(), id="one fragment often"),
         pytest.param(

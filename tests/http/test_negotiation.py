@@ -29,6 +29,8 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;
         pytest.param("text/plain", None, id="something else"),
         pytest.param(BROWSER, HTML, id="a browser's own"),
         pytest.param(f"{HTML};q=0.5, {JSON}", JSON, id="a page only when it is liked best"),
+        pytest.param("text/plain," * 100 + JSON, JSON, id="after many others"),
+        pytest.param("text/plain," * 30_000 + JSON, None, id="but not after any number of them"),
     ],
 )
 def test_the_media_type_the_caller_likes_best_is_served(accept: str, expected: str | None) -> None:
@@ -45,6 +47,7 @@ def test_the_media_type_the_caller_likes_best_is_served(accept: str, expected: s
         pytest.param("text/plain", False, id="what a web page may send anywhere"),
         pytest.param("application/x-www-form-urlencoded", False, id="a form"),
         pytest.param("", False, id="unsaid"),
+        pytest.param("application/json" + ";a=b" * 10_000, False, id="with parameters without end"),
     ],
 )
 def test_only_json_in_utf8_is_json(content_type: str, expected: bool) -> None:

@@ -1,6 +1,7 @@
 """Refusals go out at once, unless the same caller is refused all the time."""
 
 import asyncio
+from itertools import pairwise
 
 from gateway.http.refusals import Refusals
 
@@ -26,7 +27,7 @@ async def test_refusals_without_end_go_out_one_by_one() -> None:
     held = [time - begun for time in times if time - begun > 0.02]
     assert 50 <= len(held) <= 60
     assert 0.25 < held[-1] < 1
-    assert not [later for earlier, later in zip(held, held[1:], strict=False) if later - earlier > 0.1]
+    assert not [later for earlier, later in pairwise(held) if later - earlier > 0.1]
 
 
 async def test_another_is_not_held_for_it() -> None:

@@ -139,6 +139,32 @@ async def test_near_misses_of_every_name_teach_none(production: httpx.AsyncClien
     assert {name for document, answer in answers for name in _learned(document, answer)} == set()
 
 
+@pytest.mark.parametrize(
+    ("document", "written"),
+    [
+        pytest.param("{ %s }", "{}", id="as fields"),
+        pytest.param("mutation { %s }", "{}", id="as mutations"),
+        pytest.param("{ customers { edges { node { %s } } } }", "{}", id="as fields further down"),
+        pytest.param("{ cart(%s) { id } }", "{}: 1", id="as arguments"),
+        pytest.param("{ cart(by: {%s}) { id } }", "{}: 1", id="as members"),
+        pytest.param("{ products(targetView: [%s]) { totalCount } }", "{}", id="as values"),
+        pytest.param('{ node(id: "a") { %s } }', "... on {} {{ a }}", id="as types"),
+        pytest.param("query(%s) { a }", "${0}: {0}", id="as types of variables"),
+    ],
+)
+async def test_a_list_of_every_name_teaches_no_other(
+    production: httpx.AsyncClient, document: str, written: str
+) -> None:
+    """Who guesses a name right is told no other one with it: no type, no argument, no member."""
+    names = [written.format(name) for name in sorted(NAMES)]
+    documents = [document % " ".join(names[start : start + 20]) for start in range(0, len(names), 20)]
+
+    answers = [(sent, await production.post("/graphql", json={"query": sent})) for sent in documents]
+
+    assert {name for sent, answer in answers for name in _learned(sent, answer)} == set()
+    assert not [sent for sent, answer in answers if "GRAPHQL_PARSE_FAILED" in answer.text]
+
+
 async def test_a_fault_is_told_by_kind_and_place(production: httpx.AsyncClient) -> None:
     """An honest caller sees what is wrong and where in his document."""
     answer = await production.post("/graphql", json={"query": "{\n  cart { id }\n  nothing\n}"})

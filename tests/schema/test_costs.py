@@ -154,6 +154,22 @@ async def test_the_same_document_is_fine_with_a_smaller_page(gateway: Gateway) -
     assert large["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
 
 
+async def test_an_answer_too_large_is_refused_before_anything_is_asked(
+    gateway_over: Callable[..., AbstractAsyncContextManager[Gateway]],
+) -> None:
+    """By the characters that it may come to; an answer at the limit is given."""
+    async with gateway_over(limit_characters=8 + 30 + 10 + 30) as gateway:
+        fitting, too_large = (
+            '{ customer(by: {id: "x"}) { __typename } }',
+            '{ customer(by: {id: "x"}) { __typename id } }',
+        )
+        allowed, refused = await gateway.ask(fitting), await gateway.ask(too_large)
+
+    assert "errors" not in allowed
+    assert refused["errors"][0]["message"].startswith("The answer may have 110 characters; at most 78 are allowed. ")
+    assert refused["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
+
+
 async def test_the_limit_is_a_setting(gateway_over: Callable[..., AbstractAsyncContextManager[Gateway]]) -> None:
     """What takes as many calls as the limit is allowed, and nothing beyond."""
     async with gateway_over(limit_cost=11) as gateway:
