@@ -132,7 +132,7 @@ def internal(
 
 
 def _of_caller(error: GraphQLError, code: str) -> Failure:
-    message = error.message
+    message = " ".join(map(str.strip, error.message.splitlines()))  # GraphQL writes a long value over several lines
     if len(message) > _LONGEST_MESSAGE:
         message = message[:_LONGEST_MESSAGE] + "… (cut)"
     return Failure(message, code, locations=(error.locations or ())[:_MOST_LOCATIONS], path=error.path or ())

@@ -3,7 +3,9 @@
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain
-from typing import TypeVar
+from typing import Protocol, TypeVar
+
+import strawberry
 
 from gateway.carts.edits import LineReference
 from gateway.carts.kept import Form
@@ -19,27 +21,46 @@ from gateway.schema.inputs import CustomerReferenceInput
 T = TypeVar("T")
 
 
-def cart_named(cart_id: str, *findings: Iterable[Problem], lines: Iterable[LineReference] = ()) -> CartKey:
+class NamesCart(Protocol):
+    """The input of a mutation of a cart."""
+
+    cart_id: strawberry.ID
+
+
+class NamesCustomer(Protocol):
+    customer: CustomerReferenceInput
+
+
+def cart_named(input: NamesCart, *findings: Iterable[Problem], lines: Iterable[LineReference] = ()) -> CartKey:
     """The cart that a mutation names. Raises CartRule with all that is wrong with the input, its identifier first.
 
-    That *lines* cannot be of this cart is told along with the rest; alone it is left to the edit, which sees the cart.
+    What is too long is told alone: the rest would be told at length. That *lines* cannot be of this cart is told along with the rest; alone it is left to the edit, which sees the cart.
     """
-    key = cart_key(cart_id)
-    unknown = [no_such_cart(cart_id)] if key is None else []
+    _check_sizes(input)
+    key = cart_key(input.cart_id)
+    unknown = [no_such_cart(input.cart_id)] if key is None else []
     problems = [*unknown, *chain.from_iterable(findings)]
     if problems or key is None:
         raise CartRule(*problems, *(line.missing() for line in lines if line.key is None))
     return key
 
 
-def customer_named(reference: CustomerReferenceInput, *findings: Iterable[Problem]) -> str:
+def customer_named(input: NamesCustomer, *findings: Iterable[Problem]) -> str:
     """The tenant id of the customer that a mutation names. Raises CartRule likewise."""
+    _check_sizes(input)
+    reference = input.customer
     tenant_id = customer_id(reference)
     unknown = [no_such_customer(reference)] if tenant_id is None else []
     problems = [*unknown, *input_rules.customer(reference, ("customer",)), *chain.from_iterable(findings)]
     if problems or tenant_id is None:
         raise CartRule(*problems)
     return tenant_id
+
+
+def _check_sizes(input: object) -> None:
+    too_long = list(input_rules.sizes(input))
+    if too_long:
+        raise CartRule(*too_long)
 
 
 def no_such_cart(cart_id: str) -> NoSuchCart:

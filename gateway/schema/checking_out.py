@@ -26,7 +26,7 @@ async def checkout_cart(
     info: Info, input: Annotated[CheckoutCartInput, strawberry.argument(description="Cart to order.")]
 ) -> CheckoutCartPayload:
     try:
-        key = cart_named(input.cart_id, input_rules.idempotency_key(input.idempotency_key))
+        key = cart_named(input, input_rules.idempotency_key(input.idempotency_key))
         version = given(input.expected_version)
         call = KeyedCall(
             "checkoutCart", key.customer_id, input.idempotency_key, (key.customer_id, key.cart_id, version)

@@ -46,7 +46,7 @@ async def create_cart(
 ) -> CreateCartPayload:
     try:
         customer_id = customer_named(
-            input.customer,
+            input,
             input_rules.lines(input.line_items, ("lineItems",)),
             input_rules.idempotency_key(input.idempotency_key),
         )
@@ -69,7 +69,7 @@ async def add_cart_line_items(
 ) -> AddCartLineItemsPayload:
     try:
         key = cart_named(
-            input.cart_id,
+            input,
             input_rules.lines(input.line_items, ("lineItems",)),
             input_rules.idempotency_key(input.idempotency_key),
         )
@@ -96,7 +96,7 @@ async def add_cart_addon_items(
     try:
         parent = line_reference(cart_key(input.cart_id), input.parent_line_item_id, ("parentLineItemId",))
         key = cart_named(
-            input.cart_id,
+            input,
             input_rules.lines(input.addon_items, ("addonItems",)),
             input_rules.idempotency_key(input.idempotency_key),
             lines=[parent],
@@ -126,7 +126,7 @@ async def update_cart_line_items(
             line_reference(cart, line.id, ("lineItems", str(index), "id"))
             for index, line in enumerate(input.line_items)
         ]
-        key = cart_named(input.cart_id, input_rules.changes(input.line_items, ("lineItems",)), lines=references)
+        key = cart_named(input, input_rules.changes(input.line_items, ("lineItems",)), lines=references)
         changes = list(zip(references, map(line_change, input.line_items), strict=True))
         changed = await info.context.change(key, _change(input, edits.updating(changes)))
     except GatewayError as error:
@@ -145,7 +145,7 @@ async def remove_cart_line_items(
             line_reference(cart, line_id, ("lineItemIds", str(index)))
             for index, line_id in enumerate(input.line_item_ids)
         ]
-        key = cart_named(input.cart_id, input_rules.line_ids(input.line_item_ids, ("lineItemIds",)), lines=gone)
+        key = cart_named(input, input_rules.line_ids(input.line_item_ids, ("lineItemIds",)), lines=gone)
         changed = await info.context.change(key, _change(input, edits.removing(gone)))
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
@@ -161,7 +161,7 @@ async def replace_cart_line_items(
     ],
 ) -> ReplaceCartLineItemsPayload:
     try:
-        key = cart_named(input.cart_id, input_rules.lines(input.line_items, ("lineItems",)))
+        key = cart_named(input, input_rules.lines(input.line_items, ("lineItems",)))
         changed = await info.context.change(key, _change(input, edits.replacing(new_lines(input.line_items))))
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))

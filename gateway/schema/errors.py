@@ -4,6 +4,7 @@ What a mutation's caller can act on becomes a UserError of its payload; everythi
 answer's top-level `errors`.
 """
 
+from collections.abc import Sequence
 from typing import cast
 
 import strawberry
@@ -31,18 +32,29 @@ _NOBODY_THERE = {None, "800008", "60003", "1000"}
 """Codes of a 404 that says the cart or customer itself is missing; others speak of something inside the request."""
 
 
+_MOST_TOLD = 50
+
+
 def user_errors(error: GatewayError, *, absent: rules.Problem) -> list[UserError]:
     """The problems of a mutation as data. Raises *error* when it is none that the caller can act on.
 
     *absent* is what to report when Partner Center does not know the cart or the customer that the mutation names.
     """
     if isinstance(error, rules.CartRule):
-        return [_user_error(problem) for problem in error.problems]
+        return [_user_error(problem) for problem in _first(error.problems)]
     if isinstance(error, NotFound) and error.partner_center_code in _NOBODY_THERE:
         return [_user_error(absent)]
     if isinstance(error, Refused) and not isinstance(error, Forbidden | Throttled):
         return [_rejected(error)]
     raise error
+
+
+def _first(problems: Sequence[rules.Problem]) -> Sequence[rules.Problem]:
+    """As many as somebody reads; one more says that there are others."""
+    left = len(problems) - _MOST_TOLD
+    if left <= 0:
+        return problems
+    return [*problems[:_MOST_TOLD], rules.Problem(message=f"{left} more problems of this input are not told.")]
 
 
 def _user_error(problem: rules.Problem) -> UserError:

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from itertools import pairwise
+from typing import cast
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from gateway.carts.rules import Path, Problem
 from gateway.errors import InvalidInput
@@ -23,8 +26,28 @@ from gateway.schema.values import BillingCycleType, ParticipantType
 _KEY = re.compile(r"[\x21-\x7e]{8,255}")
 _LONGEST_ITEM = 255
 """Longer than any item id, and short enough for the identifiers of lines, which hold it."""
+_LONGEST_TEXT = 1000
+_LONGEST_LIST = 1000
+"""Beyond what any form of Partner Center's takes, and short enough to be told back."""
 _REQUIRED = (("quantity", "quantity"), ("catalog_item_id", "catalogItemId"))
 _LISTS = {"lineItems": "line", "lineItemIds": "line", "addonItems": "add-on"}
+
+
+def sizes(given: object, path: Path = ()) -> Iterator[Problem]:
+    """Whatever is too long in an input or a part of it, to be told before anything else."""
+    if isinstance(given, str):
+        if len(given) > _LONGEST_TEXT:
+            yield _problem(path, f"a text of {len(given)} characters; at most {_LONGEST_TEXT} are taken.")
+    elif isinstance(given, list):
+        items = cast("list[object]", given)
+        if len(items) > _LONGEST_LIST:
+            yield _problem(path, f"a list of {len(items)} items; at most {_LONGEST_LIST} are taken at once.")
+            return
+        for index, item in enumerate(items):
+            yield from sizes(item, (*path, str(index)))
+    elif is_dataclass(given):
+        for member in fields(given):
+            yield from sizes(getattr(given, member.name), (*path, to_camel_case(member.name)))
 
 
 def customer(reference: CustomerReferenceInput, path: Path) -> Iterator[Problem]:
@@ -85,7 +108,7 @@ def _members(line: CartLineItemInput | CartLineItemUpdateInput, path: Path) -> I
         message = f"catalogItemId has {len(line.catalog_item_id)} characters; none has more than {_LONGEST_ITEM}."
         yield _problem((*path, "catalogItemId"), message)
     if line.billing_cycle is BillingCycleType.UNKNOWN:
-        message = "billingCycle UNKNOWN is only ever read; name one of the SKU's supportedBillingCycles."
+        message = "billingCycle UNKNOWN is only ever read; name one that the SKU supports."
         yield _problem((*path, "billingCycle"), message)
     yield from _participants(line.participants or (), (*path, "participants"))
     yield from _keys(line.provisioning_context or (), (*path, "provisioningContext"))
@@ -124,4 +147,6 @@ def _named_once(ids: Sequence[strawberry.ID], path: Path, *, member: Path) -> It
 def _problem(path: Path, what: str) -> Problem:
     """A problem of a line, told with the line's place in the input: "Line 2, add-on 0: a quantity of 0; ..."."""
     places = [f"{_LISTS[name]} {index}" for name, index in pairwise(path) if name in _LISTS and index.isdecimal()]
-    return Problem(message=f"{', '.join(places).capitalize()}: {what}", path=path)
+    where = f"{', '.join(places)}: " if places else ""
+    message = f"{where}{what}"
+    return Problem(message=message[:1].upper() + message[1:], path=path)

@@ -103,6 +103,14 @@ async def test_long_values_are_not_sent_back(ask: Ask, query: str, members: dict
     assert all(len(error["message"]) < 320 for error in answer["errors"])
 
 
+async def test_a_message_is_one_line(ask: Ask) -> None:
+    """Though GraphQL writes a long value over several."""
+    answer = await ask(f"{{ echo(text: {[100_000] * 20}) }}")
+
+    (error,) = answer["errors"]
+    assert error["message"].startswith("String cannot represent a non string value: [ 100000 100000 ")
+
+
 async def test_names_are_not_suggested_in_variables_where_that_is_off(
     connect: Callable[..., httpx.AsyncClient],
 ) -> None:

@@ -44,7 +44,9 @@ BAD_LINES = [
     pytest.param({"quantity": -1}, [("INVALID_INPUT", "quantity", "a quantity of -1; at least 1")], id="less"),
     pytest.param({"catalogItemId": ""}, [("INVALID_INPUT", "catalogItemId", "is empty")], id="no item"),
     pytest.param(
-        {"billingCycle": "UNKNOWN"}, [("INVALID_INPUT", "billingCycle", "supportedBillingCycles")], id="unknown cycle"
+        {"billingCycle": "UNKNOWN"},
+        [("INVALID_INPUT", "billingCycle", "name one that the SKU supports")],
+        id="unknown cycle",
     ),
     pytest.param(
         {"participants": [{"type": "UNKNOWN", "partnerId": "5357564"}]},

@@ -152,6 +152,35 @@ async def test_two_hundred_levels_are_refused(
     assert await gateway.calls() == []
 
 
+@pytest.mark.parametrize("name", LISTS)
+async def test_more_than_a_thousand_items_are_refused_at_their_list(
+    gateway: Gateway, refused: Refused, name: str
+) -> None:
+    """Told alone, whatever else is wrong with them, and before anything is asked."""
+    full = holding(None, None, "input", str(input_of(name)))
+    assert isinstance(full, dict)
+    item = {"removeCartLineItems": "x", "updateCartLineItems": {"id": "x"}}.get(name, {**LINE, "quantity": 0})
+
+    (error,) = await refused(name, {**full, LISTS[name]: [item] * 1001})
+
+    assert (error["code"], error["path"]) == ("INVALID_INPUT", ["input", LISTS[name]])
+    assert error["message"] == "A list of 1001 items; at most 1000 are taken at once."
+    assert await gateway.calls() == []
+
+
+async def test_fifty_problems_are_told_and_the_number_of_the_others(refused: Refused) -> None:
+    """More would be read by nobody."""
+    lines = [{**LINE, "quantity": 0}] * 60
+
+    told = await refused("createCart", {"customer": {"tenantId": CONTOSO}, "lineItems": lines})
+
+    assert [each["path"] for each in told] == [
+        *(["input", "lineItems", str(index), "quantity"] for index in range(50)),
+        [],
+    ]
+    assert told[-1]["message"] == "10 more problems of this input are not told."
+
+
 def test_every_mutation_that_takes_a_list_is_in_the_table() -> None:
     """All but the checkout."""
     assert sorted(LISTS) == sorted(set(MUTATIONS) - {"checkoutCart"})

@@ -48,6 +48,7 @@ REFUSED = {
 """Members that are the gateway's to judge, and what it says of a text that they cannot be."""
 
 STRANGE = {"an emoji": "🏢", "a NUL": "a\0b"}
+FITTING = {"a thousand characters": "x" * 1000}
 LONG = {"a hundred thousand characters": "x" * 100_000}
 
 
@@ -75,7 +76,8 @@ def texts_in(value: object) -> set[str]:
 
 def said_of(way: Way, text: str) -> str:
     """What becomes of a strange text in a mutation."""
-    if way[-1] == "catalogItemId" and text in LONG.values():  # identifiers of lines hold it
+    too_long = len(text) > 255 if way[-1] == "catalogItemId" else text in LONG.values()  # lines are named by their item
+    if too_long:
         return f"INVALID_INPUT at {'.'.join(way)}"
     if way[-1] in THEIRS:
         return "taken"
@@ -95,7 +97,9 @@ async def keeping(partner_center: Keeping, gateway_over: GatewayOver) -> AsyncGe
         yield opened
 
 
-@pytest.mark.parametrize("text", [*STRANGE.values(), *LONG.values()], ids=[*STRANGE, *LONG])
+@pytest.mark.parametrize(
+    "text", [*STRANGE.values(), *FITTING.values(), *LONG.values()], ids=[*STRANGE, *FITTING, *LONG]
+)
 @pytest.mark.parametrize("name", MUTATIONS)
 async def test_a_text_in_an_input_is_taken_or_refused_by_name(
     keeping: Gateway, partner_center: Keeping, name: str, text: str
