@@ -134,7 +134,7 @@ class Settings(BaseSettings):
     introspection: Switch = Field(default="off", description="schema for everyone; on in development", examples=["on"])
     suggestions: Switch = Field(
         default="off",
-        description="names of the schema in errors, such as what was meant; on in development",
+        description="what is wrong with a document, and what was meant; on in development",
         examples=["on"],
     )
     ide: Switch = Field(default="off", description="GraphiQL for browsers; on in development", examples=["on"])

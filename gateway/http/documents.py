@@ -2,7 +2,6 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,11 +27,11 @@ from graphql import (
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 
 from gateway.figures import Figures
+from gateway.http import silence
 from gateway.http.cost import Costs
 from gateway.http.cost_tree import ListInItself
 from gateway.http.failures import Failure, in_document
 from gateway.http.limits import TOO_MUCH, Limits, beyond, spending
-from gateway.http.silence import silent
 
 _ABORTED = "Validation aborted."
 """What graphql-core's validate says when it cannot follow: fragments too deep, or one field some thousand times."""
@@ -94,7 +93,7 @@ class Documents:
         self._limits = limits or Limits()
         self._figures = figures or {}
         self._spending = spending(self._figures)
-        self._rules = _rules(introspection=introspection, silently=not suggestions)
+        self._rules = _rules(introspection=introspection)
         self._suggestions = suggestions
         self._tells_cost = tells_cost
         self._most_kept = kept
@@ -144,7 +143,8 @@ class Documents:
             hide_suggestions=not self._suggestions,
         )
         if errors:
-            return Rejected(tuple(self._failures(errors)))
+            failures = tuple(map(_failure, errors))
+            return Rejected(failures if self._suggestions else (silence.of_document(failures),))
         try:
             costs = Costs(self._schema, document, self._figures)
         except ListInItself as error:
@@ -159,13 +159,10 @@ class Documents:
             tells_cost=self._tells_cost,
         )
 
-    def _failures(self, errors: Iterable[GraphQLError]) -> Iterable[Failure]:
-        for error in errors:
-            failure = in_document(error)
-            if failure.message == _ABORTED:
-                yield Failure(TOO_MUCH, "LIMIT_EXCEEDED")
-            else:
-                yield failure
+
+def _failure(error: GraphQLError) -> Failure:
+    failure = in_document(error)
+    return Failure(TOO_MUCH, "LIMIT_EXCEEDED") if failure.message == _ABORTED else failure
 
 
 class _EnoughSaid(Exception):
@@ -210,11 +207,10 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _rules(*, introspection: bool, silently: bool) -> tuple[type[ASTValidationRule], ...]:
+def _rules(*, introspection: bool) -> tuple[type[ASTValidationRule], ...]:
     fitting = (_FittingValuesRule if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules)
     hidden = () if introspection else (NoSchemaIntrospectionCustomRule,)
-    rules = (*fitting, MaybeNullValidationRule, *hidden)
-    return tuple(map(silent, rules)) if silently else rules
+    return (*fitting, MaybeNullValidationRule, *hidden)
 
 
 def _mark_one_of(schema: GraphQLSchema) -> None:

@@ -1,4 +1,4 @@
-"""Where the schema is nobody's business, errors tell the kind of a fault and its place, and no name."""
+"""Where the schema is nobody's business, nothing is to be learned of it from errors, not even by guessing."""
 
 import re
 from collections.abc import AsyncGenerator
@@ -165,12 +165,49 @@ async def test_a_list_of_every_name_teaches_no_other(
     assert not [sent for sent, answer in answers if "GRAPHQL_PARSE_FAILED" in answer.text]
 
 
-async def test_a_fault_is_told_by_kind_and_place(production: httpx.AsyncClient) -> None:
-    """An honest caller sees what is wrong and where in his document."""
-    answer = await production.post("/graphql", json={"query": "{\n  cart { id }\n  nothing\n}"})
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param("{ %s }", id="a field"),
+        pytest.param("{ %s { __typename } nonsense }", id="a field with a selection"),
+        pytest.param("mutation { %s }", id="a mutation"),
+        pytest.param("{ customers { edges { node { %s } } } nonsense }", id="a field further down"),
+        pytest.param("{ cart(%s: 1) { id } nonsense }", id="an argument"),
+        pytest.param("{ cart(by: {%s: {a: 1}}) { id } }", id="a member"),
+        pytest.param("{ products(targetView: %s) { totalCount } nonsense }", id="a value"),
+        pytest.param('{ node(id: "a") { ... on %s { nonsense } } }', id="a type"),
+        pytest.param("query($a: %s) { nonsense }", id="a type of a variable"),
+        pytest.param("{ __typename @%s }", id="a directive"),
+    ],
+)
+async def test_a_name_guessed_right_is_answered_like_one_guessed_wrong(
+    production: httpx.AsyncClient, document: str
+) -> None:
+    """By no word, number or place of an error a list of names shows which of them there are."""
+    wrong = await _told(production, document % "nonsense")
 
-    told = {(error["message"], error["locations"][0]["line"]) for error in answer.json()["errors"]}
-    assert told == {("There is no such field.", 3), ("An argument that must be given is missing.", 2)}
+    right = {name: await _told(production, document % name) for name in NAMES}
+
+    assert {name: told for name, told in right.items() if told != wrong} == {}
+    assert wrong
+
+
+async def _told(production: httpx.AsyncClient, query: str) -> object:
+    """All of the answer, but for the correlation id."""
+    answer = await production.post("/graphql", json={"query": query})
+    return answer.status_code, re.sub(r'"correlationId":"[^"]+"', "", answer.text)
+
+
+async def test_how_to_learn_more_is_told(production: httpx.AsyncClient) -> None:
+    """Whoever may know the schema runs a gateway of their own; a value of the wrong type is told apart all the same."""
+    document = await production.post("/graphql", json={"query": "{ nonsense }"})
+    value = await production.post("/graphql", json={"query": '{ customers(first: "a") { totalCount } }'})
+
+    told = [
+        (error["extensions"]["code"], error["message"]) for each in (document, value) for error in each.json()["errors"]
+    ]
+    assert [code for code, _ in told] == ["GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"]
+    assert all("A gateway in development mode says w" in message for _, message in told)
 
 
 async def test_a_wrong_member_of_a_variable_is_told_by_its_place(production: httpx.AsyncClient) -> None:
