@@ -24,10 +24,10 @@ _OF_VARIABLE = re.compile(r"Variable '\$(\w+)' has invalid value(?: at ([\w.\[\]
 
 def of_document(failures: Iterable[Failure]) -> Failure:
     """What to say in place of these."""
-    codes = {failure.code: failure for failure in failures}
-    if "LIMIT_EXCEEDED" in codes:
-        return codes["LIMIT_EXCEEDED"]
-    if "GRAPHQL_VALIDATION_FAILED" in codes:
+    by_code = {failure.code: failure for failure in failures}
+    if "LIMIT_EXCEEDED" in by_code:
+        return by_code["LIMIT_EXCEEDED"]
+    if "GRAPHQL_VALIDATION_FAILED" in by_code:
         return Failure(_UNFIT_DOCUMENT, "GRAPHQL_VALIDATION_FAILED")
     return Failure(_UNFIT_LITERAL, "BAD_USER_INPUT")
 
