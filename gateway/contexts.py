@@ -19,6 +19,7 @@ from gateway.catalog import Catalog, KeptAnswers
 from gateway.context import Context
 from gateway.errors import GatewayError
 from gateway.http.admission import Admission
+from gateway.http.crowd import STRANGERS
 from gateway.http.door import Door
 from gateway.loaders import build_loaders
 from gateway.partner_center.auth import Caller
@@ -32,9 +33,6 @@ from gateway.store.store import Store
 
 _NOBODY = "nobody"
 """Everybody who may not call at all."""
-_UNKNOWN = "unknown"
-"""Everybody whose token Partner Center has not accepted yet: a stranger could bring many, or one with another's name."""
-
 _LOOK_UPS_AT_ONCE = 50
 """Of one loader in one request; the process's own bound is GATEWAY_UPSTREAM_CONCURRENCY."""
 
@@ -103,7 +101,7 @@ class Contexts:
 
     def place(self, context: object) -> AbstractAsyncContextManager[None]:
         """In which the request of a *context* made here is worked on. Raises Overloaded when there is none for it."""
-        return self._admission.place(self._line(context.caller) if isinstance(context, Context) else _UNKNOWN)
+        return self._admission.place(self._line(context.caller) if isinstance(context, Context) else STRANGERS)
 
     def _sender_for(self, caller: Caller) -> Sender:
         if self._budgets is None:
@@ -114,8 +112,10 @@ class Contexts:
         return caller.identity if caller.key in self._accepted else caller.key
 
     def _line(self, caller: Caller) -> str:
-        """With whom the caller waits."""
-        return caller.identity if caller.key in self._accepted else _UNKNOWN
+        """With whom the caller waits: with all strangers until Partner Center has accepted the token. One stranger could
+        bring many tokens, or one with another's name.
+        """
+        return caller.identity if caller.key in self._accepted else STRANGERS
 
 
 def _budgets(settings: Settings, store: Store) -> Budgets | None:

@@ -3,6 +3,11 @@
 from collections.abc import Callable
 from statistics import median_low
 
+STRANGERS = "strangers"
+"""Those who are not known yet count as one caller, who may be greedy but is no measure for others: who is known now was
+one of them before.
+"""
+
 _GREEDY = 2
 """Times what the middle one of all callers asks for."""
 _WINDOW_S = 0.5
@@ -38,5 +43,6 @@ class Crowd:
             self._has_changed = True
         if self._has_changed:
             present = self._before | {who: max(n, self._before.get(who, 0)) for who, n in self._lately.items()}
-            self._usual = median_low(present.values()) if present else 0
+            known = [requests for who, requests in present.items() if who != STRANGERS]
+            self._usual = median_low(known) if known else 0
             self._has_changed = False

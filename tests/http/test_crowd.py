@@ -1,6 +1,6 @@
 """Greedy is who asks for far more at once than the others, as long as there are others."""
 
-from gateway.http.crowd import Crowd
+from gateway.http.crowd import STRANGERS, Crowd
 
 
 class Clock:
@@ -39,6 +39,16 @@ def test_beside_one_other_the_greedy_one_is_told_apart() -> None:
 def test_who_is_alone_is_never_greedy() -> None:
     """There is nobody to take anything from."""
     assert not _crowd(Clock(), alone=64).is_greedy("alone")
+
+
+def test_strangers_are_no_measure_for_who_is_known() -> None:
+    """Whoever is known now was one of them a moment before."""
+    assert not _crowd(Clock(), **{STRANGERS: 1, "known": 64}).is_greedy("known")
+
+
+def test_strangers_may_be_greedy_themselves() -> None:
+    """All together, beside those who are known."""
+    assert _crowd(Clock(), **{STRANGERS: 64, "known": 1}).is_greedy(STRANGERS)
 
 
 def test_a_newcomer_is_seen_at_the_next_count() -> None:
