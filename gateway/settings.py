@@ -187,7 +187,7 @@ class Settings(BaseSettings):
         default=100,
         ge=0,
         le=100_000,
-        description="requests that wait to be begun, half a second at most",
+        description="requests that wait to be begun, for 0.75 seconds at most",
         examples=[100],
     )
     limit_calls_a_minute: int = Field(

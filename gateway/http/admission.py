@@ -16,7 +16,7 @@ from gateway.http.pulse import Pulse
 from gateway.http.refusals import Refusals
 from gateway.places import NoPlace, Places
 
-_WAIT_S = 0.5
+_WAIT_S = 0.75
 _RETRY_AFTER_S = 1.0
 
 

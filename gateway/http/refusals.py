@@ -8,7 +8,7 @@ import asyncio
 _A_SECOND = 200
 _SOME_S = 0.5
 """The refusals of so much time may come together: nobody waits who is refused now and then."""
-_MOST_S = 0.6
+_MOST_S = 0.75
 
 
 class Refusals:
