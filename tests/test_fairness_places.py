@@ -1,6 +1,7 @@
 """Places are bounded and go round: whoever asks for many leaves the others theirs."""
 
 import asyncio
+import random
 from collections.abc import Sequence
 
 import pytest
@@ -194,3 +195,56 @@ async def test_it_is_known_who_wants_how_many() -> None:
     await crowd.come("a", "b", "a", "a")
 
     assert [crowd.places.wanted_by(who) for who in "abc"] == [3, 1, 0]
+
+
+class Passers:
+    """Those who come, stay for a moment, go away while they wait, and never have more places than there are."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        self._number = chance.randint(1, 8)
+        self._inside = 0
+        self.places = Places(self._number, waiting=chance.randint(0, 6), gate=self)
+
+    def is_open_for(self, who: str) -> bool:
+        return self._chance.random() < 0.7
+
+    def passed(self, who: str) -> None:
+        pass
+
+    async def pass_by(self, who: str) -> None:
+        until = asyncio.get_running_loop().time() + self._chance.choice([0, 0.001, 60])
+        try:
+            await self.places.take(who, until=until, is_firm=self._chance.random() < 0.2)
+        except (NoPlace, TimeoutError):
+            return
+        self._inside += 1
+        assert self._inside <= self._number
+        try:
+            for _ in range(self._chance.randint(0, 4)):
+                await asyncio.sleep(0)
+        finally:
+            self._inside -= 1
+            self.places.leave(who)
+
+
+@pytest.mark.parametrize("seed", range(50))
+async def test_no_place_is_lost_or_given_twice(seed: int) -> None:
+    """Whoever comes, waits, goes away in whatever moment, or finds the gate shut."""
+    chance = random.Random(seed)
+    passers = Passers(chance)
+    tasks: list[asyncio.Task[None]] = []
+    for _ in range(60):
+        tasks.append(asyncio.create_task(passers.pass_by(chance.choice("abc"))))
+        await asyncio.sleep(0)
+        if chance.random() < 0.3:
+            chance.choice(tasks).cancel()
+        passers.places.hand_out()
+
+    async with asyncio.timeout(10):
+        while not all(task.done() for task in tasks):
+            passers.places.hand_out()
+            await asyncio.sleep(0)
+
+    assert [task.exception() for task in tasks if not task.cancelled() and task.exception()] == []
+    assert passers.places.are_idle
