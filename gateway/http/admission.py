@@ -1,7 +1,7 @@
 """Which requests are begun: so many at once, so many waiting, at a pace that leaves the event loop time for all callers.
 
-Who is refused has cost next to nothing: no body was read, no JSON, no GraphQL. A request is counted from when its body
-is there, so slow senders take nobody's place.
+Who could not even wait is refused before its body is read; who waited in vain, before its document is looked at. A
+request is counted from when its body is there, so slow senders take nobody's place.
 """
 
 import asyncio

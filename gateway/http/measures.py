@@ -22,7 +22,7 @@ class Written:
 
     aliases: int
     directives: int
-    longest_alias: int = 0
+    longest_alias: int
 
 
 def written(document: DocumentNode) -> Written:

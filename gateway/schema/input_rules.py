@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
+from functools import cache
 from itertools import pairwise
 from typing import cast
 
@@ -46,8 +47,16 @@ def sizes(given: object, path: Path = ()) -> Iterator[Problem]:
         for index, item in enumerate(items):
             yield from sizes(item, (*path, str(index)))
     elif is_dataclass(given):
-        for member in fields(given):
-            yield from sizes(getattr(given, member.name), (*path, to_camel_case(member.name)))
+        for attribute, name in _names(cast("type", type(given))):
+            value = getattr(given, attribute)
+            if value is not None and value is not strawberry.UNSET:
+                yield from sizes(value, (*path, name))
+
+
+@cache
+def _names(kind: type) -> tuple[tuple[str, str], ...]:
+    """The members of an input, as attributes and in the graph."""
+    return tuple((member.name, to_camel_case(member.name)) for member in fields(kind))
 
 
 def customer(reference: CustomerReferenceInput, path: Path) -> Iterator[Problem]:

@@ -65,7 +65,7 @@ def test_a_long_chain_of_fragments_does_not_exhaust_the_stack() -> None:
 @pytest.mark.parametrize(
     ("document", "expected"),
     [
-        pytest.param("{ a b { c } }", Written(0, 0), id="neither"),
+        pytest.param("{ a b { c } }", Written(0, 0, 0), id="neither"),
         pytest.param("{ x: a b { y: c ... { z: d } } }", Written(3, 0, 1), id="aliases on every level"),
         pytest.param("{ long: a b { longest: c } }", Written(2, 0, 7), id="the longest alias counts"),
         pytest.param(
@@ -73,7 +73,7 @@ def test_a_long_chain_of_fragments_does_not_exhaust_the_stack() -> None:
         ),
         pytest.param(
             "query Q($v: Int @d) @d { a @d @d ...F @d ... @d { b } } fragment F on T @d { c }",
-            Written(0, 7),
+            Written(0, 7, 0),
             id="directives wherever they may stand",
         ),
     ],
