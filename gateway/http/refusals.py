@@ -1,6 +1,7 @@
 """When refusals go out. Cheap as each is, thousands a second would take the event loop from everybody.
 
-Somebody who is refused all the time is told so at an even pace, and is busy waiting for it in between.
+Somebody who is refused all the time is told so at an even pace, as far as the longest wait allows, and is busy waiting
+for it in between.
 """
 
 import asyncio

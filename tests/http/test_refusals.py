@@ -30,6 +30,16 @@ async def test_refusals_without_end_go_out_one_by_one() -> None:
     assert not [later for earlier, later in pairwise(held) if later - earlier > 0.1]
 
 
+async def test_no_refusal_is_held_for_long() -> None:
+    """However many there are: a second is over before the pace would have come to the last."""
+    refusals = Refusals()
+    begun = _now()
+
+    times = await asyncio.gather(*(_held(refusals, "a") for _ in range(600)))
+
+    assert 0.7 < max(times) - begun < 1.5
+
+
 async def test_another_is_not_held_for_it() -> None:
     """Each caller has refusals of its own."""
     refusals = Refusals()
