@@ -21,7 +21,7 @@ GatewayError                     code, retryable, and the ids support will ask f
 """
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 Outcome = Literal["PLACED", "NOT_PLACED", "UNKNOWN"]
 """What is known of a checkout that ended in an error."""
@@ -47,6 +47,15 @@ class GatewayError(Exception):
         self.outcome: Outcome | None = None
         self.replayed = False
         self.maybe_done = False
+
+    def copy(self) -> Self:
+        """The same failure as a new exception, for another request: one request's failure is never shared with another.
+
+        Without the traceback, which would keep the whole call in memory.
+        """
+        copied = type(self).__new__(type(self), *self.args)  # the classes' own arguments differ
+        vars(copied).update(vars(self))
+        return copied
 
     @property
     def extensions(self) -> Mapping[str, object]:

@@ -160,7 +160,7 @@ class Repeats:
         try:
             value = await work()
         except GatewayError as error:
-            flight.answer.set_exception(_told_again(error))
+            flight.answer.set_exception(_repeated(error))
             if isinstance(error, Refused) and _is_final(error):
                 await self._keep(intention, refusal(error))
             raise
@@ -189,7 +189,7 @@ class Repeats:
             )
         error = flight.answer.exception()
         if isinstance(error, GatewayError):
-            raise _told_again(error)
+            raise _repeated(error)
         return flight.answer.result()
 
 
@@ -213,14 +213,11 @@ def _is_final(error: BaseException) -> bool:
     return isinstance(error, Refused) and not isinstance(error, Forbidden | Throttled)
 
 
-def _told_again(error: GatewayError) -> GatewayError:
-    """The same failure, without the traceback of this one, which would keep its whole call in memory.
-
-    Not by `copy`, which calls the class with its message alone.
-    """
-    told = type(error).__new__(type(error), *error.args)
-    vars(told).update(vars(error), replayed=_is_final(error))
-    return told
+def _repeated(error: GatewayError) -> GatewayError:
+    """The failure of an earlier call, for the repeat of it."""
+    repeated = error.copy()
+    repeated.replayed = _is_final(error)
+    return repeated
 
 
 def _seen(answer: asyncio.Future[object]) -> None:
