@@ -9,7 +9,7 @@ import strawberry
 from gateway.carts.checkout import Checkout
 from gateway.carts.keys import CartKey
 from gateway.carts.notes import Note
-from gateway.carts.purchases import CheckedOut
+from gateway.carts.purchases import CheckedOut, NoResult, Outcome
 from gateway.carts.repeats import Repeats
 from gateway.carts.service import Carts, Change, Changed
 from gateway.catalog import CustomerKey
@@ -21,7 +21,9 @@ from gateway.partner_center.identity import AcceptedTokens
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """`default_country` is the market when neither an argument nor the customer names one."""
+    """`default_country` is the market when neither an argument nor the customer names one. `outcomes` is where checkouts
+    note, by their response key, what is known of their orders.
+    """
 
     caller: Caller
     accepted: AcceptedTokens
@@ -32,6 +34,7 @@ class Context:
     now: Callable[[], datetime]
     default_country: str
     tally: Tally = field(default_factory=Tally)
+    outcomes: dict[str | int, Outcome] = field(default_factory=dict[str | int, Outcome])
 
     @property
     def upstream_calls(self) -> int:
@@ -53,7 +56,7 @@ class Context:
         finally:
             self.loaders.carts.clear(key)
 
-    async def check_out(self, key: CartKey, *, expected_version: str | None) -> CheckedOut:
+    async def check_out(self, key: CartKey, *, expected_version: str | None) -> CheckedOut | NoResult:
         """Orders a cart; forgets it like a change."""
         try:
             return await self.checkout.place(key, expected_version=expected_version)

@@ -21,10 +21,7 @@ GatewayError                     code, retryable, and the ids support will ask f
 """
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal, Self
-
-Outcome = Literal["PLACED", "NOT_PLACED", "UNKNOWN"]
-"""What is known of a checkout that ended in an error."""
+from typing import ClassVar, Self
 
 
 class GatewayError(Exception):
@@ -44,7 +41,6 @@ class GatewayError(Exception):
         self.message = message
         self.retry_after_s = retry_after_s
         self.upstream_correlation_id = upstream_correlation_id
-        self.outcome: Outcome | None = None
         self.replayed = False
         self.maybe_done = False
 
@@ -57,14 +53,18 @@ class GatewayError(Exception):
         vars(copied).update(vars(self))
         return copied
 
+    def adding(self, sentence: str) -> Self:
+        """The same failure as a new exception that says one thing more."""
+        longer = self.copy()
+        longer.message = f"{self.message} {sentence}"
+        return longer
+
     @property
     def extensions(self) -> Mapping[str, object]:
         """What goes beside the message in an entry of a GraphQL answer's `errors`."""
         told: dict[str, object] = {"code": self.code, "retryable": self.retryable}
         if self.retry_after_s is not None:
             told["retryAfter"] = self.retry_after_s
-        if self.outcome is not None:
-            told["outcome"] = self.outcome
         return told
 
 
@@ -174,12 +174,6 @@ class CheckoutUnknown(GatewayError):
 
     code = "CHECKOUT_OUTCOME_UNKNOWN"
     retryable = True
-
-    def __init__(
-        self, message: str, *, retry_after_s: float | None = None, upstream_correlation_id: str | None = None
-    ) -> None:
-        super().__init__(message, retry_after_s=retry_after_s, upstream_correlation_id=upstream_correlation_id)
-        self.outcome = "UNKNOWN"
 
 
 class StillRunning(GatewayError):

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from gateway.carts.keys import CartKey
-from gateway.carts.purchases import CheckedOut, Purchase, PurchaseKey, Purchases
+from gateway.carts.purchases import CheckedOut, NoResult, Purchase, PurchaseKey, Purchases, is_business
 from gateway.carts.rules import CartRule
 from gateway.carts.service import ALREADY_SUBMITTED, already_ordered, as_expected, editable
 from gateway.carts.turns import Turn, Turns
@@ -24,8 +24,8 @@ from gateway.errors import (
     Refused,
     StillRunning,
     StoreFailed,
-    Throttled,
     TimedOut,
+    Unauthenticated,
     Unavailable,
 )
 from gateway.partner_center import reading
@@ -67,32 +67,35 @@ class Checkout:
         self._sleep = sleep
         self._chance = chance
 
-    async def place(self, key: CartKey, *, expected_version: str | None) -> CheckedOut:
+    async def place(self, key: CartKey, *, expected_version: str | None) -> CheckedOut | NoResult:
         """Order everything in the cart; an ordered cart answers with its earlier result.
 
-        Raises CartRule and business refusals when nothing was ordered. Every other GatewayError carries `outcome`, but for
-        StoreFailed, which comes before the first attempt: `not_begun` finds out what to say then.
         No edit slips in between the check of the version and the order.
         """
         try:
             async with self._turns.of(self._partner, key) as turn:
                 return await self._place(PurchaseKey(self._partner, key), turn, expected_version)
         except StillRunning as error:
-            raise CheckoutUnknown(error.message) from error
+            return still_running(error)
+        except StoreFailed as error:
+            return await self.not_begun(key, error)
 
-    async def not_begun(self, key: CartKey, error: StoreFailed) -> GatewayError:
-        """What to say when the store does not answer, so that this call orders nothing: others may have before it."""
-        cart = await self._look(PurchaseKey(self._partner, key))
-        if cart is None:
-            return _unknown(error)
-        if cart.status is CartStatus.ORDERED:
-            return _placed(error)
-        error.outcome = "NOT_PLACED"
-        return error
+    async def not_begun(self, key: CartKey, error: StoreFailed) -> NoResult:
+        """What is known when the store does not answer, so that this call sends nothing: others may have before it."""
+        try:
+            cart = await self._cart(PurchaseKey(self._partner, key))
+        except (Unauthenticated, Forbidden) as refused:
+            return NoResult("UNKNOWN", refused)
+        except GatewayError:
+            return NoResult("UNKNOWN", error)
+        return _placed(error) if cart.status is CartStatus.ORDERED else NoResult("NOT_PLACED", error)
 
-    async def _place(self, key: PurchaseKey, turn: Turn, expected_version: str | None) -> CheckedOut:
+    async def _place(self, key: PurchaseKey, turn: Turn, expected_version: str | None) -> CheckedOut | NoResult:
         purchase = await self._purchases.find(key)
-        cart = await self._read(key, purchase)  # before its result is told: only who may read the cart gets that
+        try:
+            cart = await self._cart(key)  # before its result is shown: only a caller that may read the cart gets that
+        except GatewayError as error:
+            return _unread(purchase, error)
         if purchase.result is not None:
             result = reading.checkout_result(purchase.result, customer_id=key.cart.customer_id)
             return CheckedOut(cart, result, replayed=True)
@@ -100,23 +103,26 @@ class Checkout:
             cart = await self._settled(key, cart, since=purchase.sent_at)
         ordered = cart.status is CartStatus.ORDERED
         if not ordered:
-            editable(cart, self._now())
-            as_expected(cart, expected_version)
-            await self._purchases.keep(key, Purchase(purchase.generation, sent_at=self._purchases.clock()))
-        result = await self._send(key, turn, cart, purchase)
-        return CheckedOut(await self._after(key, cart, result), result, replayed=ordered)
+            declined = _declined(purchase, cart, self._now(), expected_version)
+            if declined is not None:
+                return declined
+            await self._purchases.keep(key, purchase.sent(self._purchases.clock()))
+        sent = await self._send(key, turn, cart, purchase)
+        if isinstance(sent, NoResult):
+            return sent
+        return CheckedOut(await self._after(key, cart, sent), sent, replayed=ordered)
 
-    async def _send(self, key: PurchaseKey, turn: Turn, cart: Cart, purchase: Purchase) -> CartCheckoutResult:
+    async def _send(
+        self, key: PurchaseKey, turn: Turn, cart: Cart, purchase: Purchase
+    ) -> CartCheckoutResult | NoResult:
         """The answer of the first attempt that has one. None begins when another process may be at work by then.
 
         *purchase* is as it was found: an earlier call may have left an attempt behind that nobody knows the end of.
         """
         if turn.is_lost:
-            raise CheckoutUnknown(
-                "Another request may be checking this cart out. Repeat the same call to learn its result."
-            )
-        generation = purchase.generation
-        request_id = key.request_id(generation)
+            message = "Another request may be checking this cart out. Repeat the same call to learn its result."
+            return NoResult("UNKNOWN", CheckoutUnknown(message))
+        request_id = key.request_id(purchase.generation)
         unaccounted = False
         for left in reversed(range(_MORE_ATTEMPTS + 1)):
             try:
@@ -125,37 +131,47 @@ class Checkout:
                 )
             except GatewayError as error:
                 if _says_ordered(error, cart):
-                    raise CartRule(already_ordered(_ordered(cart))) from error
+                    return NoResult("PLACED", CartRule(already_ordered(_ordered(cart))))
                 unaccounted = unaccounted or error.maybe_done or _is_in_use(error)
-                if not unaccounted and (purchase.sent_at is None or _is_business(error)):
-                    raise await self._not_placed(key, cart, generation, error) from None
+                if not unaccounted and (purchase.sent_at is None or is_business(error)):
+                    return await self._not_placed(key, cart, purchase, error)
                 if not (left and _may_be_asked_again(error) and self._has_time() and not turn.is_lost):
-                    raise await self._unresolved(key, cart, error) from error
+                    return await self._unresolved(key, cart, error, sent=unaccounted)
                 cart = await self._pause(key, cart, error, attempt=_MORE_ATTEMPTS - left)
-                await self._keep(key, Purchase(generation, sent_at=self._purchases.clock()))
+                await self._keep(key, purchase.sent(self._purchases.clock()))
             else:
-                answered = Purchase(generation + 1) if result.order_errors else Purchase(generation, result=result.body)
-                await self._keep(key, answered)
-                return result
+                return await self._answered(key, cart, purchase, result)
         raise AssertionError("the last attempt ends in an answer or in an error")
 
-    async def _not_placed(self, key: PurchaseKey, cart: Cart, generation: int, error: GatewayError) -> GatewayError:
-        """What to say when no attempt of this call can have ordered anything."""
+    async def _answered(
+        self, key: PurchaseKey, cart: Cart, purchase: Purchase, result: CartCheckoutResult
+    ) -> CartCheckoutResult | NoResult:
+        """What an answer says. One that names neither orders nor errors says nothing, and is not final."""
+        if result.orders or result.order_errors:
+            await self._keep(key, purchase.answered(result))
+            return result
+        nothing = Malformed("Partner Center answered the checkout with neither orders nor errors.")
+        return await self._unresolved(key, cart, nothing, sent=True)
+
+    async def _not_placed(self, key: PurchaseKey, cart: Cart, purchase: Purchase, error: GatewayError) -> NoResult:
+        """What is known when no attempt of this call can have ordered anything."""
         if cart.status is CartStatus.ORDERED:
             return _placed(error)
-        await self._keep(key, Purchase(generation + 1 if _is_business(error) else generation))
-        error.outcome = "NOT_PLACED"
-        return error
+        await self._keep(key, purchase.answered() if is_business(error) else purchase.unsent())
+        return _nothing_sent(purchase, error)
 
-    async def _unresolved(self, key: PurchaseKey, cart: Cart, error: GatewayError) -> GatewayError:
-        """What to say when an attempt may have ordered and none told: PLACED where the cart says so, else UNKNOWN.
+    async def _unresolved(self, key: PurchaseKey, cart: Cart, error: GatewayError, *, sent: bool) -> NoResult:
+        """What is known when an attempt may have ordered and none was answered: PLACED where the cart says so, else
+        UNKNOWN. *sent* says whether one of them was of this call.
 
         There may be no time left to read the cart again; *cart* is as it was seen last.
         """
         cart = await self._look(key) or cart
-        if cart.status is CartStatus.ORDERED and error.retryable:
-            return _placed(error)
-        return _unknown(error)
+        if cart.status is not CartStatus.ORDERED:
+            return _unknown(error, sent=sent)
+        if is_business(error) and not _is_in_use(error):
+            return NoResult("PLACED", CartRule(already_ordered(cart)))
+        return _placed(error)
 
     async def _pause(self, key: PurchaseKey, cart: Cart, error: GatewayError, *, attempt: int) -> Cart:
         """Before the next attempt: until Partner Center cannot be at work on one that was given up, else not for long.
@@ -175,18 +191,6 @@ class Checkout:
             left -= _LOOK_EVERY_S
             cart = await self._look(key) or cart
         return cart
-
-    async def _read(self, key: PurchaseKey, purchase: Purchase) -> Cart:
-        """The cart before anything is sent. That this call sent nothing does not undo what an earlier one may have."""
-        try:
-            return await self._cart(key)
-        except GatewayError as error:
-            if purchase.result is not None and error.retryable:
-                raise _placed(error) from None
-            if purchase.sent_at is not None and error.retryable:
-                raise _unknown(error) from error
-            error.outcome = "NOT_PLACED"
-            raise
 
     def _has_time(self) -> bool:
         left = self._partner_center.time_left
@@ -214,30 +218,67 @@ class Checkout:
             _LOG.warning("What became of a checkout could not be kept.")
 
 
-def _placed(error: GatewayError) -> GatewayError:
-    error.message += " The orders exist all the same; repeat the same call later to see them."
-    error.outcome = "PLACED"
-    return error
+def still_running(error: StillRunning) -> NoResult:
+    """What is known while an earlier call is at work on the same cart or under the same key."""
+    return NoResult("UNKNOWN", CheckoutUnknown(error.message))
 
 
-def _unknown(error: GatewayError) -> CheckoutUnknown:
-    return CheckoutUnknown(
-        "The checkout was sent, but its answer did not arrive: the orders may exist. Repeat the same call to find out.",
+def _unread(purchase: Purchase, error: GatewayError) -> NoResult:
+    """What is known when the cart cannot be read, so that this call sends nothing: what the record of earlier calls says.
+
+    A caller that Partner Center does not accept is not shown what the record says.
+    """
+    if purchase.result is None and purchase.sent_at is None:
+        return _nothing_sent(purchase, error)
+    if isinstance(error, Unauthenticated | Forbidden):
+        return NoResult("UNKNOWN", error)
+    return _unknown(error, sent=False) if purchase.result is None else _placed(error)
+
+
+def _declined(purchase: Purchase, cart: Cart, now: datetime, expected_version: str | None) -> NoResult | None:
+    """Why a cart that does not read as ordered is not checked out; None when it can be."""
+    try:
+        editable(cart, now)
+        as_expected(cart, expected_version)
+    except CartRule as rule:
+        if purchase.sent_at is None:
+            return NoResult("NOT_PLACED", rule)
+        unknown = _unknown(rule, sent=False)
+        return NoResult("UNKNOWN", unknown.error.adding(f"This call was not sent: {rule.message}"))
+    return None
+
+
+def _nothing_sent(purchase: Purchase, error: GatewayError) -> NoResult:
+    """What is known when no attempt can have ordered anything since the last one that was answered."""
+    if not purchase.is_partly_ordered or is_business(error):
+        return NoResult("NOT_PLACED", error)
+    return NoResult("UNKNOWN", error.adding("An earlier checkout ordered a part of this cart."))
+
+
+def _placed(error: GatewayError) -> NoResult:
+    repeat = "; repeat the same call later to see them" if error.retryable else ""
+    return NoResult("PLACED", error.adding(f"The orders exist all the same{repeat}."))
+
+
+def _unknown(error: GatewayError, *, sent: bool) -> NoResult:
+    """An attempt was sent, by this call or by a recorded earlier one, and its answer is missing."""
+    sender = (
+        "The checkout was sent, but its answer" if sent else "An earlier checkout of this cart was sent, but its answer"
+    )
+    unknown = CheckoutUnknown(
+        f"{sender} did not arrive: the orders may exist. Repeat the same call to find out.",
         retry_after_s=error.retry_after_s,
         upstream_correlation_id=error.upstream_correlation_id,
     )
+    unknown.__cause__ = error
+    return NoResult("UNKNOWN", unknown)
 
 
 def _says_ordered(error: GatewayError, cart: Cart) -> bool:
     """Whether orders exist of which Partner Center does not tell: it says so, or refuses to repeat its answer."""
     if isinstance(error, Refused) and error.partner_center_code == ALREADY_SUBMITTED:
         return True
-    return cart.status is CartStatus.ORDERED and _is_business(error) and not _is_in_use(error)
-
-
-def _is_business(error: GatewayError) -> bool:
-    """Whether Partner Center has answered the purchase itself: by its request id, so for every attempt that carried it."""
-    return isinstance(error, Refused) and not isinstance(error, Forbidden | Throttled)
+    return cart.status is CartStatus.ORDERED and is_business(error) and not _is_in_use(error)
 
 
 def _is_in_use(error: GatewayError) -> bool:

@@ -5,27 +5,19 @@ A cart is kept as the very bytes it came in, so that what is read again is what 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Never, TypeVar
 
 import msgspec
 
-from gateway.carts.purchases import CheckedOut
+from gateway.carts.purchases import CheckedOut, NoResult
 from gateway.carts.service import Changed
-from gateway.errors import Conflict, NotFound, Outcome, Refused
+from gateway.errors import Conflict, NotFound, Refused
 from gateway.partner_center import reading
 from gateway.partner_center.models.carts import Cart
 
 T = TypeVar("T")
 
 _KINDS: dict[str, type[Refused]] = {kind.__name__: kind for kind in (Refused, NotFound, Conflict)}
-
-
-@dataclass(frozen=True, slots=True)
-class Form(Generic[T]):
-    """How an answer is written down, and read again."""
-
-    write: Callable[[T], bytes]
-    read: Callable[[bytes], T]
 
 
 class _Carts(msgspec.Struct, frozen=True, array_like=True):
@@ -49,7 +41,6 @@ class Refusal(msgspec.Struct, frozen=True, array_like=True):
     description: str | None
     retry_after_s: float | None
     upstream_correlation_id: str | None
-    outcome: Outcome | None
 
     def error(self) -> Refused:
         """The failure again, as the stored answer of an earlier call."""
@@ -61,7 +52,7 @@ class Refusal(msgspec.Struct, frozen=True, array_like=True):
             retry_after_s=self.retry_after_s,
             upstream_correlation_id=self.upstream_correlation_id,
         )
-        error.outcome, error.replayed = self.outcome, True
+        error.replayed = True
         return error
 
 
@@ -74,8 +65,24 @@ def refusal(error: Refused) -> Refusal:
         description=error.description,
         retry_after_s=error.retry_after_s,
         upstream_correlation_id=error.upstream_correlation_id,
-        outcome=error.outcome,
     )
+
+
+def _raised(stored: Refusal) -> Never:
+    raise stored.error()
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Generic[T]):
+    """How an answer is written down, and read again.
+
+    `write` gives None for an answer that is not final, which is not written down. `refused` says what a refusal that was
+    written down is to a repeat of its call: raised, unless answers have a value for it.
+    """
+
+    write: Callable[[T], bytes | Refusal | None]
+    read: Callable[[bytes], T]
+    refused: Callable[[Refusal], T] = _raised
 
 
 _decoder = msgspec.msgpack.Decoder(_Carts)
@@ -91,7 +98,13 @@ def _changed(kept: bytes) -> Changed:
     return Changed(before, after)
 
 
-def _checked_out(kept: bytes) -> CheckedOut:
+def _write_checkout(done: CheckedOut | NoResult) -> bytes | Refusal | None:
+    if isinstance(done, CheckedOut):
+        return _written(done.cart.customer_id, done.cart.body, done.result.body, replayed=done.replayed)
+    return refusal(done.error) if done.is_final and isinstance(done.error, Refused) else None
+
+
+def _read_checkout(kept: bytes) -> CheckedOut:
     record = _decoder.decode(kept)
     cart, result = record.bodies
     return CheckedOut(
@@ -99,6 +112,10 @@ def _checked_out(kept: bytes) -> CheckedOut:
         reading.checkout_result(result, customer_id=record.customer_id),
         record.replayed,
     )
+
+
+def _refused_checkout(stored: Refusal) -> NoResult:
+    return NoResult("NOT_PLACED", stored.error())
 
 
 def _written(customer_id: str, *bodies: bytes, replayed: bool = False) -> bytes:
@@ -109,6 +126,4 @@ CART: Form[Cart] = Form(lambda cart: _written(cart.customer_id, cart.body), _car
 CHANGED: Form[Changed] = Form(
     lambda changed: _written(changed.after.customer_id, changed.before.body, changed.after.body), _changed
 )
-CHECKED_OUT: Form[CheckedOut] = Form(
-    lambda done: _written(done.cart.customer_id, done.cart.body, done.result.body, replayed=done.replayed), _checked_out
-)
+CHECKED_OUT: Form[CheckedOut | NoResult] = Form(_write_checkout, _read_checkout, _refused_checkout)

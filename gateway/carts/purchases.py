@@ -7,13 +7,18 @@ the first attempt and after the answer, never in between.
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Literal
 from uuid import UUID, uuid5
 
 import msgspec
 
 from gateway.carts.keys import CartKey
+from gateway.errors import Forbidden, GatewayError, Refused, Throttled
 from gateway.partner_center.models.carts import Cart, CartCheckoutResult
 from gateway.store.store import Store
+
+Outcome = Literal["PLACED", "NOT_PLACED", "UNKNOWN"]
+"""What is known of a cart's orders."""
 
 _PURCHASES = UUID("3f0c9f5e-7f1f-5d52-9a53-0f5f1b1b6a57")
 _KEEP_S = 8 * 86_400
@@ -27,6 +32,32 @@ class CheckedOut:
     cart: Cart
     result: CartCheckoutResult
     replayed: bool
+
+    @property
+    def outcome(self) -> "Outcome":
+        return "PLACED" if self.result.orders else "NOT_PLACED"
+
+
+@dataclass(frozen=True, slots=True)
+class NoResult:
+    """A checkout that ended without a result to show: what stopped it, and what is known of the cart's orders.
+
+    NOT_PLACED only when it is certain, UNKNOWN when an order may exist, PLACED when orders exist whose answer could not
+    be had. `error` belongs to this call alone and does not say what is known.
+    """
+
+    outcome: Outcome
+    error: GatewayError
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the same call would end the same way again: Partner Center refused the purchase itself."""
+        return self.outcome == "NOT_PLACED" and is_business(self.error)
+
+
+def is_business(error: GatewayError) -> bool:
+    """Whether Partner Center has answered the request itself, and not the caller's rights or its pace."""
+    return isinstance(error, Refused) and not isinstance(error, Forbidden | Throttled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +83,29 @@ class PurchaseKey:
 class Purchase(msgspec.Struct, frozen=True, array_like=True):
     """`generation` counts the business answers that ordered nothing, or not everything: an honest new try after one is
     not answered with that one again. `sent_at`, in seconds since the epoch, is set while an attempt may be under way, and
-    `result`, the answer's own bytes, once everything is ordered.
+    `result`, the answer's own bytes, once everything is ordered. `is_partly_ordered` says that an earlier answer had orders
+    beside errors.
     """
 
     generation: int = 0
     sent_at: float | None = None
     result: bytes | None = None
+    is_partly_ordered: bool = False
+
+    def sent(self, at: float) -> "Purchase":
+        """While an attempt may be under way."""
+        return Purchase(self.generation, at, None, self.is_partly_ordered)
+
+    def unsent(self) -> "Purchase":
+        """After an attempt that was not carried out."""
+        return Purchase(self.generation, None, None, self.is_partly_ordered)
+
+    def answered(self, result: CartCheckoutResult | None = None) -> "Purchase":
+        """After an answer; None is a refusal of the whole."""
+        if result is not None and not result.order_errors:
+            return Purchase(self.generation, None, result.body, self.is_partly_ordered)
+        has_orders = result is not None and bool(result.orders)
+        return Purchase(self.generation + 1, None, None, self.is_partly_ordered or has_orders)
 
 
 _decoder = msgspec.msgpack.Decoder(Purchase)

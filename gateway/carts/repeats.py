@@ -17,8 +17,9 @@ import msgspec
 
 from gateway.carts.kept import Form, Refusal, refusal
 from gateway.carts.notes import Note
+from gateway.carts.purchases import is_business
 from gateway.carts.rules import CartRule, KeyReused
-from gateway.errors import Forbidden, GatewayError, Refused, StillRunning, StoreFailed, Throttled
+from gateway.errors import GatewayError, Refused, StillRunning, StoreFailed
 from gateway.partner_center.documents import encode
 from gateway.store.leases import leased
 from gateway.store.store import Store
@@ -140,6 +141,8 @@ class Repeats:
                 if kept is not None:
                     await prove()
                     answer, earlier = _earlier(kept, intention)
+                    if isinstance(answer, Refusal):
+                        return Answer(form.refused(answer), replayed=True)
                     if answer is not None:
                         return Answer(form.read(answer), replayed=True)
                 flight.begun.set()
@@ -161,11 +164,13 @@ class Repeats:
             value = await work()
         except GatewayError as error:
             flight.answer.set_exception(_repeated(error))
-            if isinstance(error, Refused) and _is_final(error):
+            if isinstance(error, Refused) and is_business(error):
                 await self._keep(intention, refusal(error))
             raise
         flight.answer.set_result(value)
-        await self._keep(intention, form.write(value))
+        final = form.write(value)
+        if final is not None:
+            await self._keep(intention, final)
         return value
 
     async def _keep(self, intention: Intention, answer: bytes | Refusal) -> None:
@@ -193,13 +198,11 @@ class Repeats:
         return flight.answer.result()
 
 
-def _earlier(kept: bytes, intention: Intention) -> tuple[bytes | None, bytes | None]:
-    """The answer in a record, and the note. Raises the refusal that it holds, and CartRule when the key meant otherwise."""
+def _earlier(kept: bytes, intention: Intention) -> tuple[bytes | Refusal | None, bytes | None]:
+    """The answer in a record, and the note. Raises CartRule when the key meant another input."""
     record = _decoder.decode(kept)
     if record.fingerprint != intention.fingerprint:
         raise CartRule(_reused(intention))
-    if isinstance(record.answer, Refusal):
-        raise record.answer.error()
     return record.answer, record.note
 
 
@@ -208,15 +211,10 @@ def _reused(intention: Intention) -> KeyReused:
     return KeyReused(message=message, path=("idempotencyKey",), idempotency_key=intention.key)
 
 
-def _is_final(error: BaseException) -> bool:
-    """Whether the same call would be answered the same way again: only a business refusal would."""
-    return isinstance(error, Refused) and not isinstance(error, Forbidden | Throttled)
-
-
 def _repeated(error: GatewayError) -> GatewayError:
     """The failure of an earlier call, for the repeat of it."""
     repeated = error.copy()
-    repeated.replayed = _is_final(error)
+    repeated.replayed = is_business(error)
     return repeated
 
 

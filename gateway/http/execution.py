@@ -1,10 +1,16 @@
 """Running one operation of a prepared document on the schema's own executor. The way in for a faster one."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from inspect import isawaitable
-from typing import TypeGuard, cast
+from typing import Protocol, TypeGuard, cast, runtime_checkable
 
-from graphql import ExecutionResult, OperationDefinitionNode, OperationType, get_operation_ast
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    get_operation_ast,
+)
 from strawberry.execution import optimized_is_awaitable
 
 from gateway.http.cost import Estimate, told_cost
@@ -16,6 +22,14 @@ from gateway.http.silence import of_field, of_variable
 
 # Strawberry types its own test as giving a plain bool.
 _IS_AWAITABLE = cast("Callable[[object], TypeGuard[Awaitable[object]]]", optimized_is_awaitable)
+
+
+@runtime_checkable
+class KnowsOutcomes(Protocol):
+    """What resolvers see, where fields that spend money note by response key what is known of their orders."""
+
+    @property
+    def outcomes(self) -> Mapping[str | int, str]: ...
 
 
 def operation_of(prepared: Prepared, name: str | None) -> OperationDefinitionNode | Rejected:
@@ -59,9 +73,19 @@ async def execute(prepared: Prepared, asked: GraphQLRequest, context: object) ->
     if result.errors:
         errors = first_errors(result.errors, prepared.limits.errors)
         result.errors = list(map(of_field, errors)) if prepared.hide_suggestions else errors
+        _add_outcomes(result.errors, context)
     if prepared.tells_cost or (asked.extensions or {}).get("cost") is True:
         result.extensions = told_cost(estimate, context)
     return result
+
+
+def _add_outcomes(errors: Iterable[GraphQLError], context: object) -> None:
+    """Gives every error at or below a field that spends money what is known of its orders."""
+    if not isinstance(context, KnowsOutcomes):
+        return
+    for error in errors:
+        if error.path and error.path[0] in context.outcomes:
+            error.extensions = {**(error.extensions or {}), "outcome": context.outcomes[error.path[0]]}
 
 
 def _excess(estimate: Estimate, limits: Limits) -> str | None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graphql import GraphQLError, GraphQLSyntaxError, SourceLocation, ValueNode
 from strawberry.exceptions import StrawberryInputCoercionError
@@ -74,7 +74,16 @@ def in_request(error: GraphQLError) -> Failure:
 
 
 def in_execution(error: GraphQLError, correlation_id: str) -> Failure:
-    """A field that failed. What is neither ours nor the caller's doing is logged with its traceback, and hidden."""
+    """A field that failed. What is neither ours nor the caller's doing is logged with its traceback, and hidden.
+
+    An error at or below a field that spends money carries in its extensions what is known of the orders.
+    """
+    failure = _of_field(error, correlation_id)
+    outcome = (error.extensions or {}).get("outcome")
+    return failure if outcome is None else replace(failure, more={**failure.more, "outcome": outcome})
+
+
+def _of_field(error: GraphQLError, correlation_id: str) -> Failure:
     cause = _root(error)
     if isinstance(cause, GatewayError):
         return of_gateway(cause, correlation_id, locations=error.locations or (), path=error.path or ())

@@ -24,7 +24,7 @@ def owner(info: Info, customer_id: str) -> Awaitable[Customer] | CustomerReferen
 
 
 async def _read(info: Info, customer_id: str) -> Customer:
-    """The schema promises a customer here, so its absence is an error and not null."""
+    """The customer exists, since the cart or order is its own: that it is not shown is an error, not absence."""
     customer = await info.context.loaders.customers.load(CustomerKey(customer_id))
     if customer is None:
         raise NotFound("Partner Center does not show this customer to the caller.", http_status=404)

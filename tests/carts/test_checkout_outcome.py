@@ -20,18 +20,13 @@ from gateway.errors import (
     Unavailable,
 )
 from gateway.partner_center.client import PartnerCenter
+from tests.carts.buying import bought, stopped
 from tests.carts.shop import KEY
 from tests.carts.upstream import Told, Upstream, connection_refused, hang, refusal
 from tests.carts.work import Pauses, Seconds
 
 NO_AGREEMENT = 13605
 ALREADY_SUBMITTED, IN_USE, LINES_WITH_ERRORS = 800065, 800064, 800009
-
-
-async def failure_of(checkout: Checkout) -> GatewayError:
-    with pytest.raises(GatewayError) as caught:
-        await checkout.place(KEY, expected_version=None)
-    return caught.value
 
 
 AMBIGUOUS = [
@@ -44,7 +39,7 @@ AMBIGUOUS = [
     pytest.param(refusal(503), Unavailable, id="503"),
     pytest.param(httpx.Response(200, content=b'{"orders": ['), Malformed, id="an answer cut off"),
     pytest.param(httpx.Response(200, html="<html>"), Malformed, id="a page"),
-    pytest.param(httpx.Response(200, json={"orders": "none"}), Malformed, id="another shape"),
+    pytest.param(httpx.Response(200, json=["orders"]), Malformed, id="another shape"),
     pytest.param(httpx.Response(302, headers={"location": "/"}), Malformed, id="a redirect"),
     pytest.param(refusal(409, IN_USE), Conflict, id="in use"),
 ]
@@ -58,7 +53,7 @@ async def test_an_unanswered_attempt_is_repeated_under_its_id(
     """The documented way to learn what became of it: the same call, with the same request id."""
     upstream.tell("POST", told)
 
-    done = await checkout.place(KEY, expected_version=None)
+    done = await bought(checkout)
 
     assert (len(done.result.orders), done.replayed) == (1, False)
     assert (len(upstream.request_ids), len(set(upstream.request_ids))) == (2, 1)
@@ -71,12 +66,13 @@ async def test_a_checkout_without_any_answer_is_unknown(
     """It was sent, so the orders may exist: the caller is told to ask again, and support can find the call."""
     upstream.tell("POST", *[told] * 4)
 
-    error = await failure_of(checkout)
+    stop = await stopped(checkout)
 
-    assert isinstance(error, CheckoutUnknown)
-    assert error.extensions == {"code": "CHECKOUT_OUTCOME_UNKNOWN", "retryable": True, "outcome": "UNKNOWN"}
-    assert type(error.__cause__) is cause
-    assert error.upstream_correlation_id
+    assert isinstance(stop.error, CheckoutUnknown)
+    assert stop.outcome == "UNKNOWN"
+    assert stop.error.extensions == {"code": "CHECKOUT_OUTCOME_UNKNOWN", "retryable": True}
+    assert type(stop.error.__cause__) is cause
+    assert stop.error.upstream_correlation_id
     assert (len(upstream.request_ids), len(set(upstream.request_ids))) == (4, 1)
 
 
@@ -89,10 +85,10 @@ async def test_a_cart_that_reads_ordered_was_placed(
     upstream.tell("GET", httpx.Response(200, content=upstream.body))
     upstream.change(status="Ordered")
 
-    error = await failure_of(checkout)
+    stop = await stopped(checkout)
 
-    assert (type(error), error.outcome, error.retryable) == (cause, "PLACED", True)
-    assert "orders exist" in error.message
+    assert (type(stop.error), stop.outcome, stop.error.retryable) == (cause, "PLACED", True)
+    assert "orders exist" in stop.error.message
 
 
 REFUSALS = [
@@ -112,19 +108,21 @@ async def test_no_refusal_undoes_an_attempt_that_is_unaccounted_for(
     """The attempt before it may have ordered; then nobody says that nothing was placed."""
     upstream.tell("POST", httpx.ReadError("reset"), *[told] * 3)
 
-    error = await failure_of(checkout)
+    stop = await stopped(checkout)
 
-    assert (type(error), error.outcome) == (CheckoutUnknown, "UNKNOWN")
+    assert (type(stop.error), stop.outcome) == (CheckoutUnknown, "UNKNOWN")
 
 
 async def test_a_submitted_cart_after_a_lost_answer_was_placed(checkout: Checkout, upstream: Upstream) -> None:
     """400/800065 answers the repeat: the attempt before it did order."""
     upstream.tell("POST", httpx.ReadError("reset"), refusal(400, ALREADY_SUBMITTED))
 
-    error = await failure_of(checkout)
+    stop = await stopped(checkout)
 
-    assert isinstance(error, CartRule)
-    assert [problem.reason for problem in error.problems if isinstance(problem, NotEditable)] == ["ALREADY_ORDERED"]
+    assert isinstance(stop.error, CartRule)
+    assert [problem.reason for problem in stop.error.problems if isinstance(problem, NotEditable)] == [
+        "ALREADY_ORDERED"
+    ]
 
 
 async def test_an_attempt_that_was_given_up_has_its_time(
@@ -133,7 +131,7 @@ async def test_an_attempt_that_was_given_up_has_its_time(
     """Two checkouts at once may both buy, so a repeat after silence looks at the cart for a while first."""
     upstream.tell("POST", hang)
 
-    await checkout.place(KEY, expected_version=None)
+    await bought(checkout)
 
     assert sum(pauses.seconds) == 5
     assert upstream.methods == ["GET", "POST", *["GET"] * 5, "POST", "GET"]
@@ -148,7 +146,7 @@ async def test_a_cart_that_turns_ordered_meanwhile_is_asked_for_at_once(
     upstream.tell("GET", active, active)
     upstream.change(status="Ordered")
 
-    done = await checkout.place(KEY, expected_version=None)
+    done = await bought(checkout)
 
     assert len(done.result.orders) == 1
     assert pauses.seconds == [1, 1]
@@ -161,7 +159,7 @@ async def test_a_crash_in_the_middle_is_found_again(
     key = PurchaseKey(partner_center.caller.partner, KEY)
     await purchases.keep(key, Purchase(generation=7, sent_at=seconds.now - 2))
 
-    done = await checkout.place(KEY, expected_version=None)
+    done = await bought(checkout)
 
     assert (done.replayed, upstream.request_ids) == (False, [key.request_id(7)])
     assert upstream.methods == ["GET", *["GET"] * 3, "POST", "GET"]
@@ -177,9 +175,9 @@ async def test_what_an_earlier_call_left_open_is_not_denied(
     await purchases.keep(key, Purchase(generation=7, sent_at=seconds.now - 60))
     upstream.tell("POST", *[told] * 4)
 
-    error = await failure_of(checkout)
+    stop = await stopped(checkout)
 
-    assert (type(error), error.outcome) == (CheckoutUnknown, "UNKNOWN")
+    assert (type(stop.error), stop.outcome) == (CheckoutUnknown, "UNKNOWN")
     assert (await purchases.find(key)).sent_at is not None
 
 
@@ -189,7 +187,7 @@ async def test_what_an_earlier_call_left_open_is_not_denied(
         pytest.param(Purchase(), "NOT_PLACED", id="nothing was ever sent"),
         pytest.param(Purchase(generation=1), "NOT_PLACED", id="the last try was refused"),
         pytest.param(Purchase(sent_at=900.0), "UNKNOWN", id="an attempt is unaccounted for"),
-        pytest.param(Purchase(result=b'{"orders": []}'), "PLACED", id="it was placed before"),
+        pytest.param(Purchase(result=b'{"orders": [{"id": "76ed9c027bca"}]}'), "PLACED", id="it was placed before"),
     ],
 )
 async def test_a_cart_that_cannot_be_read_undoes_nothing(
@@ -200,9 +198,9 @@ async def test_a_cart_that_cannot_be_read_undoes_nothing(
     await purchases.keep(PurchaseKey(partner_center.caller.partner, KEY), found)
     upstream.tell("GET", refusal(503))
 
-    error = await failure_of(checkout)
+    stop = await stopped(checkout)
 
-    assert (error.outcome, error.retryable) == (outcome, True)
+    assert (stop.outcome, stop.error.retryable) == (outcome, True)
     assert upstream.methods == ["GET"]
 
 
@@ -216,9 +214,9 @@ async def test_an_ordered_cart_is_placed_whatever_becomes_of_this_call(
     upstream.change(status="Ordered")
     upstream.tell("POST", *[told] * 4)
 
-    error = await failure_of(checkout)
+    stop = await stopped(checkout)
 
-    assert error.outcome == "PLACED"
+    assert stop.outcome == "PLACED"
 
 
 async def test_an_ordered_cart_whose_result_is_refused_is_ordered(checkout: Checkout, upstream: Upstream) -> None:
@@ -226,10 +224,12 @@ async def test_an_ordered_cart_whose_result_is_refused_is_ordered(checkout: Chec
     upstream.change(status="Ordered")
     upstream.tell("POST", refusal(400, LINES_WITH_ERRORS))
 
-    error = await failure_of(checkout)
+    stop = await stopped(checkout)
 
-    assert isinstance(error, CartRule)
-    assert [problem.reason for problem in error.problems if isinstance(problem, NotEditable)] == ["ALREADY_ORDERED"]
+    assert isinstance(stop.error, CartRule)
+    assert [problem.reason for problem in stop.error.problems if isinstance(problem, NotEditable)] == [
+        "ALREADY_ORDERED"
+    ]
 
 
 async def test_a_refusal_of_the_purchase_settles_what_an_earlier_call_left_open(
@@ -240,9 +240,9 @@ async def test_a_refusal_of_the_purchase_settles_what_an_earlier_call_left_open(
     await purchases.keep(key, Purchase(generation=7, sent_at=seconds.now - 60))
     upstream.tell("POST", refusal(403, NO_AGREEMENT))
 
-    error = await failure_of(checkout)
+    stop = await stopped(checkout)
 
-    assert (type(error), error.outcome) == (Refused, "NOT_PLACED")
+    assert (type(stop.error), stop.outcome) == (Refused, "NOT_PLACED")
     assert await purchases.find(key) == Purchase(generation=8)
 
 
@@ -258,7 +258,7 @@ async def test_the_purchase_is_written_down_before_it_is_sent(
         return upstream.answer(upstream.requests[-1])
 
     upstream.tell("POST", look)
-    done = await checkout.place(KEY, expected_version=None)
+    done = await bought(checkout)
 
     assert found == [Purchase(generation=0, sent_at=seconds.now)]
     assert await purchases.find(key) == Purchase(generation=0, result=done.result.body)
@@ -285,9 +285,9 @@ async def test_nothing_was_placed_when_that_is_certain(
     """Partner Center said no, or was never reached."""
     upstream.tell("POST", told)
 
-    error = await failure_of(checkout)
+    stop = await stopped(checkout)
 
-    assert (type(error), error.outcome) == (failure, "NOT_PLACED")
+    assert (type(stop.error), stop.outcome) == (failure, "NOT_PLACED")
     assert upstream.methods == ["GET", "POST"]
 
 
@@ -307,9 +307,9 @@ async def test_nothing_was_placed_when_the_cart_cannot_be_read(
     """Without having seen the cart nothing is ordered."""
     upstream.tell("GET", told)
 
-    error = await failure_of(checkout)
+    stop = await stopped(checkout)
 
-    assert (type(error), error.outcome) == (failure, "NOT_PLACED")
+    assert (type(stop.error), stop.outcome) == (failure, "NOT_PLACED")
     assert upstream.methods == ["GET"]
 
 
@@ -317,9 +317,9 @@ async def test_a_submitted_cart_has_been_ordered(checkout: Checkout, upstream: U
     """400/800065 means that orders exist, though nobody here can say which."""
     upstream.tell("POST", refusal(400, ALREADY_SUBMITTED))
 
-    error = await failure_of(checkout)
+    stop = await stopped(checkout)
 
-    assert isinstance(error, CartRule)
-    (problem,) = error.problems
+    assert isinstance(stop.error, CartRule)
+    (problem,) = stop.error.problems
     assert isinstance(problem, NotEditable)
-    assert (problem.reason, error.outcome) == ("ALREADY_ORDERED", None)
+    assert (problem.reason, stop.outcome) == ("ALREADY_ORDERED", "PLACED")

@@ -91,7 +91,6 @@ async def test_a_key_is_bound_to_what_it_meant(repeats: Repeats, ended: bool) ->
     "refusal",
     [
         pytest.param(a_refusal(), id="a refusal"),
-        pytest.param(a_refusal(outcome=True), id="a refusal of a checkout"),
         pytest.param(a_refusal(NotFound), id="an absence"),
         pytest.param(a_refusal(Conflict), id="a conflict"),
     ],
@@ -166,7 +165,7 @@ async def test_answers_are_kept_for_their_time(repeats: Repeats, seconds: Second
 async def test_answers_outlive_the_process(tmp_path: Path, seconds: Seconds) -> None:
     """A file keeps them: a repeat after a restart is told the first answer, and another input is refused."""
     path = tmp_path / "store.sqlite"
-    work = Work(a_refusal(outcome=True))
+    work = Work(a_refusal())
     before, earlier = SqliteStore(path, clock=seconds), an_intention(key="refused")
     with suppress(Refused):
         await Repeats(before).once(earlier, work, TEXT)
@@ -180,7 +179,7 @@ async def test_answers_outlive_the_process(tmp_path: Path, seconds: Seconds) -> 
     await after.close()
 
     assert answer == Answer("answer 2", replayed=True)
-    assert vars(refusal) == {**vars(a_refusal(outcome=True)), "replayed": True}
+    assert vars(refusal) == {**vars(a_refusal()), "replayed": True}
     assert isinstance(reused, CartRule)
     assert work.done == 2
 

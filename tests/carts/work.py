@@ -65,8 +65,8 @@ def an_intention(
     return Intention(caller, operation, key, fingerprint(meaning))
 
 
-def a_refusal(kind: type[Refused] = Refused, *, outcome: bool = False) -> Refused:
-    error = kind(
+def a_refusal(kind: type[Refused] = Refused) -> Refused:
+    return kind(
         "Partner Center refused: no.",
         http_status=400,
         partner_center_code="800009",
@@ -74,6 +74,3 @@ def a_refusal(kind: type[Refused] = Refused, *, outcome: bool = False) -> Refuse
         retry_after_s=3,
         upstream_correlation_id="theirs",
     )
-    if outcome:
-        error.outcome = "NOT_PLACED"
-    return error

@@ -1,0 +1,17 @@
+"""Checkouts as tests make them: with a result, or without one."""
+
+from gateway.carts.checkout import Checkout
+from gateway.carts.purchases import CheckedOut, NoResult
+from tests.carts.shop import KEY
+
+
+async def bought(checkout: Checkout, *, expected_version: str | None = None) -> CheckedOut:
+    done = await checkout.place(KEY, expected_version=expected_version)
+    assert isinstance(done, CheckedOut)
+    return done
+
+
+async def stopped(checkout: Checkout, *, expected_version: str | None = None) -> NoResult:
+    done = await checkout.place(KEY, expected_version=expected_version)
+    assert isinstance(done, NoResult)
+    return done
