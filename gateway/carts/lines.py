@@ -1,14 +1,16 @@
 """A cart's document, taken apart: its lines and add-ons as they can be changed and named.
 
-Members are read in any casing, so those of the record get their documented names here.
+Members are read in any casing, so those of the record get their documented names here. What is not of the documented
+shape stays as it is: a list that holds something other than lines keeps it, and it goes back with the rest.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import cast
 
 from gateway.partner_center.documents import document
-from gateway.partner_center.models.carts import Cart, CartLineItem
+from gateway.partner_center.models.carts import Cart, CartLineItem, LineKey, line_keys
 from gateway.partner_center.models.values import folded
 
 Document = dict[str, object]
@@ -17,24 +19,21 @@ _CART_MEMBERS = {folded(name): name for name in Cart.__struct_encode_fields__}
 _LINE_MEMBERS = {folded(name): name for name in CartLineItem.__struct_encode_fields__}
 
 
-@dataclass(frozen=True, slots=True)
-class LineKey:
-    """A line as it was read: its number in the cart, and what it sells. Both must still match for an edit to hit it."""
-
-    number: str
-    catalog_item_id: str
-
-
 def as_read(cart: Cart) -> Document:
     changed = _respelled(document(cart.body), _CART_MEMBERS)
-    changed["lineItems"] = [_line_as_read(line) for line in lines_of(changed)]
+    changed["lineItems"] = _lines_as_read(changed.get("lineItems"))
     return changed
+
+
+def _lines_as_read(lines: object) -> list[object]:
+    items = cast("list[object]", lines) if isinstance(lines, list) else []
+    return [_line_as_read(cast("Document", line)) if isinstance(line, dict) else line for line in items]
 
 
 def _line_as_read(line: Document) -> Document:
     changed = _respelled(line, _LINE_MEMBERS)
-    if changed.get("addonItems"):
-        changed["addonItems"] = [_line_as_read(addon) for addon in addons_of(changed)]
+    if addons_of(changed):
+        changed["addonItems"] = _lines_as_read(changed["addonItems"])
     return changed
 
 
@@ -52,23 +51,29 @@ class Place:
     siblings: list[Document]
 
 
-def by_key(changed: Document) -> Mapping[LineKey | None, Place]:
-    """Every line and add-on by what a caller names it by; None, which a foreign name has, is none of them."""
-    return {
-        LineKey(str(place.line.get("id")), str(place.line.get("catalogItemId"))): place
-        for place in places(lines_of(changed))
-    }
+def by_key(changed: Document) -> dict[LineKey, Place]:
+    """Every line and add-on by its key, in the cart's order."""
+    found = list(places(lines_of(changed)))
+    return dict(zip(line_keys(item_of(place.line) for place in found), found, strict=True))
+
+
+def item_of(line: Document) -> str:
+    """What a line sells, as text; empty when it does not say."""
+    item = line.get("catalogItemId")
+    return str(item) if isinstance(item, str | int | Decimal) and not isinstance(item, bool) else ""
 
 
 def places(siblings: list[Document]) -> Iterator[Place]:
     for line in siblings:
-        yield Place(line, siblings)
-        yield from places(addons_of(line))
+        if isinstance(line, dict):  # pyright: ignore[reportUnnecessaryIsInstance] - lists may hold what is not a line
+            yield Place(line, siblings)
+            yield from places(addons_of(line))
 
 
 def lines_of(changed: Document) -> list[Document]:
-    return cast("list[Document]", changed.setdefault("lineItems", []))  # the decoder checked its shape
+    return cast("list[Document]", changed["lineItems"])  # as_read made it a list
 
 
 def addons_of(line: Document) -> list[Document]:
-    return cast("list[Document]", line.get("addonItems") or [])  # likewise
+    addons = line.get("addonItems")
+    return cast("list[Document]", addons) if isinstance(addons, list) else []

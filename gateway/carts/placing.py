@@ -1,44 +1,33 @@
-"""Which lines of a cart an edit was about, found in the cart that Partner Center stored.
+"""Which lines of a stored cart an edit was about."""
 
-It may renumber lines, so all that should be there are looked for together: by number and item first, then by item, in
-the order of the cart, among those not yet found. An old line then never stands for a new one.
-"""
+from collections.abc import Iterable, Iterator
 
-from collections.abc import Iterable, Iterator, Sequence
-
-from gateway.carts.edits import LineReference, numbers_after
-from gateway.carts.lines import LineKey
-from gateway.carts.service import Changed
+from gateway.carts.edits import Edited, LineReference
+from gateway.carts.lines import as_read, by_key
+from gateway.carts.pairing import paired
 from gateway.carts.summary import every_line
 from gateway.partner_center.models.carts import Cart, CartLineItem
-from gateway.partner_center.models.writing import LineChange, NewCartLineItem
 
 
-def added(changed: Changed, lines: Sequence[NewCartLineItem]) -> list[CartLineItem]:
-    """The new base lines or add-ons as they now stand, in the order given; what was not stored is left out."""
-    numbers = numbers_after(changed.before, lines)
-    new = [LineKey(number, line.catalog_item_id) for number, line in zip(numbers, lines, strict=True)]
-    old = [_key(line) for line in every_line(changed.before)]
-    found = _found([*old, *new], changed.after)
-    return [found[key] for key in new if key in found]
+def named(edited: Edited, after: Cart) -> list[CartLineItem]:
+    """The lines of an edit's input as they now stand, in the input's order; what was not stored is left out."""
+    stored = as_read(after)
+    pairs = paired(edited.document, stored)
+    keys = {id(place.line): key for key, place in by_key(stored).items()}
+    by_line_key = {line.key: line for line in every_line(after)}
+    found = [keys[id(pairs[id(each.line)])] for each in edited.named if id(each.line) in pairs]
+    return [by_line_key[key] for key in found if key in by_line_key]
 
 
-def updated(changed: Changed, changes: Iterable[tuple[LineReference, LineChange]]) -> list[CartLineItem]:
-    """The changed lines as they now stand, in the order given."""
-    now = {
-        reference.key: LineKey(reference.key.number, change.catalog_item_id or reference.key.catalog_item_id)
-        for reference, change in changes
-        if reference.key is not None
-    }
-    everything = [now.get(_key(line), _key(line)) for line in every_line(changed.before)]
-    found = _found(everything, changed.after)
-    return [found[key] for key in now.values() if key in found]
-
-
-def removed(before: Cart, references: Iterable[LineReference]) -> list[CartLineItem]:
-    """The lines that an edit took out of *before*, with all that went with their base line."""
+def removed(before: Cart, references: Iterable[LineReference], after: Cart) -> list[CartLineItem]:
+    """The lines that an edit took out of *before*, with all that went with their base line, and that are gone."""
     gone = {reference.key for reference in references}
-    return [line for line in every_line(before) if any(_key(each) in gone for each in _upwards(line))]
+    present = {line.key for line in every_line(after)}
+    return [
+        line
+        for line in every_line(before)
+        if line.key not in present and any(each.key in gone for each in _upwards(line))
+    ]
 
 
 def _upwards(line: CartLineItem) -> Iterator[CartLineItem]:
@@ -47,22 +36,3 @@ def _upwards(line: CartLineItem) -> Iterator[CartLineItem]:
     while at is not None:
         yield at
         at = at.parent
-
-
-def _found(wanted: Sequence[LineKey], cart: Cart) -> dict[LineKey, CartLineItem]:
-    """The line for each key that has one; no line stands for two."""
-    by_key = {_key(line): line for line in every_line(cart)}
-    found = {key: by_key[key] for key in wanted if key in by_key}
-    left = [line for line in every_line(cart) if _key(line) not in found]
-    for key in wanted:
-        if key in found:
-            continue
-        line = next((each for each in left if each.catalog_item_id == key.catalog_item_id), None)
-        if line is not None:
-            left.remove(line)
-            found[key] = line
-    return found
-
-
-def _key(line: CartLineItem) -> LineKey:
-    return LineKey(line.partner_center_id, line.catalog_item_id)

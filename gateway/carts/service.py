@@ -11,18 +11,19 @@ from datetime import datetime
 
 from gateway.carts.edits import Edit, creating
 from gateway.carts.keys import CartKey
-from gateway.carts.lines import Document
+from gateway.carts.lines import Document, as_read
 from gateway.carts.notes import Note
 from gateway.carts.rules import CartRule, NotEditable, VersionConflict
-from gateway.carts.stored import carried_out, lines_lost, values_lost
+from gateway.carts.stored import is_carried_out
 from gateway.carts.summary import is_expired
 from gateway.carts.turns import Turns
-from gateway.carts.version import version
+from gateway.carts.version import is_version_of, version
 from gateway.errors import Conflict, GatewayError, Malformed, Refused, Unavailable
 from gateway.partner_center import reading
 from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.documents import document, encode
 from gateway.partner_center.models.carts import Cart
-from gateway.partner_center.models.values import CartStatus
+from gateway.partner_center.models.values import CartStatus, folded
 from gateway.partner_center.models.writing import NewCartLineItem
 
 _TRIES = 3
@@ -48,19 +49,16 @@ class Change:
     attested: bool | None
 
 
+class _BeingChanged:
+    """Others were changing the cart, so that a write was refused."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Written:
-    """The cart after a write: as answered, or as it was found when the answer was lost."""
+class _Unanswered:
+    """A write whose answer was lost, and the cart as it was found after."""
 
+    error: GatewayError
     cart: Cart
-    unanswered: GatewayError | None = None
-
-    def holds(self, wanted: Document, before: Cart, *, is_first: bool) -> bool:
-        """Whether the change is there. An answer that does not take a value a second time is Partner Center's will."""
-        if carried_out(wanted, self.cart):
-            return True
-        values_count = is_first or self.unanswered is not None
-        return not (lines_lost(before, wanted, self.cart) or (values_count and values_lost(before, wanted, self.cart)))
 
 
 class Carts:
@@ -97,7 +95,7 @@ class Carts:
 
         Safe to repeat with the same *request_id*, as long as Partner Center remembers it; without one never.
         """
-        wanted = _attested(creating(lines), attested=attested)
+        wanted = _attested(creating(lines).document, attested=attested)
         try:
             return await self._partner_center.create_cart(customer_id, wanted, request_id=request_id)
         except (Unavailable, Malformed) as error:
@@ -105,16 +103,20 @@ class Carts:
                 repeated = (
                     "with the same idempotencyKey it is not made twice" if request_id else "it would be a second one"
                 )
-                error.message += f" The cart may exist all the same; when the call is repeated, {repeated}."
+                raise error.adding(
+                    f"The cart may exist all the same; when the call is repeated, {repeated}."
+                ) from error
             raise
 
     async def change(self, key: CartKey, change: Change, note: Note | None = None) -> Changed:
         """Read, edit, write back: as a whole or not at all. Answers with what upstream stored.
 
-        Raises CartRule when the gateway declines the edit, and VersionConflict in one when others kept changing the
-        cart at the same moment: after a refusal for that (409/800064), or when another's write came over this one, the
-        edit is made again on the cart as it then stands, three times in all. So it is when the write's answer is lost
-        and the cart does not hold the change. A value that is not taken at the second try is Partner Center's will.
+        A write that was answered is done, whatever the answer shows: it is never made again. The edit is made again, on
+        the cart as it then stands and three times in all, after a refusal because others were changing the cart
+        (409/800064), and when the write's answer was lost and the cart does not hold the change.
+
+        Raises CartRule when the gateway declines the edit, with VersionConflict in it when others did not stop
+        changing the cart. Once an answer was lost, whatever ends the call says that the change may have been made.
 
         The cart as it was goes into *note* before it is written: a repeat after a crash finds there what to look for.
         """
@@ -122,40 +124,48 @@ class Carts:
         async with self._turns.of(self._partner_center.caller.partner, key):
             before = await self.cart(key)
             done = self._done_before(key, change, note, before)
-            if done is not None:
-                return done
+            return done or await self._change(key, change, note, before)
+
+    async def _change(self, key: CartKey, change: Change, note: Note, before: Cart) -> Changed:
+        lost: GatewayError | None = None
+        try:
             for attempt in range(_TRIES):
                 editable(before, self._now())
                 as_expected(before, change.expected_version)
-                wanted = _attested(change.edit(before), attested=change.attested)
+                wanted = _attested(change.edit(before).document, attested=change.attested)
                 await note.put(before.body)
                 written = await self._write(key, before, wanted)
-                if written is None:
+                if isinstance(written, Cart):
+                    return Changed(before, written)
+                if isinstance(written, _Unanswered):
+                    if is_carried_out(before, wanted, written.cart):
+                        return Changed(before, written.cart)
+                    lost, before = written.error, written.cart
+                else:
                     await self._sleep(self._chance() * _FIRST_PAUSE_S * 2**attempt)
                     before = await self.cart(key)
-                elif written.holds(wanted, before, is_first=attempt == 0):
-                    return Changed(before, written.cart)
-                elif written.unanswered is not None and attempt + 1 == _TRIES:
-                    raise _perhaps_done(written.unanswered)
-                else:
-                    before = written.cart
             raise CartRule(_changed_meanwhile(before, None))
+        except GatewayError as error:
+            if lost is None:
+                raise
+            raise _perhaps_done(lost) from error
 
     def _done_before(self, key: CartKey, change: Change, note: Note, now: Cart) -> Changed | None:
         """The change when an earlier call that did not live to tell has made it; None when there is no sign of that."""
         if note.earlier is None:
             return None
         before = reading.cart(note.earlier, customer_id=key.customer_id)
-        if version(before) == version(now) or lines_lost(before, change.edit(before), now):
+        if version(before) == version(now) or not is_carried_out(before, change.edit(before).document, now):
             return None
         return Changed(before, now)
 
-    async def _write(self, key: CartKey, before: Cart, wanted: Document) -> "_Written | None":
-        """What became of a write; None when others were changing the cart, so that nothing was written."""
+    async def _write(self, key: CartKey, before: Cart, wanted: Document) -> Cart | _Unanswered | _BeingChanged:
+        """What became of a write."""
         try:
-            return _Written(await self._partner_center.update_cart(key.customer_id, key.cart_id, wanted))
+            after = await self._partner_center.update_cart(key.customer_id, key.cart_id, wanted)
+            return _completed(after, before)
         except Conflict:
-            return None
+            return _BeingChanged()
         except Refused as refusal:
             if refusal.partner_center_code == ALREADY_SUBMITTED:
                 raise CartRule(already_ordered(before)) from refusal
@@ -166,7 +176,7 @@ class Carts:
             found = await self._look(key)
             if found is None:
                 raise _perhaps_done(error) from error
-            return _Written(found, unanswered=error)
+            return _Unanswered(error, found)
 
     async def _look(self, key: CartKey) -> Cart | None:
         """The cart as it stands; None when it cannot be read now."""
@@ -177,8 +187,19 @@ class Carts:
 
 
 def _perhaps_done(error: GatewayError) -> GatewayError:
-    error.message += " The change may have been made all the same; read the cart before you repeat it."
-    return error
+    return error.adding("The change may have been made all the same; read the cart before you repeat it.")
+
+
+def _completed(after: Cart, before: Cart) -> Cart:
+    """The answer to an update, with the members that an update cannot change and that it leaves out ("Update a cart")."""
+    shown, known = document(after.body), as_read(before)
+    missing = {
+        "creationTimestamp": after.creation_timestamp is None,
+        "expirationTimestamp": after.expiration_timestamp is None,
+        "status": not any(value for name, value in shown.items() if folded(name) == "status"),
+    }
+    unsaid = {name: known[name] for name, is_missing in missing.items() if is_missing and name in known}
+    return reading.cart(encode({**shown, **unsaid}), customer_id=after.customer_id) if unsaid else after
 
 
 def editable(cart: Cart, now: datetime) -> None:
@@ -192,7 +213,7 @@ def editable(cart: Cart, now: datetime) -> None:
 
 def as_expected(cart: Cart, expected_version: str | None) -> None:
     """Raises CartRule when the caller saw another version of the cart."""
-    if expected_version is not None and version(cart) != expected_version:
+    if expected_version is not None and not is_version_of(expected_version, cart):
         raise CartRule(_changed_meanwhile(cart, expected_version))
 
 

@@ -1,93 +1,120 @@
-"""What Partner Center stored, compared with what was to be written.
-
-The last writer wins there, so another's write can come over ours; and it may store a value in another form than it was
-given, which is no loss.
+"""What Partner Center stored, compared with what was written: to find a write whose answer was lost, and to say what of
+a change was not taken.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import cast
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
 
-from gateway.carts.lines import Document, LineKey, Place, addons_of, as_read, by_key, lines_of
-from gateway.partner_center.models.carts import Cart
+from gateway.carts.content import SET_BY_PARTNERS, Content, lines_content, member_content
+from gateway.carts.edits import Edited
+from gateway.carts.lines import Document, Place, addons_of, as_read, by_key
+from gateway.carts.pairing import Pairs, paired, quantity, sku
+from gateway.carts.rules import Path
+from gateway.partner_center.models.carts import Cart, LineKey
 
-_GIVEN_BACK = (
-    "catalogItemId",
-    "quantity",
-    "friendlyName",
-    "billingCycle",
-    "termDuration",
-    "participants",
-    "provisioningContext",
-    "renewsTo",
-    "promotionId",
-    "customTermEndDate",
-    "purchaseCommitment",
-)
-"""Members of a line that a partner sets and finds again in the answer ("Cart resources")."""
+Lines = Mapping[LineKey, Place]
 
-Places = Mapping[LineKey | None, Place]
+_LONGEST_VALUE = 100
+"""Characters of a value that a message repeats."""
 
 
-def carried_out(wanted: Document, cart: Cart) -> bool:
-    """Whether *cart* holds the lines that were to be written, by what a partner sets and Partner Center gives back.
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """A part of a change that Partner Center accepted without carrying it out. `path` leads to it in the input."""
 
-    Members that *wanted* leaves out are not looked at: Partner Center fills some of them in.
+    kind: Literal["VALUE_NOT_TAKEN", "LINE_ITEM_NOT_STORED", "LINE_ITEM_NOT_REMOVED"]
+    message: str
+    path: Path
+
+
+def is_carried_out(before: Cart, wanted: Document, found: Cart) -> bool:
+    """Whether a write of *wanted* over *before*, whose answer was lost, was carried out, going by the cart *found* after.
+
+    Lines decide where the write adds or removes some, because doing that again would do it twice; otherwise one value
+    that was changed is enough, because Partner Center takes a cart whole.
     """
-    return _hold(lines_of(as_read(cart)), lines_of(wanted))
-
-
-def lines_lost(before: Cart, wanted: Document, after: Cart) -> bool:
-    """Whether a line that *wanted* adds to *before* is missing in *after*, or one that it takes out is there again.
-
-    A line counts as lost only when fewer lines sell its item than were to: one added again for nothing is bought twice.
-    """
-    earlier, meant, stored = by_key(as_read(before)), by_key(wanted), by_key(as_read(after))
-    was_sold, to_be_sold, is_sold = (_sold(lines) for lines in (earlier, meant, stored))
-    new = [place.line for key, place in meant.items() if key not in earlier]
-    gone = [place.line for key, place in earlier.items() if key not in meant]
+    stored = as_read(found)
+    if lines_content(stored) == lines_content(wanted):
+        return True
+    earlier, meant, present = by_key(as_read(before)), by_key(wanted), by_key(stored)
+    was_sold, to_be_sold = _skus(earlier), _skus(meant)
+    if was_sold != to_be_sold:
+        return not _are_lines_lost(was_sold, meant, present)
     return any(
-        is_sold[_item(line)] < to_be_sold[_item(line)] and _count(line, stored) < _count(line, meant) for line in new
-    ) or any(to_be_sold[_item(line)] < is_sold[_item(line)] == was_sold[_item(line)] for line in gone)
-
-
-def values_lost(before: Cart, wanted: Document, after: Cart) -> bool:
-    """Whether a value that *wanted* changes stands in *after* as it stood in *before*."""
-    earlier, stored = by_key(as_read(before)), by_key(as_read(after))
-    return any(
-        _told(place.line.get(name)) != _told(earlier[key].line.get(name)) == _told(stored[key].line.get(name))
-        for key, place in by_key(wanted).items()
-        if key in earlier and key in stored
-        for name in _GIVEN_BACK
+        key in present
+        and (key not in earlier or _value(meant, key, name) != _value(earlier, key, name))
+        and _value(meant, key, name) == _value(present, key, name)
+        for key in meant
+        for name in SET_BY_PARTNERS
     )
 
 
-def _sold(lines: Places) -> Counter[str]:
-    return Counter(_item(place.line) for place in lines.values())
+def not_taken(edited: Edited, after: Cart) -> list[NotTaken]:
+    """What the lines of an input say and the stored cart does not."""
+    pairs = paired(edited.document, as_read(after))
+    return [each for named in edited.named for each in _of_line(named.line, named.given, named.path, pairs)]
 
 
-def _item(line: Document) -> str:
-    return str(line.get("catalogItemId"))
+def not_removed(paths: Mapping[LineKey, Path], after: Cart) -> list[NotTaken]:
+    """The lines that were to be removed, by their key and with their place in the input, and are still there."""
+    message = "Partner Center accepted the change, but the line is still in the cart."
+    present = by_key(as_read(after))
+    return [NotTaken("LINE_ITEM_NOT_REMOVED", message, path) for key, path in paths.items() if key in present]
 
 
-def _count(wanted: Document, lines: Places) -> int:
-    return sum(_holds(place.line, wanted) for place in lines.values())
+def _of_line(written: Document, given: Mapping[str, object], path: Path, pairs: Pairs) -> Iterator[NotTaken]:
+    stored = pairs.get(id(written))
+    if stored is None:
+        message = "Partner Center accepted the change, but the line is not in the cart."
+        yield NotTaken("LINE_ITEM_NOT_STORED", message, path)
+        return
+    for name in SET_BY_PARTNERS:
+        if name in given and member_content(name, given[name]) != member_content(name, stored.get(name)):
+            yield NotTaken("VALUE_NOT_TAKEN", _value_message(name, stored), (*path, name))
+    if "addonItems" in given:
+        for index, addon in enumerate(addons_of(written)):
+            yield from _of_line(addon, addon, (*path, "addonItems", str(index)), pairs)
 
 
-def _hold(stored: Sequence[Document], wanted: Sequence[Document]) -> bool:
-    return len(stored) == len(wanted) and all(map(_holds, stored, wanted))
+def _value_message(name: str, stored: Document) -> str:
+    said = stored.get(name)
+    if member_content(name, said) is None:
+        return f"Partner Center accepted the change, but the line has no {name}."
+    if isinstance(said, str | int | Decimal) and len(str(said)) <= _LONGEST_VALUE:
+        return f"Partner Center accepted the change, but the line has {name} {said}."
+    return f"Partner Center accepted the change, but the line has another {name}."
 
 
-def _holds(stored: Document, wanted: Document) -> bool:
-    given = [name for name in _GIVEN_BACK if wanted.get(name) is not None]
-    return all(_told(stored.get(name)) == _told(wanted[name]) for name in given) and _hold(
-        addons_of(stored), addons_of(wanted)
+def _value(lines: Lines, key: LineKey, name: str) -> Content:
+    return member_content(name, lines[key].line.get(name))
+
+
+def _are_lines_lost(was_sold: Counter[str], meant: Lines, stored: Lines) -> bool:
+    """Whether a line that was to be added is missing, or one that was to go is there again.
+
+    A line counts as missing only when fewer lines sell its SKU than were to, and when no other line took up its
+    quantity: a line added again for nothing is bought twice.
+    """
+    to_be_sold, is_sold = _skus(meant), _skus(stored)
+    to_be, present = _quantities(meant), _quantities(stored)
+    return any(
+        is_sold[each] < to_be_sold[each] and present[each] < to_be[each]
+        if to_be_sold[each] > was_sold[each]
+        else to_be_sold[each] < was_sold[each] == is_sold[each]
+        for each in was_sold.keys() | to_be_sold.keys()
     )
 
 
-def _told(value: object) -> object:
-    """A member as Partner Center tells it: the names in a provisioning context come back in lower case at the front."""
-    if not isinstance(value, dict):
-        return value
-    members = cast("Document", value)  # the names of JSON members are always texts
-    return {name[:1].lower() + name[1:]: member for name, member in members.items()}
+def _skus(lines: Lines) -> Counter[str]:
+    """How many lines sell each SKU."""
+    return Counter(sku(place.line) for place in lines.values())
+
+
+def _quantities(lines: Lines) -> defaultdict[str, Decimal]:
+    sums = defaultdict[str, Decimal](Decimal)
+    for place in lines.values():
+        sums[sku(place.line)] += quantity(place.line)
+    return sums

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from gateway.partner_center.models.carts import Cart, CartLineItem
+from gateway.partner_center.models.carts import Cart, CartLineItem, with_addons
 from gateway.partner_center.models.values import CartStatus
 
 
@@ -20,13 +20,7 @@ class Total:
 
 def every_line(cart: Cart) -> Iterator[CartLineItem]:
     """Base lines and add-ons, each add-on right after the line it sits under."""
-    return _with_addons(cart.line_items)
-
-
-def _with_addons(lines: tuple[CartLineItem, ...]) -> Iterator[CartLineItem]:
-    for line in lines:
-        yield line
-        yield from _with_addons(line.addon_items)
+    return with_addons(cart.line_items)
 
 
 def lines_with_errors(cart: Cart) -> list[CartLineItem]:
@@ -38,11 +32,12 @@ def is_expired(cart: Cart, now: datetime) -> bool:
 
 
 def is_editable(cart: Cart, now: datetime) -> bool:
-    return cart.status is CartStatus.ACTIVE and not is_expired(cart, now)
+    """Whether a mutation would try to change it. A status that is absent or unknown stops none."""
+    return cart.status is not CartStatus.ORDERED and not is_expired(cart, now)
 
 
 def can_check_out(cart: Cart, now: datetime) -> bool:
-    return is_editable(cart, now) and not lines_with_errors(cart)
+    return is_editable(cart, now) and bool(cart.line_items) and not lines_with_errors(cart)
 
 
 def totals(cart: Cart) -> list[Total]:

@@ -2,29 +2,35 @@
 
 from base64 import urlsafe_b64encode
 from hashlib import sha256
-from typing import cast
 
-from gateway.partner_center.documents import document, encode
+from gateway.carts.content import Content, lines_content, prices
+from gateway.carts.lines import as_read
+from gateway.partner_center.documents import encode
 from gateway.partner_center.models.carts import Cart
-
-_NOT_CONTENT = ("links", "attributes")
 
 
 def version(cart: Cart) -> str:
-    """A hash over the cart as upstream sent it, without links and attributes, in whatever order members came.
+    """A hash over what the lines say, and behind a dot one over their prices where Partner Center states all of them.
 
-    The raw text of `lastModifiedTimestamp` is part of it: Python's datetime drops its seventh digit.
+    What a partner cannot set is not part of it: an answer to an update may leave out status, times and prices that the
+    next read prints, and that must not look like somebody else's change.
     """
-    content = {name: value for name, value in document(cart.body).items() if name not in _NOT_CONTENT}
-    digest = sha256(encode(_ordered(content))).digest()
-    return urlsafe_b64encode(digest[:16]).rstrip(b"=").decode("ascii")
+    document = as_read(cart)
+    priced = prices(document)
+    content = _hash(lines_content(document), length=16)
+    return content if priced is None else f"{content}.{_hash(priced, length=6)}"
 
 
-def _ordered(value: object) -> object:
-    """The same JSON with the members of every object by name: their order says nothing (RFC 8259, 4)."""
-    if isinstance(value, dict):
-        members = cast("dict[str, object]", value)  # the names of JSON members are always texts
-        return {name: _ordered(member) for name, member in sorted(members.items())}
-    if isinstance(value, list):
-        return [_ordered(item) for item in cast("list[object]", value)]
-    return value
+def is_version_of(text: str, cart: Cart) -> bool:
+    """Whether the version that a caller holds is of this cart.
+
+    Prices count where both have them: a buyer is not charged other prices than it saw. An answer that leaves prices
+    out cannot contradict them.
+    """
+    content, _, seen = text.partition(".")
+    present_content, _, present = version(cart).partition(".")
+    return content == present_content and (not seen or not present or seen == present)
+
+
+def _hash(content: list[Content], *, length: int) -> str:
+    return urlsafe_b64encode(sha256(encode(content)).digest()[:length]).rstrip(b"=").decode("ascii")

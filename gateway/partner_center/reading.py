@@ -6,7 +6,7 @@ from typing import TypeVar
 from msgspec.structs import force_setattr
 
 from gateway.partner_center.decode import Reader
-from gateway.partner_center.models.carts import Cart, CartCheckoutResult, CartLineItem
+from gateway.partner_center.models.carts import Cart, CartCheckoutResult, CartLineItem, line_keys, with_addons
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.orders import Order
@@ -36,6 +36,7 @@ def cart(body: bytes, *, customer_id: str) -> Cart:
     force_setattr(read, "customer_id", customer_id)
     force_setattr(read, "body", body)
     _place(read.line_items, customer_id=customer_id, cart_id=read.id, parent=None)
+    _give_keys(read.line_items)
     return read
 
 
@@ -102,6 +103,13 @@ def _place(lines: Iterable[CartLineItem], *, customer_id: str, cart_id: str, par
         if line.pricing is not None:
             force_setattr(line.pricing, "currency_code", line.currency_code)
         _place(line.addon_items, customer_id=customer_id, cart_id=cart_id, parent=line)
+
+
+def _give_keys(lines: Iterable[CartLineItem]) -> None:
+    every_line = list(with_addons(lines))
+    for line, key in zip(every_line, line_keys(line.catalog_item_id for line in every_line), strict=True):
+        force_setattr(line, "ordinal", key.ordinal)
+        force_setattr(line, "count", key.count)
 
 
 def _belongs(order: Order, customer_id: str) -> None:

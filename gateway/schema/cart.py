@@ -118,8 +118,9 @@ class Cart(Node):
         version_of_cart,
         description="Opaque mark of the cart's present content. Send it as `expectedVersion` to make sure nobody changed the cart in between.",
     )
-    customer: Annotated["Customer", strawberry.lazy("gateway.schema.customer")] = resolved(
-        customer_of_cart, description="The customer the cart belongs to."
+    customer: Annotated["Customer", strawberry.lazy("gateway.schema.customer")] | None = resolved(
+        customer_of_cart,
+        description="The customer the cart belongs to; null, with an entry in `errors`, when it cannot be read.",
     )
     partner_on_record_attestation_accepted: bool | None = strawberry.field(
         description="Whether the partner on record's attestation was accepted for the cart; null when Partner Center does not say."

@@ -7,6 +7,7 @@ import strawberry
 
 from gateway.carts import edits, kept, placing
 from gateway.carts.service import Change
+from gateway.carts.stored import not_removed, not_taken
 from gateway.context import Info
 from gateway.errors import GatewayError
 from gateway.partner_center.models.writing import NewCartLineItem, document
@@ -31,6 +32,7 @@ from gateway.schema.payloads import (
     ReplaceCartLineItemsPayload,
     UpdateCartLineItemsPayload,
 )
+from gateway.schema.warnings import cart_warnings
 
 AnyChange = (
     AddCartLineItemsInput
@@ -60,8 +62,13 @@ async def create_cart(
         )
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_customer(input.customer))
-        return CreateCartPayload(cart=None, replayed=error.replayed, errors=errors)
-    return CreateCartPayload(cart=graph_cart(answer.value), replayed=answer.replayed, errors=[])
+        return CreateCartPayload(cart=None, replayed=error.replayed, warnings=[], errors=errors)
+    return CreateCartPayload(
+        cart=graph_cart(answer.value),
+        replayed=answer.replayed,
+        warnings=cart_warnings(not_taken(edits.creating(lines), answer.value)),
+        errors=[],
+    )
 
 
 async def add_cart_line_items(
@@ -80,11 +87,15 @@ async def add_cart_line_items(
         answer = await call.once(info, lambda note: info.context.change(key, change, note), kept.CHANGED)
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
-        return AddCartLineItemsPayload(cart=None, added_line_items=[], replayed=error.replayed, errors=errors)
+        return AddCartLineItemsPayload(
+            cart=None, added_line_items=[], replayed=error.replayed, warnings=[], errors=errors
+        )
+    edited = change.edit(answer.value.before)
     return AddCartLineItemsPayload(
         cart=graph_cart(answer.value.after),
-        added_line_items=graph_lines(placing.added(answer.value, lines)),
+        added_line_items=graph_lines(placing.named(edited, answer.value.after)),
         replayed=answer.replayed,
+        warnings=cart_warnings(not_taken(edited, answer.value.after)),
         errors=[],
     )
 
@@ -108,11 +119,15 @@ async def add_cart_addon_items(
         answer = await call.once(info, lambda note: info.context.change(key, change, note), kept.CHANGED)
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
-        return AddCartAddonItemsPayload(cart=None, added_addon_items=[], replayed=error.replayed, errors=errors)
+        return AddCartAddonItemsPayload(
+            cart=None, added_addon_items=[], replayed=error.replayed, warnings=[], errors=errors
+        )
+    edited = change.edit(answer.value.before)
     return AddCartAddonItemsPayload(
         cart=graph_cart(answer.value.after),
-        added_addon_items=graph_lines(placing.added(answer.value, addons)),
+        added_addon_items=graph_lines(placing.named(edited, answer.value.after)),
         replayed=answer.replayed,
+        warnings=cart_warnings(not_taken(edited, answer.value.after)),
         errors=[],
     )
 
@@ -128,12 +143,18 @@ async def update_cart_line_items(
         ]
         key = cart_named(input, input_rules.changes(input.line_items, ("lineItems",)), lines=references)
         changes = list(zip(references, map(line_change, input.line_items), strict=True))
-        changed = await info.context.change(key, _change(input, edits.updating(changes)))
+        change = _change(input, edits.updating(changes))
+        changed = await info.context.change(key, change)
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
-        return UpdateCartLineItemsPayload(cart=None, updated_line_items=[], errors=errors)
-    lines = graph_lines(placing.updated(changed, changes))
-    return UpdateCartLineItemsPayload(cart=graph_cart(changed.after), updated_line_items=lines, errors=[])
+        return UpdateCartLineItemsPayload(cart=None, updated_line_items=[], warnings=[], errors=errors)
+    edited = change.edit(changed.before)
+    return UpdateCartLineItemsPayload(
+        cart=graph_cart(changed.after),
+        updated_line_items=graph_lines(placing.named(edited, changed.after)),
+        warnings=cart_warnings(not_taken(edited, changed.after)),
+        errors=[],
+    )
 
 
 async def remove_cart_line_items(
@@ -149,9 +170,14 @@ async def remove_cart_line_items(
         changed = await info.context.change(key, _change(input, edits.removing(gone)))
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
-        return RemoveCartLineItemsPayload(cart=None, removed_line_item_ids=[], errors=errors)
-    ids = [line_node_id(line) for line in placing.removed(changed.before, gone)]
-    return RemoveCartLineItemsPayload(cart=graph_cart(changed.after), removed_line_item_ids=ids, errors=[])
+        return RemoveCartLineItemsPayload(cart=None, removed_line_item_ids=[], warnings=[], errors=errors)
+    paths = {reference.key: reference.path for reference in gone if reference.key is not None}
+    return RemoveCartLineItemsPayload(
+        cart=graph_cart(changed.after),
+        removed_line_item_ids=[line_node_id(line) for line in placing.removed(changed.before, gone, changed.after)],
+        warnings=cart_warnings(not_removed(paths, changed.after)),
+        errors=[],
+    )
 
 
 async def replace_cart_line_items(
@@ -162,11 +188,13 @@ async def replace_cart_line_items(
 ) -> ReplaceCartLineItemsPayload:
     try:
         key = cart_named(input, input_rules.lines(input.line_items, ("lineItems",)))
-        changed = await info.context.change(key, _change(input, edits.replacing(new_lines(input.line_items))))
+        change = _change(input, edits.replacing(new_lines(input.line_items)))
+        changed = await info.context.change(key, change)
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
-        return ReplaceCartLineItemsPayload(cart=None, errors=errors)
-    return ReplaceCartLineItemsPayload(cart=graph_cart(changed.after), errors=[])
+        return ReplaceCartLineItemsPayload(cart=None, warnings=[], errors=errors)
+    warnings = cart_warnings(not_taken(change.edit(changed.before), changed.after))
+    return ReplaceCartLineItemsPayload(cart=graph_cart(changed.after), warnings=warnings, errors=[])
 
 
 def _change(input: AnyChange, edit: edits.Edit) -> Change:

@@ -58,7 +58,7 @@ def _first(problems: Sequence[rules.Problem]) -> Sequence[rules.Problem]:
 
 
 def _user_error(problem: rules.Problem) -> UserError:
-    message, path = problem.message, _path(problem.path)
+    message, path = problem.message, input_path(problem.path)
     match problem:
         case rules.NoSuchCart():
             cart_id = strawberry.ID(problem.cart_id)
@@ -109,7 +109,7 @@ def graph_lines(lines: list[carts.CartLineItem]) -> list[CartLineItem]:
     return cast("list[CartLineItem]", lines)
 
 
-def _path(path: rules.Path) -> list[str]:
+def input_path(path: rules.Path) -> list[str]:
     """From the mutation's arguments, all of which stand in `input`."""
     return ["input", *path] if path else []
 

@@ -9,7 +9,6 @@ from msgspec import UnsetType
 
 from gateway.carts.edits import LineReference
 from gateway.carts.keys import CartKey
-from gateway.carts.lines import LineKey
 from gateway.carts.rules import Path
 from gateway.partner_center.models.carts import Participant
 from gateway.partner_center.models.prices import PurchaseCommitment
@@ -24,6 +23,7 @@ from gateway.schema.inputs import (
     PurchaseCommitmentInput,
     RenewsToInput,
 )
+from gateway.schema.line_item import line_key
 from gateway.schema.node import Kind, parts_of
 from gateway.schema.values import BillingCycleType
 
@@ -78,7 +78,7 @@ def line_reference(cart: CartKey | None, line_id: str, path: Path) -> LineRefere
     """A line of *cart*, or of whatever cart while that is None; a line of another cart, or no line at all, has no key."""
     parts = parts_of(Kind.LINE_ITEM, line_id)
     own = parts is not None and (cart is None or CartKey(parts[0], parts[1]) == cart)
-    return LineReference(sent=line_id, path=path, key=LineKey(parts[2], parts[3]) if parts and own else None)
+    return LineReference(sent=line_id, path=path, key=line_key(*parts[2:]) if parts and own else None)
 
 
 def _new_line(line: CartLineItemInput) -> NewCartLineItem:

@@ -28,7 +28,14 @@ from gateway.schema.values import (
 
 
 def line_node_id(line: strawberry.Parent[models.CartLineItem]) -> strawberry.ID:
-    return node_id(Kind.LINE_ITEM, line.customer_id, line.cart_id.lower(), line.partner_center_id, line.catalog_item_id)
+    key = line.key
+    parts = line.customer_id, line.cart_id.lower(), key.catalog_item_id, str(key.ordinal), str(key.count)
+    return node_id(Kind.LINE_ITEM, *parts)
+
+
+def line_key(item: str, ordinal: str, count: str) -> models.LineKey:
+    """The line that the last three parts of an identifier name in their cart."""
+    return models.LineKey(item, int(ordinal), int(count))
 
 
 def provisioning_context_of_line(line: strawberry.Parent[models.CartLineItem]) -> list[KeyValuePair]:
@@ -62,7 +69,10 @@ class CartLineItem(Node):
     node_id: strawberry.ID = resolved(
         line_node_id,
         name="id",
-        description="Opaque identifier of the line, unique across carts. Partner Center may renumber lines, so it is sure to mean the same line only in the cart version it was read from.",
+        description=(
+            "Opaque identifier of the line, unique across carts.\n"
+            "It stays the same while other lines come and go. Where several lines sell the same item, all of theirs change when one of them comes or goes; an identifier from before then leads nowhere."
+        ),
     )
     catalog_item_id: str = strawberry.field(
         description="What to buy, as `productId:skuId:availabilityId` (older offers use a plain offer identifier)."

@@ -16,6 +16,7 @@ from gateway.partner_center.paths import availability_id, guid, order_id, produc
 from gateway.schema.opaque import packed, unpacked
 
 _VERSION = 1
+_NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
@@ -35,6 +36,12 @@ def _guid(text: str) -> str:
     return guid(text, name="identifier")
 
 
+def _number(text: str) -> str:
+    if not _NUMBER.fullmatch(text):
+        raise InvalidInput("A number has up to six digits.")
+    return text
+
+
 def _country(text: str) -> str:
     if not _COUNTRY.fullmatch(text):
         raise InvalidInput("A country has two letters.")
@@ -43,7 +50,7 @@ def _country(text: str) -> str:
 
 _PARTS: Mapping[Kind, tuple[Callable[[str], str], ...]] = {
     Kind.CART: (_guid, _guid),  # customer, cart
-    Kind.LINE_ITEM: (_guid, _guid, str, str),  # customer, cart, line number, catalog item
+    Kind.LINE_ITEM: (_guid, _guid, str, _number, _number),  # customer, cart, and the line's key in it
     Kind.CUSTOMER: (_guid,),
     Kind.ORDER: (_guid, order_id),  # customer, order
     Kind.PRODUCT: (_country, product_id),

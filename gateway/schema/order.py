@@ -109,8 +109,9 @@ class Order(Node):
 
     node_id: strawberry.ID = resolved(order_node_id, name="id", description="Opaque identifier of the order.")
     alternate_id: str | None = strawberry.field(description="A second, reader-friendly identifier.")
-    customer: Annotated["Customer", strawberry.lazy("gateway.schema.customer")] = resolved(
-        customer_of_order, description="The customer the order was placed for."
+    customer: Annotated["Customer", strawberry.lazy("gateway.schema.customer")] | None = resolved(
+        customer_of_order,
+        description="The customer the order was placed for; null, with an entry in `errors`, when it cannot be read.",
     )
     billing_cycle: BillingCycleType | None = strawberry.field(
         description="How often the partner is billed for the order."

@@ -6,8 +6,10 @@ from gateway.schema.cart import Cart
 from gateway.schema.line_item import CartLineItem
 from gateway.schema.order import CartCheckoutResult
 from gateway.schema.user_errors import UserError
+from gateway.schema.warnings import CartWarning
 
 _CHANGED = "The cart after the change; null when `errors` is not empty."
+_WARNINGS = "What of the change Partner Center accepted and did not carry out, going by its answer; usually empty."
 _REPLAYED = (
     "True when this is the stored answer of an earlier call with the same `idempotencyKey`: nothing was done this time."
 )
@@ -17,6 +19,7 @@ _REPLAYED = (
 class CreateCartPayload:
     cart: Cart | None = strawberry.field(description="The new cart; null when `errors` is not empty.")
     replayed: bool = strawberry.field(description=_REPLAYED)
+    warnings: list[CartWarning] = strawberry.field(description=_WARNINGS)
     errors: list[UserError] = strawberry.field(
         description=(
             "Why no cart was created; empty on success.\n"
@@ -32,6 +35,7 @@ class AddCartLineItemsPayload:
         description="The new lines as they now stand in the cart, in the order given; empty when `errors` is not."
     )
     replayed: bool = strawberry.field(description=_REPLAYED)
+    warnings: list[CartWarning] = strawberry.field(description=_WARNINGS)
     errors: list[UserError] = strawberry.field(
         description=(
             "Why nothing was changed; empty on success.\n"
@@ -47,6 +51,7 @@ class AddCartAddonItemsPayload:
         description="The new add-ons as they now stand in the cart, in the order given; empty when `errors` is not."
     )
     replayed: bool = strawberry.field(description=_REPLAYED)
+    warnings: list[CartWarning] = strawberry.field(description=_WARNINGS)
     errors: list[UserError] = strawberry.field(
         description=(
             "Why nothing was changed; empty on success.\n"
@@ -61,6 +66,7 @@ class UpdateCartLineItemsPayload:
     updated_line_items: list[CartLineItem] = strawberry.field(
         description="The changed lines, in the order given; empty when `errors` is not."
     )
+    warnings: list[CartWarning] = strawberry.field(description=_WARNINGS)
     errors: list[UserError] = strawberry.field(
         description=(
             "Why nothing was changed; empty on success.\n"
@@ -75,6 +81,7 @@ class RemoveCartLineItemsPayload:
     removed_line_item_ids: list[strawberry.ID] = strawberry.field(
         description="Identifiers of everything that is gone, including add-ons that went with their base line, so that clients can drop them from their caches."
     )
+    warnings: list[CartWarning] = strawberry.field(description=_WARNINGS)
     errors: list[UserError] = strawberry.field(
         description=(
             "Why nothing was changed; empty on success.\n"
@@ -86,6 +93,7 @@ class RemoveCartLineItemsPayload:
 @strawberry.type(description="Result of `replaceCartLineItems`.")
 class ReplaceCartLineItemsPayload:
     cart: Cart | None = strawberry.field(description=_CHANGED)
+    warnings: list[CartWarning] = strawberry.field(description=_WARNINGS)
     errors: list[UserError] = strawberry.field(
         description=(
             "Why nothing was changed; empty on success.\n"

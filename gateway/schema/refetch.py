@@ -8,6 +8,7 @@ from gateway.catalog import CustomerKey, ItemKey, ProductKey, SkuKey
 from gateway.context import Info
 from gateway.loaders import OrderKey
 from gateway.partner_center.models import carts, catalog, customers, orders
+from gateway.schema.line_item import line_key
 from gateway.schema.node import Kind, read_node_id
 
 Record = (
@@ -31,7 +32,7 @@ def object_by_id(info: Info, text: str) -> Awaitable[Record | None] | None:
         case Kind.CART:
             return loaders.carts.load(CartKey(*parts))
         case Kind.LINE_ITEM:
-            return _line(info, CartKey(parts[0], parts[1]), number=parts[2], item=parts[3])
+            return _line(info, CartKey(parts[0], parts[1]), line_key(*parts[2:]))
         case Kind.CUSTOMER:
             return loaders.customers.load(CustomerKey(*parts))
         case Kind.ORDER:
@@ -44,8 +45,6 @@ def object_by_id(info: Info, text: str) -> Awaitable[Record | None] | None:
             return loaders.availabilities.load(ItemKey(*parts))
 
 
-async def _line(info: Info, key: CartKey, *, number: str, item: str) -> carts.CartLineItem | None:
-    """Both must still match: Partner Center may have renumbered the lines since."""
+async def _line(info: Info, key: CartKey, line: carts.LineKey) -> carts.CartLineItem | None:
     cart = await info.context.loaders.carts.load(key)
-    lines = every_line(cart) if cart else ()
-    return next((each for each in lines if each.partner_center_id == number and each.catalog_item_id == item), None)
+    return next((each for each in every_line(cart) if each.key == line), None) if cart else None

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from gateway.carts.edits import LineReference
 from gateway.carts.keys import CartKey
-from gateway.carts.lines import Document, LineKey
+from gateway.carts.lines import Document
 from gateway.partner_center import reading
 from gateway.partner_center.documents import encode
-from gateway.partner_center.models.carts import Cart
+from gateway.partner_center.models.carts import Cart, LineKey
 from gateway.partner_center.models.writing import NewCartLineItem
 
 CUSTOMER = "28045616-f6b9-462f-9701-0d89b5e65c44"
@@ -74,6 +74,6 @@ def new_line(sold: str, *addons: str) -> NewCartLineItem:
     return NewCartLineItem(catalog_item_id=sold, quantity=7, addon_items=tuple(new_line(addon) for addon in addons))
 
 
-def line_named(number: int, sold: str, *path: str) -> LineReference:
-    """A line as a caller names it; `path` is where it does."""
-    return LineReference(sent=f"line-{number}", path=path, key=LineKey(str(number), sold))
+def line_named(sold: str, *path: str, ordinal: int = 0, count: int = 1) -> LineReference:
+    """The line that sells this, or of several the one of that ordinal, as a caller names it; `path` is where it does."""
+    return LineReference(sent=f"line of {sold}", path=path, key=LineKey(sold.lower(), ordinal, count))

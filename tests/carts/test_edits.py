@@ -17,13 +17,13 @@ from gateway.partner_center.models.writing import LineChange
 from tests.carts.shop import OLD_ADDON, OLD_OFFER, a_base_line, a_cart, a_line, item, line_named, new_line
 
 A, B, C = item("A"), item("B"), item("C")
-FIRST = line_named(0, A)
+FIRST = line_named(A)
 
 KEEPING_THE_FIRST_LINE: Mapping[str, Edit] = {
     "adding": edits.adding([new_line(C)]),
-    "adding add-ons": edits.adding_addons(line_named(2, OLD_OFFER), [new_line(OLD_ADDON)]),
-    "updating": edits.updating([(line_named(1, B), LineChange(quantity=3))]),
-    "removing": edits.removing([line_named(1, B)]),
+    "adding add-ons": edits.adding_addons(line_named(OLD_OFFER), [new_line(OLD_ADDON)]),
+    "updating": edits.updating([(line_named(B), LineChange(quantity=3))]),
+    "removing": edits.removing([line_named(B)]),
 }
 EDITS = {**KEEPING_THE_FIRST_LINE, "replacing": edits.replacing([new_line(C)])}
 
@@ -53,7 +53,7 @@ def numbers(lines: list[dict[str, Any]]) -> list[object]:
 @every_edit
 def test_members_of_a_cart_survive_every_edit(edit: Edit, cart: Cart) -> None:
     """What stands beside the lines goes back as it came, in its order, known here or not."""
-    before, after = document(cart.body), edit(cart)
+    before, after = document(cart.body), edit(cart).document
 
     assert list(after) == list(before)
     assert {**after, "lineItems": None} == {**before, "lineItems": None}
@@ -62,7 +62,7 @@ def test_members_of_a_cart_survive_every_edit(edit: Edit, cart: Cart) -> None:
 @pytest.mark.parametrize("edit", KEEPING_THE_FIRST_LINE.values(), ids=KEEPING_THE_FIRST_LINE.keys())
 def test_a_line_that_is_not_meant_stays_as_it_is(edit: Edit, cart: Cart) -> None:
     """Every member and every digit of an untouched line goes back: 30.40 is not sent as 30.4."""
-    changed = edit(cart)
+    changed = edit(cart).document
 
     assert encode(lines_of(changed)[0]) == encode(a_line(0, A))
     assert b"30.40" in encode(changed)
@@ -81,7 +81,7 @@ def test_an_edit_leaves_the_given_cart_alone(edit: Edit, cart: Cart) -> None:
 
 def test_new_lines_are_numbered_on(cart: Cart) -> None:
     """Numbers run on from the highest, add-ons included, and over the add-ons of the new lines."""
-    changed = edits.adding([new_line(C), new_line(OLD_OFFER, OLD_ADDON, OLD_ADDON), new_line(A)])(cart)
+    changed = edits.adding([new_line(C), new_line(OLD_OFFER, OLD_ADDON, OLD_ADDON), new_line(A)])(cart).document
 
     assert numbers(lines_of(changed)) == [0, 1, 2, [3], 4, 5, [6, 7], 8]
 
@@ -98,12 +98,12 @@ def test_a_new_number_is_above_all_there_are(there: list[int | str], given: int)
     """A gap is not filled, and numbers are compared as numbers."""
     cart = a_cart([{**a_line(0, A), "id": number} for number in there])
 
-    assert lines_of(edits.adding([new_line(B)])(cart))[-1]["id"] == given
+    assert lines_of(edits.adding([new_line(B)])(cart).document)[-1]["id"] == given
 
 
 def test_new_addons_come_last_under_their_base(cart: Cart) -> None:
     """They are numbered on over the whole cart, and their siblings keep their places."""
-    changed = edits.adding_addons(line_named(2, OLD_OFFER), [new_line(OLD_ADDON), new_line(OLD_ADDON)])(cart)
+    changed = edits.adding_addons(line_named(OLD_OFFER), [new_line(OLD_ADDON), new_line(OLD_ADDON)])(cart).document
 
     assert numbers(lines_of(changed)) == [0, 1, 2, [3, 4, 5]]
 
@@ -113,14 +113,14 @@ def test_a_base_line_gets_its_first_addon(members: dict[str, object]) -> None:
     """However it said that there were none."""
     cart = a_cart([a_line(0, OLD_OFFER, **members)])
 
-    changed = edits.adding_addons(line_named(0, OLD_OFFER), [new_line(OLD_ADDON)])(cart)
+    changed = edits.adding_addons(line_named(OLD_OFFER), [new_line(OLD_ADDON)])(cart).document
 
     assert numbers(lines_of(changed)) == [0, [1]]
 
 
 def test_a_new_line_holds_what_was_given_and_nothing_else() -> None:
     """Members that were not given are left out rather than sent as null."""
-    assert edits.creating([new_line(OLD_OFFER, OLD_ADDON), new_line(A)]) == {
+    assert edits.creating([new_line(OLD_OFFER, OLD_ADDON), new_line(A)]).document == {
         "lineItems": [
             {
                 "id": 0,
@@ -135,9 +135,9 @@ def test_a_new_line_holds_what_was_given_and_nothing_else() -> None:
 
 def test_replacing_takes_every_old_line_out(cart: Cart) -> None:
     """Numbers begin at 0 again."""
-    changed = edits.replacing([new_line(OLD_OFFER, OLD_ADDON), new_line(C)])(cart)
+    changed = edits.replacing([new_line(OLD_OFFER, OLD_ADDON), new_line(C)])(cart).document
 
-    assert lines_of(changed) == edits.creating([new_line(OLD_OFFER, OLD_ADDON), new_line(C)])["lineItems"]
+    assert lines_of(changed) == edits.creating([new_line(OLD_OFFER, OLD_ADDON), new_line(C)]).document["lineItems"]
 
 
 @pytest.mark.parametrize(
@@ -160,14 +160,14 @@ def test_a_change_touches_only_what_it_names(change: LineChange, expected: dict[
     """Unset members keep their value, null takes them away, unknown ones stay."""
     line = a_line(0, A, friendlyName="Office staff")
 
-    (changed,) = lines_of(edits.updating([(FIRST, change)])(a_cart([line])))
+    (changed,) = lines_of(edits.updating([(FIRST, change)])(a_cart([line])).document)
 
     assert changed == {name: value for name, value in {**line, **expected}.items() if value is not UNSET}
 
 
 def test_an_addon_is_updated_where_it_is(cart: Cart) -> None:
     """An add-on is a line like any other, under its base."""
-    changed = edits.updating([(line_named(3, OLD_ADDON), LineChange(quantity=4))])(cart)
+    changed = edits.updating([(line_named(OLD_ADDON), LineChange(quantity=4))])(cart).document
 
     assert lines_of(changed)[2]["addonItems"] == [{**a_line(3, OLD_ADDON), "quantity": 4}]
 
@@ -175,9 +175,9 @@ def test_an_addon_is_updated_where_it_is(cart: Cart) -> None:
 def test_changes_are_made_on_the_lines_as_they_were_read() -> None:
     """Changes that exchange the items of two lines do not get in each other's way."""
     cart = a_cart([a_line(0, A), a_line(1, B)])
-    exchange = [(FIRST, LineChange(catalog_item_id=B)), (line_named(1, B), LineChange(catalog_item_id=A))]
+    exchange = [(FIRST, LineChange(catalog_item_id=B)), (line_named(B), LineChange(catalog_item_id=A))]
 
-    changed = edits.updating(exchange)(cart)
+    changed = edits.updating(exchange)(cart).document
 
     assert [line["catalogItemId"] for line in lines_of(changed)] == [B, A]
 
@@ -185,27 +185,31 @@ def test_changes_are_made_on_the_lines_as_they_were_read() -> None:
 @pytest.mark.parametrize(
     ("removed", "left"),
     [
-        pytest.param([(1, B)], [0, 2, [3, 4]], id="a line"),
-        pytest.param([(0, A), (1, B)], [2, [3, 4]], id="two lines"),
-        pytest.param([(2, OLD_OFFER)], [0, 1], id="a base line takes its add-ons with it"),
-        pytest.param([(3, OLD_ADDON)], [0, 1, 2, [4]], id="an add-on goes alone"),
-        pytest.param([(3, OLD_ADDON), (4, OLD_ADDON)], [0, 1, 2], id="a base line stays without its add-ons"),
-        pytest.param([(2, OLD_OFFER), (3, OLD_ADDON)], [0, 1], id="a base line and its add-on"),
-        pytest.param([(3, OLD_ADDON), (2, OLD_OFFER)], [0, 1], id="an add-on and its base line"),
+        pytest.param([(B, 0, 1)], [0, 2, [3, 4]], id="a line"),
+        pytest.param([(A, 0, 1), (B, 0, 1)], [2, [3, 4]], id="two lines"),
+        pytest.param([(OLD_OFFER, 0, 1)], [0, 1], id="a base line takes its add-ons with it"),
+        pytest.param([(OLD_ADDON, 0, 2)], [0, 1, 2, [4]], id="an add-on goes alone"),
+        pytest.param([(OLD_ADDON, 0, 2), (OLD_ADDON, 1, 2)], [0, 1, 2], id="a base line stays without its add-ons"),
+        pytest.param([(OLD_OFFER, 0, 1), (OLD_ADDON, 0, 2)], [0, 1], id="a base line and its add-on"),
+        pytest.param([(OLD_ADDON, 0, 2), (OLD_OFFER, 0, 1)], [0, 1], id="an add-on and its base line"),
     ],
 )
-def test_removed_lines_are_gone(removed: list[tuple[int, str]], left: list[object]) -> None:
+def test_removed_lines_are_gone(removed: list[tuple[str, int, int]], left: list[object]) -> None:
     """The others keep their numbers and order."""
     cart = a_cart([a_line(0, A), a_line(1, B), a_base_line(2, a_line(3, OLD_ADDON), a_line(4, OLD_ADDON))])
 
-    changed = edits.removing([line_named(number, sold) for number, sold in removed])(cart)
+    changed = edits.removing([line_named(sold, ordinal=ordinal, count=count) for sold, ordinal, count in removed])(
+        cart
+    ).document
 
     assert numbers(lines_of(changed)) == left
 
 
 def test_lines_alike_but_for_their_number_are_told_apart() -> None:
     """Two lines of one item are two lines."""
-    changed = edits.removing([line_named(1, A)])(a_cart([a_line(0, A), a_line(1, A), a_line(2, A)]))
+    changed = edits.removing([line_named(A, ordinal=1, count=3)])(
+        a_cart([a_line(0, A), a_line(1, A), a_line(2, A)])
+    ).document
 
     assert numbers(lines_of(changed)) == [0, 2]
 
@@ -218,16 +222,16 @@ PASCAL_LINE = {"Id": 0, "CatalogItemId": OLD_OFFER, "Quantity": 1, "AddOnItems":
     [
         pytest.param(edits.adding([new_line(B)]), [0, [1], 2], id="adding"),
         pytest.param(
-            edits.adding_addons(line_named(0, OLD_OFFER), [new_line(OLD_ADDON)]), [0, [1, 2]], id="adding add-ons"
+            edits.adding_addons(line_named(OLD_OFFER), [new_line(OLD_ADDON)]), [0, [1, 2]], id="adding add-ons"
         ),
-        pytest.param(edits.removing([line_named(1, OLD_ADDON)]), [0], id="removing"),
+        pytest.param(edits.removing([line_named(OLD_ADDON)]), [0], id="removing"),
     ],
 )
 def test_no_line_is_lost_to_a_spelling(edit: Edit, expected: list[object]) -> None:
     """Members are read in any casing, so they are edited in any casing: a cart has one list of lines, not two."""
     cart = a_cart(lineItems=None, LineItems=[PASCAL_LINE])
 
-    changed = edit(cart)
+    changed = edit(cart).document
 
     assert numbers(lines_of(changed)) == expected
     assert "LineItems" not in changed
@@ -237,7 +241,7 @@ def test_a_member_is_changed_in_whatever_casing_it_came() -> None:
     """A line never carries two quantities."""
     cart = a_cart(lineItems=None, LineItems=[PASCAL_LINE])
 
-    (line,) = lines_of(edits.updating([(line_named(0, OLD_OFFER), LineChange(quantity=5))])(cart))
+    (line,) = lines_of(edits.updating([(line_named(OLD_OFFER), LineChange(quantity=5))])(cart).document)
 
     assert {name: value for name, value in line.items() if name.lower() == "quantity"} == {"quantity": 5}
 
@@ -246,7 +250,7 @@ def test_of_two_spellings_the_documented_one_counts() -> None:
     """As it does in reading."""
     cart = a_cart([a_line(0, A, quantity=1, Quantity=5)])
 
-    (line, _) = lines_of(edits.adding([new_line(B)])(cart))
+    (line, _) = lines_of(edits.adding([new_line(B)])(cart).document)
 
     assert cart.line_items[0].quantity == 1
     assert {name: value for name, value in line.items() if name.lower() == "quantity"} == {"quantity": 1}
@@ -254,7 +258,7 @@ def test_of_two_spellings_the_documented_one_counts() -> None:
 
 def gone(*path: str) -> LineReference:
     """A line that the cart does not have, named at *path*."""
-    return line_named(8, A, *path)
+    return line_named(C, *path)
 
 
 def foreign(*path: str) -> LineReference:
@@ -273,30 +277,30 @@ REFUSED: Mapping[str, tuple[Edit, list[tuple[type[Problem], Path]]]] = {
         edits.updating([(foreign("lineItems", "0", "id"), QUANTITY)]),
         [(NoSuchLine, ("lineItems", "0", "id"))],
     ),
-    "updating a line whose number another item has now": (
-        edits.updating([(line_named(0, B, "lineItems", "0", "id"), QUANTITY)]),
+    "updating one of two lines of an item of which one is left": (
+        edits.updating([(line_named(A, "lineItems", "0", "id", count=2), QUANTITY)]),
         [(NoSuchLine, ("lineItems", "0", "id"))],
     ),
     "updating several, some of them gone": (
         edits.updating(
             [
                 (foreign("lineItems", "0", "id"), QUANTITY),
-                (line_named(0, A, "lineItems", "1", "id"), QUANTITY),
+                (line_named(A, "lineItems", "1", "id"), QUANTITY),
                 (gone("lineItems", "2", "id"), QUANTITY),
             ]
         ),
         [(NoSuchLine, ("lineItems", "0", "id")), (NoSuchLine, ("lineItems", "2", "id"))],
     ),
     "removing several, some of them gone": (
-        edits.removing([gone("lineItemIds", "0"), line_named(1, B, "lineItemIds", "1"), foreign("lineItemIds", "2")]),
+        edits.removing([gone("lineItemIds", "0"), line_named(B, "lineItemIds", "1"), foreign("lineItemIds", "2")]),
         [(NoSuchLine, ("lineItemIds", "0")), (NoSuchLine, ("lineItemIds", "2"))],
     ),
     "removing every line": (
         edits.removing(
             [
-                line_named(0, A, "lineItemIds", "0"),
-                line_named(1, B, "lineItemIds", "1"),
-                line_named(2, OLD_OFFER, "lineItemIds", "2"),
+                line_named(A, "lineItemIds", "0"),
+                line_named(B, "lineItemIds", "1"),
+                line_named(OLD_OFFER, "lineItemIds", "2"),
             ]
         ),
         [(Problem, ("lineItemIds",))],
@@ -310,11 +314,11 @@ REFUSED: Mapping[str, tuple[Edit, list[tuple[type[Problem], Path]]]] = {
         [(NoSuchLine, (PARENT,))],
     ),
     "an add-on under an add-on": (
-        edits.adding_addons(line_named(3, OLD_ADDON, PARENT), [new_line(OLD_ADDON)]),
+        edits.adding_addons(line_named(OLD_ADDON, PARENT), [new_line(OLD_ADDON)]),
         [(Problem, (PARENT,))],
     ),
     "an add-on under a line of the new catalog": (
-        edits.adding_addons(line_named(0, A, PARENT), [new_line(OLD_ADDON)]),
+        edits.adding_addons(line_named(A, PARENT), [new_line(OLD_ADDON)]),
         [(Problem, (PARENT,))],
     ),
 }
@@ -341,9 +345,12 @@ def test_a_missing_line_is_called_what_its_caller_called_it(cart: Cart) -> None:
     assert problem.line_id == "line-of-another-cart"
 
 
-def test_numbers_are_foretold(cart: Cart) -> None:
-    """The numbers an edit will give are known before it is made, those of add-ons under the new lines apart."""
-    lines = [new_line(OLD_OFFER, OLD_ADDON), new_line(C)]
+def test_lines_are_named_as_the_input_lists_them(cart: Cart) -> None:
+    """Each with what the caller set and its place in the input, so that what was not stored can be pointed at."""
+    adding = edits.adding([new_line(OLD_OFFER, OLD_ADDON), new_line(C)])(cart)
+    updating = edits.updating([(line_named(B, "lineItems", "0", "id"), LineChange(friendly_name=None))])(cart)
 
-    assert edits.numbers_after(cart, lines) == ["4", "6"]
-    assert [line["id"] for line in lines_of(edits.adding(lines)(cart))[-2:]] == [4, 6]
+    assert [(each.line["id"], each.path) for each in adding.named] == [(4, ("lineItems", "0")), (6, ("lineItems", "1"))]
+    assert [(each.line["id"], each.given, each.path) for each in updating.named] == [
+        (1, {"friendlyName": None}, ("lineItems", "0"))
+    ]

@@ -9,6 +9,7 @@ import pytest
 from gateway.carts import edits
 from gateway.carts.notes import Note
 from gateway.carts.service import Carts, Change
+from gateway.carts.version import version
 from gateway.errors import Unavailable
 from gateway.partner_center.documents import document
 from gateway.partner_center.models.writing import LineChange
@@ -83,7 +84,7 @@ async def test_another_write_beside_a_lost_one_is_no_loss(carts: Carts, upstream
 
 async def test_a_value_whose_write_is_lost_is_set_again(carts: Carts, upstream: Upstream) -> None:
     """However often its answer is lost, up to the last try."""
-    naming = edits.updating([(line_named(0, item("A")), LineChange(friendly_name="Front desk"))])
+    naming = edits.updating([(line_named(item("A")), LineChange(friendly_name="Front desk"))])
     upstream.tell("PUT", *[lambda: lost(upstream, done=False)] * 2)
 
     changed = await carts.change(KEY, Change(naming, expected_version=None, attested=None))
@@ -101,6 +102,37 @@ async def test_a_write_that_is_never_there_is_not_called_done(carts: Carts, upst
 
     assert "may have been made" in told.value.message
     assert upstream.methods == ["GET", "PUT"] * 3 + ["GET"]
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        pytest.param([refusal(409, 800064)] * 3, id="others keep changing the cart"),
+        pytest.param([refusal(400, 800002)], id="a refusal"),
+        pytest.param([refusal(403)], id="no rights"),
+    ],
+)
+async def test_whatever_follows_a_lost_write_does_not_deny_it(
+    carts: Carts, upstream: Upstream, then: list[httpx.Response]
+) -> None:
+    """The first write may still be carried out, so nothing claims that nothing was done."""
+    upstream.tell("PUT", lambda: lost(upstream, done=False), *then)
+
+    with pytest.raises(Unavailable, match="broke") as caught:
+        await carts.change(KEY, ADDING)
+
+    assert "may have been made" in caught.value.message
+
+
+async def test_a_version_that_is_outdated_after_a_lost_write_does_not_deny_it(carts: Carts, upstream: Upstream) -> None:
+    """Others changed the cart meanwhile, over the write or instead of it."""
+    seen = version(await carts.cart(KEY))
+    upstream.tell("PUT", lambda: lost(upstream, done=False, then=lambda: rename_a_line(upstream)))
+
+    with pytest.raises(Unavailable) as caught:
+        await carts.change(KEY, Change(ADDING.edit, expected_version=seen, attested=None))
+
+    assert "may have been made" in caught.value.message
 
 
 async def test_a_lost_write_and_a_failing_read_are_the_lost_write(carts: Carts, upstream: Upstream) -> None:

@@ -86,7 +86,7 @@ async def test_a_new_cart_is_one_write(carts: Carts, upstream: Upstream) -> None
 
     assert created == [a_cart(), a_cart()]
     assert upstream.methods == ["POST", "POST"]
-    assert document(upstream.requests[0].content) == edits.creating(lines)
+    assert document(upstream.requests[0].content) == edits.creating(lines).document
     assert len(set(upstream.request_ids)) == 2
 
 
@@ -102,7 +102,7 @@ async def test_a_cart_that_is_gone_is_not_found(carts: Carts, upstream: Upstream
 
 async def test_an_edit_that_cannot_be_writes_nothing(carts: Carts, upstream: Upstream) -> None:
     """As a whole or not at all."""
-    problem = await problem_of(carts.change(KEY, a_change(edits.removing([line_named(9, item("B"), "lineItemIds")]))))
+    problem = await problem_of(carts.change(KEY, a_change(edits.removing([line_named(item("B"), "lineItemIds")]))))
 
     assert isinstance(problem, NoSuchLine)
     assert upstream.methods == ["GET"]

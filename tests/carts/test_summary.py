@@ -67,7 +67,9 @@ def test_a_cart_that_names_no_end_does_not_expire() -> None:
             a_cart([a_base_line(0, a_line(1, OLD_ADDON, error=FAULT))]), True, False, id="so must a faulty add-on"
         ),
         pytest.param(a_cart(status="Ordered"), False, False, id="an ordered cart can only be read"),
-        pytest.param(a_cart(status="Frozen"), False, False, id="a status of tomorrow is not taken for active"),
+        pytest.param(a_cart(status="Frozen"), True, True, id="a status of tomorrow does not stop a mutation"),
+        pytest.param(a_cart(status=None), True, True, id="neither does a status that is left out"),
+        pytest.param(a_cart([]), True, False, id="nothing in it can be ordered"),
         pytest.param(a_cart(expirationTimestamp="2026-03-01T00:00:00Z"), False, False, id="an expired cart"),
     ],
 )

@@ -128,7 +128,7 @@ async def read(gateway: Gateway, resource: Resource, inner: str) -> dict[str, An
 
 def first_line_id(cart: Members) -> str:
     (line,) = cast("list[Members]", cart["lineItems"])
-    return node_id(Kind.LINE_ITEM, CONTOSO, str(cart["id"]), str(line["id"]), str(line["catalogItemId"]))
+    return node_id(Kind.LINE_ITEM, CONTOSO, str(cart["id"]), str(line["catalogItemId"]).lower(), "0", "1")
 
 
 async def written(gateway: Gateway, mutation: str, given: Members, selected: str) -> dict[str, Any]:

@@ -110,7 +110,7 @@ async def test_a_change_is_one_read_and_one_write(gateway: Gateway, a_cart: ACar
 
 async def test_added_lines_stand_after_the_others(gateway: Gateway, a_cart: ACart) -> None:
     """They come back in the order given, with their add-ons, two of one item as two lines; the others keep their ids."""
-    cart = await a_cart({"quantity": 7})
+    cart = await a_cart({"catalogItemId": "CFQ7TTC0LCHC:0002:CFQ7TTC0KFFN", "quantity": 7})
     twice = {"catalogItemId": BASIC, **YEAR}
     lines = [{**twice, "friendlyName": "one"}, {**OFFICE_E1, "billingCycle": "MONTHLY", "addonItems": [CONFERENCING]}]
 

@@ -65,7 +65,7 @@ def wrong_inputs(name: str, good: Mapping[str, object], cart: Cart) -> dict[str,
     else:
         wrong["CartNotFoundError"] = {**good, "cartId": node_id(Kind.CART, CONTOSO, NOBODY)}
         wrong["CartVersionConflictError"] = {**good, "expectedVersion": "of yesterday"}
-    gone = node_id(Kind.LINE_ITEM, CONTOSO, cart["partnerCenterId"], "7", "MS-AZR-0145P")
+    gone = node_id(Kind.LINE_ITEM, CONTOSO, cart["partnerCenterId"], "ms-azr-0145p", "0", "1")
     match name:
         case "createCart" | "addCartLineItems" | "replaceCartLineItems":
             wrong["InvalidInputError"] = {**good, "lineItems": [{**LINE, "quantity": 0}]}

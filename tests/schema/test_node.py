@@ -17,7 +17,7 @@ DEMO = "29982361-779a-41ea-991a-6ee4c320e033"
 ITEM = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
 PARTS: dict[Kind, tuple[str, ...]] = {
     Kind.CART: (CONTOSO, DEMO),
-    Kind.LINE_ITEM: (CONTOSO, DEMO, "0", ITEM),
+    Kind.LINE_ITEM: (CONTOSO, DEMO, ITEM.lower(), "0", "1"),
     Kind.CUSTOMER: (CONTOSO,),
     Kind.ORDER: (CONTOSO, "311qiN8iFwkv-XARWMvXRYAwYKMACVqv1"),
     Kind.PRODUCT: ("SE", "CFQ7TTC0LH18"),
@@ -193,9 +193,9 @@ async def test_an_add_on_can_be_fetched_again(gateway: Gateway, a_cart: ACart) -
     "text",
     [
         pytest.param(node_id(Kind.CART, CONTOSO, "00000000-0000-0000-0000-00000000000f"), id="cart"),
-        pytest.param(node_id(Kind.LINE_ITEM, CONTOSO, DEMO, "9", ITEM), id="line of a number that is not there"),
-        pytest.param(node_id(Kind.LINE_ITEM, CONTOSO, DEMO, "0", ITEM), id="line that sells something else now"),
-        pytest.param(node_id(Kind.LINE_ITEM, CONTOSO, "00000000-0000-0000-0000-00000000000f", "0", ITEM), id="line of no cart"),
+        pytest.param(node_id(Kind.LINE_ITEM, CONTOSO, DEMO, ITEM.lower(), "1", "2"), id="one of two lines of an item of which one is left"),
+        pytest.param(node_id(Kind.LINE_ITEM, CONTOSO, DEMO, "ms-azr-0145p", "0", "1"), id="line that sells something else now"),
+        pytest.param(node_id(Kind.LINE_ITEM, CONTOSO, "00000000-0000-0000-0000-00000000000f", ITEM.lower(), "0", "1"), id="line of no cart"),
         pytest.param(node_id(Kind.CUSTOMER, "00000000-0000-0000-0000-00000000000f"), id="customer"),
         pytest.param(node_id(Kind.ORDER, CONTOSO, "a68736758d9c"), id="order"),
         pytest.param(node_id(Kind.PRODUCT, "US", "CFQ7TTC0NONE"), id="product"),

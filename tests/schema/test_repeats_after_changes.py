@@ -37,5 +37,5 @@ async def test_a_repeat_after_success_meets_no_conflict(
     second = (await gateway.data(document, {"input": given}))[name]
 
     assert first["errors"] == []
-    assert first["cart"]["version"] != cart["version"]
+    assert (first["cart"]["version"] == cart["version"]) is (name == "checkoutCart")  # ordering changes no content
     assert second == {**first, "replayed": True}

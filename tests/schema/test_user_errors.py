@@ -159,8 +159,8 @@ async def test_no_such_line(
     line_id = {
         "broken": "nonsense",
         "of another cart": other["lineItems"][0]["id"],
-        "of a line that is gone": node_id(Kind.LINE_ITEM, CONTOSO, cart["partnerCenterId"], "7", BASIC),
-        "of another item": node_id(Kind.LINE_ITEM, CONTOSO, cart["partnerCenterId"], "0", "MS-AZR-0145P"),
+        "of a line that is gone": node_id(Kind.LINE_ITEM, CONTOSO, cart["partnerCenterId"], BASIC.lower(), "1", "2"),
+        "of another item": node_id(Kind.LINE_ITEM, CONTOSO, cart["partnerCenterId"], "ms-azr-0145p", "0", "1"),
     }[kind]
     wrong = {**cart, "lineItems": [{"id": line_id}]}
     before = await stored(cart)

@@ -18,7 +18,7 @@ CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
 CART = "29982361-779a-41ea-991a-6ee4c320e033"
 CART_ID = node_id(Kind.CART, CONTOSO, CART)
 BASIC = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
-LINE_ID = node_id(Kind.LINE_ITEM, CONTOSO, CART, "0", BASIC)
+LINE_ID = node_id(Kind.LINE_ITEM, CONTOSO, CART, BASIC.lower(), "0", "1")
 
 FULL_LINE = """{
   "id": 0, "catalogItemId": "CFQ7TTC0LH18:0001:CFQ7TTC0K971", "quantity": 1, "friendlyName": "Front desk",

@@ -26,7 +26,7 @@ MUTATIONS = sorted(cast("GraphQLObjectType", SCHEMA.mutation_type).fields)
 CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
 CART = "29982361-779a-41ea-991a-6ee4c320e033"
 OFFICE_E1 = "91FD106F-4B2C-4938-95AC-F54F74E9A239"
-LINE_ID = node_id(Kind.LINE_ITEM, CONTOSO, CART, "0", OFFICE_E1)
+LINE_ID = node_id(Kind.LINE_ITEM, CONTOSO, CART, OFFICE_E1.lower(), "0", "1")
 
 EXAMPLES: Mapping[str, object] = {
     "cartId": node_id(Kind.CART, CONTOSO, CART),

@@ -1,5 +1,7 @@
 """Carts as Partner Center answers them ("Cart resources"), and what a checkout answers."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -67,10 +69,37 @@ class CartError(Record, frozen=True, kw_only=True):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class LineKey:
+    """What identifies a line in a cart: what it sells, and which of the lines that sell it this is, of how many.
+
+    Partner Center may number all lines anew with each update, so the number is no part of it. A key therefore survives
+    changes of other lines. When a line that sells the same is added or removed, the keys of all of them change: nothing
+    tells them apart for certain then.
+    """
+
+    catalog_item_id: str
+    """In lower case; empty when the line does not say."""
+    ordinal: int
+    count: int
+
+
+def line_keys(catalog_item_ids: Iterable[str | None]) -> list[LineKey]:
+    """The keys of a cart's lines, given what each sells, add-ons right after the line they sit under."""
+    sold = [(item or "").lower() for item in catalog_item_ids]
+    counts, seen = Counter(sold), Counter[str]()
+    keys: list[LineKey] = []
+    for item in sold:
+        keys.append(LineKey(item, seen[item], counts[item]))
+        seen[item] += 1
+    return keys
+
+
 class CartLineItem(Record, frozen=True, kw_only=True):
     """One line of a cart ("Cart resources", CartLineItem). An add-on of the old catalog is a line under a line.
 
-    `customer_id`, `cart_id` and `parent` (the line an add-on sits under, else None) are set by what reads the cart.
+    `customer_id`, `cart_id`, `parent` (the line an add-on sits under, else None), `ordinal` and `count` (both of its
+    key) are set by what reads the cart.
     """
 
     number: int | str = msgspec.field(name="id")
@@ -94,6 +123,8 @@ class CartLineItem(Record, frozen=True, kw_only=True):
     customer_id: str = msgspec.field(default="", name="(customer)")
     cart_id: str = msgspec.field(default="", name="(cart)")
     parent: "CartLineItem | None" = msgspec.field(default=None, name="(parent)")
+    ordinal: int = msgspec.field(default=0, name="(ordinal)")
+    count: int = msgspec.field(default=1, name="(count)")
 
     def __post_init__(self) -> None:
         if self.term_duration == "":
@@ -109,6 +140,10 @@ class CartLineItem(Record, frozen=True, kw_only=True):
         return hash((self.cart_id, self.number, self.catalog_item_id))
 
     @property
+    def key(self) -> LineKey:
+        return LineKey((self.catalog_item_id or "").lower(), self.ordinal, self.count)
+
+    @property
     def partner_center_id(self) -> str:
         """Partner Center's own id: a number counted over the cart, add-ons included. It may change with an update."""
         return str(self.number)
@@ -117,6 +152,13 @@ class CartLineItem(Record, frozen=True, kw_only=True):
     def renews_to(self) -> tuple[RenewsTo, ...]:
         """At most one: what the subscription turns into when its term ends."""
         return renewals(self.renewal)
+
+
+def with_addons(lines: Iterable[CartLineItem]) -> Iterator[CartLineItem]:
+    """Base lines and add-ons, each add-on right after the line it sits under."""
+    for line in lines:
+        yield line
+        yield from with_addons(line.addon_items)
 
 
 class Cart(Record, frozen=True, kw_only=True):

@@ -34,10 +34,10 @@ export default [
       ...graphql.configs["flat/schema-recommended"].rules,
       ...graphql.configs["flat/schema-relay"].rules,
 
-      // What can be fetched again has an id. Pages, payloads and errors are made for one answer, as the values above are.
+      // What can be fetched again has an id. Pages, payloads, errors and warnings are made for one answer, as the values above are.
       "@graphql-eslint/strict-id-in-types": [
         "error",
-        { exceptions: { suffixes: ["Connection", "Edge", "Payload", "Error"], types: valueTypes } },
+        { exceptions: { suffixes: ["Connection", "Edge", "Payload", "Error", "Warning"], types: valueTypes } },
       ],
 
       // Partner Center sends and takes a cart's lines as a whole, so a page of them would promise what it cannot keep;

@@ -1,0 +1,137 @@
+"""What a cart says, whatever form it comes in: the members that a partner sets and finds again, each in one form.
+
+Partner Center prints the same cart in several ways: ids in either casing, amounts as 30.4 and 30.40, nulls or nothing,
+and the answer to an update may leave members out that a read prints ("Update a cart", printed answer). Versions and
+comparisons look at what is read here, so that only a change of meaning counts as a change.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from typing import cast
+
+from gateway.carts.lines import Document, addons_of, lines_of, places
+from gateway.partner_center.models.moments import Moment
+from gateway.partner_center.models.values import folded
+
+SET_BY_PARTNERS = (
+    "catalogItemId",
+    "quantity",
+    "friendlyName",
+    "billingCycle",
+    "termDuration",
+    "participants",
+    "provisioningContext",
+    "renewsTo",
+    "promotionId",
+    "customTermEndDate",
+    "purchaseCommitment",
+)
+"""Members of a line that a partner sets and finds again in answers ("Cart resources"). Attestations are not given back."""
+
+Content = str | list["Content"] | dict[str, "Content"] | None
+"""Plain data that compares by meaning. None stands for null, "", [], {} and an absent member alike."""
+
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+
+def lines_content(document: Document) -> list[Content]:
+    """A cart's base lines in their order, each with its add-ons, as `as_read` spells their members."""
+    return [_with_addons(line) for line in lines_of(document) if isinstance(line, dict)]  # pyright: ignore[reportUnnecessaryIsInstance] - lists may hold what is not a line
+
+
+def prices(document: Document) -> list[Content] | None:
+    """Currency and price of each line and add-on; None unless Partner Center states a price for all of them."""
+    stated = [_price(place.line) for place in places(lines_of(document))]
+    return stated if stated and all(stated) else None
+
+
+def line_content(line: Mapping[str, object]) -> dict[str, Content]:
+    """The members of one line that say something, without its add-ons."""
+    members = {name: member_content(name, line.get(name)) for name in SET_BY_PARTNERS}
+    return {name: content for name, content in members.items() if content is not None}
+
+
+def member_content(name: str, value: object) -> Content:
+    """What a member of a line says."""
+    match name:
+        case "friendlyName":
+            return value or None if isinstance(value, str) else _content(value)
+        case "billingCycle":
+            return folded(value) or None if isinstance(value, str) else _content(value)
+        case "customTermEndDate":
+            return _instant(value)
+        case "participants":
+            return _in_any_order(_content(value))
+        case "renewsTo":
+            return _only_one(_content(value))
+        case "quantity":
+            return _number(value)
+        case _:
+            return _content(value)
+
+
+def _with_addons(line: Document) -> dict[str, Content]:
+    said = line_content(line)
+    addons = [_with_addons(each) for each in _addons(line)]
+    return {**said, "addonItems": cast("list[Content]", addons)} if addons else said
+
+
+def _addons(line: Document) -> Iterator[Document]:
+    return (each for each in addons_of(line) if isinstance(each, dict))  # pyright: ignore[reportUnnecessaryIsInstance] - likewise
+
+
+def _price(line: Document) -> Content:
+    pricing = line.get("pricing")
+    members = {folded(name): value for name, value in _members(pricing).items()}
+    amount = _number(members.get("extendedprice"))
+    return None if amount is None else [_content(line.get("currencyCode")), amount]
+
+
+def _content(value: object) -> Content:
+    """JSON by its meaning: names and texts without casing, numbers by value, members in the order of their names."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | Decimal):
+        return _number(value)
+    if isinstance(value, str):
+        return value.casefold() or None
+    if isinstance(value, list):
+        items = [_content(item) for item in cast("list[object]", value)]
+        return [item for item in items if item is not None] or None
+    members = {name.casefold(): _content(member) for name, member in _members(value).items()}
+    return {name: member for name, member in sorted(members.items()) if member is not None} or None
+
+
+def _members(value: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}
+
+
+def _number(value: object) -> str | None:
+    """A number by its value, also one written as text; other texts as they are."""
+    if isinstance(value, str):
+        text = value.strip()
+        return _number(Decimal(text)) if text.isdecimal() and text.isascii() and len(text) < 20 else text or None
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None if value is None else str(_content(value))
+    return str(_EXACT.normalize(Decimal(value)))
+
+
+def _instant(value: object) -> Content:
+    """A moment in UTC to the microsecond; the year 1 is how .NET writes that there is none."""
+    if not isinstance(value, str):
+        return _content(value)
+    with suppress(ValueError, OverflowError):
+        moment = Moment.read(value)
+        return None if moment.year == 1 else moment.astimezone(UTC).isoformat()
+    return _content(value)
+
+
+def _in_any_order(content: Content) -> Content:
+    return sorted(content, key=str) if isinstance(content, list) else content
+
+
+def _only_one(content: Content) -> Content:
+    """A renewal, which is an object on the wire and a list in the documentation's table."""
+    return content[0] if isinstance(content, list) and len(content) == 1 else content
