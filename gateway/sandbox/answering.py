@@ -7,14 +7,14 @@ from gateway.sandbox import errors, replays, sign_in
 from gateway.sandbox.control import Controls
 from gateway.sandbox.errors import Refusal
 from gateway.sandbox.routes import AUTHORITY, PARTNER_CENTER
-from gateway.sandbox.routing import Answer, Call, Handler, Route, find_route, segments_of
+from gateway.sandbox.routing import Answer, Call, Handler, Route, api_segments, find_route, segments_of
 from gateway.sandbox.world import World
 
 LARGEST_BODY = 4 * 1024 * 1024
 
 
 def is_partner_center(call: Call) -> bool:
-    return segments_of(call.path)[0].lower() == "v1"
+    return api_segments(call.path) is not None
 
 
 def is_sign_in(call: Call) -> bool:
@@ -82,7 +82,7 @@ class Answering:
     def _routed(self, call: Call) -> tuple[Route, Call]:
         """The route, and the call with its caller and ids. Raises Refusal 401, 404 and 405."""
         caller = sign_in.bearer(self._world, call.headers)
-        route, path_ids = find_route(PARTNER_CENTER, call.method, segments_of(call.path)[1:])
+        route, path_ids = find_route(PARTNER_CENTER, call.method, api_segments(call.path) or [])
         return route, replace(call, caller=caller, path_ids=path_ids)
 
     def _remembered(self, known: Call, handler: Handler) -> Answer:

@@ -144,7 +144,7 @@ def _headers(call: Call, segments: Sequence[str], *, request_id: str, correlatio
     own = {
         "MS-RequestId": request_id,
         "MS-CorrelationId": correlation_id,
-        "MS-CV": f"{vector}.0",
+        "MS-CV": call.headers.get("ms-cv") or f"{vector}.0",
         "MS-ServerId": _SERVER_ID,
         "X-Locale": call.headers.get("x-locale") or "en-US",
     }

@@ -21,7 +21,7 @@ _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d
 
 @dataclass
 class CallSeen:
-    """One call under /v1 as the sandbox saw it; *path* and *query* as they were sent.
+    """One call under /v1 or /v1.0 as the sandbox saw it; *path* and *query* as they were sent.
 
     *status* is None as long as there is no answer. *fault* is what struck the call; without one it is not shown.
     """
@@ -86,7 +86,7 @@ class Controls:
                     "POST /_sandbox/reset": "everything as at the first start, but for the tokens handed out",
                     "GET /_sandbox/clock": "what time it is here",
                     "POST /_sandbox/clock": 'moves the clock: {"advanceSeconds": 60}, {"advance": "P7D"}, {"now": "..."}',
-                    "GET /_sandbox/calls": "the calls under /v1 that were seen, oldest first",
+                    "GET /_sandbox/calls": "the calls under /v1 and /v1.0 that were seen, oldest first",
                     "DELETE /_sandbox/calls": "forgets them",
                     "GET /_sandbox/faults": "the failures on order, and how often each has struck",
                     "POST /_sandbox/faults": 'orders failures: {"faults": [{"calls": "*", "fault": 503, "share": 0.2}]}',

@@ -8,6 +8,7 @@ import msgspec
 
 from gateway.sandbox import wire
 from gateway.sandbox.fault_orders import METHODS, Orders, Rule
+from gateway.sandbox.routing import VERSIONS
 
 RACY_SECONDS = 0.05
 
@@ -98,4 +99,5 @@ def _pattern(calls: str) -> tuple[str, re.Pattern[str]]:
 
 def _plain(path: str) -> str:
     """A path as patterns are compared with it: below /v1, in lower case."""
-    return path.lower().strip("/").removeprefix("v1/")
+    version, _, below = path.lower().strip("/").partition("/")
+    return below.lstrip("/") if version in VERSIONS else path.lower().strip("/")

@@ -7,7 +7,7 @@ calls that write carts, by method and path, refusals included.
 import msgspec
 
 from gateway.sandbox import wire
-from gateway.sandbox.routing import Answer, Call
+from gateway.sandbox.routing import Answer, Call, api_segments
 from gateway.sandbox.store import Store
 
 _KIND = "answer"
@@ -33,4 +33,4 @@ def _request_id(call: Call) -> str:
 
 
 def _key(call: Call) -> str:
-    return f"{_request_id(call)} {call.method} {call.path.rstrip('/').lower()}"
+    return f"{_request_id(call)} {call.method} {'/'.join(api_segments(call.path) or []).lower()}"

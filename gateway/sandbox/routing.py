@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import dropwhile
 from urllib.parse import unquote
 
 from gateway.sandbox import errors
 from gateway.sandbox.tokens import Claims
 from gateway.sandbox.world import World
+
+VERSIONS = ("v1", "v1.0")
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,18 @@ class Route:
 def segments_of(path: str) -> list[str]:
     """The decoded segments of a raw path, split before decoding; a trailing slash adds none."""
     return [unquote(segment) for segment in path.strip("/").split("/")]
+
+
+def api_segments(path: str) -> list[str] | None:
+    """The segments below the version, or None for a path outside the REST API.
+
+    The swagger pages write `v{version}` with the values 1 and 1.0. The vendor's Java SDK puts "/v1/" in front of links
+    that begin with a slash, so slashes between version and resource may be doubled.
+    """
+    version, *below = segments_of(path)
+    if version.lower() not in VERSIONS:
+        return None
+    return list(dropwhile(lambda segment: not segment, below))
 
 
 def find_route(routes: Sequence[Route], method: str, segments: Sequence[str]) -> tuple[Route, dict[str, str]]:

@@ -1,16 +1,20 @@
 """What every answer carries, and what MS-RequestId is good for."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 import pytest
 
+from gateway.sandbox.routes import PARTNER_CENTER
+
 Create = Callable[..., Awaitable[dict[str, Any]]]
 
 CONTOSO = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
 DEMO_CART = f"{CONTOSO}/carts/2517c51b-58cd-4abe-87ed-3ab812401ab4"
 ONE, TWO = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
+IDS = {"MS-RequestId": ONE, "MS-CorrelationId": TWO}
 LINE = {
     "catalogItemId": "CFQ7TTC0LF8S:0001:CFQ7TTC0VZW5",
     "quantity": 1,
@@ -29,6 +33,49 @@ async def test_ids_sent_come_back(api: httpx.AsyncClient, path: str) -> None:
     assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
     assert answer.headers["MS-CV"].endswith(".0")
     assert answer.headers["MS-ServerId"]
+
+
+async def test_a_correlation_vector_comes_back(api: httpx.AsyncClient) -> None:
+    """The server makes MS-CV only when the client sends none (headers of the swagger pages)."""
+    answer = await api.get(DEMO_CART, headers={"MS-CV": "sF/wRa2ih0CzbABc.0"})
+
+    assert answer.headers["MS-CV"] == "sF/wRa2ih0CzbABc.0"
+
+
+@pytest.mark.parametrize("path", ["/v1.0/", "/V1.0/", "/v1//", "/v1.0///"])
+async def test_the_version_has_two_spellings(api: httpx.AsyncClient, path: str) -> None:
+    """The swagger pages write v1 and v1.0; the Java SDK doubles the slash when it follows a link."""
+    plain = await api.get(DEMO_CART, headers=IDS)
+
+    answer = await api.get(DEMO_CART.replace("/v1/", path), headers=IDS)
+
+    assert (answer.status_code, answer.headers, answer.content) == (200, plain.headers, plain.content)
+
+
+async def test_every_route_answers_under_both_versions(api: httpx.AsyncClient) -> None:
+    """None is found under one version only: each answers the same status and body, whatever it thinks of the request."""
+    for route in PARTNER_CENTER:
+        path = re.sub(r"\{\w+\}", "x", route.path)
+
+        first, second = [
+            await api.request(route.method, f"/{version}/{path}", headers=IDS) for version in ("v1", "v1.0")
+        ]
+
+        assert (first.status_code, first.content) == (second.status_code, second.content), path
+
+
+async def test_both_versions_share_what_is_remembered_and_seen(api: httpx.AsyncClient) -> None:
+    """A repeat under the other version is a repeat, faults strike both, and the list of calls has the path as sent."""
+    first = await api.post(f"{CONTOSO}/carts", json={"lineItems": [LINE]}, headers=IDS)
+    repeat = await api.post(f"/v1.0{CONTOSO[3:]}/carts", json={}, headers=IDS)
+    await api.post("/_sandbox/faults", json={"faults": [{"calls": "GET customers/*/carts/*", "fault": 503}]})
+    struck = await api.get(f"/v1.0{DEMO_CART[3:]}")
+
+    calls = (await api.get("/_sandbox/calls")).json()["calls"]
+
+    assert repeat.content == first.content
+    assert struck.status_code == 503
+    assert [each["path"][:6] for each in calls] == ["/v1/cu", "/v1.0/", "/v1.0/"]
 
 
 async def test_ids_not_sent_are_made(api: httpx.AsyncClient) -> None:
