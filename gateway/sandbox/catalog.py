@@ -22,13 +22,9 @@ MOST_TERMS_IN_A_LIST = 3  # the list shows fewer terms than the call by id: obse
 def products(world: World, call: Call) -> Answer:
     """`targetView` is required and checked; `targetSegment` keeps what that segment can buy."""
     place, segment = _place(world, call), _segment(call)
-    view = _view(call)
-    found = [
-        product
-        for product in world.assortment.products(place.country)
-        if view in {each.lower() for each in product.views} and _is_for(product, segment)
-    ]
-    return _list([catalog_entries.product(each, place) for each in found], call, place, path="/products")
+    found = [each for each in _in_view(world, call, place) if _is_for(each, segment)]
+    shown = [catalog_entries.product(each, place) for each in found]
+    return _list(shown, "/products", call, country=place.country)
 
 
 def product(world: World, call: Call) -> Answer:
@@ -40,7 +36,23 @@ def skus(world: World, call: Call) -> Answer:
     place, segment = _place(world, call), _segment(call)
     found = _product(world, call, place)
     shown = [catalog_entries.sku(each, found, place) for each in found.skus if _sells_to(each, segment)]
-    return _list(shown, call, place, path=f"/products/{found.id}/skus")
+    return _list(shown, f"/products/{found.id}/skus", call, country=place.country)
+
+
+def all_skus(world: World, call: Call) -> Answer:
+    """GET customers/{customer}/products/all/skus: the SKUs of every product in a view.
+
+    No page describes the call. The answer printed on "Get a list of products (by customer)" holds SKUs and names this
+    address as its own, without a country.
+    """
+    place, segment = _place(world, call), _segment(call)
+    shown = [
+        catalog_entries.sku(each, owner, place)
+        for owner in _in_view(world, call, place)
+        for each in owner.skus
+        if _sells_to(each, segment)
+    ]
+    return _list(shown, f"/customers/{call.path_ids['customer']}/products/all/skus", call, country=None)
 
 
 def sku(world: World, call: Call) -> Answer:
@@ -59,7 +71,8 @@ def availabilities(world: World, call: Call) -> Answer:
         for each in its_sku.availabilities
         if (each.segment.lower() == segment if segment else each.segment.lower() != "nonprofit")
     ]
-    return _list(shown, call, place, path=f"/products/{its_product.id}/skus/{its_sku.id}/availabilities")
+    path = f"/products/{its_product.id}/skus/{its_sku.id}/availabilities"
+    return _list(shown, path, call, country=place.country)
 
 
 def availability(world: World, call: Call) -> Answer:
@@ -73,16 +86,11 @@ def availability(world: World, call: Call) -> Answer:
 
 def _place(world: World, call: Call) -> Place:
     """The market asked about: the customer's when the path names one, else `country`, which is then required."""
-    if "customer" in call.path_ids:
-        country = world.customer(call.path_ids["customer"]).country
-        return _market(world, country, query="")
-    country = country_of(call)
-    return _market(world, country, query=f"?country={country}")
-
-
-def _market(world: World, country: str, *, query: str) -> Place:
+    customer_id = call.path_ids.get("customer")
+    country = country_of(call) if customer_id is None else world.customer(customer_id).country
     code = world.assortment.currency_code(country)
-    return Place(country=country, currency=code, symbol=world.assortment.currency(code).symbol, query=query)
+    segment = quote(call.query.get("targetsegment", ""))
+    return Place(country=country, currency=code, symbol=world.assortment.currency(code).symbol, segment=segment)
 
 
 def country_of(call: Call) -> str:
@@ -91,6 +99,12 @@ def country_of(call: Call) -> str:
     if len(country) != 2 or not country.isascii() or not country.isalpha():
         raise errors.invalid_property("country", "a two-letter country code is required.")
     return country
+
+
+def _in_view(world: World, call: Call, place: Place) -> list[Product]:
+    """The products that `targetView` lists."""
+    view = _view(call)
+    return [each for each in world.assortment.products(place.country) if view in {name.lower() for name in each.views}]
 
 
 def _view(call: Call) -> str:
@@ -138,9 +152,9 @@ def _sells_to(found: Sku, segment: str) -> bool:
     return not segment or any(each.segment.lower() == segment for each in found.availabilities)
 
 
-def _list(items: Sequence[object], call: Call, place: Place, *, path: str) -> Answer:
-    """The self link repeats the country and the other parameters known, as the samples print it."""
+def _list(items: Sequence[object], path: str, call: Call, *, country: str | None) -> Answer:
+    """The self link repeats *country* and the other parameters known, as the samples print it."""
     known = {"targetview": "targetView", "targetsegment": "targetSegment"}
     said = [f"{known[name]}={quote(value)}" for name, value in call.query.items() if name in known]
-    query = "&".join(filter(None, (place.query.removeprefix("?"), *said)))
-    return Answer(wire.collection(items, self_uri=f"{path}?{query}" if query else path))
+    query = "&".join(said if country is None else (f"country={country}", *said))
+    return Answer(wire.collection(items, self_uri=f"{path}?{query}"))

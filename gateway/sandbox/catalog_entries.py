@@ -10,12 +10,17 @@ from gateway.sandbox.wire import Document, link
 
 @dataclass(frozen=True)
 class Place:
-    """Where something is looked at. *query* is what its links end with: `?country=US`, or nothing by customer."""
+    """Where something is looked at, and for which *segment*; "" when the call names none."""
 
     country: str
     currency: str
     symbol: str
-    query: str
+    segment: str = ""
+
+    @property
+    def query(self) -> str:
+        """What links end with, by country and by customer (samples of "Get a list of SKUs for a product (by customer)")."""
+        return f"?country={self.country}"
 
     @property
     def money_unit(self) -> Document:
@@ -56,9 +61,15 @@ def sku(found: Sku, owner: Product, place: Place) -> Document:
             "dynamicAttributes": found.dynamic_attributes,
             "attestationProperties": found.attestation_properties,
             "consumptionType": found.consumption_type,
-            "links": {"availabilities": link(f"{path}/availabilities{place.query}"), "self": link(path + place.query)},
+            "links": {"availabilities": link(_availabilities(path, place)), "self": link(path + place.query)},
         }
     )
+
+
+def _availabilities(sku_path: str, place: Place) -> str:
+    """Repeats the segment that was asked for (samples of "Get a list of SKUs" and "Get a list of products (by customer)")."""
+    segment = f"&targetSegment={place.segment}" if place.segment else ""
+    return f"{sku_path}/availabilities{place.query}{segment}"
 
 
 def _commitment(found: Sku, place: Place) -> Document | None:

@@ -35,6 +35,7 @@ PARTNER_CENTER = (
     Route("GET", f"{_SKU}/availabilities", catalog.availabilities),
     Route("GET", f"{_SKU}/availabilities/{{availability}}", catalog.availability),
     Route("GET", "customers/{customer}/products", catalog.products),
+    Route("GET", "customers/{customer}/products/all/skus", catalog.all_skus),
     Route("GET", "customers/{customer}/products/{product}", catalog.product),
     Route("GET", "customers/{customer}/products/{product}/skus", catalog.skus),
     Route("GET", f"customers/{{customer}}/{_SKU}", catalog.sku),

@@ -137,14 +137,34 @@ async def test_a_savings_plan_shows_its_minimum_as_a_text(api: httpx.AsyncClient
     ],
 )
 async def test_the_same_tree_stands_under_a_customer(api: httpx.AsyncClient, path: str) -> None:
-    """The customer's country is used, and links name none."""
+    """The customer's country is used, and links name it, as the printed answers by customer do."""
     joint = "&" if "?" in path else "?"
     by_country = await api.get(f"/v1{path}{joint}country=US")
 
     by_customer = await api.get(f"/v1/customers/{CONTOSO}{path}")
 
     assert by_customer.status_code == 200
-    assert by_customer.text == by_country.text.replace("?country=US&", "?").replace("?country=US", "")
+    assert "?country=US" in by_customer.json()["links"]["self"]["uri"]
+    assert by_customer.text == by_country.text
+
+
+async def test_every_sku_of_a_view_is_listed_at_once(api: httpx.AsyncClient) -> None:
+    """The answer names its own address, as "Get a list of products (by customer)" prints it."""
+    path = f"/customers/{CONTOSO}/products/all/skus?targetView=AzureReservations&targetSegment=commercial"
+
+    answer = await api.get(f"/v1{path}")
+
+    assert [each["id"] for each in answer.json()["items"]] == ["004G", "004J"]
+    assert answer.json()["links"]["self"]["uri"] == path
+
+
+async def test_the_link_to_availabilities_repeats_the_segment(api: httpx.AsyncClient) -> None:
+    """Only where one was asked for ("Get a list of SKUs for a product")."""
+    answer = await api.get("/v1/products/CFQ7TTC0LF8S/skus?country=US&targetSegment=commercial")
+
+    links = answer.json()["items"][0]["links"]
+    assert links["availabilities"]["uri"] == f"{E5[3:]}/availabilities?country=US&targetSegment=commercial"
+    assert links["self"]["uri"] == f"{E5[3:]}?country=US"
 
 
 @pytest.mark.parametrize(
@@ -160,6 +180,7 @@ async def test_the_same_tree_stands_under_a_customer(api: httpx.AsyncClient, pat
         pytest.param("/v1/products/CFQ7TTC0LF8S?country=FR", 404, 400013, id="a country without a market"),
         pytest.param("/v1/products/CFQ7TTC0LF8S/skus/9999?country=US", 404, 400018, id="an unknown SKU"),
         pytest.param(f"{E5}/availabilities/X?country=US", 404, 400019, id="an unknown availability"),
+        pytest.param(f"/v1/customers/{CONTOSO}/products/all/skus", 400, 3000, id="all SKUs of no view"),
         pytest.param("/v1/products/A%2FB/skus?country=US", 404, 400013, id="an encoded slash splits no segment"),
     ],
 )
