@@ -67,7 +67,10 @@ def bad_token(*, realm: str) -> Refusal:
 
 
 def token_audience(*, realm: str) -> Refusal:
-    """A token for the directory graph, no longer taken since August 2025."""
+    """A token for another resource. The code is documented for the directory graph, no longer taken since August 2025.
+
+    That every other audience gets it too is Inferred.
+    """
     return Refusal(401, 900420, "Tokens with this audience are no longer accepted.", headers=_challenge(realm))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gateway.sandbox import cart_errors, errors
+from gateway.sandbox import cart_errors, errors, wire
 from gateway.sandbox.assortment import Assortment, is_old_catalog
 from gateway.sandbox.cart_records import CartError
 from gateway.sandbox.cart_request import AskedLine
@@ -80,5 +80,4 @@ def check_parent_subscriptions(
 
 
 def _parent_subscription(line: AskedLine) -> str | None:
-    context = line.provisioning_context or {}
-    return next((value for name, value in context.items() if name.lower() == "parentsubscriptionid" and value), None)
+    return wire.value_of(line.provisioning_context, "parentSubscriptionId")

@@ -103,7 +103,7 @@ def _is_addon(item: Item | None) -> bool:
 
 def _base(new_order: _NewOrder, line: CartLine) -> str | None:
     """The subscription an add-on belongs to: the one its context names, else the first that fits."""
-    named = (line.provisioning_context or {}).get("parentSubscriptionId")
+    named = wire.value_of(line.provisioning_context, "parentSubscriptionId")
     item = new_order.item(line)
     if named or item is None or not item.sku.is_addon:
         return named

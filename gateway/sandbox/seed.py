@@ -14,7 +14,10 @@ class Record(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
 
 
 class Partner(Record, kw_only=True, frozen=True):
+    """*domain* names the tenant as well as *tenant_id* does; None = it has none."""
+
     tenant_id: str
+    domain: str | None = None
     client_id: str
     client_secret: str
     refresh_token: str

@@ -12,9 +12,22 @@ from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.tokens import Claims, claims_of, signed
 from gateway.sandbox.world import World
 
-GLOBAL_RESOURCE = "https://api.partnercenter.microsoft.com"
-RESOURCES = (GLOBAL_RESOURCE, "https://partner.partnercenterapi.microsoftonline.cn")
-OLD_RESOURCE = "https://graph.windows.net"  # a token for it is issued, and refused by every call (code 900420)
+RESOURCE = "https://api.partnercenter.microsoft.com"
+"""What a token must be for: Partner Center of the global cloud, which the sandbox stands for ("Partner Center REST URLs")."""
+
+OTHER_RESOURCES = (
+    "https://partner.partnercenterapi.microsoftonline.cn",
+    "https://api.partner.microsoft.com",
+    "https://graph.windows.net",
+    "https://graph.chinacloudapi.cn",
+    "https://graph.cloudapi.de",
+    "https://graph.microsoft.com",
+    "https://management.azure.com",
+)
+"""Tokens for these are issued, and refused by every call: the other cloud, price sheets, directories, Azure. That one
+authority issues them all is a convenience for tests.
+"""
+
 LIFETIME = timedelta(seconds=3600)
 REFRESH_LIFETIME = timedelta(days=90)
 KIND = "demo token"
@@ -40,7 +53,10 @@ class SignInError(Exception):
 
 
 def token_v1(world: World, call: Call) -> Answer:
-    """POST {tenant}/oauth2/token: asks by `resource`; every number in the answer is a text."""
+    """POST {tenant}/oauth2/token: asks by `resource`; every number in the answer is a text.
+
+    *tenant* is the id of the tenant or its domain, which the samples of "Partner Center authentication" pass.
+    """
     return _answered(world, call, version=1)
 
 
@@ -58,7 +74,7 @@ def bearer(world: World, headers: Mapping[str, str]) -> Claims:
     claims = claims_of(token.strip(), key=_access_key(world))
     if claims is None or claims.use != "access" or claims.is_over(world.now()):
         raise errors.bad_token(realm=realm)
-    if claims.aud == OLD_RESOURCE:
+    if claims.aud != RESOURCE:
         raise errors.token_audience(realm=realm)
     return claims
 
@@ -69,7 +85,7 @@ def demo_token(world: World) -> str:
     claims = None if kept is None else claims_of(kept, key=_access_key(world))
     if kept is not None and claims is not None and _is_usable(claims, world.now()):
         return kept
-    token = signed(_access(world, audience=GLOBAL_RESOURCE, has_user=True), key=_access_key(world))
+    token = signed(_access(world, audience=RESOURCE, has_user=True), key=_access_key(world))
     world.store.write(KIND, "", token)
     return token
 
@@ -114,7 +130,7 @@ def _form(call: Call) -> dict[str, str]:
 
 def _check_client(world: World, form: Mapping[str, str], tenant: str) -> None:
     partner = world.seed.partner
-    if tenant.lower() != partner.tenant_id.lower():
+    if tenant.lower() not in {partner.tenant_id.lower(), (partner.domain or partner.tenant_id).lower()}:
         raise SignInError("invalid_request", 90002, f"Tenant '{tenant}' not found.")
     client = form.get("client_id", "")
     if client.lower() != partner.client_id.lower():
@@ -130,11 +146,11 @@ def _audience(form: Mapping[str, str], version: int) -> str:
         asked = [form.get("resource", "")]
     else:
         asked = [scope.rpartition("/")[0] for scope in form.get("scope", "").split() if "://" in scope]
-    known = [each.rstrip("/") for each in asked if each.rstrip("/") in (*RESOURCES, OLD_RESOURCE)]
+    known = [each.rstrip("/") for each in asked if each.rstrip("/") in (RESOURCE, *OTHER_RESOURCES)]
     if known:
         return known[0]
     what = "resource" if version == 1 else "scope"
-    why = f"The {what} '{form.get(what, '')}' names no known resource. Ask for {GLOBAL_RESOURCE}."
+    why = f"The {what} '{form.get(what, '')}' names no known resource. Ask for {RESOURCE}."
     raise SignInError("invalid_resource" if version == 1 else "invalid_scope", 500011 if version == 1 else 70011, why)
 
 

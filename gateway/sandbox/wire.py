@@ -126,6 +126,11 @@ def instant(text: str) -> datetime | None:
         return None
 
 
+def value_of(context: Mapping[str, str | None] | None, name: str) -> str | None:
+    """The value under *name* in a provisioning context, whose keys compare without regard to case."""
+    return next((value for key, value in (context or {}).items() if key.lower() == name.lower() and value), None)
+
+
 def is_guid(text: str) -> bool:
     return _GUID.fullmatch(text) is not None
 

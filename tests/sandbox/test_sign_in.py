@@ -101,6 +101,17 @@ async def test_a_refused_sign_in_has_the_form_of_oauth(
     assert answer.json()["error_description"].startswith(f"AADSTS{answer.json()['error_codes'][0]}: ")
 
 
+@pytest.mark.parametrize("path", ["oauth2/token", "oauth2/v2.0/token"])
+@pytest.mark.parametrize(
+    "tenant", ["northwindpartner.onmicrosoft.com", "NorthwindPartner.onmicrosoft.com", TENANT.upper()]
+)
+async def test_a_domain_names_the_tenant(api: httpx.AsyncClient, path: str, tenant: str) -> None:
+    """The token is for the tenant, however it was named."""
+    answer = await api.post(f"/{tenant}/{path}", data={**APP, "scope": f"{RESOURCE}/.default"})
+
+    assert (await api.get(CONTOSO, headers=bearing(answer.json()["access_token"]))).status_code == 200
+
+
 async def test_another_tenant_has_no_tokens_here(api: httpx.AsyncClient) -> None:
     """The sandbox knows one partner."""
     answer = await api.post("/contoso.example/oauth2/token", data=APP)
@@ -138,9 +149,19 @@ async def test_a_token_ends_after_an_hour_of_the_sandbox(api: httpx.AsyncClient)
     assert (before.status_code, after.status_code, after.json()["code"]) == (200, 401, 400)
 
 
-async def test_a_token_for_the_directory_is_no_longer_taken(api: httpx.AsyncClient) -> None:
-    """It is still handed out, as the old sample of the authentication page does."""
-    token = (await sign_in(api, {**APP, "resource": "https://graph.windows.net"}))["access_token"]
+@pytest.mark.parametrize(
+    "resource",
+    [
+        pytest.param("https://graph.windows.net", id="the directory"),
+        pytest.param("https://graph.chinacloudapi.cn", id="the directory of another cloud"),
+        pytest.param("https://partner.partnercenterapi.microsoftonline.cn", id="Partner Center of another cloud"),
+        pytest.param("https://api.partner.microsoft.com", id="price sheets"),
+        pytest.param("https://management.azure.com", id="Azure"),
+    ],
+)
+async def test_a_token_for_another_resource_is_refused(api: httpx.AsyncClient, resource: str) -> None:
+    """It is issued, as the old sample of the authentication page does, and opens no call."""
+    token = (await sign_in(api, {**APP, "resource": resource}))["access_token"]
 
     answer = await api.get(CONTOSO, headers=bearing(token))
 
