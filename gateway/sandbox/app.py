@@ -135,7 +135,8 @@ class Sandbox:
 
 def _reply(call: Call, seen: CallSeen, answer: Answer) -> Reply:
     headers = _headers(call, segments_of(call.path), request_id=seen.request_id, correlation_id=seen.correlation_id)
-    return Reply(answer.status, {**headers, **answer.headers}, wire.written(answer.body))
+    body = b"" if answer.body is None else wire.written(answer.body)
+    return Reply(answer.status, {**headers, **answer.headers}, body)
 
 
 def _headers(call: Call, segments: Sequence[str], *, request_id: str, correlation_id: str) -> dict[str, str]:

@@ -93,6 +93,11 @@ def customer_not_found(customer_id: str) -> Refusal:
     return Refusal(404, 60003, f"Tenant {customer_id} was not found.")
 
 
+def etag_out_of_date() -> Refusal:
+    """Somebody changed the resource after it was read. That no etag at all gets the same is Inferred."""
+    return Refusal(400, 2055, "The etag is missing or out of date: read the resource again.")
+
+
 def agreement_missing() -> Refusal:
     return Refusal(403, 13605, "The customer has not confirmed the Microsoft Customer Agreement.")
 

@@ -21,18 +21,24 @@ def listed(world: World, call: Call) -> Answer:
 
 
 def get(world: World, call: Call) -> Answer:
-    """404 for an unknown offer has the code 1000: Inferred."""
-    return Answer(_shown(world, _offer(world, call), country_of(call)))
+    """404 for an unknown offer has the code 1000: Inferred.
+
+    The page requires `country`. Links to an offer are printed without it (sample of "Get a subscription by ID") and have
+    to lead somewhere, so it is the United States then: Inferred.
+    """
+    country = country_of(call) if "country" in call.query else "US"
+    return Answer(_shown(world, _offer(world, call, country), country))
 
 
 def addons(world: World, call: Call) -> Answer:
-    country, base = country_of(call), _offer(world, call)
+    country = _country(world, call)
+    base = _offer(world, call, country)
     fitting = [each for each in world.assortment.offers() if each.is_add_on and each.fits_under(base.id)]
     return Answer(wire.collection([_shown(world, each, country) for each in fitting]))
 
 
 def categories(world: World, call: Call) -> Answer:
-    country = country_of(call)
+    country = _country(world, call)
     found = {each.category.id: each.category for each in world.assortment.offers() if each.category.id}
     ranked = sorted(found.values(), key=lambda category: category.rank)
     return Answer(wire.collection([_category(world, each, country) for each in ranked]))
@@ -44,12 +50,12 @@ def _country(world: World, call: Call) -> str:
     return country_of(call)
 
 
-def _offer(world: World, call: Call) -> Offer:
+def _offer(world: World, call: Call, country: str) -> Offer:
     offer_id = call.path_ids["offer"]
     offer = world.assortment.offer(offer_id)
     if offer is not None:
         return offer
-    if not is_old_catalog(offer_id) or world.assortment.product(offer_id, country_of(call)) is not None:
+    if not is_old_catalog(offer_id) or world.assortment.product(offer_id, country) is not None:
         raise errors.modern_offer(offer_id)
     raise errors.not_found(f"The offer {offer_id}")
 

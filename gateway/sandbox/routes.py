@@ -4,12 +4,14 @@ from gateway.sandbox import (
     carts,
     catalog,
     checkout,
+    customer_profiles,
     customers,
     inventory,
     offers,
     orders,
     promotions,
     sign_in,
+    subscription_status,
     subscriptions,
 )
 from gateway.sandbox.routing import Route
@@ -19,6 +21,7 @@ AUTHORITY = (
     Route("POST", "{tenant}/oauth2/v2.0/token", sign_in.token_v2),
 )
 
+_SUBSCRIPTION = "customers/{customer}/subscriptions/{subscription}"
 _SKU = "products/{product}/skus/{sku}"
 
 PARTNER_CENTER = (
@@ -47,14 +50,23 @@ PARTNER_CENTER = (
     Route("GET", "customers/{customer}/orders/{order}/provisioningstatus", orders.provisioning_status),
     Route("GET", "customers", customers.listed),
     Route("GET", "customers/{customer}", customers.get),
+    Route("GET", "customers/{customer}/profiles/company", customer_profiles.get_company),
+    Route("GET", "customers/{customer}/profiles/billing", customer_profiles.get_billing),
+    Route("PUT", "customers/{customer}/profiles/billing", customer_profiles.put_billing, is_remembered=True),
     Route("GET", "customers/{customer}/subscriptions", subscriptions.listed),
     Route("GET", "customers/{customer}/subscriptions/customTermEndDates", subscriptions.custom_term_end_dates),
     Route("GET", "customers/{customer}/subscriptions/{subscription}", subscriptions.get),
     Route("GET", "customers/{customer}/subscriptions/{subscription}/addons", subscriptions.addons),
+    Route("GET", f"{_SUBSCRIPTION}/provisioningstatus", subscription_status.provisioning),
+    Route("GET", "subscriptions/{subscription}/provisioningstatus", subscription_status.provisioning),
+    Route("GET", f"{_SUBSCRIPTION}/registrationstatus", subscription_status.registration),
+    Route("POST", f"{_SUBSCRIPTION}/registrations", subscription_status.register),
     Route("GET", "offers", offers.listed),
     Route("GET", "offers/{offer}", offers.get),
     Route("GET", "offers/{offer}/addons", offers.addons),
     Route("GET", "customers/{customer}/offers", offers.listed),
+    Route("GET", "customers/{customer}/offers/{offer}/addons", offers.addons),
+    Route("GET", "customers/{customer}/offercategories", offers.categories),
     Route("GET", "offercategories", offers.categories),
     Route("GET", "productpromotions", promotions.listed),
     Route("GET", "productpromotions/{promotion}", promotions.get),

@@ -10,6 +10,8 @@ from gateway.sandbox.ids import Ids
 from gateway.sandbox.seed import Customer, Seed
 from gateway.sandbox.store import Store
 
+_CUSTOMER = "customer"
+
 
 @dataclass(frozen=True)
 class World:
@@ -32,7 +34,18 @@ class World:
         customer = self.customers.get(customer_id.lower())
         if customer is None:
             raise errors.customer_not_found(customer_id)
-        return customer
+        return self._as_changed(customer)
+
+    def every_customer(self) -> list[Customer]:
+        """In the order of the seed."""
+        return [self._as_changed(each) for each in self.customers.values()]
+
+    def keep_customer(self, changed: Customer) -> None:
+        """*changed* takes the place of the seed's customer with that id, until the next reset."""
+        self.store.write(_CUSTOMER, changed.id, changed)
+
+    def _as_changed(self, customer: Customer) -> Customer:
+        return self.store.read(_CUSTOMER, customer.id, Customer) or customer
 
     def currency_code(self, customer: Customer) -> str:
         return self.assortment.currency_code(customer.country)

@@ -51,6 +51,16 @@ async def api(sandbox: Sandbox) -> AsyncGenerator[httpx.AsyncClient]:
 
 
 @pytest.fixture
+async def packaged_api() -> AsyncGenerator[httpx.AsyncClient]:
+    """As `api`, with the packaged seed."""
+    sandbox = build_sandbox(clock=lambda: START)
+    transport = httpx.ASGITransport(sandbox)
+    async with httpx.AsyncClient(transport=transport, base_url="http://sandbox", auth=DemoUser(sandbox)) as client:
+        yield client
+    sandbox.close()
+
+
+@pytest.fixture
 def create(api: httpx.AsyncClient) -> Callable[..., Awaitable[Cart]]:
     """Creates a cart with these lines; a line lacking them gets an item, quantity 1, and its monthly year."""
 

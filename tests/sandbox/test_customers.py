@@ -136,7 +136,9 @@ async def test_an_allowed_end_is_taken(create: Create, day: str) -> None:
         pytest.param("/v1/offers?country=US&offer_category_id=none", 0, id="another category"),
         pytest.param(f"/v1/customers/{CONTOSO}/offers", 6, id="by customer"),
         pytest.param(f"/v1/offers/{BASE.lower()}/addons?country=US", 2, id="the add-ons of one"),
+        pytest.param(f"/v1/customers/{CONTOSO}/offers/{BASE}/addons", 2, id="the add-ons of one, by customer"),
         pytest.param("/v1/offercategories?country=US", 1, id="categories"),
+        pytest.param(f"/v1/customers/{CONTOSO}/offercategories", 1, id="categories, by customer"),
     ],
 )
 async def test_old_offers_are_listed(api: httpx.AsyncClient, path: str, found: int) -> None:
