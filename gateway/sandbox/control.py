@@ -89,7 +89,7 @@ class Controls:
                     "GET /_sandbox/calls": "the calls under /v1 and /v1.0 that were seen, oldest first",
                     "DELETE /_sandbox/calls": "forgets them",
                     "GET /_sandbox/faults": "the failures on order, and how often each has struck",
-                    "POST /_sandbox/faults": 'orders failures: {"faults": [{"calls": "*", "fault": 503, "share": 0.2}]}',
+                    "POST /_sandbox/faults": 'orders failures: {"faults": [{"calls": "*", "fault": 503, "share": 0.2}, {"calls": "PUT", "fault": "edit", "remove": ["status"]}]}',
                     "DELETE /_sandbox/faults": "takes them back",
                     "GET /_sandbox/purchases": "every order placed, with its cart and request id",
                     "DELETE /_sandbox/tokens": "makes every access token handed out so far worthless",

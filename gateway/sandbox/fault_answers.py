@@ -7,9 +7,11 @@ from email.utils import format_datetime
 from gateway.sandbox import sign_in, wire
 from gateway.sandbox.errors import Refusal, bad_token
 from gateway.sandbox.fault_bodies import damaged
+from gateway.sandbox.fault_edits import edited
 from gateway.sandbox.fault_orders import Rule
 from gateway.sandbox.world import World
 
+_WITHOUT_A_BODY = (204, 304)
 _WORDS = {
     400: (800002, "The request input is invalid."),
     401: (400, "Access denied: the token is invalid or has expired."),
@@ -48,12 +50,21 @@ def faulty(rule: Rule, reply: Reply, world: World, *, is_sign_in: bool) -> Reply
             return replace(reply, status=200, body=b"null")
         case "html":
             return _html(200, "Sign in to continue")
+        case "edit":
+            return _edited(rule, reply)
         case "redirect":
             return replace(reply, status=307, headers={**reply.headers, "Location": rule.location or ""}, body=b"")
         case status if status.isdigit():
             return _refused(rule, int(status), reply, world, is_sign_in=is_sign_in)
         case _:
             return replace(reply, body=damaged(rule, reply.body))
+
+
+def _edited(rule: Rule, reply: Reply) -> Reply:
+    """As ordered; a status that allows no body gets none."""
+    status = rule.status or reply.status
+    body = b"" if status in _WITHOUT_A_BODY else edited(rule, reply.body)
+    return Reply(status, {**reply.headers, **(rule.headers or {})}, body)
 
 
 def _refused(rule: Rule, status: int, reply: Reply, world: World, *, is_sign_in: bool) -> Reply:
@@ -79,11 +90,12 @@ def _throttled(rule: Rule) -> wire.Document:
 
 
 def _retry_after(rule: Rule, now: datetime) -> dict[str, str]:
+    """A text goes out as it was ordered, sensible or not."""
     if rule.retry_after is None:
         return {}
-    if not rule.as_date:
-        return {"Retry-After": str(rule.retry_after)}
-    return {"Retry-After": format_datetime(now + timedelta(seconds=rule.retry_after), usegmt=True)}
+    if rule.as_date and isinstance(rule.retry_after, int):
+        return {"Retry-After": format_datetime(now + timedelta(seconds=rule.retry_after), usegmt=True)}
+    return {"Retry-After": str(rule.retry_after)}
 
 
 def _html(status: int, title: str) -> Reply:

@@ -1,4 +1,16 @@
-"""Orders for failures as people write them: which faults there are, what each takes, and what is wrong with an order."""
+"""Orders for failures as people write them: which faults there are, what each takes, and what is wrong with an order.
+
+`POST /_sandbox/faults` takes `{"faults": [rule, ...], "seed": 1, "racy": true, "racySeconds": 0.05}`, each member optional.
+A rule names its `calls`, its `fault` and what `Kind.takes` of that fault lists. `edit` makes odd answers of any kind (paths
+as in `fault_edits`):
+
+    {"calls": "POST */checkout", "fault": "edit", "remove": ["orders"]}
+    {"calls": "PUT", "fault": "edit", "remove": ["status", "expirationTimestamp"], "swapCase": ["lineItems.*.catalogItemId"]}
+    {"calls": "GET */availabilities/*", "fault": "edit", "set": {"$": {"code": 400072, "description": "Not available."}}}
+    {"calls": "GET *", "fault": "edit", "set": {"**.quantity": "many"}, "status": 200, "headers": {"X-Long": "..."}}
+    {"calls": "*", "fault": 503, "retryAfter": "Fri, 31 Dec 99999 23:59:59 GMT"}
+    {"calls": "GET */carts/*", "fault": 404, "html": true}
+"""
 
 import codecs
 from dataclasses import dataclass
@@ -16,9 +28,12 @@ STATUSES = (400, 401, 403, 404, 405, 406, 408, 409, 412, 429, 500, 501, 502, 503
 
 _EXAMPLES = '{"faults": [{"calls": "POST */checkout", "fault": "reset", "when": "after", "share": 0.2}], "seed": 1} or {"racy": true}'
 _LONGEST_S = 3600.0
+_FARTHEST_S = 100 * 365 * 86_400  # a date that far away still has four digits for its year
 
 When = Literal["before", "after"]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=_LONGEST_S)]
+HeaderName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
+HeaderText = Annotated[str, msgspec.Meta(pattern=r"^[\x20-\x7e]*$", max_length=60_000)]
 
 
 @dataclass(frozen=True)
@@ -52,6 +67,7 @@ FAULTS = {
     "unknown-members": Kind(whens=_ANSWER_STANDS),
     "unknown-enum": Kind(("member",), _ANSWER_STANDS),
     "bom": Kind(whens=_ANSWER_STANDS),
+    "edit": Kind(("set", "remove", "swapCase", "status", "headers"), ("after", "before")),
     # the status
     "redirect": Kind(("location",)),
     **{str(status): Kind(("code", "html")) for status in STATUSES},
@@ -76,15 +92,27 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     bytes: Annotated[int, msgspec.Meta(ge=1, le=2**30)] | None = None
     code: int | None = None
     html: bool | None = None
-    retry_after: Annotated[int, msgspec.Meta(ge=0, le=86_400)] | None = None
+    retry_after: Annotated[int, msgspec.Meta(ge=-_FARTHEST_S, le=_FARTHEST_S)] | HeaderText | None = None
     as_date: bool | None = None
     member: str | None = None
     location: str | None = None
+    set: dict[str, msgspec.Raw] | None = None
+    remove: tuple[str, ...] | None = None
+    swap_case: tuple[str, ...] | None = None
+    status: Annotated[int, msgspec.Meta(ge=200, le=599)] | None = None
+    headers: dict[HeaderName, HeaderText] | None = None
 
     @property
     def name(self) -> str:
         """The fault as the table has it, a status as text."""
         return str(self.fault).lower()
+
+    @property
+    def given(self) -> dict[str, object]:
+        """The members that hold something, under the names that an order has for them."""
+        names = zip(self.__struct_encode_fields__, self.__struct_fields__, strict=True)
+        values = {written: getattr(self, field) for written, field in names}
+        return {name: value for name, value in values.items() if value is not None}
 
 
 class Orders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
@@ -120,12 +148,15 @@ def _checked(rule: Rule, place: str) -> Rule:
         raise _wrong(f"{place}: there is no fault '{rule.fault}'. Accepted: {', '.join(FAULTS)}.")
     if rule.when is not None and rule.when not in kind.whens:
         raise _wrong(f"{place}: {rule.name} changes the answer to work that was done, so its when is 'after'.")
-    given = msgspec.to_builtins(rule)
     for name in _SPECIAL:
-        if given[name] is not None and name not in kind.takes:
+        if name in rule.given and name not in kind.takes:
             raise _wrong(f"{place}: {rule.name} takes no {name}. Accepted: {', '.join((*_GENERAL, *kind.takes))}.")
-    if rule.as_date and rule.retry_after is None:
+    if rule.as_date and not isinstance(rule.retry_after, int):
         raise _wrong(f"{place}: asDate needs retryAfter, the seconds until that date.")
+    if rule.name == "edit" and rule.given.keys().isdisjoint(kind.takes):
+        raise _wrong(f"{place}: edit takes at least one of {', '.join(kind.takes)}.")
+    if {name.lower() for name in rule.headers or ()} & {"content-length", "transfer-encoding"}:
+        raise _wrong(f"{place}: the length of an answer is not a header to edit; truncate cuts an answer short.")
     if rule.name == "redirect" and not _is_on_this_machine(rule.location or ""):
         raise _wrong(f'{place}: redirect takes a location on this machine, such as "http://127.0.0.1:9999/elsewhere".')
     _check_calls(rule.calls, place)

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable
 from random import Random
 
-import msgspec
-
 from gateway.sandbox import wire
 from gateway.sandbox.fault_orders import METHODS, Orders, Rule
 from gateway.sandbox.routing import VERSIONS
@@ -76,8 +74,7 @@ class _Counted:
         return True
 
     def shown(self) -> wire.Document:
-        asked = wire.without_nulls(msgspec.to_builtins(self.rule))
-        return {**asked, "matched": self._matched, "struck": self._struck}
+        return {**self.rule.given, "matched": self._matched, "struck": self._struck}
 
 
 def _counted(rules: Iterable[Rule], *, seed: int) -> Iterable[_Counted]:

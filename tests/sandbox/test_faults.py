@@ -22,6 +22,7 @@ TOLD: Mapping[str, Mapping[str, object]] = {
     "delay": {"seconds": 0},
     "drip": {"seconds": 0},
     "huge": {"bytes": 9},
+    "edit": {"remove": ["$"]},
 }
 
 
@@ -119,6 +120,15 @@ async def test_a_refused_token_comes_with_a_challenge(api: httpx.AsyncClient, or
         pytest.param({"retryAfter": 57}, "57", "in 57 seconds", id="seconds"),
         pytest.param({"retryAfter": 57, "asDate": True}, "Tue, 11 Jul 2023 21:17:08 GMT", "in 57 seconds", id="a date"),
         pytest.param({}, None, "later", id="no word of how long"),
+        pytest.param({"retryAfter": 999999999}, "999999999", "in 999999999 seconds", id="thirty years"),
+        pytest.param({"retryAfter": -1}, "-1", "in -1 seconds", id="a second ago"),
+        pytest.param(
+            {"retryAfter": "Fri, 31 Dec 99999 23:59:59 GMT"},
+            "Fri, 31 Dec 99999 23:59:59 GMT",
+            "in Fri, 31 Dec 99999 23:59:59 GMT seconds",
+            id="a date out of range",
+        ),
+        pytest.param({"retryAfter": ""}, "", "in  seconds", id="an empty text"),
     ],
 )
 async def test_throttling_has_a_body_of_its_own(

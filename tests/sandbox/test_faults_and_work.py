@@ -24,6 +24,7 @@ TOLD: Mapping[str, Mapping[str, object]] = {
     "delay": {"seconds": 0},
     "drip": {"seconds": 0, "bytes": 1000},
     "huge": {"bytes": 9},
+    "edit": {"remove": ["$"]},
 }
 
 
