@@ -221,6 +221,16 @@ def _without(document: dict[str, Any], *members: str) -> dict[str, Any]:
     return {name: value for name, value in document.items() if name not in members}
 
 
+@pytest.mark.parametrize("fault", ["unknown-members", "unknown-enum", "wrong-type"])
+async def test_an_answer_without_a_body_stays_as_it_is(api: httpx.AsyncClient, order: Order, fault: str) -> None:
+    """There is nothing in it to change."""
+    await order({"fault": fault})
+
+    answer = await api.post(f"{CONTOSO}/subscriptions/00000000-0000-0000-0000-000000000001/registrations")
+
+    assert (answer.status_code, answer.content) == (202, b"")
+
+
 async def test_unknown_members_stand_in_every_object(api: httpx.AsyncClient, order: Order) -> None:
     """But not where names are free, so that a cart can be sent back as it came."""
     await order({"fault": "unknown-members"})

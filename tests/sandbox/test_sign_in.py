@@ -185,11 +185,12 @@ async def test_a_savings_plan_needs_a_user(api: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (403, 900329)
 
 
-async def test_provisioning_status_needs_a_user(api: httpx.AsyncClient) -> None:
-    """Whatever the order."""
+@pytest.mark.parametrize("path", [f"{CONTOSO}/orders/1", f"{CONTOSO}/subscriptions/1", "/v1/subscriptions/1"])
+async def test_provisioning_status_needs_a_user(api: httpx.AsyncClient, path: str) -> None:
+    """Whatever the order or the subscription."""
     token = (await sign_in(api, APP))["access_token"]
 
-    answer = await api.get(f"{CONTOSO}/orders/1/provisioningstatus", headers=bearing(token))
+    answer = await api.get(f"{path}/provisioningstatus", headers=bearing(token))
 
     assert (answer.status_code, answer.json()["code"]) == (403, 900329)
 
