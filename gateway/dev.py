@@ -38,7 +38,7 @@ FIXED: Mapping[str, object] = {
 """Settings that nobody chooses here: nothing leads out of the process, and only the sandbox signs anybody in."""
 
 _CONTROLS = "/_sandbox"
-_OF_THE_SANDBOX = (_CONTROLS, "/v1/")
+_OF_THE_SANDBOX = (_CONTROLS, "/v1/", "/v1.0/")
 
 
 class Development:

@@ -45,6 +45,7 @@ async def test_no_stranger_orders_from_the_sandbox(
         pytest.param("GET", "/_sandbox/calls", 403, id="what the gateway asked"),
         pytest.param("DELETE", "/_sandbox/tokens", 403, id="a fresh token"),
         pytest.param("GET", "/v1/customers", 401, id="Partner Center's customers"),
+        pytest.param("GET", "/v1.0/customers", 401, id="Partner Center's customers, by the other spelling"),
     ],
 )
 async def test_a_page_whose_name_was_pointed_here_gets_nothing(
