@@ -186,8 +186,8 @@ async def test_a_read_by_a_public_client(
     answer = await api.get(f"{version}{path}", headers=sent)
 
     assert answer.status_code == 200, answer.text
-    told = answer.headers["MS-RequestId"].partition(",")[0]
-    assert told == sent.get("MS-RequestId", told)
+    echoed = answer.headers["MS-RequestId"].partition(",")[0]
+    assert echoed == sent.get("MS-RequestId", echoed)
 
 
 async def test_customers_are_walked_as_java_does(api: httpx.AsyncClient) -> None:
