@@ -92,6 +92,16 @@ class Refused(GatewayError):
         self.partner_center_code = partner_center_code
         self.description = description
 
+    @property
+    def extensions(self) -> Mapping[str, object]:
+        """With Partner Center's code and its correlation id, where known, to quote to Microsoft."""
+        told = dict(super().extensions)
+        if self.partner_center_code is not None:
+            told["partnerCenterCode"] = self.partner_center_code
+        if self.upstream_correlation_id is not None:
+            told["partnerCenterCorrelationId"] = self.upstream_correlation_id
+        return told
+
 
 class NotFound(Refused):
     code = "NOT_FOUND"
@@ -140,9 +150,10 @@ class Unavailable(GatewayError):
         *,
         sent: bool = True,
         http_status: int | None = None,
+        retry_after_s: float | None = None,
         upstream_correlation_id: str | None = None,
     ) -> None:
-        super().__init__(message, upstream_correlation_id=upstream_correlation_id)
+        super().__init__(message, retry_after_s=retry_after_s, upstream_correlation_id=upstream_correlation_id)
         self.sent = sent
         self.maybe_done = sent
         self.http_status = http_status

@@ -89,7 +89,7 @@ async def test_look_ups_fly_together_up_to_the_bound(loaders: Loaders, shop: Sho
 
 async def test_a_failure_belongs_to_its_key(loaders: Loaders, shop: Shop) -> None:
     """One broken look-up among many costs that one; what is absent is None."""
-    shop.told = {"CFQ7TTC00003": httpx.Response(500), "CFQ7TTC00004": httpx.Response(404)}
+    shop.told = {"CFQ7TTC00003": httpx.Response(500), "CFQ7TTC00004": httpx.Response(404, json={"code": 400013})}
 
     found = await asyncio.gather(*(loaders.products.load(product(n)) for n in range(1, 6)), return_exceptions=True)
 
@@ -105,7 +105,7 @@ async def test_a_failure_belongs_to_its_key(loaders: Loaders, shop: Shop) -> Non
 async def test_every_loader_knows_absence(loaders: Loaders, shop: Shop) -> None:
     """None stands for what Partner Center does not have, whatever it is."""
     names = (CART, CUSTOMER, "a68736758d9c", PRODUCT, SKU, "skus", AVAILABILITY, "availabilities")
-    shop.told = {name: httpx.Response(404) for name in names}
+    shop.told = {name: httpx.Response(404, json={"code": 400013}) for name in names}
 
     looked_up: list[asyncio.Future[Any]] = [
         loaders.carts.load(CartKey(CUSTOMER, CART)),

@@ -13,7 +13,7 @@ import msgspec
 
 from gateway.bearer import is_bearer_token
 from gateway.errors import SignInFailed, Unavailable
-from gateway.partner_center.refusals import retry_after
+from gateway.partner_center.retry_after import retry_after
 
 _LOG = logging.getLogger(__name__)
 

@@ -1,7 +1,8 @@
 """Sending a call again when that helps and cannot harm. The only layer that repeats; the HTTP client below never does.
 
 At most three more attempts, each after a random pause, all within the caller's deadline and a budget for the whole
-process. A pause that Partner Center asks for is kept for everybody it concerns. After 401 a sign-in of our own is
+process. A pause that Partner Center asks for with a 429, 5xx or 408
+is kept for everybody it concerns. After 401 a sign-in of our own is
 renewed once.
 """
 
@@ -26,7 +27,7 @@ from gateway.partner_center.breaker import Breaker
 from gateway.partner_center.budget import RetryBudget
 from gateway.partner_center.calls import Call, Sender
 from gateway.partner_center.identity import AcceptedTokens
-from gateway.partner_center.pauses import Pauses, Scope
+from gateway.partner_center.pauses import Pause, Pauses, Scope
 
 T = TypeVar("T")
 
@@ -71,10 +72,11 @@ class Resilient:
             try:
                 return await self._attempt(effort, caller)
             except GatewayError as error:
-                effort.maybe_done = effort.maybe_done or error.maybe_done
-                pause = await self._pause_after(error, effort, caller)
-                if pause is None:
-                    raise _told(error, effort, caller) from None
+                failed = error
+            effort.maybe_done = effort.maybe_done or failed.maybe_done
+            pause = await self._pause_after(failed, effort, caller)
+            if pause is None:
+                raise _ending(failed, effort, caller)
             await self._sleep(pause)
 
     async def _attempt(self, effort: "_Effort[T]", caller: Caller) -> T:
@@ -94,21 +96,18 @@ class Resilient:
         return answer
 
     async def _wait(self, effort: "_Effort[T]") -> None:
-        """Until the pause that Partner Center asked for is over. Raises Throttled at once when there is no time for it."""
-        left = self._pauses.left(effort.scope)
-        if not left:
-            return
-        if not effort.has_time_for(left, now=self._clock()):
-            raise Throttled(
-                f"Partner Center asked for a pause, so it was not asked to {effort.call.asked}.",
-                http_status=429,
-                retry_after_s=left,
-            )
-        await self._sleep(left + self._chance() * _FIRST_PAUSE_S)  # so that not all who waited come at once
+        """Until no pause that Partner Center asked for is left. Raises at once when there is no time for it."""
+        while (pause := self._pauses.of(effort.scope)) is not None:
+            left = pause.until - self._clock()
+            if not effort.has_time_for(left, now=self._clock()):
+                raise _paused(pause, left, effort.call.asked)
+            await self._sleep(left + self._chance() * _FIRST_PAUSE_S)  # so that not all who waited come at once
 
     def _learn(self, error: GatewayError, scope: Scope) -> None:
-        if isinstance(error, Throttled) and error.retry_after_s is not None:
-            self._pauses.ask(scope, error.retry_after_s)
+        if isinstance(error, Throttled | Unavailable):
+            status, seconds = error.http_status, error.retry_after_s
+            if status is not None and seconds is not None:  # without a status it is no answer of Partner Center's
+                self._pauses.ask(scope, seconds, http_status=status)
         if _is_outage(error):
             self._breaker.failed()
         elif not isinstance(error, TimedOut | Overloaded):
@@ -170,15 +169,16 @@ async def _signed_in(caller: Caller, *, deadline: float | None) -> str:
     except TimeoutError:
         raise TimedOut("There was no time left to sign in to Partner Center.", sent=False) from None
     except GatewayError as error:
-        error.maybe_done = False
-        raise
+        failed = error.copy()
+    failed.maybe_done = False
+    raise failed
 
 
-def _told(error: GatewayError, effort: _Effort[T], caller: Caller) -> GatewayError:
-    """What the call ends in."""
-    told = caller.told(error) if isinstance(error, Unauthenticated) else error
-    told.maybe_done = effort.maybe_done
-    return told
+def _ending(error: GatewayError, effort: _Effort[T], caller: Caller) -> GatewayError:
+    """What the call ends in: a failure of its own, made of the last attempt's."""
+    ending = (caller.told(error) if isinstance(error, Unauthenticated) else error).copy()
+    ending.maybe_done = effort.maybe_done
+    return ending
 
 
 def _is_outage(error: GatewayError) -> bool:
@@ -189,6 +189,14 @@ def _is_outage(error: GatewayError) -> bool:
 
 
 def _outage(asked: str) -> Unavailable:
-    error = Unavailable(f"Partner Center is not answering at present, so it was not asked to {asked}.", sent=False)
-    error.retry_after_s = 1.0
-    return error
+    return Unavailable(
+        f"Partner Center is not answering at present, so it was not asked to {asked}.", sent=False, retry_after_s=1.0
+    )
+
+
+def _paused(pause: Pause, left: float, asked: str) -> Throttled | Unavailable:
+    """Says what the answer said that asked for the pause: throttled, or out of order for a while."""
+    message = f"Partner Center asked for a pause, so it was not asked to {asked}."
+    if pause.http_status == 429:
+        return Throttled(message, http_status=429, retry_after_s=left)
+    return Unavailable(message, sent=False, retry_after_s=left)

@@ -1,6 +1,7 @@
 """Sending: headers, limits, and whatever happens turned into one member of our family of errors. Never repeats a call."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -12,12 +13,14 @@ import httpx
 from gateway.errors import GatewayError, Malformed, Overloaded, TimedOut, Unavailable, Untrusted
 from gateway.partner_center.auth import Caller
 from gateway.partner_center.calls import Call, new_guid
-from gateway.partner_center.refusals import Answer, failure
+from gateway.partner_center.refusals import Answer, failure, failure_in_success, is_success, needs_no_body
 from gateway.places import NoPlace, Places
 
 T = TypeVar("T")
 
 APPLICATION = "partner-center-gateway"
+
+_CORRELATION_ID = re.compile(r"[\w.+/=-]{1,100}", re.ASCII)
 
 _LEAST_WAITING = 1000
 """Calls: the look-ups of some requests that each ask for much."""
@@ -68,6 +71,9 @@ class Transport:
             answer = await self._attempt(call, caller, deadline)
         if not answer.is_success:
             raise failure(answer, asked=call.asked, now=self._now())
+        refused = failure_in_success(answer, asked=call.asked, method=call.method, now=self._now())
+        if refused is not None:
+            raise refused
         return self._read(call, answer)
 
     @asynccontextmanager
@@ -109,9 +115,9 @@ class Transport:
             )
         except httpx.RequestError as error:
             problem = _broken(error, call.asked, correlation_id)
-        except aiohttp.ClientError:  # those that httpx-aiohttp has no word for: an answer that is not HTTP
+        except aiohttp.ClientError:  # those that httpx-aiohttp has no word for
             problem = Malformed(
-                f"Partner Center's answer to the request to {call.asked} is not HTTP.",
+                f"Partner Center's answer to the request to {call.asked} is not HTTP, or has too many headers.",
                 upstream_correlation_id=correlation_id,
             )
         # Raised here and not where it was caught: the clients' own errors hold the request, and with it the token.
@@ -131,16 +137,32 @@ class Transport:
             call.method, call.path, params=call.query or None, headers=headers, content=call.body
         ) as response:
             body = await self._body(response)
-            told = response.headers.get("MS-CorrelationId", "").split(",")[0]  # catalog answers print it twice
-            return Answer(response.status_code, response.headers, body, told.strip() or correlation_id)
+            if body is not None and not is_success(response.status_code):
+                body = body.replace(bearer.encode(), b"[token]")  # its words may be passed on
+            return Answer(
+                status=response.status_code,
+                headers=response.headers,
+                body=body,
+                correlation_id=_correlation_id(response.headers) or correlation_id,
+                sent_correlation_id=correlation_id,
+                request_id=call.request_id,
+            )
 
     async def _body(self, response: httpx.Response) -> bytes | None:
-        """The whole body, or None as soon as it is more than we read; the rest is then never fetched."""
+        """The whole body, or None as soon as it is more than we read; the rest is then never fetched.
+
+        None too where it breaks off under a status that says enough: a 429 is one even then.
+        """
         body = bytearray()
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > self._max_body:
+        try:
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > self._max_body:
+                    return None
+        except httpx.RequestError:
+            if needs_no_body(response.status_code):
                 return None
+            raise
         return bytes(body)
 
     def _read(self, call: Call[T], answer: Answer) -> T:
@@ -154,6 +176,12 @@ class Transport:
         except Malformed as error:
             message = f"{error.message} It was asked to {call.asked}."
         raise Malformed(message, upstream_correlation_id=answer.correlation_id)
+
+
+def _correlation_id(headers: httpx.Headers) -> str | None:
+    """Partner Center's own, which catalog answers print twice; None without one that can be one."""
+    told = headers.get("MS-CorrelationId", "").split(",")[0].strip()
+    return told if _CORRELATION_ID.fullmatch(told) else None
 
 
 def _too_late(asked: str) -> TimedOut:
@@ -170,16 +198,23 @@ def _broken(error: httpx.RequestError, asked: str, correlation_id: str) -> Unava
 
     The httpx class does not tell: httpx-aiohttp calls a connection lost after sending a `ConnectTimeout` as well.
     """
-    problem: Unavailable
     cause = type(error.__cause__ or error).__name__
-    if isinstance(error.__cause__, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
-        problem = Untrusted(
-            f"Partner Center's identity could not be verified, so it was not asked to {asked}.", sent=False
-        )
-    elif isinstance(error.__cause__, aiohttp.ClientConnectorError):
-        problem = Unavailable(f"Partner Center could not be reached to {asked}.", sent=False)
-    else:
-        problem = Unavailable(f"The connection to Partner Center broke during the request to {asked}.")
-    problem.upstream_correlation_id = correlation_id
+    problem = _unreached(error.__cause__, asked, correlation_id) or Unavailable(
+        f"The connection to Partner Center broke during the request to {asked}.", upstream_correlation_id=correlation_id
+    )
     problem.add_note(f"Cause: {cause}")
     return problem
+
+
+def _unreached(cause: BaseException | None, asked: str, correlation_id: str) -> Unavailable | None:
+    if isinstance(cause, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
+        return Untrusted(
+            f"Partner Center's identity could not be verified, so it was not asked to {asked}.",
+            sent=False,
+            upstream_correlation_id=correlation_id,
+        )
+    if isinstance(cause, aiohttp.ClientConnectorError):
+        return Unavailable(
+            f"Partner Center could not be reached to {asked}.", sent=False, upstream_correlation_id=correlation_id
+        )
+    return None

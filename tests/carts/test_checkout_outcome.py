@@ -276,7 +276,7 @@ async def test_the_purchase_is_written_down_before_it_is_sent(
         pytest.param(refusal(403, NO_AGREEMENT), Refused, id="no agreement"),
         pytest.param(refusal(404, 800008), NotFound, id="cart gone"),
         pytest.param(refusal(409, 1), Conflict, id="a conflict of another kind"),
-        pytest.param(refusal(412), Conflict, id="a precondition"),
+        pytest.param(refusal(412, 1), Conflict, id="a precondition"),
     ],
 )
 async def test_nothing_was_placed_when_that_is_certain(

@@ -162,6 +162,13 @@ ROWS: Mapping[str, Row] = {
     "500 after the work": lost({"fault": 500}, "UPSTREAM_UNAVAILABLE"),
     "502 with a page": lost({"fault": 502, "html": True}, "UPSTREAM_UNAVAILABLE"),
     "503": unanswered({"fault": 503}, "UPSTREAM_UNAVAILABLE"),
+    "503 with seconds": unanswered({"fault": 503, "retryAfter": 1}, "UPSTREAM_UNAVAILABLE"),
+    "503 with 57 seconds": replace(
+        unanswered({"fault": 503, "retryAfter": 57}, "UPSTREAM_UNAVAILABLE"),
+        read=twice(failed("UPSTREAM_UNAVAILABLE", 1)),
+        write=twice(failed("UPSTREAM_UNAVAILABLE", 1)),
+        checkout=twice(failed("CHECKOUT_OUTCOME_UNKNOWN", 1, "UNKNOWN")),
+    ),
     "504": lost({"fault": 504}, "UPSTREAM_UNAVAILABLE"),
     "401": denied({"fault": 401}, "UNAUTHENTICATED"),
     "403 about rights": denied({"fault": 403}, "FORBIDDEN"),
@@ -169,6 +176,12 @@ ROWS: Mapping[str, Row] = {
         {"fault": 403, "code": 800017}, read=failed("UPSTREAM_REJECTED", 1), change=REJECTED
     ),
     "404": declined({"fault": 404}, read=data(1), change="CART_NOT_FOUND"),
+    "404 with a page, before the work": unanswered({"fault": 404, "html": True}, "UPSTREAM_INVALID", reads=2),
+    "404 with a page, after the work": lost({"fault": 404, "html": True}, "UPSTREAM_INVALID", reads=2),
+    "400 with a page": unanswered({"fault": 400, "html": True}, "UPSTREAM_INVALID", reads=2),
+    "409 with a page": lost({"fault": 409, "html": True}, "UPSTREAM_INVALID", reads=2),
+    "401 with a page": denied({"fault": 401, "html": True}, "UNAUTHENTICATED"),
+    "403 with a page": denied({"fault": 403, "html": True}, "FORBIDDEN"),
     "400": declined({"fault": 400}, read=failed("UPSTREAM_REJECTED", 1), change=REJECTED),
     "400, the cart is submitted": Row(
         {"fault": 400, "code": 800065, "when": "after"},

@@ -102,8 +102,16 @@ async def failure_of(sender: Resilient, call: Call[str], caller: Caller, deadlin
     return caught.value
 
 
+def told(error: GatewayError) -> tuple[type[GatewayError], str]:
+    return type(error), error.message
+
+
 def throttled(seconds: float | None) -> Throttled:
     return Throttled("slow down", http_status=429, retry_after_s=seconds)
+
+
+def out_of_order(seconds: float | None, *, status: int = 503) -> Unavailable:
+    return Unavailable("out of order", http_status=status, retry_after_s=seconds)
 
 
 LOST = Unavailable("the connection broke")
@@ -137,7 +145,7 @@ async def test_a_blip_is_cured_where_a_repeat_does_no_harm(
     sender = resilient(script, time)
 
     if attempts[method] == 1:
-        assert await failure_of(sender, a_call(method), caller) is ending
+        assert told(await failure_of(sender, a_call(method), caller)) == told(ending)
     else:
         assert await sender.send(a_call(method), caller=caller, deadline=None) == "done"
 
@@ -206,9 +214,18 @@ async def test_no_attempt_starts_that_cannot_finish(time: Time, caller: Caller) 
     assert (error.message, script.moments, time.slept) == ("0", [100.0], [])
 
 
-async def test_a_pause_that_was_asked_for_is_kept(time: Time, caller: Caller) -> None:
+@pytest.mark.parametrize(
+    "ending",
+    [
+        pytest.param(throttled(5), id="429"),
+        pytest.param(out_of_order(5), id="503"),
+        pytest.param(out_of_order(5, status=500), id="500"),
+        pytest.param(TimedOut("late", http_status=408, retry_after_s=5), id="408"),
+    ],
+)
+async def test_a_pause_that_was_asked_for_is_kept(time: Time, caller: Caller, ending: GatewayError) -> None:
     """The next attempt comes when it is over, not before, and not all who waited at once."""
-    script = Script(time, throttled(5))
+    script = Script(time, ending)
 
     assert await resilient(script, time).send(a_call(), caller=caller, deadline=time.now + 30) == "done"
 
@@ -216,17 +233,102 @@ async def test_a_pause_that_was_asked_for_is_kept(time: Time, caller: Caller) ->
     assert second - first >= 5
 
 
-async def test_a_pause_longer_than_the_caller_has_is_handed_on(time: Time, caller: Caller) -> None:
-    """At once, with the seconds left; nobody is held for a minute."""
-    script = Script(time, throttled(57))
+@pytest.mark.parametrize("ending", [pytest.param(throttled(57), id="429"), pytest.param(out_of_order(57), id="503")])
+async def test_a_pause_longer_than_the_caller_has_is_handed_on(
+    time: Time, caller: Caller, ending: GatewayError
+) -> None:
+    """At once, with the seconds left and what the answer said; nobody is held for a minute."""
+    script = Script(time, ending)
     sender = resilient(script, time)
 
     first = await failure_of(sender, a_call(), caller, deadline=time.now + 30)
     time.now += 10
     second = await failure_of(sender, a_call(), caller, deadline=time.now + 30)
 
-    assert [(type(each), each.retry_after_s) for each in (first, second)] == [(Throttled, 57), (Throttled, 47)]
+    assert [(type(each), each.retry_after_s) for each in (first, second)] == [(type(ending), 57), (type(ending), 47)]
+    assert [first.maybe_done, second.maybe_done] == [ending.maybe_done, False]
     assert (time.slept, len(script.sent)) == ([], 1)
+
+
+async def test_a_write_ends_with_the_pause_of_a_503(time: Time, caller: Caller) -> None:
+    """It is not repeated, and the next one of its scope waits."""
+    script = Script(time, out_of_order(57))
+    sender = resilient(script, time)
+
+    first = await failure_of(sender, a_call("PUT"), caller, deadline=time.now + 30)
+    assert await sender.send(a_call("PUT"), caller=caller, deadline=time.now + 90) == "done"
+
+    assert (first.retry_after_s, first.maybe_done) == (57, True)
+    assert script.moments[1] - script.moments[0] >= 57
+
+
+@pytest.mark.parametrize("seconds", [999_999_999.0, float("inf")])
+async def test_no_pause_silences_a_partner_for_more_than_five_minutes(
+    time: Time, caller: Caller, seconds: float
+) -> None:
+    """However long upstream asked for, the partner is back without a restart."""
+    script = Script(time, throttled(seconds))
+    sender = resilient(script, time)
+
+    await failure_of(sender, a_call(), caller, deadline=time.now + 30)
+    waiting = await failure_of(sender, a_call(), caller, deadline=time.now + 30)
+    time.now += 300
+
+    assert waiting.retry_after_s == 300
+    assert await sender.send(a_call(), caller=caller, deadline=time.now + 1) == "done"
+
+
+async def test_a_pause_that_grows_meanwhile_is_kept_too(time: Time, caller: Caller) -> None:
+    """Whoever waits for the end of a pause waits on when a call under way was asked for a longer one."""
+    under_way = asyncio.Event()
+
+    class Late(Script):
+        """One whose first attempt is answered with a longer pause while the others wait."""
+
+        async def send(self, call: Call[T], *, caller: Caller, deadline: float | None) -> T:
+            if call.method == "PUT":
+                await under_way.wait()
+            return await super().send(call, caller=caller, deadline=deadline)
+
+    script = Late(time, throttled(5), throttled(20))
+
+    async def sleep(seconds: float) -> None:
+        if not under_way.is_set():
+            under_way.set()
+            await late
+        time.now += seconds
+
+    sender = Resilient(script, accepted=AcceptedTokens(), clock=time, sleep=sleep, chance=lambda: 0.0)
+    late = asyncio.create_task(failure_of(sender, a_call("PUT"), caller, deadline=time.now + 10))
+    await asyncio.sleep(0)
+    await failure_of(sender, a_call(), caller, deadline=time.now + 3)
+
+    assert await sender.send(a_call(), caller=caller, deadline=time.now + 60) == "done"
+
+    assert script.moments == [100.0, 100.0, 120.0]
+
+
+async def test_the_token_authoritys_pause_is_none_of_partner_centers(time: Time, caller: Caller) -> None:
+    """A sign-in that has to wait says nothing about the calls of a partner."""
+    script = Script(time, Unavailable("no token", sent=False, retry_after_s=57))
+    sender = resilient(script, time)
+
+    assert await sender.send(a_call(), caller=caller, deadline=time.now + 30) == "done"
+
+    assert script.moments[1] - script.moments[0] < 5
+
+
+async def test_a_failure_is_a_calls_own(time: Time, caller: Caller) -> None:
+    """What a call ends in is made for it; the failure that an attempt raised is not changed any more."""
+    lost, gone = Unavailable("lost"), NotFound("gone", http_status=404)
+    sender = resilient(Script(time, lost, gone, gone), time)
+
+    first = await failure_of(sender, a_call(), caller)
+    second = await failure_of(sender, a_call(), caller)
+
+    assert [each.maybe_done for each in (first, second, gone)] == [True, False, False]
+    assert first is not second
+    assert (first.__cause__, first.__context__) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -369,7 +471,7 @@ async def test_what_is_not_sent_for_want_of_a_place_tells_nothing_of_partner_cen
     script = Script(time, *[ours for _ in range(500)])
     sender = resilient(script, time)
     for _ in range(50):
-        assert await failure_of(sender, a_call("PUT"), caller) is ours
+        assert told(await failure_of(sender, a_call("PUT"), caller)) == told(ours)
         time.now += 1
 
     script.endings = [*[Unavailable("broken") for _ in range(10)], ours, Unavailable("broken")]
@@ -377,10 +479,10 @@ async def test_what_is_not_sent_for_want_of_a_place_tells_nothing_of_partner_cen
         await failure_of(sender, a_call("PUT"), caller)
         time.now += 0.2
     probed = await failure_of(sender, a_call("PUT"), caller)
-    told = await failure_of(sender, a_call("PUT"), caller)
+    ended = await failure_of(sender, a_call("PUT"), caller)
 
-    assert (probed.code, told.code, told.maybe_done) == (ours.code, "UPSTREAM_UNAVAILABLE", False)
-    assert told.message.startswith("Partner Center is not answering at present")
+    assert (probed.code, ended.code, ended.maybe_done) == (ours.code, "UPSTREAM_UNAVAILABLE", False)
+    assert ended.message.startswith("Partner Center is not answering at present")
 
 
 class Renewing(Caller):

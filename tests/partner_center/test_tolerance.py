@@ -12,7 +12,6 @@ from gateway.partner_center.decode import Reader
 from gateway.partner_center.models.carts import Cart, CartError, CartLineItem, OrderError
 from gateway.partner_center.models.catalog import Availability, Sku
 from gateway.partner_center.models.promotions import Promotion
-from gateway.partner_center.models.refusals import RefusalBody
 from gateway.partner_center.models.values import (
     BillingCycle,
     CartErrorCode,
@@ -236,14 +235,6 @@ def test_a_default_currency_reads_as_object_or_text(currency: str) -> None:
 
     assert read is not None
     assert read.code == "EUR"
-
-
-def test_the_code_of_a_refusal_is_number_or_text() -> None:
-    """The table says text, every sample prints a number."""
-    assert [Reader(RefusalBody)(body).code for body in (b'{"code": 800008}', b'{"code": "800008"}')] == [
-        800008,
-        "800008",
-    ]
 
 
 @pytest.mark.parametrize(("wire", "code"), [("800005", 800005), ('"800005"', 800005), ('"none"', 0)])

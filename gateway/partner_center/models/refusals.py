@@ -1,16 +1,83 @@
-"""The body of an error answer ("Partner Center REST error codes"; the form of 429 is in "API throttling guidance")."""
+"""The body of an error answer ("Partner Center REST error codes"; the form of 429 is in "API throttling guidance").
 
-from gateway.partner_center.models.record import Record
+Read member by member: an odd one is ignored, and what stands beside it is read all the same.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+from gateway.partner_center.models.values import folded
+
+_MOST_DIGITS = 18
+_WHOLE = re.compile(r"([0-9]{1,18})(?:\.0*)?")
 
 
-class RefusalBody(Record, frozen=True, kw_only=True):
-    """What upstream says about a refusal. The table calls `code` a text, every sample prints a number.
+@dataclass(frozen=True, slots=True)
+class RefusalBody:
+    """What upstream says about a refusal. `code` is a number's digits, or a name where a body has one instead."""
 
-    A throttled call is answered with `status_code` and `message` instead of the rest.
-    """
-
-    code: int | str | None = None
+    code: str | None = None
     description: str | None = None
-    source: str | None = None
-    status_code: int | None = None
     message: str | None = None
+    """The words of a throttled call, and of gateways in front of Partner Center."""
+
+    @property
+    def is_documented(self) -> bool:
+        """Whether it has Partner Center's form, so that Partner Center and nobody on the way has spoken."""
+        return self.code is not None or self.description is not None
+
+    @property
+    def words(self) -> str | None:
+        return self.description or self.message
+
+
+def refusal_body(value: object) -> RefusalBody:
+    """The refusal in a JSON value, or in the first object of a list; an empty one where there is none.
+
+    Member names are read in any casing. `code` may be a number, with or without a fraction of zero, or a text.
+    """
+    values = cast("list[object]", value) if isinstance(value, list) else [value]
+    objects = [cast("dict[str, object]", each) for each in values if isinstance(each, dict)]
+    if not objects:
+        return RefusalBody()
+    members = _by_folded_name(objects[0])
+    return RefusalBody(
+        code=_code(members.get("code")),
+        description=_text(members.get("description")),
+        message=_text(members.get("message")),
+    )
+
+
+def _by_folded_name(members: Mapping[str, object]) -> dict[str, object]:
+    """A name in the documented casing beats its variants, and a value beats null."""
+    by_name: dict[str, object] = {}
+    for name, member in members.items():
+        if member is not None and (name == folded(name) or folded(name) not in by_name):
+            by_name[folded(name)] = member
+    return by_name
+
+
+def _code(value: object) -> str | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | Decimal):
+        return _digits(value)
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    whole = _WHOLE.fullmatch(text)
+    return str(int(whole[1])) if whole else text or None
+
+
+def _digits(value: int | Decimal) -> str | None:
+    """The digits of a whole number; None for a fraction, a negative number, and one that no error code is."""
+    if not 0 <= value < 10**_MOST_DIGITS or value != int(value):
+        return None
+    return str(int(value))
+
+
+def _text(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
