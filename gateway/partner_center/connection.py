@@ -1,24 +1,77 @@
 """The one HTTP client of the process: who it talks to, and what it must never do by itself."""
 
 import ipaddress
+from collections.abc import AsyncIterator
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import cast
 
 import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
+from gateway.partner_center.unpacking import unpacked
+
 _KEEP_ALIVE_S = 15.0
+
+_MOST_HEADERS = 500
+_LONGEST_HEADER, _LONGEST_HEAD = 64 * 1024, 128 * 1024
+"""Bytes of one header with its name, and of all of an answer together. Proxies and security policies make them long."""
+
+_GZIP_CODINGS = (["gzip"], ["x-gzip"])
+"""The one coding that is asked for, under both names that it has (RFC 9110, 8.4.1.3)."""
 
 
 class _ClosedWithoutAnswer(aiohttp.ClientConnectionError):
     """A connection in use that ended before the answer: the request may have been worked on."""
 
 
+class _HeadTooLarge(aiohttp.ClientError):
+    """Headers that are each within bounds, and together are not."""
+
+
+class _Packed(httpx.AsyncByteStream):
+    """The body of an answer whose bytes arrive packed. Reading it raises httpx.DecodingError where we cannot unpack it."""
+
+    def __init__(self, packed: httpx.AsyncByteStream, codings: list[str]) -> None:
+        self._packed = packed
+        self._codings = codings
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        if self._codings not in _GZIP_CODINGS:
+            raise httpx.DecodingError("a coding that was not asked for")
+        async for piece in unpacked(self._packed):
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._packed.aclose()
+
+
+class _Reading(AiohttpTransport):
+    """Bounds the head of an answer, and unpacks its body: httpx reads one gzip member, and takes its end on trust."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await super().handle_async_request(request)
+        if sum(len(name) + len(value) for name, value in response.headers.raw) > _LONGEST_HEAD:
+            await response.aclose()
+            raise _HeadTooLarge
+        if codings := _codings(response.headers):
+            del response.headers["content-encoding"]
+            packed = cast("httpx.AsyncByteStream", response.stream)  # as of every answer of this transport
+            response.stream = _Packed(packed, codings)
+        return response
+
+
+def _codings(headers: httpx.Headers) -> list[str]:
+    """How a body is packed, without the word for not at all."""
+    named = headers.get_list("content-encoding", split_commas=True)
+    return [coding for each in named if (coding := each.strip().lower()) not in {"", "identity"}]
+
+
 def open_http_client(base_url: str, *, concurrency: int) -> httpx.AsyncClient:
     """A client for one host, with *concurrency* connections; to be closed with `aclose`.
 
     It follows no redirects, keeps no cookies (callers share it), repeats nothing, and asks the environment for no
-    proxy. Time limits are the transport's. Raises ValueError unless *base_url* is https, or http on this machine.
+    proxy. It reads 500 headers of 64 KB, 128 KB together, and gzip. Time limits are the transport's. Raises ValueError unless *base_url* is https, or http on this machine.
     """
     url = _checked(base_url)
     tls = httpx.create_ssl_context()
@@ -28,11 +81,15 @@ def open_http_client(base_url: str, *, concurrency: int) -> httpx.AsyncClient:
             connector=aiohttp.TCPConnector(limit=concurrency, keepalive_timeout=_KEEP_ALIVE_S, ssl=tls),
             cookie_jar=aiohttp.DummyCookieJar(),
             middlewares=(_never_repeat,),
+            max_line_size=_LONGEST_HEADER,
+            max_field_size=_LONGEST_HEADER,
+            max_headers=_MOST_HEADERS,
         )
 
     return httpx.AsyncClient(
         base_url=url,
-        transport=AiohttpTransport(verify=tls, client=open_session),
+        transport=_Reading(verify=tls, client=open_session),
+        headers={"Accept-Encoding": "gzip"},
         cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
         timeout=None,  # noqa: S113 - the transport limits each attempt as a whole
         follow_redirects=False,

@@ -1,14 +1,18 @@
 """The real client against a real socket that misbehaves."""
 
 import asyncio
+import gzip
+import random
 import socket
 import struct
+import tracemalloc
+import zlib
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
-from gateway.errors import GatewayError, Malformed, TimedOut, Unavailable
+from gateway.errors import GatewayError, Malformed, NotFound, Refused, Throttled, TimedOut, Unavailable
 from gateway.partner_center.auth import Caller
 from gateway.partner_center.calls import Call
 from gateway.partner_center.connection import open_http_client
@@ -184,6 +188,234 @@ async def test_an_upstream_that_misbehaves_ends_in_one_error_of_ours(
     assert not isinstance(caught.value, Unavailable) or caught.value.sent
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
     assert "127.0.0.1" not in caught.value.message
+
+
+def saying(answer: bytes) -> Serve:
+    """Answers each request with these bytes."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await request(reader):
+            writer.write(answer)
+            await writer.drain()
+
+    return serve
+
+
+def an_answer(body: bytes, *headers: str, status: str = "200 OK", before: bytes = b"") -> bytes:
+    lines = [f"HTTP/1.1 {status}", *headers, f"content-length: {len(body)}", "", ""]
+    return before + "\r\n".join(lines).encode() + body
+
+
+async def read_from(serve: Serve, caller: Caller, *, call: Call[dict[str, object]] = READ) -> dict[str, object]:
+    async with upstream(serve) as address, connected_to(address) as transport:
+        return await transport.send(call, caller=caller, deadline=None)
+
+
+async def fails_with(serve: Serve, caller: Caller, *, call: Call[dict[str, object]] = READ) -> GatewayError:
+    with pytest.raises(GatewayError) as caught:
+        await read_from(serve, caller, call=call)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param([f"x-long: {'x' * 9_000}"], id="one of 9,000 bytes"),
+        pytest.param([f"content-security-policy: {'x' * 30_000}"], id="one of 30,000 bytes"),
+        pytest.param([f"x-{number}: {'x' * 6_300}" for number in range(5)], id="32 KB together"),
+        pytest.param([f"x-a: {'x' * 9_000}", f"x-b: {'x' * 23_000}"], id="32 KB in two"),
+        pytest.param([f"x-{number}: {number}" for number in range(300)], id="300 of them"),
+        pytest.param([f"set-cookie: {number}={'x' * 100}" for number in range(300)], id="300 of one name"),
+        pytest.param([f"{'x' * 9_000}: a"], id="a name of 9,000 bytes"),
+        pytest.param(["x-name: Andr\u00e9", "x-empty:"], id="letters beyond ASCII, and nothing"),
+    ],
+)
+@pytest.mark.parametrize("status", ["200 OK", "404 Not Found"])
+async def test_long_and_many_headers_are_read(caller: Caller, headers: list[str], status: str) -> None:
+    """Proxies and security policies add them to any answer, refusals included."""
+    good = status.startswith("200")
+    body = b'{"ok": true}' if good else b'{"code": 800008, "description": "No."}'
+    serve = saying(an_answer(body, *headers, status=status))
+
+    if good:
+        assert await read_from(serve, caller) == {"ok": True}
+    else:
+        assert isinstance(await fails_with(serve, caller), NotFound)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param([f"x-long: {'x' * 1_000_000}"], id="one of a megabyte"),
+        pytest.param([f"x-{number}: {'x' * 10_000}" for number in range(100)], id="a megabyte in a hundred"),
+        pytest.param([f"x-{number}: {'x' * 100}" for number in range(10_000)], id="a megabyte in ten thousand"),
+        pytest.param([f"{'x' * 1_000_000}: a"], id="a name of a megabyte"),
+    ],
+)
+@pytest.mark.parametrize("call", [READ, SPEND], ids=lambda call: call.method)
+async def test_headers_without_measure_are_an_answer_that_cannot_be_read(
+    caller: Caller, headers: list[str], call: Call[dict[str, object]]
+) -> None:
+    """They are bounded all the same, and the call may have been carried out."""
+    error = await fails_with(saying(an_answer(b'{"ok": true}', *headers)), caller, call=call)
+
+    assert type(error) is Malformed
+    assert error.maybe_done
+
+
+PACKED = gzip.compress(b'{"ok": true}')
+GZIP = "content-encoding: gzip"
+
+
+@pytest.mark.parametrize(
+    ("packed", "coding"),
+    [
+        pytest.param(PACKED, "gzip", id="one member"),
+        pytest.param(gzip.compress(b'{"ok"') + gzip.compress(b": true}"), "gzip", id="two members"),
+        pytest.param(gzip.compress(b'{"ok"') + gzip.compress(b"") + gzip.compress(b": true}"), "gzip", id="three members, one of them empty"),
+        pytest.param(PACKED, "x-gzip", id="x-gzip"),
+        pytest.param(PACKED, "GZIP", id="in capitals"),
+        pytest.param(PACKED, "identity, gzip", id="beside identity"),
+        pytest.param(PACKED + b"\0" * 600, "gzip", id="zeros after it"),
+        pytest.param(b'{"ok": true}', "identity", id="identity"),
+        pytest.param(b'{"ok": true}', "", id="a coding without a name"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "byte by byte"])
+async def test_a_packed_answer_is_read(caller: Caller, packed: bytes, coding: str, at_once: bool) -> None:
+    """As proxies pack it, in whatever pieces it arrives."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await request(reader)
+        assert b"\r\naccept-encoding: gzip\r\n" in head.lower()
+        writer.write(f"HTTP/1.1 200 OK\r\ncontent-encoding: {coding}\r\ntransfer-encoding: chunked\r\n\r\n".encode())
+        for piece in [packed] if at_once else [packed[at : at + 1] for at in range(len(packed))]:
+            writer.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+            await writer.drain()
+        writer.write(b"0\r\n\r\n")
+        await writer.drain()
+
+    assert await read_from(serve, caller) == {"ok": True}
+
+
+@pytest.mark.parametrize(
+    ("packed", "coding"),
+    [
+        pytest.param(PACKED[:-9], "gzip", id="cut off inside the body"),
+        pytest.param(PACKED[:-1], "gzip", id="cut off inside the checksum"),
+        pytest.param(PACKED[:5], "gzip", id="cut off inside the head"),
+        pytest.param(PACKED[:-8] + bytes(8), "gzip", id="a wrong checksum"),
+        pytest.param(PACKED + gzip.compress(b" ")[:-1], "gzip", id="a second member cut off"),
+        pytest.param(PACKED + b"garbage", "gzip", id="garbage after it"),
+        pytest.param(b'{"ok": true}', "gzip", id="not packed at all"),
+        pytest.param(zlib.compress(b'{"ok": true}'), "deflate", id="a coding that was not asked for"),
+        pytest.param(gzip.compress(PACKED), "gzip, gzip", id="packed twice"),
+        pytest.param(b'{"ok": true}', "canary", id="an unknown coding"),
+    ],
+)
+@pytest.mark.parametrize("call", [READ, SPEND], ids=lambda call: call.method)
+async def test_a_broken_packing_is_an_answer_that_cannot_be_read(
+    caller: Caller, packed: bytes, coding: str, call: Call[dict[str, object]]
+) -> None:
+    """What may be a part of an answer is never read as one; the call may have been carried out."""
+    error = await fails_with(saying(an_answer(packed, f"content-encoding: {coding}")), caller, call=call)
+
+    assert type(error) is Malformed
+    assert error.maybe_done
+    assert (error.__cause__, error.__context__) == (None, None)
+    assert "canary" not in error.message
+
+
+async def test_an_empty_answer_may_be_called_packed(caller: Caller) -> None:
+    """Proxies name the coding of an empty body too; a 429 without a body is one."""
+    error = await fails_with(saying(an_answer(b"", GZIP, "retry-after: 7", status="429 Slow Down")), caller)
+
+    assert (type(error), error.retry_after_s) == (Throttled, 7)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        pytest.param("429 Slow Down", b"broken", Throttled, id="429"),
+        pytest.param("503 Out Of Order", b"broken", Unavailable, id="503"),
+        pytest.param("404 Not Found", b"broken", Malformed, id="404"),
+        pytest.param("400 Bad Request", gzip.compress(b'{"code": 7}'), Refused, id="400, in order"),
+    ],
+)
+async def test_a_status_that_says_enough_needs_no_readable_body(
+    caller: Caller, status: str, body: bytes, kind: type[GatewayError]
+) -> None:
+    """A 429 or 503 whose body cannot be unpacked is one all the same; a 404 is not absence then."""
+    assert type(await fails_with(saying(an_answer(body, GZIP, status=status)), caller)) is kind
+
+
+async def test_a_throttled_answer_that_breaks_off_still_says_how_long_to_wait(caller: Caller) -> None:
+    """Status and headers have arrived, and they count."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await request(reader)
+        writer.write(b"HTTP/1.1 429 Slow Down\r\nretry-after: 57\r\ncontent-length: 99\r\n\r\n{")
+        await writer.drain()
+
+    error = await fails_with(serve, caller)
+
+    assert (type(error), error.retry_after_s) == (Throttled, 57)
+
+
+async def test_a_small_body_that_unpacks_to_a_huge_one_is_cut_off(caller: Caller) -> None:
+    """While it is unpacked: no more of it is ever in memory than is read."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    megabyte = b" " * 2**20
+    bomb = b"".join([*(packer.compress(megabyte) for _ in range(300)), packer.flush()])
+    answer = an_answer(bomb, GZIP)
+
+    tracemalloc.start()
+    try:
+        error = await fails_with(saying(answer), caller)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert (type(error), "larger than" in error.message) == (Malformed, True)
+    assert most < 20_000_000
+
+
+@pytest.mark.parametrize("size", [2**16 - 1, 2**16, 2**16 + 1, 900_000])
+async def test_a_large_packed_answer_arrives_whole(caller: Caller, size: int) -> None:
+    """Whatever its size is to the pieces in which it is unpacked."""
+    noise = "".join(random.Random(size).choices("0123456789abcdef", k=size))
+    body = f'{{"noise": "{noise}"}}'.encode()
+    packed = gzip.compress(body[: size // 3]) + gzip.compress(body[size // 3 :])
+
+    assert await read_from(saying(an_answer(packed, GZIP)), caller) == {"noise": noise}
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param(b"HTTP/1.1 103 Early Hints\r\nlink: </style.css>; rel=preload\r\n\r\n", id="103"),
+        pytest.param(b"HTTP/1.1 102 Processing\r\n\r\n", id="102"),
+        pytest.param(b"HTTP/1.1 100 Continue\r\n\r\n", id="100"),
+        pytest.param(b"HTTP/1.1 102 Processing\r\n\r\n" * 3 + b"HTTP/1.1 103 Early Hints\r\n\r\n", id="several"),
+    ],
+)
+@pytest.mark.parametrize("call", [READ, REPLACE, SPEND], ids=lambda call: call.method)
+async def test_interim_answers_are_passed_over(caller: Caller, before: bytes, call: Call[dict[str, object]]) -> None:
+    """The final answer is the one that counts, on a connection that serves the next call too."""
+    async with (
+        upstream(saying(an_answer(b'{"ok": true}', before=before))) as address,
+        connected_to(address) as transport,
+    ):
+        answers = [await transport.send(call, caller=caller, deadline=None) for _ in range(2)]
+
+    assert answers == [{"ok": True}] * 2
+
+
+async def test_a_switch_of_protocols_is_an_answer_that_cannot_be_read(caller: Caller) -> None:
+    """Nobody asked for one."""
+    error = await fails_with(saying(b"HTTP/1.1 101 Switching\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n"), caller)
+
+    assert type(error) is Malformed
 
 
 async def test_nobody_listening_means_nothing_was_sent(caller: Caller) -> None:
