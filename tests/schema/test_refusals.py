@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+import httpx
 import pytest
 
 from gateway.sandbox.app import Sandbox
 from tests.harness import Gateway
-from tests.schema.failing import Failing, refusing
+from tests.schema.failing import Failing, Handler, answering, refusing
 
 Cart = dict[str, Any]
 ACart = Callable[..., Awaitable[Cart]]
@@ -122,16 +123,46 @@ async def test_a_cart_submitted_meanwhile_can_only_be_read(
     assert (error["code"], error["reason"]) == ("CART_NOT_EDITABLE", "ALREADY_ORDERED")
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        pytest.param(refusing(400, 800065), id="as documented"),
+        pytest.param(refusing(200, 800065), id="with status 200"),
+        pytest.param(
+            answering(400, b'{"code": 800065, "statusCode": "BadRequest", "description": {}}'), id="odd words"
+        ),
+        pytest.param(answering(400, b'[{"Code": "800065.0"}]'), id="in another spelling"),
+    ],
+)
 async def test_orders_that_cannot_be_named_are_told_of(
-    gateway_over: GatewayOver, sandbox: Sandbox, a_cart: ACart, refused: Refused
+    gateway_over: GatewayOver, sandbox: Sandbox, a_cart: ACart, refused: Refused, refusal: Handler
 ) -> None:
     """A checkout refused as submitted before means that orders exist, so it must not look like a failed purchase."""
     cart = await a_cart()
 
-    async with gateway_over(Failing(sandbox, refusing(400, 800065), method="POST")) as gateway:
+    async with gateway_over(Failing(sandbox, refusal, method="POST")) as gateway:
         (error,) = await refused("checkoutCart", {"cartId": cart["id"]}, through=gateway)
 
     assert (error["code"], error["reason"]) == ("CART_NOT_EDITABLE", "ALREADY_ORDERED")
+
+
+async def test_an_item_that_is_said_to_be_unavailable_with_status_200_is_absent(
+    gateway_over: GatewayOver, sandbox: Sandbox, a_cart: ACart
+) -> None:
+    """Code 400072 is documented with status 200: the look-up is null, and is not made again."""
+    cart = await a_cart()
+    document = f'{{ cart(by: {{ id: "{cart["id"]}" }}) {{ lineItems {{ availability {{ isPurchasable }} }} }} }}'
+    asked: list[str] = []
+
+    async def unavailable(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(200, json={"code": 400072, "description": "Item not available.", "source": "PartnerFD"})
+
+    async with gateway_over(Failing(sandbox, unavailable, ending=BASIC.rpartition(":")[2])) as gateway:
+        answer = await gateway.ask(document)
+
+    assert (answer["data"], answer.get("errors")) == ({"cart": {"lineItems": [{"availability": None}]}}, None)
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("name", ["addCartLineItems", "checkoutCart"])

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -51,6 +52,10 @@ async def ask(gateway: Gateway, document: str, *, token: str | None = None) -> h
 FAULTS = [
     pytest.param(refusing(500, 20002, SAID), "UPSTREAM_UNAVAILABLE", True, id="500"),
     pytest.param(answering(503, b"<html>nginx</html>"), "UPSTREAM_UNAVAILABLE", True, id="503 from a proxy"),
+    pytest.param(answering(404, b"<html>nginx</html>"), "UPSTREAM_INVALID", True, id="404 from a proxy"),
+    pytest.param(answering(400, b""), "UPSTREAM_INVALID", True, id="400 without a word"),
+    pytest.param(refusing(200, 800003, SAID), "UPSTREAM_UNAVAILABLE", True, id="a service error with status 200"),
+    pytest.param(refusing(200, 20002, SAID), "FORBIDDEN", False, id="no right with status 200"),
     pytest.param(breaking, "UPSTREAM_UNAVAILABLE", True, id="a broken connection"),
     pytest.param(hanging, "UPSTREAM_TIMEOUT", True, id="no answer"),
     pytest.param(answering(200, b'{"id": '), "UPSTREAM_INVALID", True, id="half an answer"),
@@ -105,12 +110,83 @@ async def test_a_refused_read_keeps_its_words(gateway_over: GatewayOver, sandbox
     assert "The target segment is not allowed (code 400030)." in error["message"]
 
 
-async def test_throttling_says_how_long_to_wait(gateway_over: GatewayOver, sandbox: Sandbox) -> None:
-    """Partner Center's Retry-After is passed on, in seconds."""
-    async with gateway_over(Failing(sandbox, answering(429, b"", retry_after="57"))) as gateway:
+@pytest.mark.parametrize(
+    ("fail", "code", "partner_center_code"),
+    [
+        pytest.param(refusing(400, 400030), "UPSTREAM_REJECTED", "400030", id="a refusal"),
+        pytest.param(refusing(200, 400030), "UPSTREAM_REJECTED", "400030", id="a refusal with status 200"),
+        pytest.param(refusing(403, 20002), "FORBIDDEN", "20002", id="no right"),
+        pytest.param(refusing(409, 800064), "CONFLICT", "800064", id="a cart in use"),
+        pytest.param(answering(429, b"", retry_after="57"), "UPSTREAM_THROTTLED", None, id="too many requests"),
+    ],
+)
+async def test_a_refusal_says_what_to_quote_to_microsoft(
+    gateway_over: GatewayOver, sandbox: Sandbox, fail: Handler, code: str, partner_center_code: str | None
+) -> None:
+    """Partner Center's code and correlation id, beside the gateway's own correlation id."""
+    async with gateway_over(Failing(sandbox, fail)) as gateway:
+        response = await ask(gateway, CART)
+
+    told = response.json()["errors"][0]["extensions"]
+    assert (told["code"], told.get("partnerCenterCode")) == (code, partner_center_code)
+    assert told["partnerCenterCorrelationId"] == "of-partner-center"
+    assert told["correlationId"] == response.headers["X-Request-Id"]
+
+
+@pytest.mark.parametrize("fail", [refusing(500, 20002, "SqlException"), refusing(503, 20002, "SqlException")])
+@pytest.mark.parametrize("document", [CART, ADD, CREATE, BUY], ids=["reading", "adding", "creating", "buying"])
+async def test_the_words_of_a_failure_stay_in_the_log(
+    gateway_over: GatewayOver, sandbox: Sandbox, fail: Handler, document: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What Partner Center says when it breaks down is for the operator."""
+    async with gateway_over(Failing(sandbox, fail), attempt_s=0.5, deadline_s=1) as gateway:
+        answer = await gateway.ask(document)
+
+    assert answer["errors"]
+    assert "SqlException" not in str(answer)
+    assert "words: SqlException; correlation id of-partner-center" in caplog.text
+
+
+@pytest.mark.parametrize("correlation_id", ["https://internal.example/x", "Bearer abc", "x" * 101, ""])
+async def test_a_correlation_id_that_is_none_is_not_passed_on(
+    gateway_over: GatewayOver, sandbox: Sandbox, correlation_id: str
+) -> None:
+    """The one that was sent stands in for it: Partner Center has that too."""
+    refusal = answering(400, b'{"code": 7}', MS_CorrelationId=correlation_id)
+
+    async with gateway_over(Failing(sandbox, refusal)) as gateway:
         answer = await gateway.ask(CART)
 
-    assert answer["errors"][0]["extensions"]["retryAfter"] == 57
+    told = answer["errors"][0]["extensions"]["partnerCenterCorrelationId"]
+    assert str(UUID(told)) == told
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(429, "UPSTREAM_THROTTLED"), (503, "UPSTREAM_UNAVAILABLE")], ids=["429", "503"]
+)
+async def test_a_pause_says_how_long_to_wait(
+    gateway_over: GatewayOver, sandbox: Sandbox, status: int, code: str
+) -> None:
+    """Partner Center's Retry-After is passed on, in seconds, to all whose calls would come too early."""
+    async with gateway_over(Failing(sandbox, answering(status, b"", retry_after="57"))) as gateway:
+        answers = [await gateway.ask(CART) for _ in range(2)]
+
+    told = [answer["errors"][0]["extensions"] for answer in answers]
+    assert [each["code"] for each in told] == [code, code]
+    assert told[0]["retryAfter"] == 57
+    assert 50 < told[1]["retryAfter"] <= 57
+
+
+@pytest.mark.parametrize("seconds", ["999999999", "Sat, 01 Mar 99999 12:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -2359"])
+@pytest.mark.parametrize("status", [429, 503])
+async def test_an_absurd_pause_is_five_minutes(
+    gateway_over: GatewayOver, sandbox: Sandbox, status: int, seconds: str
+) -> None:
+    """Nobody is silenced for longer, and nothing breaks."""
+    async with gateway_over(Failing(sandbox, answering(status, b"", retry_after=seconds))) as gateway:
+        answer = await gateway.ask(CART)
+
+    assert answer["errors"][0]["extensions"]["retryAfter"] == 300
 
 
 @pytest.mark.parametrize(
