@@ -17,8 +17,8 @@ _MOST_HEADERS = 500
 _LONGEST_HEADER, _LONGEST_HEAD = 64 * 1024, 128 * 1024
 """Bytes of one header with its name, and of all of an answer together. Proxies and security policies make them long."""
 
-_GZIP_CODINGS = (["gzip"], ["x-gzip"])
-"""The one coding that is asked for, under both names that it has (RFC 9110, 8.4.1.3)."""
+_GZIP = {"gzip", "x-gzip"}
+"""Both names of the one coding that is asked for (RFC 9110, 8.4.1.3)."""
 
 
 class _ClosedWithoutAnswer(aiohttp.ClientConnectionError):
@@ -30,15 +30,12 @@ class _HeadTooLarge(aiohttp.ClientError):
 
 
 class _Packed(httpx.AsyncByteStream):
-    """The body of an answer whose bytes arrive packed. Reading it raises httpx.DecodingError where we cannot unpack it."""
+    """The body of an answer whose bytes arrive packed. Reading it raises httpx.DecodingError for broken gzip."""
 
-    def __init__(self, packed: httpx.AsyncByteStream, codings: list[str]) -> None:
+    def __init__(self, packed: httpx.AsyncByteStream) -> None:
         self._packed = packed
-        self._codings = codings
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        if self._codings not in _GZIP_CODINGS:
-            raise httpx.DecodingError("a coding that was not asked for")
         async for piece in unpacked(self._packed):
             yield piece
 
@@ -47,24 +44,21 @@ class _Packed(httpx.AsyncByteStream):
 
 
 class _Reading(AiohttpTransport):
-    """Bounds the head of an answer, and unpacks its body: httpx reads one gzip member, and takes its end on trust."""
+    """Bounds the head of an answer, and unpacks its body: httpx reads one gzip member, and takes its end on trust.
+
+    Other codings are read over: servers name a charset there, and what is packed in another way is no JSON.
+    """
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         response = await super().handle_async_request(request)
         if sum(len(name) + len(value) for name, value in response.headers.raw) > _LONGEST_HEAD:
             await response.aclose()
             raise _HeadTooLarge
-        if codings := _codings(response.headers):
-            del response.headers["content-encoding"]
-            packed = cast("httpx.AsyncByteStream", response.stream)  # as of every answer of this transport
-            response.stream = _Packed(packed, codings)
+        codings = response.headers.get_list("content-encoding", split_commas=True)
+        response.headers.pop("content-encoding", None)  # or else httpx would unpack the body once more
+        if any(coding.strip().lower() in _GZIP for coding in codings):
+            response.stream = _Packed(cast("httpx.AsyncByteStream", response.stream))  # as this transport's all are
         return response
-
-
-def _codings(headers: httpx.Headers) -> list[str]:
-    """How a body is packed, without the word for not at all."""
-    named = headers.get_list("content-encoding", split_commas=True)
-    return [coding for each in named if (coding := each.strip().lower()) not in {"", "identity"}]
 
 
 def open_http_client(base_url: str, *, concurrency: int) -> httpx.AsyncClient:

@@ -261,6 +261,7 @@ async def test_a_broken_connection_may_have_carried_the_call(
     [
         pytest.param(lambda: httpx.Response(200, text="canary-token"), id="malformed"),
         pytest.param(lambda: httpx.Response(401, json={"description": "Bearer canary-token is bad"}), id="refused"),
+        pytest.param(lambda: httpx.Response(400, json={"code": 7, "description": "canary-token?"}), id="echoed"),
         pytest.param(lambda: httpx.Response(500), id="unavailable"),
         pytest.param(None, id="broken"),
     ],
