@@ -79,7 +79,7 @@ class ProductsKey:
 Key = ProductKey | SkuKey | ItemKey | CustomerKey | AvailabilitiesKey | SkusKey | ProductsKey
 
 
-class KeptAnswers:
+class AnswerCache:
     """Answers kept by caller and key for *ttl_s* seconds, the least recently used forgotten first, and those under way.
 
     One for the process. A failure is not kept: the next asker tries again.
@@ -124,9 +124,9 @@ class KeptAnswers:
 class Catalog:
     """Look-ups for one caller. Absence is None; every other failure is raised."""
 
-    def __init__(self, partner_center: PartnerCenter, kept_answers: KeptAnswers, caller: Caller) -> None:
+    def __init__(self, partner_center: PartnerCenter, cache: AnswerCache, caller: Caller) -> None:
         self._partner_center = partner_center
-        self._kept_answers = kept_answers
+        self._cache = cache
         self._caller = caller
 
     async def availability(self, key: ItemKey) -> Availability | None:
@@ -181,6 +181,6 @@ class Catalog:
 
     async def _found(self, key: Key, fetch: Callable[[], Awaitable[T]]) -> T | None:
         try:
-            return await self._kept_answers.get(self._caller, key, fetch)
+            return await self._cache.get(self._caller, key, fetch)
         except NotFound:
             return None

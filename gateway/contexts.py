@@ -15,7 +15,7 @@ from gateway.carts.purchases import Purchases
 from gateway.carts.repeats import Repeats
 from gateway.carts.service import Carts
 from gateway.carts.turns import Turns
-from gateway.catalog import Catalog, KeptAnswers
+from gateway.catalog import AnswerCache, Catalog
 from gateway.context import Context
 from gateway.errors import GatewayError
 from gateway.http.admission import Admission
@@ -59,7 +59,7 @@ class Contexts:
         self._sender = Resilient(attempts, accepted=self._accepted, clock=_loop_time)
         self._now = now
         self._door = door
-        self._kept_answers = KeptAnswers(ttl_s=settings.catalog_ttl_s, clock=time.monotonic)
+        self._cache = AnswerCache(ttl_s=settings.catalog_ttl_s, clock=time.monotonic)
         self._turns = Turns(store)
         self._purchases = Purchases(store, clock=time.time)
         self._repeats = Repeats(store)
@@ -73,7 +73,7 @@ class Contexts:
             self._sender_for(caller), caller, deadline=_loop_time() + self._settings.deadline_s
         )
         carts = Carts(partner_center, turns=self._turns, now=self._now)
-        catalog = Catalog(partner_center, self._kept_answers, caller)
+        catalog = Catalog(partner_center, self._cache, caller)
         return Context(
             caller=caller,
             accepted=self._accepted,

@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from gateway.catalog import (
+    AnswerCache,
     AvailabilitiesKey,
     Catalog,
     CustomerKey,
     ItemKey,
-    KeptAnswers,
     Key,
     ProductKey,
     SkuKey,
@@ -74,8 +74,8 @@ def seconds() -> Seconds:
 
 
 @pytest.fixture
-def kept_answers(seconds: Seconds) -> KeptAnswers:
-    return KeptAnswers(ttl_s=60, clock=seconds, at_most=3)
+def cache(seconds: Seconds) -> AnswerCache:
+    return AnswerCache(ttl_s=60, clock=seconds, at_most=3)
 
 
 async def under_way(fetch: Fetch, *askers: asyncio.Task[str], begun: int = 1) -> None:
@@ -85,14 +85,14 @@ async def under_way(fetch: Fetch, *askers: asyncio.Task[str], begun: int = 1) ->
     assert not any(asker.done() for asker in askers)
 
 
-# The kept_answers
+# The cache
 
 
 @pytest.mark.parametrize("ttl_s", [60, 0], ids=["kept", "not kept"])
 async def test_those_who_ask_at_once_share_one_flight(seconds: Seconds, ttl_s: float) -> None:
     """However many ask for a key together, it is looked up once."""
-    kept_answers, fetch = KeptAnswers(ttl_s=ttl_s, clock=seconds), Fetch()
-    askers = [asyncio.create_task(kept_answers.get(US, KEY, fetch)) for _ in range(5)]
+    cache, fetch = AnswerCache(ttl_s=ttl_s, clock=seconds), Fetch()
+    askers = [asyncio.create_task(cache.get(US, KEY, fetch)) for _ in range(5)]
     await under_way(fetch, *askers)
     fetch.may_end.set()
 
@@ -100,10 +100,10 @@ async def test_those_who_ask_at_once_share_one_flight(seconds: Seconds, ttl_s: f
     assert fetch.begun == 1
 
 
-async def test_an_answer_is_kept_for_its_time(kept_answers: KeptAnswers, seconds: Seconds) -> None:
+async def test_an_answer_is_kept_for_its_time(cache: AnswerCache, seconds: Seconds) -> None:
     """Until the last moment, counted from when it came."""
     fetch = Fetch()
-    asker = asyncio.create_task(kept_answers.get(US, KEY, fetch))
+    asker = asyncio.create_task(cache.get(US, KEY, fetch))
     await under_way(fetch, asker)
     seconds.now += 100
     fetch.may_end.set()
@@ -111,65 +111,65 @@ async def test_an_answer_is_kept_for_its_time(kept_answers: KeptAnswers, seconds
 
     for pause in (0, 59.9, 0.1):
         seconds.now += pause
-        seen.append(await kept_answers.get(US, KEY, fetch))
+        seen.append(await cache.get(US, KEY, fetch))
 
     assert seen == ["answer 1", "answer 1", "answer 1", "answer 2"]
 
 
 async def test_nothing_is_kept_for_no_time(seconds: Seconds) -> None:
     """Zero seconds turn keeping off."""
-    kept_answers, fetch = KeptAnswers(ttl_s=0, clock=seconds), Fetch.at_once()
+    cache, fetch = AnswerCache(ttl_s=0, clock=seconds), Fetch.at_once()
 
-    assert [await kept_answers.get(US, KEY, fetch) for _ in range(2)] == ["answer 1", "answer 2"]
+    assert [await cache.get(US, KEY, fetch) for _ in range(2)] == ["answer 1", "answer 2"]
 
 
-async def test_each_key_has_its_answer(kept_answers: KeptAnswers) -> None:
+async def test_each_key_has_its_answer(cache: AnswerCache) -> None:
     """Markets, products, and kinds of look-up of the same ids are told apart."""
     fetch = Fetch.at_once()
     keys: list[Key] = [KEY, ProductKey("DE", PRODUCT), SkusKey("US", PRODUCT, None)]
 
-    answers = [await kept_answers.get(US, key, fetch) for key in keys * 2]
+    answers = [await cache.get(US, key, fetch) for key in keys * 2]
 
     assert answers == ["answer 1", "answer 2", "answer 3"] * 2
 
 
-async def test_a_kept_answer_is_its_callers_alone(kept_answers: KeptAnswers) -> None:
+async def test_a_kept_answer_is_its_callers_alone(cache: AnswerCache) -> None:
     """Another tenant asks for itself, even for the same key at the same moment."""
     ours, theirs = Fetch.at_once(), Fetch.at_once(Forbidden("no", http_status=403))
-    await kept_answers.get(US, KEY, ours)
+    await cache.get(US, KEY, ours)
 
     with pytest.raises(Forbidden):
-        await kept_answers.get(THEM, KEY, theirs)
+        await cache.get(THEM, KEY, theirs)
 
     assert (ours.begun, theirs.begun) == (1, 1)
 
 
-async def test_a_flight_is_its_callers_alone(kept_answers: KeptAnswers) -> None:
+async def test_a_flight_is_its_callers_alone(cache: AnswerCache) -> None:
     """Nobody joins the look-up of another tenant."""
     fetch = Fetch()
-    ours = asyncio.create_task(kept_answers.get(US, KEY, fetch))
-    theirs = asyncio.create_task(kept_answers.get(THEM, KEY, fetch))
+    ours = asyncio.create_task(cache.get(US, KEY, fetch))
+    theirs = asyncio.create_task(cache.get(THEM, KEY, fetch))
     await under_way(fetch, ours, theirs, begun=2)
     fetch.may_end.set()
 
     assert [await ours, await theirs] == ["answer 1", "answer 2"]
 
 
-async def test_a_failure_is_not_kept(kept_answers: KeptAnswers) -> None:
+async def test_a_failure_is_not_kept(cache: AnswerCache) -> None:
     """Those who asked together share it; the next asker tries again."""
     fetch = Fetch.at_once(Unavailable("broken"))
 
-    together = await asyncio.gather(*(kept_answers.get(US, KEY, fetch) for _ in range(3)), return_exceptions=True)
+    together = await asyncio.gather(*(cache.get(US, KEY, fetch) for _ in range(3)), return_exceptions=True)
 
     assert [type(each) for each in together] == [Unavailable] * 3
-    assert await kept_answers.get(US, KEY, fetch) == "answer 2"
+    assert await cache.get(US, KEY, fetch) == "answer 2"
 
 
 @pytest.mark.parametrize("gone", [0, 1], ids=["who began the flight", "who joined it"])
-async def test_who_goes_away_takes_no_answer_along(kept_answers: KeptAnswers, gone: int) -> None:
+async def test_who_goes_away_takes_no_answer_along(cache: AnswerCache, gone: int) -> None:
     """The look-up goes on for the others who wait for it, and its answer is kept."""
     fetch = Fetch()
-    askers = [asyncio.create_task(kept_answers.get(US, KEY, fetch)) for _ in range(3)]
+    askers = [asyncio.create_task(cache.get(US, KEY, fetch)) for _ in range(3)]
     await under_way(fetch, *askers)
 
     askers[gone].cancel()
@@ -178,13 +178,13 @@ async def test_who_goes_away_takes_no_answer_along(kept_answers: KeptAnswers, go
 
     assert isinstance(answers.pop(gone), asyncio.CancelledError)
     assert answers == ["answer 1", "answer 1"]
-    assert await kept_answers.get(US, KEY, fetch) == "answer 1"
+    assert await cache.get(US, KEY, fetch) == "answer 1"
 
 
-async def test_a_failure_that_nobody_waits_for_is_quiet(kept_answers: KeptAnswers) -> None:
+async def test_a_failure_that_nobody_waits_for_is_quiet(cache: AnswerCache) -> None:
     """When all askers have gone, the failure of their look-up is nobody's; the key is free again."""
     fetch = Fetch(Unavailable("broken"))
-    asker = asyncio.create_task(kept_answers.get(US, KEY, fetch))
+    asker = asyncio.create_task(cache.get(US, KEY, fetch))
     await under_way(fetch, asker)
     asker.cancel()
     await asyncio.wait([asker])
@@ -195,21 +195,21 @@ async def test_a_failure_that_nobody_waits_for_is_quiet(kept_answers: KeptAnswer
     for _ in range(3):
         await asyncio.sleep(0)
 
-    assert await kept_answers.get(US, KEY, fetch) == "answer 2"
+    assert await cache.get(US, KEY, fetch) == "answer 2"
     del asker
     gc.collect()
     assert complaints == []
 
 
-async def test_the_least_asked_for_is_forgotten_first(kept_answers: KeptAnswers) -> None:
+async def test_the_least_asked_for_is_forgotten_first(cache: AnswerCache) -> None:
     """Only so many answers are kept; asking for one keeps it longer."""
     fetch = Fetch.at_once()
     a, b, c, d = (ProductKey("US", f"CFQ7TTC0LH1{letter}") for letter in "ABCD")
 
     for key in (a, b, c, a, d):
-        await kept_answers.get(US, key, fetch)
+        await cache.get(US, key, fetch)
 
-    assert [await kept_answers.get(US, key, fetch) for key in (a, c, d, b)] == [
+    assert [await cache.get(US, key, fetch) for key in (a, c, d, b)] == [
         "answer 1",
         "answer 3",
         "answer 4",
@@ -238,10 +238,10 @@ def pages() -> Pages:
 
 
 @pytest.fixture
-async def catalog(pages: Pages, kept_answers: KeptAnswers) -> AsyncGenerator[Catalog]:
+async def catalog(pages: Pages, cache: AnswerCache) -> AsyncGenerator[Catalog]:
     async with httpx.AsyncClient(transport=httpx.MockTransport(pages), base_url="https://upstream.test") as http:
         transport = Transport(http, attempt_s=5, concurrency=5, locale="en-US")
-        yield Catalog(PartnerCenter(transport, US), kept_answers, US)
+        yield Catalog(PartnerCenter(transport, US), cache, US)
 
 
 P = f"/v1/products/{PRODUCT}"

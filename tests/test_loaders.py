@@ -12,7 +12,7 @@ import pytest
 from gateway.carts.keys import CartKey
 from gateway.carts.service import Carts
 from gateway.carts.turns import Turns
-from gateway.catalog import AvailabilitiesKey, Catalog, CustomerKey, ItemKey, KeptAnswers, ProductKey, SkuKey, SkusKey
+from gateway.catalog import AnswerCache, AvailabilitiesKey, Catalog, CustomerKey, ItemKey, ProductKey, SkuKey, SkusKey
 from gateway.errors import Unavailable
 from gateway.loaders import Loaders, OrderKey, build_loaders, each, or_none
 from gateway.partner_center.auth import Caller
@@ -53,12 +53,12 @@ def shop() -> Shop:
 
 @pytest.fixture
 async def loaders(shop: Shop, clock: Callable[[], datetime]) -> AsyncGenerator[Loaders]:
-    """Loaders over a transport that bounds nothing and a kept_answers that keeps nothing."""
+    """Loaders over a transport that bounds nothing and a cache that keeps nothing."""
     async with httpx.AsyncClient(transport=httpx.MockTransport(shop), base_url="https://upstream.test") as http:
         caller = Caller("canary-token")
         transport = Transport(http, attempt_s=5, concurrency=1000, locale="en-US")
         partner_center = PartnerCenter(transport, caller)
-        catalog = Catalog(partner_center, KeptAnswers(ttl_s=0, clock=lambda: 0.0), caller)
+        catalog = Catalog(partner_center, AnswerCache(ttl_s=0, clock=lambda: 0.0), caller)
         carts = Carts(partner_center, turns=Turns(MemoryStore(clock=lambda: 0)), now=clock)
         yield build_loaders(partner_center, carts, catalog, at_most=AT_MOST)
 

@@ -12,7 +12,7 @@ from gateway.carts.purchases import Purchases
 from gateway.carts.repeats import Repeats
 from gateway.carts.service import Carts
 from gateway.carts.turns import Turns
-from gateway.catalog import Catalog, KeptAnswers
+from gateway.catalog import AnswerCache, Catalog
 from gateway.context import Context
 from gateway.errors import GatewayError
 from gateway.loaders import build_loaders
@@ -63,7 +63,7 @@ async def context(hanging: Hanging) -> Context:
     caller = Caller("a-token")
     partner_center = PartnerCenter(hanging, caller)
     carts = Carts(partner_center, turns=Turns(MemoryStore(clock=lambda: 0)), now=now)
-    catalog = Catalog(partner_center, KeptAnswers(ttl_s=0, clock=lambda: 0), caller)
+    catalog = Catalog(partner_center, AnswerCache(ttl_s=0, clock=lambda: 0), caller)
     return Context(
         caller=caller,
         accepted=AcceptedTokens(),
