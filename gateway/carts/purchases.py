@@ -124,4 +124,4 @@ class Purchases:
         return Purchase() if kept is None else _decoder.decode(kept)
 
     async def keep(self, key: PurchaseKey, purchase: Purchase) -> None:
-        await self._store.put(key.record_key, msgspec.msgpack.encode(purchase), keep_s=_KEEP_S)
+        await self._store.put(key.record_key, msgspec.msgpack.encode(purchase), keep_s=_KEEP_S, owner=key.partner)

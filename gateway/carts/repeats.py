@@ -182,7 +182,7 @@ class Repeats:
 
     async def _put(self, intention: Intention, answer: bytes | Refusal | None, note: bytes | None = None) -> None:
         record = msgspec.msgpack.encode(_Record(intention.fingerprint, answer, note))
-        await self._store.put(intention.record_key, record, keep_s=self._keep_s)
+        await self._store.put(intention.record_key, record, keep_s=self._keep_s, owner=intention.caller)
 
     async def _join(self, flight: _Flight, intention: Intention) -> object:
         if flight.fingerprint != intention.fingerprint:

@@ -1,19 +1,22 @@
-"""A store in this process: gone with it, bounded, the oldest record forgotten first."""
+"""A store in this process: gone with it, and bounded.
+
+Each kind of record has memory of its own, so idempotency records never push out purchases, which protect money. Within a
+kind, expired records go first. When it is full all the same, the owner that holds most loses the record it has not used
+for longest. A checkout whose record was lost in this way asks Partner Center again.
+"""
 
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gateway.errors import StoreFailed
 from gateway.store.buckets import drawn
+from gateway.store.fair_cache import FairCache
 
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_BUCKETS = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    record: bytes
-    expires_at: float
+RECORD_OVERHEAD = 1_400
+"""Bytes of a record's key and bookkeeping at most, as measured with Python 3.11: that of an owner's only record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +29,29 @@ class MemoryStore:
     is_shared = False
 
     def __init__(self, *, clock: Callable[[], float], most_bytes: int = _MOST_BYTES) -> None:
-        """*clock* gives seconds; *most_bytes* bounds all records together."""
+        """*clock* gives seconds; *most_bytes* bounds the records of each kind, with RECORD_OVERHEAD for each of them."""
         self._clock = clock
         self._most_bytes = most_bytes
-        self._bytes = 0
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._records: dict[str, FairCache[str, bytes]] = {}
         self._leases: OrderedDict[str, _Taken] = OrderedDict()
         self._full_at: OrderedDict[str, float] = OrderedDict()
 
     async def get(self, key: str) -> bytes | None:
-        return self._there(key)
+        return self._of_kind(key).get(key)
 
-    async def put(self, key: str, record: bytes, *, keep_s: float) -> None:
-        self._keep(key, record, keep_s)
+    async def put(self, key: str, record: bytes, *, keep_s: float, owner: str = "") -> None:
+        size = len(record) + RECORD_OVERHEAD
+        if not self._of_kind(key).put(key, record, owner=owner, size=size, ttl_s=keep_s):
+            raise StoreFailed("The record is larger than all the memory that the gateway's store has for its kind.")
 
-    async def add(self, key: str, record: bytes, *, keep_s: float) -> bytes | None:
-        there = self._there(key)
+    async def add(self, key: str, record: bytes, *, keep_s: float, owner: str = "") -> bytes | None:
+        there = await self.get(key)
         if there is None:
-            self._keep(key, record, keep_s)
+            await self.put(key, record, keep_s=keep_s, owner=owner)
         return there
 
     async def remove(self, key: str) -> None:
-        self._forget(key)
+        self._of_kind(key).remove(key)
 
     async def take(self, name: str, owner: str, *, for_s: float) -> bool:
         now = self._clock()
@@ -76,24 +80,15 @@ class MemoryStore:
         """Memory always answers."""
 
     async def close(self) -> None:
-        self._kept.clear()
+        self._records.clear()
         self._leases.clear()
         self._full_at.clear()
 
-    def _there(self, key: str) -> bytes | None:
-        kept = self._kept.get(key)
-        return kept.record if kept is not None and self._clock() < kept.expires_at else None
-
-    def _keep(self, key: str, record: bytes, keep_s: float) -> None:
-        self._forget(key)
-        self._kept[key] = _Kept(record, self._clock() + keep_s)
-        self._bytes += len(record)
-        while self._bytes > self._most_bytes and len(self._kept) > 1:
-            self._forget(next(iter(self._kept)))
-
-    def _forget(self, key: str) -> None:
-        kept = self._kept.pop(key, None)
-        self._bytes -= len(kept.record) if kept else 0
+    def _of_kind(self, key: str) -> FairCache[str, bytes]:
+        kind = key.rpartition(":")[0]
+        if kind not in self._records:
+            self._records[kind] = FairCache(clock=self._clock, max_bytes=self._most_bytes)
+        return self._records[kind]
 
     def _forget_leases(self, now: float) -> None:
         """Those nobody released, the oldest first, so that they do not add up."""

@@ -97,11 +97,11 @@ class RedisStore:
     async def get(self, key: str) -> bytes | None:
         return _record(await self._twice(lambda: self._client.get(_record_key(key))))
 
-    async def put(self, key: str, record: bytes, *, keep_s: float) -> None:
+    async def put(self, key: str, record: bytes, *, keep_s: float, owner: str = "") -> None:
         marked = token_bytes(_MARK) + record
         await self._twice(lambda: self._client.set(_record_key(key), marked, px=_ms(keep_s)))
 
-    async def add(self, key: str, record: bytes, *, keep_s: float) -> bytes | None:
+    async def add(self, key: str, record: bytes, *, keep_s: float, owner: str = "") -> bytes | None:
         marked = token_bytes(_MARK) + record
         return _record(await self._twice(lambda: self._client.eval(_ADD, 1, _record_key(key), marked, _ms(keep_s))))
 

@@ -57,14 +57,14 @@ class SqliteStore:
     async def get(self, key: str) -> bytes | None:
         return await self._do(lambda: self._there(key))
 
-    async def put(self, key: str, record: bytes, *, keep_s: float) -> None:
+    async def put(self, key: str, record: bytes, *, keep_s: float, owner: str = "") -> None:
         def write() -> None:
             now = self._without_what_is_over("records")
             self._connection.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", (key, record, now + keep_s))
 
         await self._write(write)
 
-    async def add(self, key: str, record: bytes, *, keep_s: float) -> bytes | None:
+    async def add(self, key: str, record: bytes, *, keep_s: float, owner: str = "") -> bytes | None:
         def write() -> bytes | None:
             now = self._without_what_is_over("records")
             there = self._there(key)

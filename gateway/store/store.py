@@ -6,6 +6,9 @@ from typing import Protocol
 class Store(Protocol):
     """Records, leases and buckets, each for its time. Their keys and names are not secret: no token, key or caller in clear text.
 
+    A record's key begins with its kind and a colon, such as `purchase:`. Its *owner*, of whom there may be many, is whose
+    share of a bounded store it takes up; the owner is not stored.
+
     Every call may raise StoreFailed. Then nothing is known: what was to be written may or may not be there.
     """
 
@@ -18,11 +21,11 @@ class Store(Protocol):
         """The record; None when there is none or its time is over."""
         ...
 
-    async def put(self, key: str, record: bytes, *, keep_s: float) -> None:
+    async def put(self, key: str, record: bytes, *, keep_s: float, owner: str = "") -> None:
         """Keeps the record for *keep_s* seconds, in place of what is there under that key."""
         ...
 
-    async def add(self, key: str, record: bytes, *, keep_s: float) -> bytes | None:
+    async def add(self, key: str, record: bytes, *, keep_s: float, owner: str = "") -> bytes | None:
         """Keeps the record unless one is there, and gives the one that is there; None when this one was added.
 
         Of many at once, in whatever process and with whatever record, exactly one is told None.

@@ -196,7 +196,7 @@ class Failing(MemoryStore):
             raise StoreFailed("The gateway's store does not answer.")
         return await super().get(key)
 
-    async def put(self, key: str, record: bytes, *, keep_s: float) -> None:
+    async def put(self, key: str, record: bytes, *, keep_s: float, owner: str = "") -> None:
         raise StoreFailed("The gateway's store does not answer.")
 
 

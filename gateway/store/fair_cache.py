@@ -1,0 +1,118 @@
+"""A cache with a time to live and a bound in bytes, which its owners share fairly. Knows neither records nor answers."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
+from itertools import count
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry(Generic[V]):
+    value: V
+    owner: str
+    size: int
+    expires_at: float
+
+
+@dataclass(slots=True)
+class _Share(Generic[K]):
+    """What one owner has: its keys, the least recently used first, and their bytes."""
+
+    keys: OrderedDict[K, None] = field(default_factory=OrderedDict[K, None])
+    size: int = 0
+
+
+class FairCache(Generic[K, V]):
+    """Values by key, each with an owner, a size in bytes and a time to live.
+
+    Every call first drops what has expired. When the bytes run out, the owner that holds most loses its least recently
+    used value: an owner's values never push out those of another that holds less. Finding that owner takes time
+    proportional to the number of owners, about 1 ms for 10,000.
+    """
+
+    def __init__(self, *, clock: Callable[[], float], max_bytes: int) -> None:
+        """*clock* gives seconds; *max_bytes* bounds the sizes of all values together."""
+        self._clock = clock
+        self._max_bytes = max_bytes
+        self._entries: dict[K, _Entry[V]] = {}
+        self._shares: dict[str, _Share[K]] = {}
+        self._expiries: list[tuple[float, int, K]] = []
+        """A heap. It still has the expiries of values that were replaced or removed, at most as many again."""
+        self._numbers = count()
+        self._size = 0
+
+    def __len__(self) -> int:
+        self._drop_expired()
+        return len(self._entries)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all values together."""
+        self._drop_expired()
+        return self._size
+
+    def get(self, key: K) -> V | None:
+        self._drop_expired()
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        self._shares[entry.owner].keys.move_to_end(key)
+        return entry.value
+
+    def put(self, key: K, value: V, *, owner: str, size: int, ttl_s: float) -> bool:
+        """Stores a value in place of the one under that key. False, and nothing stored, when it alone is over the bound."""
+        self._drop_expired()
+        self.remove(key)
+        if size > self._max_bytes:
+            return False
+        while self._size + size > self._max_bytes:
+            self._evict(owner, size)
+        entry = _Entry(value, owner, size, self._clock() + ttl_s)
+        self._entries[key] = entry
+        share = self._shares.setdefault(owner, _Share())
+        share.keys[key] = None
+        share.size += size
+        self._size += size
+        self._note_expiry(key, entry.expires_at)
+        return True
+
+    def remove(self, key: K) -> None:
+        entry = self._entries.pop(key, None)
+        if entry is None:
+            return
+        self._size -= entry.size
+        share = self._shares[entry.owner]
+        share.size -= entry.size
+        del share.keys[key]
+        if not share.keys:
+            del self._shares[entry.owner]
+
+    def clear(self) -> None:
+        self._entries.clear()
+        self._shares.clear()
+        self._expiries.clear()
+        self._size = 0
+
+    def _evict(self, newcomer: str, size: int) -> None:
+        """Removes a value of the owner that holds most, counting the *size* that *newcomer* is about to hold."""
+        most = max(self._shares, key=lambda owner: self._shares[owner].size + (size if owner == newcomer else 0))
+        self.remove(next(iter(self._shares[most].keys)))
+
+    def _note_expiry(self, key: K, expires_at: float) -> None:
+        heappush(self._expiries, (expires_at, next(self._numbers), key))
+        if len(self._expiries) > 2 * len(self._entries):
+            self._expiries = [(entry.expires_at, next(self._numbers), key) for key, entry in self._entries.items()]
+            heapify(self._expiries)
+
+    def _drop_expired(self) -> None:
+        now = self._clock()
+        while self._expiries and self._expiries[0][0] <= now:
+            _, _, key = heappop(self._expiries)
+            entry = self._entries.get(key)
+            if entry is not None and entry.expires_at <= now:
+                self.remove(key)
