@@ -108,5 +108,9 @@ class Spending:
 
     async def send(self, call: Call[T], *, caller: Caller, deadline: float | None) -> T:
         self._has_begun = self._has_begun or call.method != "GET"
-        await self._budgets.spend(self._who, is_due=self._has_begun)
+        await self.pay()
         return await self._sender.send(call, caller=caller, deadline=deadline)
+
+    async def pay(self) -> None:
+        """For a read that another sender makes. Raises Overloaded when the budget is used up."""
+        await self._budgets.spend(self._who, is_due=self._has_begun)

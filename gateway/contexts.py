@@ -23,7 +23,6 @@ from gateway.http.crowd import STRANGERS
 from gateway.http.door import Door
 from gateway.loaders import build_loaders
 from gateway.partner_center.auth import Caller
-from gateway.partner_center.calls import Sender
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.identity import AcceptedTokens
 from gateway.partner_center.resilience import Resilient
@@ -59,7 +58,7 @@ class Contexts:
         self._sender = Resilient(attempts, accepted=self._accepted, clock=_loop_time)
         self._now = now
         self._door = door
-        self._cache = AnswerCache(ttl_s=settings.catalog_ttl_s, clock=time.monotonic)
+        self._cache = AnswerCache(ttl_s=settings.catalog_ttl_s, clock=time.monotonic, look_up_s=settings.deadline_s)
         self._turns = Turns(store)
         self._purchases = Purchases(store, clock=time.time)
         self._repeats = Repeats(store)
@@ -69,11 +68,11 @@ class Contexts:
     async def __call__(self, headers: Headers, _correlation_id: str) -> Context:
         """Raises Unauthenticated for who may not call, and Overloaded for who has to wait before calling again."""
         caller = await self._admitted(headers)
-        partner_center = PartnerCenter(
-            self._sender_for(caller), caller, deadline=_loop_time() + self._settings.deadline_s
-        )
+        deadline = _loop_time() + self._settings.deadline_s
+        spending = self._spending_of(caller)
+        partner_center = PartnerCenter(spending or self._sender, caller, deadline=deadline)
         carts = Carts(partner_center, turns=self._turns, now=self._now)
-        catalog = Catalog(partner_center, self._cache, caller)
+        catalog = self._catalog_for(partner_center, spending)
         return Context(
             caller=caller,
             accepted=self._accepted,
@@ -103,9 +102,18 @@ class Contexts:
         """In which the request of a *context* made here is worked on. Raises Overloaded when there is none for it."""
         return self._admission.place(self._line(context.caller) if isinstance(context, Context) else STRANGERS)
 
-    def _sender_for(self, caller: Caller) -> Sender:
+    def _catalog_for(self, partner_center: PartnerCenter, spending: Spending | None) -> Catalog:
+        """Requests share its look-ups, so the budget of one must not end those of another: each asker pays by itself."""
+        caller = partner_center.caller
+        if spending is None:
+            return Catalog(partner_center, self._cache, caller)
+        unpaid = PartnerCenter(self._sender, caller, deadline=partner_center.deadline, tally=partner_center.tally)
+        return Catalog(unpaid, self._cache, caller, pay=spending.pay)
+
+    def _spending_of(self, caller: Caller) -> Spending | None:
+        """None where calls are not counted."""
         if self._budgets is None:
-            return self._sender
+            return None
         return Spending(self._sender, self._budgets, self._budget_of(caller))
 
     def _budget_of(self, caller: Caller) -> str:

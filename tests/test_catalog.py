@@ -2,12 +2,16 @@
 
 import asyncio
 import gc
+import json
+import tracemalloc
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncGenerator, Awaitable, Callable
 
 import httpx
 import pytest
 
 from gateway.catalog import (
+    ANSWER_OVERHEAD,
     AnswerCache,
     AvailabilitiesKey,
     Catalog,
@@ -18,7 +22,8 @@ from gateway.catalog import (
     SkuKey,
     SkusKey,
 )
-from gateway.errors import Forbidden, Malformed, Unavailable
+from gateway.errors import Forbidden, Malformed, Overloaded, TimedOut, Unavailable
+from gateway.partner_center import reading
 from gateway.partner_center.auth import Caller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.values import TargetSegment
@@ -47,16 +52,22 @@ class Fetch:
     """Looks something up when it is let go; answers a new object each time, or fails as told."""
 
     def __init__(self, *failures: Exception) -> None:
-        self.begun = 0
+        self.begun = self.cancelled = 0
+        self.deadlines: list[float] = []
         self.beginnings = asyncio.Semaphore(0)
         self.may_end = asyncio.Event()
         self._failures = list(failures)
 
-    async def __call__(self) -> str:
+    async def __call__(self, deadline: float) -> str:
         self.begun += 1
+        self.deadlines.append(deadline)
         self.beginnings.release()
         number = self.begun
-        await self.may_end.wait()
+        try:
+            await self.may_end.wait()
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
         if self._failures:
             raise self._failures.pop(0)
         return f"answer {number}"
@@ -75,7 +86,8 @@ def seconds() -> Seconds:
 
 @pytest.fixture
 def cache(seconds: Seconds) -> AnswerCache:
-    return AnswerCache(ttl_s=60, clock=seconds, at_most=3)
+    """Of three answers."""
+    return AnswerCache(ttl_s=60, clock=seconds, max_bytes=3 * (ANSWER_OVERHEAD + 100))
 
 
 async def under_way(fetch: Fetch, *askers: asyncio.Task[str], begun: int = 1) -> None:
@@ -156,13 +168,105 @@ async def test_a_flight_is_its_callers_alone(cache: AnswerCache) -> None:
 
 
 async def test_a_failure_is_not_kept(cache: AnswerCache) -> None:
-    """Those who asked together share it; the next asker tries again."""
+    """The next asker tries again."""
     fetch = Fetch.at_once(Unavailable("broken"))
 
-    together = await asyncio.gather(*(cache.get(US, KEY, fetch) for _ in range(3)), return_exceptions=True)
+    with pytest.raises(Unavailable):
+        await cache.get(US, KEY, fetch)
 
-    assert [type(each) for each in together] == [Unavailable] * 3
     assert await cache.get(US, KEY, fetch) == "answer 2"
+
+
+async def test_each_asker_has_a_failure_of_its_own(cache: AnswerCache) -> None:
+    """What one request notes on its failure, such as a checkout's outcome, is not on that of another."""
+    fetch = Fetch.at_once(Forbidden("no", http_status=403, upstream_correlation_id="upstream-1"))
+
+    first, *others = await asyncio.gather(*(cache.get(US, KEY, fetch) for _ in range(3)), return_exceptions=True)
+    assert isinstance(first, Forbidden)
+    first.message, first.outcome = "changed", "UNKNOWN"
+
+    assert fetch.begun == 1
+    for other in others:
+        assert isinstance(other, Forbidden)
+        assert (other.message, other.outcome, other.upstream_correlation_id) == ("no", None, "upstream-1")
+
+
+async def test_a_bug_in_a_look_up_is_each_askers_own_too(cache: AnswerCache) -> None:
+    """An exception that is not ours is the cause of a new one for each asker."""
+    bug = KeyError("bug")
+    fetch = Fetch.at_once(bug)
+
+    failures = await asyncio.gather(*(cache.get(US, KEY, fetch) for _ in range(2)), return_exceptions=True)
+
+    assert failures[0] is not failures[1]
+    assert [each.__cause__ for each in failures if isinstance(each, RuntimeError)] == [bug, bug]
+
+
+async def test_a_look_up_has_a_deadline_of_its_own(seconds: Seconds) -> None:
+    """It begins when the look-up does, whatever time the asker that began it has left."""
+    cache, fetch = AnswerCache(ttl_s=60, clock=seconds, look_up_s=1_000), Fetch.at_once()
+    loop = asyncio.get_running_loop()
+
+    before = loop.time()
+    await cache.get(US, KEY, fetch, deadline=before + 10)
+    after = loop.time()
+
+    assert before + 1_000 <= fetch.deadlines[0] <= after + 1_000
+
+
+async def test_each_asker_waits_until_its_own_deadline(cache: AnswerCache) -> None:
+    """The one that began the look-up runs out of time; the one that joined it gets the answer."""
+    fetch, now = Fetch(), asyncio.get_running_loop().time()
+    hasty = asyncio.create_task(cache.get(US, KEY, fetch, deadline=now + 0.01))
+    patient = asyncio.create_task(cache.get(US, KEY, fetch, deadline=now + 30))
+
+    with pytest.raises(TimedOut):
+        await hasty
+    fetch.may_end.set()
+
+    assert await patient == "answer 1"
+    assert fetch.begun == 1
+
+
+async def test_without_time_nothing_is_begun(cache: AnswerCache) -> None:
+    """Neither a look-up nor its payment; a cached answer needs no time."""
+    fetch, till, now = Fetch.at_once(), Till(), asyncio.get_running_loop().time()
+    with pytest.raises(TimedOut):
+        await cache.get(US, KEY, fetch, deadline=now, pay=till.pay)
+    begun_without_time = (fetch.begun, till.paid)
+
+    await cache.get(US, KEY, fetch)
+
+    assert begun_without_time == (0, 0)
+    assert await cache.get(US, KEY, fetch, deadline=now) == "answer 1"
+
+
+class Till:
+    """Takes payments, until it is empty."""
+
+    def __init__(self, *refusals: Exception) -> None:
+        self.paid = 0
+        self._refusals = list(refusals)
+
+    async def pay(self) -> None:
+        if self._refusals:
+            raise self._refusals.pop()
+        self.paid += 1
+
+
+async def test_the_asker_that_begins_a_look_up_pays_for_it(cache: AnswerCache) -> None:
+    """Those that join it do not, nor does a hit; an asker that cannot pay fails alone."""
+    fetch, poor, rich, third = Fetch(), Till(Overloaded("used up")), Till(), Till()
+    askers = [asyncio.create_task(cache.get(US, KEY, fetch, pay=till.pay)) for till in (poor, rich, third)]
+    await fetch.beginnings.acquire()
+    fetch.may_end.set()
+
+    answers = await asyncio.gather(*askers, return_exceptions=True)
+    answers.append(await cache.get(US, KEY, fetch, pay=third.pay))
+
+    assert isinstance(answers[0], Overloaded)
+    assert answers[1:] == ["answer 1"] * 3
+    assert (poor.paid, rich.paid, third.paid) == (0, 1, 0)
 
 
 @pytest.mark.parametrize("gone", [0, 1], ids=["who began the flight", "who joined it"])
@@ -181,13 +285,45 @@ async def test_who_goes_away_takes_no_answer_along(cache: AnswerCache, gone: int
     assert await cache.get(US, KEY, fetch) == "answer 1"
 
 
+async def test_a_look_up_ends_with_its_last_asker(cache: AnswerCache) -> None:
+    """It is cancelled once all that waited for it have gone away, and who asks then begins another at once."""
+    fetch = Fetch()
+    askers = [asyncio.create_task(cache.get(US, KEY, fetch)) for _ in range(2)]
+    await under_way(fetch, *askers)
+
+    for asker in askers:
+        asker.cancel()
+    later = asyncio.create_task(cache.get(US, KEY, fetch))
+    await under_way(fetch, later)
+    fetch.may_end.set()
+
+    assert await later == "answer 2"
+    assert fetch.cancelled == 1
+
+
+async def test_a_thousand_askers_that_go_away_leave_nothing(cache: AnswerCache) -> None:
+    """No task is left, and no look-up to join."""
+    fetch = Fetch()
+    before = asyncio.all_tasks()
+    keys = [ProductKey("US", f"CFQ7TTC0{number:04}") for number in range(500)]
+    askers = [asyncio.create_task(cache.get(US, key, fetch)) for key in keys for _ in range(2)]
+    await under_way(fetch, *askers, begun=500)
+
+    for asker in askers:
+        asker.cancel()
+    await asyncio.wait(askers)
+    fetch.may_end.set()
+    again = [await cache.get(US, key, fetch) for key in keys]
+
+    assert again == [f"answer {number}" for number in range(501, 1001)]
+    assert asyncio.all_tasks() == before
+
+
 async def test_a_failure_that_nobody_waits_for_is_quiet(cache: AnswerCache) -> None:
-    """When all askers have gone, the failure of their look-up is nobody's; the key is free again."""
-    fetch = Fetch(Unavailable("broken"))
-    asker = asyncio.create_task(cache.get(US, KEY, fetch))
-    await under_way(fetch, asker)
-    asker.cancel()
-    await asyncio.wait([asker])
+    """When all askers have run out of time, the failure of their look-up is nobody's; the key is free again."""
+    fetch, now = Fetch(Unavailable("broken")), asyncio.get_running_loop().time()
+    with pytest.raises(TimedOut):
+        await cache.get(US, KEY, fetch, deadline=now + 0.01)
     complaints: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
 
@@ -196,9 +332,11 @@ async def test_a_failure_that_nobody_waits_for_is_quiet(cache: AnswerCache) -> N
         await asyncio.sleep(0)
 
     assert await cache.get(US, KEY, fetch) == "answer 2"
-    del asker
     gc.collect()
     assert complaints == []
+
+
+# What the cache holds
 
 
 async def test_the_least_asked_for_is_forgotten_first(cache: AnswerCache) -> None:
@@ -215,6 +353,64 @@ async def test_the_least_asked_for_is_forgotten_first(cache: AnswerCache) -> Non
         "answer 4",
         "answer 5",
     ]
+
+
+async def test_one_caller_pushes_out_no_other(cache: AnswerCache) -> None:
+    """However much it asks for, and with however many tokens of its own."""
+    fetch = Fetch.at_once()
+    await cache.get(US, KEY, fetch)
+
+    for number in range(100):
+        token = jwt(user="greedy", number=number)
+        await cache.get(Caller(token), ProductKey("US", f"CFQ7TTC0{number:04}"), Fetch.at_once())
+
+    assert await cache.get(US, KEY, fetch) == "answer 1"
+
+
+def jwt(**claims: object) -> str:
+    """A token of one user's, another for each number."""
+    payload = json.dumps({"tid": "tenant", "oid": claims["user"], "jti": claims["number"]}).encode()
+    return f"head.{urlsafe_b64encode(payload).decode().rstrip('=')}.signature"
+
+
+async def test_the_cache_is_bounded_in_bytes(seconds: Seconds) -> None:
+    """Ten times as much as it may hold takes no more memory than it may take, whatever the answers look like."""
+    cache = AnswerCache(ttl_s=60, clock=seconds, max_bytes=2_000_000)
+
+    tracemalloc.start()
+    try:
+        for number in range(2_000):
+            await cache.get(US, ProductKey("US", f"{number}"), several_products(number))
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert 500_000 < taken <= 2_000_000
+
+
+def several_products(number: int) -> Callable[[float], Awaitable[object]]:
+    """Ten products with next to nothing in them, or with text outside of Latin."""
+    item = (
+        {"id": f"P{number}"}
+        if number % 2
+        else {"id": f"P{number}", "title": "小" * 50, "description": "😀" + "a" * 900}
+    )
+    body = json.dumps({"items": [item] * 10}, ensure_ascii=False).encode()
+
+    async def fetch(_: float) -> object:
+        return reading.products(body)
+
+    return fetch
+
+
+async def test_an_answer_that_cannot_be_measured_is_given_and_not_kept(cache: AnswerCache) -> None:
+    """Such as one with half a character in it, which has no JSON."""
+    answers = iter(["\ud83d", "\ud83d", "whole"])
+
+    async def fetch(_: float) -> str:
+        return next(answers)
+
+    assert [await cache.get(US, KEY, fetch) for _ in range(4)] == ["\ud83d", "\ud83d", "whole", "whole"]
 
 
 # The catalog

@@ -37,17 +37,22 @@ class PartnerCenter:
         *,
         deadline: float | None = None,
         new_id: Callable[[], str] = new_guid,
+        tally: Tally | None = None,
     ) -> None:
         self._transport = transport
         self.caller = caller
-        self._deadline = deadline
+        self.deadline = deadline
         self._new_id = new_id
-        self.tally = Tally()
+        self.tally = tally or Tally()
 
     @property
     def time_left(self) -> float | None:
         """Seconds until the deadline; None without one."""
-        return None if self._deadline is None else self._deadline - asyncio.get_running_loop().time()
+        return None if self.deadline is None else self.deadline - asyncio.get_running_loop().time()
+
+    def until(self, deadline: float) -> "PartnerCenter":
+        """The same API with another deadline; its calls count in the same tally."""
+        return PartnerCenter(self._transport, self.caller, deadline=deadline, new_id=self._new_id, tally=self.tally)
 
     # Carts
 
@@ -299,7 +304,7 @@ class PartnerCenter:
         return await self._send(call)
 
     async def _send(self, call: Call[T]) -> T:
-        return await self._transport.send(call, caller=self.caller, deadline=self._deadline)
+        return await self._transport.send(call, caller=self.caller, deadline=self.deadline)
 
 
 def _customer(customer_id: str) -> str:
