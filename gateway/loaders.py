@@ -52,6 +52,15 @@ class CustomersKey:
     token: str
 
 
+class Loader(DataLoader[K, V]):
+    """Gives each asker a future of its own. GraphQL cancels the fields beside one whose failure nulls their parent, and
+    those must not take the answer from fields elsewhere in the request.
+    """
+
+    def load(self, key: K) -> asyncio.Future[V]:
+        return asyncio.shield(super().load(key))
+
+
 @dataclass(frozen=True, slots=True)
 class Loaders:
     """One request's loaders, built inside its running loop."""
@@ -87,17 +96,17 @@ def build_loaders(partner_center: PartnerCenter, carts: Carts, catalog: Catalog,
         return Chunk(listed.items, listed.following, listed.total_count)
 
     return Loaders(
-        carts=DataLoader(each(or_none(carts.cart), at_most=at_most)),
-        customers=DataLoader(each(catalog.customer, at_most=at_most)),
-        customers_by_chunk=DataLoader(each(customers_by_chunk, at_most=at_most)),
-        orders=DataLoader(each(or_none(order), at_most=at_most)),
-        orders_of_customer=DataLoader(each(or_none(orders_of_customer), at_most=at_most)),
-        products=DataLoader(each(catalog.product, at_most=at_most)),
-        products_in_view=DataLoader(each(catalog.products, at_most=at_most)),
-        skus=DataLoader(each(catalog.sku, at_most=at_most)),
-        skus_of_product=DataLoader(each(catalog.skus, at_most=at_most)),
-        availabilities=DataLoader(each(catalog.availability, at_most=at_most)),
-        availabilities_of_sku=DataLoader(each(catalog.availabilities, at_most=at_most)),
+        carts=Loader(each(or_none(carts.cart), at_most=at_most)),
+        customers=Loader(each(catalog.customer, at_most=at_most)),
+        customers_by_chunk=Loader(each(customers_by_chunk, at_most=at_most)),
+        orders=Loader(each(or_none(order), at_most=at_most)),
+        orders_of_customer=Loader(each(or_none(orders_of_customer), at_most=at_most)),
+        products=Loader(each(catalog.product, at_most=at_most)),
+        products_in_view=Loader(each(catalog.products, at_most=at_most)),
+        skus=Loader(each(catalog.sku, at_most=at_most)),
+        skus_of_product=Loader(each(catalog.skus, at_most=at_most)),
+        availabilities=Loader(each(catalog.availability, at_most=at_most)),
+        availabilities_of_sku=Loader(each(catalog.availabilities, at_most=at_most)),
     )
 
 

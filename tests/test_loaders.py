@@ -164,3 +164,14 @@ async def test_absence_alone_is_none() -> None:
 
     with pytest.raises(Unavailable):
         await or_none(fetch)(1)
+
+
+async def test_an_asker_that_is_cancelled_takes_no_answer_along(loaders: Loaders) -> None:
+    """Others in the same request that asked for the same thing have it."""
+    first, second = loaders.products.load(product(1)), loaders.products.load(product(1))
+
+    first.cancel()
+    found = await second
+
+    assert found is not None
+    assert found.id == "CFQ7TTC00001"
