@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 import httpx
@@ -98,9 +98,18 @@ class Contexts:
             raise
         return caller
 
-    def place(self, context: object) -> AbstractAsyncContextManager[None]:
-        """In which the request of a *context* made here is worked on. Raises Overloaded when there is none for it."""
-        return self._admission.place(self._line(context.caller) if isinstance(context, Context) else STRANGERS)
+    @asynccontextmanager
+    async def place(self, context: object) -> AsyncGenerator[None]:
+        """In which the request of a *context* made here is worked on; its look-ups end with it. Raises Overloaded when
+        there is none for it.
+        """
+        if not isinstance(context, Context):
+            raise TypeError("The context is not one of these.")
+        async with self._admission.place(self._line(context.caller)):
+            try:
+                yield
+            finally:
+                context.loaders.batches.stop()
 
     def _catalog_for(self, partner_center: PartnerCenter, spending: Spending | None) -> Catalog:
         """Requests share its look-ups, so the budget of one must not end those of another: each asker pays by itself."""

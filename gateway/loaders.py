@@ -34,6 +34,9 @@ from gateway.partner_center.models.orders import Order
 K = TypeVar("K")
 V = TypeVar("V")
 
+Batch = Callable[[list[K]], Coroutine[object, object, list[V]]]
+"""What looks up many keys, in their order."""
+
 _CUSTOMERS_A_CALL = 100
 """As many as a page of ours may have. Partner Center goes on by token, so every page must ask for equally many."""
 
@@ -61,10 +64,40 @@ class Loader(DataLoader[K, V]):
         return asyncio.shield(super().load(key))
 
 
+class Batches:
+    """One request's batches. The loaders' library runs each in a task of its own, which outlives who waits for it."""
+
+    def __init__(self) -> None:
+        self._under_way: set[asyncio.Task[object]] = set()
+        self._are_stopped = False
+
+    def watched(self, batch: Batch[K, V]) -> Batch[K, V]:
+        """The same batch function; what it does ends when the batches are stopped."""
+
+        async def run(keys: list[K]) -> list[V]:
+            task = asyncio.current_task()
+            if self._are_stopped or task is None:
+                raise asyncio.CancelledError
+            self._under_way.add(task)
+            try:
+                return await batch(keys)
+            finally:
+                self._under_way.discard(task)
+
+        return run
+
+    def stop(self) -> None:
+        """Cancels what is under way; no other begins. Keys that were asked for stay without an answer."""
+        self._are_stopped = True
+        for task in self._under_way:
+            task.cancel()
+
+
 @dataclass(frozen=True, slots=True)
 class Loaders:
     """One request's loaders, built inside its running loop."""
 
+    batches: Batches
     carts: DataLoader[CartKey, Cart | None]
     customers: DataLoader[CustomerKey, Customer | None]
     customers_by_chunk: DataLoader[CustomersKey, Chunk[Customer]]
@@ -95,24 +128,28 @@ def build_loaders(partner_center: PartnerCenter, carts: Carts, catalog: Catalog,
         )
         return Chunk(listed.items, listed.following, listed.total_count)
 
+    batches = Batches()
+
+    def loader(fetch: Callable[[K], Awaitable[V]]) -> DataLoader[K, V]:
+        return Loader(batches.watched(each(fetch, at_most=at_most)))
+
     return Loaders(
-        carts=Loader(each(or_none(carts.cart), at_most=at_most)),
-        customers=Loader(each(catalog.customer, at_most=at_most)),
-        customers_by_chunk=Loader(each(customers_by_chunk, at_most=at_most)),
-        orders=Loader(each(or_none(order), at_most=at_most)),
-        orders_of_customer=Loader(each(or_none(orders_of_customer), at_most=at_most)),
-        products=Loader(each(catalog.product, at_most=at_most)),
-        products_in_view=Loader(each(catalog.products, at_most=at_most)),
-        skus=Loader(each(catalog.sku, at_most=at_most)),
-        skus_of_product=Loader(each(catalog.skus, at_most=at_most)),
-        availabilities=Loader(each(catalog.availability, at_most=at_most)),
-        availabilities_of_sku=Loader(each(catalog.availabilities, at_most=at_most)),
+        batches=batches,
+        carts=loader(or_none(carts.cart)),
+        customers=loader(catalog.customer),
+        customers_by_chunk=loader(customers_by_chunk),
+        orders=loader(or_none(order)),
+        orders_of_customer=loader(or_none(orders_of_customer)),
+        products=loader(catalog.product),
+        products_in_view=loader(catalog.products),
+        skus=loader(catalog.sku),
+        skus_of_product=loader(catalog.skus),
+        availabilities=loader(catalog.availability),
+        availabilities_of_sku=loader(catalog.availabilities),
     )
 
 
-def each(
-    fetch: Callable[[K], Awaitable[V]], *, at_most: int
-) -> Callable[[list[K]], Coroutine[object, object, list[V]]]:
+def each(fetch: Callable[[K], Awaitable[V]], *, at_most: int) -> Batch[K, V]:
     """A batch function that fetches key by key, at most *at_most* at a time, answering in the keys' order."""
 
     async def batch(keys: list[K]) -> list[V]:

@@ -175,3 +175,19 @@ async def test_an_asker_that_is_cancelled_takes_no_answer_along(loaders: Loaders
 
     assert found is not None
     assert found.id == "CFQ7TTC00001"
+
+
+async def test_stopped_batches_ask_for_nothing_more(loaders: Loaders, shop: Shop) -> None:
+    """Neither what waits for its turn nor what was asked for last is looked up, and no task is left."""
+    before = asyncio.all_tasks()
+    for number in range(30):
+        loaders.products.load(product(number))
+    while not shop.asked:  # noqa: ASYNC110 - a batch begins within some turns of the loop
+        await asyncio.sleep(0)
+    loaders.skus.load(SkuKey("US", PRODUCT, SKU))
+
+    loaders.batches.stop()
+    while asyncio.all_tasks() != before:  # noqa: ASYNC110 - what was cancelled ends within some turns of the loop
+        await asyncio.sleep(0)
+
+    assert 0 < shop.asked.total() <= AT_MOST

@@ -45,7 +45,7 @@ def operation_of(prepared: Prepared, name: str | None) -> OperationDefinitionNod
 async def execute(prepared: Prepared, asked: GraphQLRequest, context: object) -> ExecutionResult | Rejected:
     """The result, with whatever fields failed in it; Rejected when the variables do not fit and nothing was run.
 
-    Nothing here cancels it: a mutation that has begun ends by itself.
+    Cancelling it cancels the fields that are under way: the caller of this sees to it that no mutation is cancelled.
     """
     # graphql-core leaves a generic open here.
     executor = prepared.executor.build(  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]

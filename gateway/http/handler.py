@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.errors import GatewayError
 from gateway.http.browsers import Origins, check_page
 from gateway.http.compression import SMALLEST, gzipped, takes_gzip
+from gateway.http.disconnects import WhileConnected
 from gateway.http.documents import Rejected
 from gateway.http.execution import execute, operation_of
 from gateway.http.failures import Failure, HTTPError, in_execution, internal, of_gateway
@@ -53,7 +54,11 @@ def _new_correlation_id() -> str:
 
 
 class GraphQLEndpoint:
-    """An ASGI application for one path. It never cancels what it runs: a mutation outlives the caller's connection."""
+    """An ASGI application for one path.
+
+    When the caller closes the connection, a query is cancelled, and so is what still waits to begin. A mutation that
+    has begun comes to its end.
+    """
 
     def __init__(
         self,
@@ -107,8 +112,8 @@ class GraphQLEndpoint:
             if isawaitable(context):
                 context = await context
             asked = await read(request, most_bytes=self._limits.body_bytes, most_s=self._body_s)
-            async with self._place(context):
-                outcome = await self._run(asked, context, may_write=request.method == "POST")
+            async with WhileConnected(request.receive) as connected, self._place(context):
+                outcome = await self._run(asked, context, connected, may_write=request.method == "POST")
         except HTTPError as error:
             return _refused(error.status, error.failure, correlation_id, error.headers)
         except GatewayError as error:
@@ -118,7 +123,9 @@ class GraphQLEndpoint:
             return _Answer(400 if media_type == GRAPHQL else 200, {"errors": entries})
         return _completed(outcome, correlation_id)
 
-    async def _run(self, asked: GraphQLRequest, context: object, *, may_write: bool) -> ExecutionResult | Rejected:
+    async def _run(
+        self, asked: GraphQLRequest, context: object, connected: WhileConnected, *, may_write: bool
+    ) -> ExecutionResult | Rejected:
         prepared = self._library.find(asked)
         if isinstance(prepared, Rejected):
             return prepared
@@ -128,6 +135,8 @@ class GraphQLEndpoint:
         if operation.operation is not OperationType.QUERY and not may_write:
             failure = Failure("Only queries may be sent with GET; send this one with POST.", "BAD_USER_INPUT")
             raise HTTPError(405, failure, {"Allow": "POST"})
+        if operation.operation is OperationType.MUTATION:
+            connected.finish()
         return await execute(prepared, asked, context)
 
 

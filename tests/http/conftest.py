@@ -29,12 +29,13 @@ from gateway.http.trusted import TrustedDocuments
 
 @dataclass
 class Shop:
-    """What the resolvers below see. The events show where a slow mutation stands."""
+    """What the resolvers below see. The events show where a slow field stands."""
 
     correlation_id: str
     sold: asyncio.Queue[str]
     begun: asyncio.Event
     may_end: asyncio.Event
+    cancelled: asyncio.Event
 
 
 Info = strawberry.Info[Shop, None]
@@ -92,6 +93,16 @@ class Query:
         raise _FAILURES[how]
 
     @strawberry.field
+    async def look_slowly(self, info: Info) -> str:
+        info.context.begun.set()
+        try:
+            await info.context.may_end.wait()
+        except asyncio.CancelledError:
+            info.context.cancelled.set()
+            raise
+        return "found"
+
+    @strawberry.field
     def request(self, info: Info) -> str:
         return info.context.correlation_id
 
@@ -139,13 +150,19 @@ def sold() -> asyncio.Queue[str]:
 
 @pytest.fixture
 def begun() -> asyncio.Event:
-    """Set when a slow mutation has begun."""
+    """Set when a slow field has begun."""
     return asyncio.Event()
 
 
 @pytest.fixture
 def may_end() -> asyncio.Event:
-    """What a slow mutation waits for."""
+    """What a slow field waits for."""
+    return asyncio.Event()
+
+
+@pytest.fixture
+def cancelled() -> asyncio.Event:
+    """Set when a slow query was cancelled."""
     return asyncio.Event()
 
 
@@ -156,6 +173,7 @@ def make_endpoint(
     sold: asyncio.Queue[str],
     begun: asyncio.Event,
     may_end: asyncio.Event,
+    cancelled: asyncio.Event,
 ) -> Callable[..., GraphQLEndpoint]:
     """Makes an endpoint over the small schema; what is not named has its default."""
 
@@ -174,7 +192,7 @@ def make_endpoint(
         async def make_context(_headers: Headers, correlation_id: str) -> Shop:
             if turned_away is not None:
                 raise turned_away
-            return Shop(correlation_id, sold, begun, may_end)
+            return Shop(correlation_id, sold, begun, may_end, cancelled)
 
         documents = Documents(schema, limits=limits, introspection=introspection, suggestions=suggestions)
         return GraphQLEndpoint(
@@ -228,7 +246,8 @@ def ask(client: httpx.AsyncClient) -> Callable[..., Awaitable[dict[str, Any]]]:
 @pytest.fixture
 async def server(make_endpoint: Callable[..., GraphQLEndpoint]) -> AsyncIterator[uvicorn.Server]:
     """An endpoint with every default, served over a real socket on every path."""
-    server = uvicorn.Server(uvicorn.Config(make_endpoint(), port=0, lifespan="off", log_config=None))
+    config = uvicorn.Config(make_endpoint(), port=0, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0)
