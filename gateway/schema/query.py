@@ -54,9 +54,10 @@ class Query:
         node,
         description="Any object of this API, found by its opaque identifier; null when it no longer exists.",
     )
-    nodes: list[Node | None] = resolved(
+    nodes: list[Node | None] | None = resolved(
         nodes,
         description=(
-            "Several objects at once, in the order asked for, with null in the place of each one that is missing. At most 100 identifiers."
+            "Several objects at once, in the order asked for, with null in the place of each one that is missing. "
+            "At most 100 identifiers; null when there are more."
         ),
     )

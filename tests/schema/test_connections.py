@@ -319,12 +319,13 @@ async def test_nodes_come_in_the_order_asked_for(gateway: Gateway, a_cart: ACart
 
 
 async def test_at_most_a_hundred_nodes_are_fetched_at_once(gateway: Gateway) -> None:
-    """More are refused before anything is asked."""
-    query = "query Nodes($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    """More are refused before anything is asked, and the operation's other fields are answered."""
+    query = 'query Nodes($ids: [ID!]!) { nodes(ids: $ids) { id } node(id: "nonsense") { id } __typename }'
 
     many = await gateway.data(query, {"ids": ["nonsense"] * 100})
     too_many = await gateway.ask(query, {"ids": ["nonsense"] * 101})
 
     assert many["nodes"] == [None] * 100
+    assert too_many["data"] == {"nodes": None, "node": None, "__typename": "Query"}
     assert too_many["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
     assert "at most 100" in too_many["errors"][0]["message"]
