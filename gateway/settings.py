@@ -1,6 +1,7 @@
 """What the program is told from outside: one frozen value. `reading_settings` reads it, once, at the edge."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, PlainValidator, SecretStr, ValidationInfo, field_validator
@@ -27,6 +28,16 @@ SECRETS = frozenset({"client_secret", "refresh_token", "caller_keys"})
 Switch = Literal["on", "off"]
 File = Annotated[SecretFile | None, NoDecode, PlainValidator(secret_file)]
 Secret = Annotated[SecretStr, AfterValidator(secret)]
+
+_OWN_SIGN_IN = ("app", "app-user")
+_USED_WITH: Mapping[str, tuple[str, ...]] = {
+    "tenant_id": _OWN_SIGN_IN,
+    "client_id": _OWN_SIGN_IN,
+    "client_secret": _OWN_SIGN_IN,
+    "refresh_token": ("app-user",),
+    "caller_keys": _OWN_SIGN_IN,
+}
+"""The values of `auth` that use a setting or its `_file`."""
 
 
 class Settings(BaseSettings):
@@ -98,17 +109,6 @@ class Settings(BaseSettings):
         description="file that holds the refresh token; its successors are written to it",
         examples=["/var/lib/gateway/refresh-token"],
     )
-    caller_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
-        default=(),
-        description="keys that let callers in, by comma, for app and app-user",
-        examples=["key-of-the-shop-1"],
-    )
-    caller_keys_file: File = Field(
-        default=None,
-        validate_default=True,
-        description="file that holds these keys, by comma or line",
-        examples=["/run/secrets/caller-keys"],
-    )
     store_url: Annotated[
         str,
         matching(r"memory:|sqlite:(?!:memory:).+|rediss?://\S+", "memory:, sqlite:PATH or redis://HOST:PORT/NUMBER"),
@@ -138,6 +138,17 @@ class Settings(BaseSettings):
         examples=["on"],
     )
     ide: Switch = Field(default="off", description="GraphiQL for browsers; on in development", examples=["on"])
+    caller_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(),
+        description="keys that callers present as bearer token, by comma, for app and app-user",
+        examples=["key-of-the-shop-1"],
+    )
+    caller_keys_file: File = Field(
+        default=None,
+        validate_default=True,
+        description="file that holds these keys, by comma or line",
+        examples=["/run/secrets/caller-keys"],
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         description="origins whose pages may call, by comma; development adds those on this machine",
@@ -240,10 +251,23 @@ class Settings(BaseSettings):
             raise ValueError("must not be longer than GATEWAY_DEADLINE_S")
         return value
 
+    @field_validator(*_USED_WITH, *(f"{name}_file" for name in _USED_WITH if name in SECRETS))
+    @classmethod
+    def _is_used(cls, value: object, info: ValidationInfo) -> object:
+        """A setting without effect means that another one is missing: most likely GATEWAY_AUTH."""
+        modes = _USED_WITH[str(info.field_name).removesuffix("_file")]
+        if value and info.data.get("auth", modes[0]) not in modes:
+            wanted = " or ".join(modes)
+            raise ValueError(
+                f"is used with GATEWAY_AUTH={wanted} only, and GATEWAY_AUTH is {info.data['auth']}: "
+                f"set GATEWAY_AUTH={wanted}, or remove this setting"
+            )
+        return value
+
     @field_validator("tenant_id", "client_id")
     @classmethod
     def _is_there(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is None and info.data.get("auth") in {"app", "app-user"}:
+        if value is None and info.data.get("auth") in _OWN_SIGN_IN:
             raise ValueError(f"is needed with GATEWAY_AUTH={info.data['auth']}")
         return value
 
@@ -254,9 +278,7 @@ class Settings(BaseSettings):
 
     @field_validator("caller_keys")
     @classmethod
-    def _are_keys(cls, value: tuple[SecretStr, ...], info: ValidationInfo) -> tuple[SecretStr, ...]:
-        if value:
-            _refuse_keys_of_nobody(info)
+    def _are_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
         return checked_keys(value)
 
     @field_validator("client_secret_file", "refresh_token_file", "caller_keys_file")
@@ -271,25 +293,31 @@ class Settings(BaseSettings):
     @classmethod
     def _is_in_one_of_two(cls, file: SecretFile | None, info: ValidationInfo) -> SecretFile | None:
         beside = str(info.field_name).removesuffix("_file")
-        by = {"client_secret": ("app", "app-user"), "refresh_token": ("app-user",)}[beside]
-        if info.data.get("auth") in by and file is None and info.data.get(beside, "wrong already") is None:
+        if (
+            info.data.get("auth") in _USED_WITH[beside]
+            and file is None
+            and info.data.get(beside, "wrong already") is None
+        ):
             raise ValueError(f"is needed with GATEWAY_AUTH={info.data['auth']}, or {variable(beside)} in its place")
         return file
 
     @field_validator("caller_keys_file")
     @classmethod
-    def _keeps_strangers_out(cls, file: SecretFile | None, info: ValidationInfo) -> SecretFile | None:
+    def _authenticates_callers(cls, file: SecretFile | None, info: ValidationInfo) -> SecretFile | None:
+        """In production on loopback too: behind a proxy on the same machine every caller looks local."""
         if file is not None:
-            _refuse_keys_of_nobody(info)
             caller_keys(file.content)
-        elif (
-            info.data.get("auth") in {"app", "app-user"}
-            and info.data.get("caller_keys") == ()
-            and not is_this_machine(info.data.get("host", "localhost"))
-        ):
-            raise ValueError(
-                "or GATEWAY_CALLER_KEYS is needed where other machines can call: they would spend the partner's rights"
-            )
+        elif info.data.get("auth") in _OWN_SIGN_IN and info.data.get("caller_keys") == ():
+            if info.data.get("mode") == "production":
+                raise ValueError(
+                    f"or GATEWAY_CALLER_KEYS is needed with GATEWAY_AUTH={info.data['auth']}: without keys everybody "
+                    "who reaches the gateway, also through a proxy, has the partner's rights. "
+                    "GATEWAY_MODE=development does without them for direct requests on this machine"
+                )
+            if not is_this_machine(info.data.get("host", "localhost")):
+                raise ValueError(
+                    "or GATEWAY_CALLER_KEYS is needed where other machines can call: they would have the partner's rights"
+                )
         return file
 
     @property
@@ -306,7 +334,7 @@ class Settings(BaseSettings):
 
     @property
     def keys_of_callers(self) -> tuple[SecretStr, ...]:
-        """Empty where everybody on this machine may call."""
+        """Empty in development where every direct request on this machine is let in, and with `auth` `forward`."""
         return caller_keys(self.caller_keys_file.content) if self.caller_keys_file else self.caller_keys
 
     def is_on(self, switch: Literal["introspection", "suggestions", "ide"]) -> bool:
@@ -324,8 +352,3 @@ def _held(value: SecretStr | None, file: SecretFile | None) -> str:
     """Whichever was given; the validators saw to it that the mode's are."""
     found = value or (file.content if file else SecretStr(""))
     return found.get_secret_value()
-
-
-def _refuse_keys_of_nobody(info: ValidationInfo) -> None:
-    if info.data.get("auth") == "forward":
-        raise ValueError("must not be given with GATEWAY_AUTH=forward, where callers bring Partner Center's own tokens")

@@ -35,6 +35,7 @@ AS_APP: dict[str, Any] = {
     "tenant_id": PARTNER["tenantId"],
     "client_id": PARTNER["clientId"],
     "client_secret": PARTNER["clientSecret"],
+    "caller_keys": KEY,
 }
 AS_USER = {**AS_APP, "auth": "app-user", "refresh_token": PARTNER["refreshToken"]}
 
@@ -72,7 +73,7 @@ async def gateway(counted: Counted, **settings: Any) -> AsyncGenerator[httpx.Asy
         yield http
 
 
-async def ask(http: httpx.AsyncClient, *, key: str | None = None) -> Any:
+async def ask(http: httpx.AsyncClient, *, key: str | None = KEY) -> Any:
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
     return (await http.post("/graphql", json=CART, headers=headers)).json()
 
@@ -109,7 +110,7 @@ async def test_a_hundred_first_callers_cost_one_token_call(counted: Counted) -> 
 
 async def test_keys_let_in_and_nothing_else_does(counted: Counted) -> None:
     """Partner Center's own tokens are no keys; strangers cost no token call."""
-    async with gateway(counted, **AS_APP, caller_keys=KEY) as http:
+    async with gateway(counted, **AS_APP) as http:
         strangers = [await ask(http, key=key) for key in (None, "another-key-than-1", counted.sandbox.demo_token())]
         calls = list(counted.token_calls)
         friend = await ask(http, key=KEY)
@@ -142,7 +143,9 @@ def test_serve_signs_in_renews_and_lets_in_by_key(settings: dict[str, str]) -> N
         serving(relay(sandbox, seen)) as authority,
         running(
             "serve",
-            **variables(**settings, upstream_url=sandbox, authority_url=authority, caller_keys=f"{KEY},{KEY}-too"),
+            **variables(
+                **{**settings, "caller_keys": f"{KEY},{KEY}-too"}, upstream_url=sandbox, authority_url=authority
+            ),
         ) as (address, _),
     ):
         stranger = httpx.post(f"{address}/graphql", json=CART)
@@ -172,7 +175,8 @@ def test_serve_keeps_the_refresh_token_in_its_file(tmp_path: Path) -> None:
     with running("sandbox") as (sandbox, _):
         for _ in range(2):
             with running("serve", **variables(**settings, upstream_url=sandbox, authority_url=sandbox)) as (address, _):
-                answers.append(httpx.post(f"{address}/graphql", json=CART).json())
+                headers = {"Authorization": f"Bearer {KEY}"}
+                answers.append(httpx.post(f"{address}/graphql", json=CART, headers=headers).json())
             held.append(file.read_text("utf-8"))
 
     assert answers == [OPEN, OPEN]

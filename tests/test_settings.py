@@ -18,6 +18,20 @@ def _no_settings_around(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(f"GATEWAY_{name.upper()}", raising=False)
 
 
+Around = Callable[[Mapping[str, str | None]], None]
+
+
+@pytest.fixture
+def around(monkeypatch: pytest.MonkeyPatch) -> Around:
+    """Sets variables of the environment; None takes one away."""
+
+    def around(variables: Mapping[str, str | None]) -> None:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value) if value is not None else monkeypatch.delenv(name, raising=False)
+
+    return around
+
+
 def test_defaults_are_safe_for_a_laptop() -> None:
     """Without any setting the gateway listens on loopback only and hides schema, suggestions and IDE."""
     settings = read_settings({})
@@ -117,6 +131,14 @@ def test_what_is_fixed_is_so_whatever_the_environment_says(monkeypatch: pytest.M
     assert settings.port == 9001
 
 
+@pytest.mark.parametrize("name", ["CALLER_KEYS", "CLIENT_SECRET", "REFRESH_TOKEN", "TENANT_ID"])
+def test_what_is_fixed_needs_no_other_setting(around: Around, name: str) -> None:
+    """A variable of a production shell that is wrong by itself is as harmless as all of them together."""
+    around({f"GATEWAY_{name}": "canary-of-production"})
+
+    assert {name: getattr(read_settings({}, **FIXED), name) for name in FIXED} == FIXED
+
+
 def test_what_is_overruled_is_found() -> None:
     """Only what says something else."""
     around = {"GATEWAY_AUTH": "app", "GATEWAY_MODE": "development", "GATEWAY_TENANT_ID": "", "GATEWAY_PORT": "1"}
@@ -127,21 +149,9 @@ def test_what_is_overruled_is_found() -> None:
 TENANT, CLIENT = "contoso.onmicrosoft.com", "0b0e6d3c-5b4b-4b0f-9a70-8f4d2f5f7a11"
 KEY, OTHER_KEY = "canary-of-the-shop-1", "canary-of-the-shop-2"
 OWN = {"GATEWAY_TENANT_ID": TENANT, "GATEWAY_CLIENT_ID": CLIENT, "GATEWAY_CLIENT_SECRET": "canary-secret"}
-AS_APP = {**OWN, "GATEWAY_AUTH": "app"}
-AS_USER = {**OWN, "GATEWAY_AUTH": "app-user", "GATEWAY_REFRESH_TOKEN": "canary-refresh-token"}
-
-Around = Callable[[Mapping[str, str | None]], None]
-
-
-@pytest.fixture
-def around(monkeypatch: pytest.MonkeyPatch) -> Around:
-    """Sets variables of the environment; None takes one away."""
-
-    def around(variables: Mapping[str, str | None]) -> None:
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value) if value is not None else monkeypatch.delenv(name, raising=False)
-
-    return around
+AS_APP = {**OWN, "GATEWAY_AUTH": "app", "GATEWAY_CALLER_KEYS": KEY}
+AS_USER = {**AS_APP, "GATEWAY_AUTH": "app-user", "GATEWAY_REFRESH_TOKEN": "canary-refresh-token"}
+DEVELOPMENT = {"GATEWAY_MODE": "development", "GATEWAY_CALLER_KEYS": None}
 
 
 def mistakes(given: Mapping[str, object] | None = None) -> list[str]:
@@ -152,13 +162,53 @@ def mistakes(given: Mapping[str, object] | None = None) -> list[str]:
 
 
 @pytest.mark.parametrize("variables", [pytest.param(AS_APP, id="app"), pytest.param(AS_USER, id="app-user")])
-def test_a_sign_in_of_its_own_needs_no_keys_on_this_machine(around: Around, variables: Mapping[str, str]) -> None:
-    """Everybody on it is one caller then."""
-    around(variables)
+def test_development_on_this_machine_needs_no_keys(around: Around, variables: Mapping[str, str]) -> None:
+    """Everybody on the machine is one caller then."""
+    around({**variables, **DEVELOPMENT})
 
     settings = read_settings({})
 
     assert (settings.own_client_secret, settings.keys_of_callers) == ("canary-secret", ())
+
+
+@pytest.mark.parametrize("variables", [pytest.param(AS_APP, id="app"), pytest.param(AS_USER, id="app-user")])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "0.0.0.0"])
+def test_production_needs_keys_on_every_address(around: Around, variables: Mapping[str, str], host: str) -> None:
+    """On loopback too: behind a proxy on the same machine every caller looks local."""
+    around({**variables, "GATEWAY_CALLER_KEYS": None, "GATEWAY_HOST": host})
+
+    (told,) = mistakes()
+
+    assert told.startswith("GATEWAY_CALLER_KEYS_FILE or GATEWAY_CALLER_KEYS is needed")
+    assert "GATEWAY_MODE=development" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "used_with"),
+    [
+        pytest.param("TENANT_ID", "app or app-user", id="tenant"),
+        pytest.param("CLIENT_ID", "app or app-user", id="client id"),
+        pytest.param("CLIENT_SECRET", "app or app-user", id="client secret"),
+        pytest.param("CLIENT_SECRET_FILE", "app or app-user", id="file of the client secret"),
+        pytest.param("REFRESH_TOKEN", "app-user", id="refresh token"),
+        pytest.param("REFRESH_TOKEN_FILE", "app-user", id="file of the refresh token"),
+        pytest.param("CALLER_KEYS", "app or app-user", id="caller keys"),
+        pytest.param("CALLER_KEYS_FILE", "app or app-user", id="file of caller keys"),
+    ],
+)
+def test_a_setting_of_a_sign_in_without_that_sign_in_is_refused(
+    around: Around, tmp_path: Path, name: str, used_with: str
+) -> None:
+    """Alone, it most likely means that GATEWAY_AUTH was forgotten; the mistake says what to set."""
+    (tmp_path / "file").write_text(KEY, "utf-8")
+    values = {"TENANT_ID": TENANT, "CLIENT_ID": CLIENT}
+    value = str(tmp_path / "file") if name.endswith("_FILE") else values.get(name, KEY)
+    around({f"GATEWAY_{name}": value})
+
+    (told,) = mistakes()
+
+    assert told.startswith(f"GATEWAY_{name} is used with GATEWAY_AUTH={used_with} only, and GATEWAY_AUTH is forward: ")
+    assert f"set GATEWAY_AUTH={used_with}, or remove this setting" in told
 
 
 @pytest.mark.parametrize(
@@ -167,14 +217,28 @@ def test_a_sign_in_of_its_own_needs_no_keys_on_this_machine(around: Around, vari
         pytest.param(
             {},
             {"GATEWAY_AUTH": "app-user"},
-            ["TENANT_ID", "CLIENT_ID", "CLIENT_SECRET_FILE", "REFRESH_TOKEN_FILE"],
+            ["TENANT_ID", "CLIENT_ID", "CLIENT_SECRET_FILE", "REFRESH_TOKEN_FILE", "CALLER_KEYS_FILE"],
             id="nothing but the mode, and that for a user",
         ),
         pytest.param(
-            {}, {"GATEWAY_AUTH": "app"}, ["TENANT_ID", "CLIENT_ID", "CLIENT_SECRET_FILE"], id="nothing but the mode"
+            {},
+            {"GATEWAY_AUTH": "app"},
+            ["TENANT_ID", "CLIENT_ID", "CLIENT_SECRET_FILE", "CALLER_KEYS_FILE"],
+            id="nothing but the mode",
         ),
-        pytest.param(AS_APP, {"GATEWAY_HOST": "0.0.0.0"}, ["CALLER_KEYS_FILE"], id="open to other machines"),
-        pytest.param(AS_USER, {"GATEWAY_HOST": "::"}, ["CALLER_KEYS_FILE"], id="open to other machines by IPv6"),
+        pytest.param(
+            AS_APP, {**DEVELOPMENT, "GATEWAY_HOST": "0.0.0.0"}, ["CALLER_KEYS_FILE"], id="open to other machines"
+        ),
+        pytest.param(
+            AS_USER, {**DEVELOPMENT, "GATEWAY_HOST": "::"}, ["CALLER_KEYS_FILE"], id="open to other machines by IPv6"
+        ),
+        pytest.param(
+            AS_USER,
+            {"GATEWAY_AUTH": None},
+            ["TENANT_ID", "CLIENT_ID", "CLIENT_SECRET", "REFRESH_TOKEN", "CALLER_KEYS"],
+            id="everything but the mode",
+        ),
+        pytest.param(AS_USER, {"GATEWAY_AUTH": "app"}, ["REFRESH_TOKEN"], id="a user's token for an application"),
         pytest.param(AS_APP, {"GATEWAY_CALLER_KEYS": "canary"}, ["CALLER_KEYS"], id="a short key"),
         pytest.param(AS_APP, {"GATEWAY_CALLER_KEYS": f"{KEY},canary"}, ["CALLER_KEYS"], id="a short key among others"),
         pytest.param(AS_APP, {"GATEWAY_CALLER_KEYS": f"{KEY} canary"}, ["CALLER_KEYS"], id="a key with a blank"),
@@ -185,12 +249,11 @@ def test_a_sign_in_of_its_own_needs_no_keys_on_this_machine(around: Around, vari
             id="each mistake once",
         ),
         pytest.param(AS_APP, {"GATEWAY_CALLER_KEYS": " ,"}, ["CALLER_KEYS"], id="no key among the commas"),
-        pytest.param({}, {"GATEWAY_CALLER_KEYS": KEY}, ["CALLER_KEYS"], id="keys where callers bring tokens"),
         pytest.param(AS_APP, {"GATEWAY_CLIENT_SECRET": " "}, ["CLIENT_SECRET"], id="a secret of blanks"),
     ],
 )
 def test_what_a_sign_in_of_its_own_needs_is_told_together(
-    around: Around, variables: Mapping[str, str], change: Mapping[str, str], wrong: list[str]
+    around: Around, variables: Mapping[str, str], change: Mapping[str, str | None], wrong: list[str]
 ) -> None:
     """Each line with an example, none with what was given."""
     around({**variables, **change})
@@ -207,7 +270,7 @@ def test_secrets_come_from_files(around: Around, tmp_path: Path) -> None:
     files["client_secret"].write_text("canary-secret\n", "utf-8")
     files["refresh_token"].write_text("canary-refresh-token\r\n", "utf-8")
     files["caller_keys"].write_text(f"{KEY}\n{OTHER_KEY}, {KEY}-too\n", "utf-8")
-    around({**AS_USER, "GATEWAY_CLIENT_SECRET": None, "GATEWAY_REFRESH_TOKEN": None, "GATEWAY_HOST": "0.0.0.0"})
+    around({**AS_USER, "GATEWAY_HOST": "0.0.0.0", **{f"GATEWAY_{name.upper()}": None for name in files}})
     around({f"GATEWAY_{name.upper()}_FILE": str(file) for name, file in files.items()})
 
     settings = read_settings({})
@@ -251,7 +314,7 @@ def test_a_file_of_bad_keys_is_told(around: Around, tmp_path: Path, content: str
     """Like keys from the environment; without a key everybody could call."""
     file = tmp_path / "keys"
     file.write_text(content, "utf-8")
-    around({**AS_APP, "GATEWAY_HOST": "0.0.0.0", "GATEWAY_CALLER_KEYS_FILE": str(file)})
+    around({**AS_APP, "GATEWAY_CALLER_KEYS": None, "GATEWAY_CALLER_KEYS_FILE": str(file)})
 
     (told,) = mistakes()
 
