@@ -8,8 +8,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.app import build_app
-from gateway.http.browsers import Origins, calls_this_machine, check_page
+from gateway.http.browsers import Origins, check_page
 from gateway.http.failures import Failure, HTTPError
+from gateway.http.local import why_not_local
 from gateway.in_process import InProcess
 from gateway.sandbox.app import Sandbox, build_sandbox
 from gateway.setting_kinds import is_this_machine
@@ -73,14 +74,16 @@ class Development:
             f"  Sandbox    {address}/_sandbox/calls shows what the gateway asked of it",
         ]
         if not is_this_machine(self._settings.host):
-            lines.append(f"  Token      for who does not call it localhost: {self.sandbox.demo_token()}")
+            lines.append(f"  Token      for requests from elsewhere, or through a proxy: {self.sandbox.demo_token()}")
         return "\n".join([*lines, "", "A first query:", "", self.first_query])
 
     def _check(self, headers: Headers, path: str) -> None:
         """As strict as for a mutation: a page of a stranger must not reset the sandbox or order from it."""
         check_page(headers, "POST", self._origins)
-        if path.startswith(_CONTROLS) and not calls_this_machine(headers):
-            message = "The sandbox's own paths need no token, so they are for this machine; call it localhost."
+        if path.startswith(_CONTROLS) and (why := why_not_local(headers)):
+            message = (
+                f"The sandbox's own paths need no token, so they answer only direct requests to localhost, and {why}."
+            )
             raise HTTPError(403, Failure(message, "FORBIDDEN"))
 
     def _new_gateway(self) -> ASGIApp:

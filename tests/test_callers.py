@@ -24,6 +24,24 @@ ELSEWHERE = (
     "",
 )
 KEYS = ("key-of-the-shop-1", "key-of-the-shop-2")
+PROXIED = (
+    "Forwarded",
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "X-Forwarded-Proto",
+    "X-Forwarded-Port",
+    "X-Forwarded-Server",
+    "X-Real-IP",
+    "Via",
+    "CDN-Loop",
+    "X-Original-Host",
+    "X-Client-IP",
+    "True-Client-IP",
+    "CF-Connecting-IP",
+    "X-Azure-ClientIP",
+    "X-Envoy-External-Address",
+)
+LONGEST_TOKEN = 16 * 1024
 
 
 async def a_token() -> AccessToken:
@@ -104,6 +122,50 @@ def test_without_keys_this_machine_is_called_by_its_own_name(this_machine: Door,
         this_machine(addressed_to(host))
 
 
+@pytest.mark.parametrize("host", THIS_MACHINE)
+@pytest.mark.parametrize("name", PROXIED)
+def test_without_keys_no_request_comes_through_a_proxy(this_machine: Door, name: str, host: str) -> None:
+    """A proxy may replace the Host header and let in everybody with the partner's rights; the refusal says what to do."""
+    with pytest.raises(Unauthenticated, match=f"(?i)header {name} shows.* Set GATEWAY_CALLER_KEYS"):
+        this_machine(Headers({"host": host, name: ""}))
+
+
+@pytest.mark.parametrize("name", PROXIED)
+async def test_a_key_is_taken_through_a_proxy(by_key: Door, name: str) -> None:
+    """The key says who calls, not the way that the request took."""
+    caller = by_key(Headers({"host": "gateway.example", name: "a", "authorization": f"Bearer {KEYS[0]}"}))
+
+    assert await caller.bearer() == "token-of-the-gateway"
+
+
+@pytest.mark.parametrize("name", PROXIED)
+async def test_through_a_proxy_a_token_is_needed(lending: Door, name: str) -> None:
+    """No stranger acts as the demo partner because a proxy replaced the Host header."""
+    own = await lending(Headers({"host": "localhost", name: "a", "authorization": "Bearer a-token"})).bearer()
+
+    with pytest.raises(Unauthenticated, match=f"(?i)header {name} shows.* Send a token"):
+        lending(Headers({"host": "localhost", name: "a"}))
+
+    assert own == "a-token"
+
+
+@pytest.mark.parametrize("door", ["by_key", "this_machine", "lending"])
+@pytest.mark.parametrize("length", [LONGEST_TOKEN + 1, 60 * 1024])
+def test_a_token_of_more_than_16_kb_is_refused(door: str, length: int, request: pytest.FixtureRequest) -> None:
+    """However callers are authenticated, and before anything is asked of Partner Center."""
+    let_in: Door = request.getfixturevalue(door)
+
+    with pytest.raises(Unauthenticated, match=f"has {length} characters; at most {LONGEST_TOKEN}"):
+        let_in(bearing(f"Bearer {'a' * length}", host="localhost"))
+
+
+async def test_a_token_of_16_kb_is_accepted(lending: Door) -> None:
+    """It goes on to Partner Center, which judges it."""
+    token = "a" * LONGEST_TOKEN
+
+    assert await lending(bearing(f"Bearer {token}")).bearer() == token
+
+
 @pytest.mark.parametrize(
     ("given", "key"),
     [
@@ -138,7 +200,7 @@ async def test_who_calls_another_name_needs_a_token(lending: Door, host: str) ->
     """It may be a stranger's, pointed at this machine for a page of his; such a page has no token to bring."""
     own = await lending(bearing("Bearer a-token", host=host)).bearer()
 
-    with pytest.raises(Unauthenticated, match="call it localhost"):
+    with pytest.raises(Unauthenticated, match="call localhost directly"):
         lending(bearing(host=host))
 
     assert own == "a-token"

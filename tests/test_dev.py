@@ -59,10 +59,29 @@ async def test_a_page_whose_name_was_pointed_here_gets_nothing(
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        pytest.param("POST", "/graphql", 401, id="the demo partner's carts"),
+        pytest.param("POST", "/_sandbox/reset", 403, id="a reset"),
+        pytest.param("DELETE", "/_sandbox/tokens", 403, id="a fresh token"),
+    ],
+)
+async def test_a_request_through_a_proxy_gets_nothing_without_a_token(
+    development: httpx.AsyncClient, method: str, path: str, status: int
+) -> None:
+    """It may come from anywhere, although the proxy calls this machine by its own name."""
+    proxied = {"X-Forwarded-For": "203.0.113.7"}
+
+    answer = await development.request(method, path, headers=proxied, json={"query": "{ __typename }"})
+
+    assert (answer.status_code, "x-forwarded-for" in answer.text) == (status, True)
+
+
 async def test_where_other_machines_can_call_they_are_told_a_token() -> None:
     """With it they may call by any name, as containers do; where they cannot, none is told."""
     alone, shared = (Development(Settings(mode="development", host=host)) for host in ("127.0.0.1", "0.0.0.0"))
-    token = re.findall(r"localhost: (\S+)\n", shared.welcome("http://127.0.0.1:8000"))[0]
+    token = re.findall(r"proxy: (\S+)\n", shared.welcome("http://127.0.0.1:8000"))[0]
     headers = {"Host": "gateway:8000", "Authorization": f"Bearer {token}"}
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(shared), headers=headers) as http:

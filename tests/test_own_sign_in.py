@@ -119,6 +119,19 @@ async def test_keys_let_in_and_nothing_else_does(counted: Counted) -> None:
     assert (calls, friend) == ([], OPEN)
 
 
+async def test_without_keys_only_direct_requests_are_let_in(counted: Counted) -> None:
+    """In development on one machine; a request through a proxy costs no token call."""
+    async with gateway(counted, **{**AS_APP, "caller_keys": (), "mode": "development"}) as http:
+        proxied = await http.post("/graphql", json=CART, headers={"Forwarded": "for=203.0.113.7;host=localhost"})
+        calls = list(counted.token_calls)
+        direct = await ask(http, key=None)
+
+    (error,) = proxied.json()["errors"]
+    assert (proxied.status_code, error["extensions"]["code"], calls) == (401, "UNAUTHENTICATED", [])
+    assert "GATEWAY_CALLER_KEYS" in error["message"]
+    assert direct["data"] == OPEN["data"]
+
+
 async def test_credentials_that_are_refused_are_not_the_callers_fault(counted: Counted) -> None:
     """Callers are told to wait, and the authority is not asked again for each of them."""
     async with gateway(counted, **{**AS_APP, "client_secret": "another-secret"}) as http:

@@ -14,7 +14,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.http.failures import Failure, HTTPError
 from gateway.http.negotiation import GRAPHQL, JSON, asks_for_data
-from gateway.setting_kinds import is_this_machine
 
 THIS_MACHINE = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 """Origins of pages that this machine itself serves."""
@@ -54,19 +53,6 @@ def check_page(headers: Headers, method: str, origins: Origins) -> None:
     ):
         message = f"Send a query by GET with Accept: {GRAPHQL} or {JSON}, not as a link, picture or script."
         raise HTTPError(400, Failure(message, "BAD_USER_INPUT"))
-
-
-def calls_this_machine(headers: Headers) -> bool:
-    """Whether the request is to a name or address that every machine has for itself.
-
-    A stranger can point a name of his own at this machine; his page is then one of ours to the browser, which still
-    tells that name in Host. Nobody can do so with these. Source: RFC 6761, 6.3, for the names below localhost.
-    """
-    try:
-        host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-    except ValueError:
-        return False
-    return is_this_machine(host) or host.endswith(".localhost")
 
 
 def _is_welcome(headers: Headers, origins: Origins) -> bool:

@@ -9,9 +9,12 @@ from typing import Protocol
 from starlette.datastructures import Headers
 
 from gateway.errors import Unauthenticated
-from gateway.http.browsers import calls_this_machine
+from gateway.http.local import why_not_local
 from gateway.partner_center.auth import Admitted, Caller, key_of
 from gateway.partner_center.sign_in import SignIn
+
+_LONGEST_TOKEN = 16 * 1024
+"""Characters. Partner Center would refuse a longer one as too large a header, which says nothing of tokens."""
 
 
 class Door(Protocol):
@@ -21,7 +24,7 @@ class Door(Protocol):
 class ForTokens:
     """Callers bring Partner Center's own tokens; who has none is refused, unless *token_without_sign_in* lends one.
 
-    It is lent to who calls localhost, by whichever of its names: others could be pages of strangers.
+    It is lent for direct requests to localhost only: others could come from pages of strangers, or other machines.
     A token whose time is over is refused here, before anything that is kept could be told for it.
     """
 
@@ -38,8 +41,11 @@ class ForTokens:
             return caller
         if "authorization" in headers or self._token_without_sign_in is None:
             raise Unauthenticated("Send a Partner Center access token in the header Authorization: Bearer <token>.")
-        if not calls_this_machine(headers):
-            raise Unauthenticated("Without a token this gateway is for its own machine; call it localhost.")
+        if why := why_not_local(headers):
+            raise Unauthenticated(
+                f"Without a token this gateway answers only direct requests to localhost, and {why}. "
+                "Send a token in the header Authorization: Bearer <token>, or call localhost directly."
+            )
         return Caller(self._token_without_sign_in())
 
 
@@ -62,24 +68,33 @@ class ForKeys:
 
 
 class ForThisMachine:
-    """Everybody on this machine is one caller, whatever they bring."""
+    """Everybody on this machine is one caller, whatever they bring. For development: some proxies cannot be noticed."""
 
     def __init__(self, sign_in: SignIn, *, partner: str) -> None:
         self._caller = Admitted(sign_in, key=key_of("everybody on this machine"), partner=partner)
 
     def __call__(self, headers: Headers) -> Caller:
-        if not calls_this_machine(headers):
-            raise Unauthenticated("Without GATEWAY_CALLER_KEYS this gateway is for its own machine; call it localhost.")
+        bearer_of(headers)  # for its checks; the token itself means nothing here
+        if why := why_not_local(headers):
+            raise Unauthenticated(
+                f"Without GATEWAY_CALLER_KEYS this gateway answers only direct requests to localhost, and {why}. "
+                "Set GATEWAY_CALLER_KEYS and send one of the keys in the header Authorization: Bearer <key>."
+            )
         return self._caller
 
 
 def bearer_of(headers: Headers) -> str | None:
-    """The bearer token; None without one. Raises Unauthenticated when it is not clear which."""
+    """The bearer token; None without one. Raises Unauthenticated for one that is too long, and for several."""
     given = headers.getlist("authorization")
     if len(given) > 1:
         raise Unauthenticated("Send the header Authorization once: it came several times.")
     scheme, _, token = "".join(given).partition(" ")
-    return token.strip() or None if scheme.lower() == "bearer" else None
+    if scheme.lower() != "bearer":
+        return None
+    token = token.strip()
+    if len(token) > _LONGEST_TOKEN:
+        raise Unauthenticated(f"The bearer token has {len(token)} characters; at most {_LONGEST_TOKEN} are accepted.")
+    return token or None
 
 
 def _digest(text: str) -> bytes:
