@@ -1,4 +1,4 @@
-"""What a resolver may reach during one request. Who is not signed in never gets one."""
+"""What a resolver may reach during one request. Built only for authenticated callers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +13,7 @@ from gateway.carts.purchases import CheckedOut, NoResult, Outcome
 from gateway.carts.repeats import Repeats
 from gateway.carts.service import Carts, Change, Changed
 from gateway.catalog import CustomerKey
+from gateway.errors import Forbidden
 from gateway.loaders import Loaders
 from gateway.partner_center.auth import Caller
 from gateway.partner_center.calls import Tally
@@ -42,12 +43,20 @@ class Context:
         return self.tally.attempts
 
     async def prove_identity(self, customer_id: str) -> None:
-        """Makes sure that the caller is who its token says, before anything kept for that identity is told.
+        """Makes sure that the caller is who its token says, before a stored answer of that identity is given.
 
         Partner Center has to accept the token for that. Where it has not yet in this process, the customer is read.
+        Raises what that read ends in, and Forbidden when it shows no customer: such an answer proves nothing.
         """
-        if self.caller.is_claimed and self.caller.key not in self.accepted:
-            await self.loaders.customers.load(CustomerKey(customer_id))
+        if not self.caller.is_claimed or self.caller.key in self.accepted:
+            return
+        await self.loaders.customers.load(CustomerKey(customer_id))
+        if self.caller.key not in self.accepted:
+            raise Forbidden(
+                "Partner Center does not show this customer to the caller, so the answer to the earlier call with this "
+                "idempotencyKey is withheld. Send a token that may read the customer.",
+                http_status=404,
+            )
 
     async def change(self, key: CartKey, change: Change, note: Note | None = None) -> Changed:
         """Changes a cart; what was read of it earlier in this request is forgotten, even when the change fails."""

@@ -48,7 +48,10 @@ def claimed_by(token: str) -> Identity | None:
 
 
 class AcceptedTokens:
-    """The tokens that Partner Center has accepted, by the key of their caller: what they claim is true."""
+    """The tokens that Partner Center has accepted, by the key of their caller: what they claim is true.
+
+    At most *at_most*; the one that was used least recently is forgotten first.
+    """
 
     def __init__(self, *, at_most: int = 50_000) -> None:
         self._keys: OrderedDict[str, None] = OrderedDict()
@@ -56,6 +59,7 @@ class AcceptedTokens:
 
     def add(self, key: str) -> None:
         self._keys[key] = None
+        self._keys.move_to_end(key)
         if len(self._keys) > self._at_most:
             self._keys.popitem(last=False)
 
