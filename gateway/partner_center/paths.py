@@ -6,6 +6,7 @@ The HTTP client resolves dot segments and cuts at `#`, so a path made by pasting
 import re
 from dataclasses import dataclass
 from typing import NewType
+from unicodedata import normalize
 from urllib.parse import quote
 
 from gateway.errors import InvalidInput
@@ -14,9 +15,13 @@ Path = NewType("Path", str)
 """An absolute path, percent-encoded."""
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
-_CATALOG_ID = re.compile(r"[A-Za-z0-9]{8,24}", re.ASCII)
-_SKU_ID = re.compile(r"[A-Za-z0-9]{1,8}", re.ASCII)
-_ORDER_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_IN_NO_ID = frozenset("/\\?#%")
+"""Signs that a server between us and the resource may take for part of the path, however they are encoded."""
+_IN_NO_CATALOG_ID = _IN_NO_ID | {":"}
+"""A colon parts the ids of a catalog item."""
+_LONGEST_ID = 128
+LONGEST_CATALOG_ITEM = 3 * _LONGEST_ID + 2
+"""Characters of the longest `productId:skuId:availabilityId`."""
 
 
 @dataclass(frozen=True)
@@ -50,33 +55,34 @@ def guid(text: str, *, name: str) -> str:
 
 
 def product_id(text: str) -> str:
-    """A product's id: 8 to 24 letters and digits, or a GUID in the old catalog. Raises InvalidInput."""
-    return _shaped(text, _CATALOG_ID, name="product id", example="CFQ7TTC0LH18")
+    """A product's id as it came: CFQ7TTC0LH18, or a GUID in the old catalog. Raises InvalidInput."""
+    return _opaque(text, name="product id", example="CFQ7TTC0LH18", without=_IN_NO_CATALOG_ID)
 
 
 def sku_id(text: str) -> str:
-    """A SKU's id within its product: up to 8 letters and digits, or a GUID in the old catalog. Raises InvalidInput."""
-    return _shaped(text, _SKU_ID, name="SKU id", example="0001")
+    """A SKU's id within its product as it came: 0001, a GUID, MS-AZR-0145P. Raises InvalidInput."""
+    return _opaque(text, name="SKU id", example="0001", without=_IN_NO_CATALOG_ID)
 
 
 def availability_id(text: str) -> str:
-    """An availability's id within its SKU: 8 to 24 letters and digits, or a GUID. Raises InvalidInput."""
-    return _shaped(text, _CATALOG_ID, name="availability id", example="CFQ7TTC0K971")
+    """An availability's id within its SKU as it came. Raises InvalidInput."""
+    return _opaque(text, name="availability id", example="CFQ7TTC0K971", without=_IN_NO_CATALOG_ID)
 
 
 def catalog_item(text: str) -> CatalogItemId:
     """The three parts of a catalog item id. Raises InvalidInput, also for the one-part ids of the old catalog."""
     parts = text.split(":")
     if len(parts) != 3:
-        raise InvalidInput("A catalog item id has three parts, such as CFQ7TTC0LH18:0001:CFQ7TTC0K971.")
+        raise InvalidInput(
+            "A catalog item id has three parts with colons between them: the ids of product, SKU and availability; "
+            "for example CFQ7TTC0LH18:0001:CFQ7TTC0K971."
+        )
     return CatalogItemId(product_id(parts[0]), sku_id(parts[1]), availability_id(parts[2]))
 
 
 def order_id(text: str) -> str:
-    """An order's id: a GUID, 33 characters or 12 hex digits, by its age ("Order resources"). Raises InvalidInput."""
-    if not _ORDER_ID.fullmatch(text):
-        raise InvalidInput("An order id has 1 to 64 letters, digits, hyphens and underscores, such as a68736758d9c.")
-    return text
+    """An order's id as it came: a GUID, 33 characters or 12 hex digits, by its age ("Order resources"). Raises InvalidInput."""
+    return _opaque(text, name="order id", example="a68736758d9c", without=_IN_NO_ID)
 
 
 def to_product(product: str) -> tuple[str, ...]:
@@ -100,7 +106,18 @@ def to_availability(product: str, sku: str, availability: str) -> tuple[str, ...
     return (*to_availabilities(product, sku), availability_id(availability))
 
 
-def _shaped(text: str, pattern: re.Pattern[str], *, name: str, example: str) -> str:
-    if not (pattern.fullmatch(text) or _GUID.fullmatch(text)):
-        raise InvalidInput(f"The {name} is not one of Partner Center's, which look like {example}.")
+def _opaque(text: str, *, name: str, example: str, without: frozenset[str]) -> str:
+    """The text itself, when it can be an id that Partner Center makes up as it likes. Raises InvalidInput otherwise."""
+    signs = normalize("NFKC", text)  # a server may read what looks like a dot or slash as one
+    if (
+        not 1 <= len(text) <= _LONGEST_ID
+        or not text.isprintable()
+        or text != text.strip()
+        or not signs.strip(".")
+        or without.intersection(signs)
+    ):
+        raise InvalidInput(
+            f"The {name} must have 1 to {_LONGEST_ID} characters, not dots alone, without {' '.join(sorted(without))}, "
+            f"control characters, and blanks at its ends; for example {example}. Send it as Partner Center gave it."
+        )
     return text

@@ -12,7 +12,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from gateway.carts.rules import Path, Problem
 from gateway.errors import InvalidInput
-from gateway.partner_center.paths import guid
+from gateway.partner_center.paths import LONGEST_CATALOG_ITEM, guid
 from gateway.schema.input_records import given
 from gateway.schema.inputs import (
     CartLineItemInput,
@@ -25,8 +25,6 @@ from gateway.schema.inputs import (
 from gateway.schema.values import BillingCycleType, ParticipantType
 
 _KEY = re.compile(r"[\x21-\x7e]{8,255}")
-_LONGEST_ITEM = 255
-"""Longer than any item id, and short enough for the identifiers of lines, which hold it."""
 _LONGEST_TEXT = 1000
 _LONGEST_LIST = 1000
 """Beyond what any form of Partner Center's takes, and short enough to be told back."""
@@ -113,8 +111,10 @@ def _members(line: CartLineItemInput | CartLineItemUpdateInput, path: Path) -> I
         yield _problem((*path, "quantity"), f"a quantity of {line.quantity}; at least 1 is needed.")
     if line.catalog_item_id == "":
         yield _problem((*path, "catalogItemId"), "catalogItemId is empty; name what to buy.")
-    elif line.catalog_item_id and len(line.catalog_item_id) > _LONGEST_ITEM:
-        message = f"catalogItemId has {len(line.catalog_item_id)} characters; none has more than {_LONGEST_ITEM}."
+    elif line.catalog_item_id and len(line.catalog_item_id) > LONGEST_CATALOG_ITEM:
+        message = (
+            f"catalogItemId has {len(line.catalog_item_id)} characters; none has more than {LONGEST_CATALOG_ITEM}."
+        )
         yield _problem((*path, "catalogItemId"), message)
     if line.billing_cycle is BillingCycleType.UNKNOWN:
         message = "billingCycle UNKNOWN is only ever read; name one that the SKU supports."

@@ -17,6 +17,8 @@ from gateway.schema.opaque import packed, unpacked
 
 _VERSION = 1
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
+_LONGEST = 2304
+"""Characters: room for three opaque ids of 128 characters, each of up to four bytes."""
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
@@ -74,7 +76,7 @@ def node_id(kind: Kind, *parts: str) -> strawberry.ID:
 
 def read_node_id(text: str) -> NodeId | None:
     """The identifier taken apart; None when this API cannot have issued it."""
-    values = unpacked(text, longest=1024)
+    values = unpacked(text, longest=_LONGEST)
     if values is None:
         return None
     try:

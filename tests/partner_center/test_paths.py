@@ -1,11 +1,23 @@
 """No text from outside reaches another resource."""
 
+from collections.abc import Callable
 from functools import partial
+from urllib.parse import unquote
 
 import pytest
 
 from gateway.errors import InvalidInput
-from gateway.partner_center.paths import CatalogItemId, catalog_item, guid, order_id, path, product_id, sku_id
+from gateway.partner_center.paths import (
+    CatalogItemId,
+    availability_id,
+    catalog_item,
+    guid,
+    order_id,
+    path,
+    product_id,
+    sku_id,
+    to_availability,
+)
 
 GUID = "6F4CE4D8-F42E-45E0-8661-92ad6ac9d003"
 
@@ -22,9 +34,19 @@ HOSTILE = [
     pytest.param("a\r\nHost: evil", id="line break"),
     pytest.param("https://evil.example/", id="address"),
     pytest.param("\uff0e\uff0e", id="full-width dots"),
-    pytest.param("\u0661" * 12, id="digits of another script"),
+    pytest.param("a\uff0fb", id="full-width slash"),
+    pytest.param("\u2025", id="two dots in one sign"),
+    pytest.param("...", id="three dots"),
+    pytest.param("a%2fb", id="encoded slash"),
+    pytest.param("a\x00b", id="zero"),
+    pytest.param("a\x7fb", id="delete"),
+    pytest.param("a\u2028b", id="line separator"),
+    pytest.param("a\ud800b", id="half of a surrogate pair"),
+    pytest.param("a" * 129, id="too long"),
     pytest.param("a" * 10_000, id="very long"),
-    pytest.param("a b", id="blank"),
+    pytest.param(" ", id="blank"),
+    pytest.param(" abcdefgh", id="blank at the beginning"),
+    pytest.param("abcdefgh\u3000", id="wide blank at the end"),
     pytest.param("abcdefgh\n", id="line break at the end"),
 ]
 
@@ -89,16 +111,54 @@ def test_the_parts_of_a_catalog_item_read() -> None:
     [
         "MS-AZR-0145P",
         GUID,
+        ":0001:CFQ7TTC0K971",
+        "CFQ7TTC0LH18:..:CFQ7TTC0K971",
         "CFQ7TTC0LH18:0001",
         "CFQ7TTC0LH18:0001:CFQ7TTC0K971:x",
         "CFQ7TTC0LH18::CFQ7TTC0K971",
-        "a:b:c",
     ],
 )
 def test_what_is_no_new_catalog_item_is_refused(text: str) -> None:
     """Offers of the old catalog and broken ids have no product to look up."""
     with pytest.raises(InvalidInput):
         catalog_item(text)
+
+
+OPAQUE = [
+    pytest.param("MS-AZR-0145P", id="a documented offer"),
+    pytest.param("0001", id="a SKU of the new catalog"),
+    pytest.param("x", id="a single letter"),
+    pytest.param("a" * 128, id="128 letters"),
+    pytest.param("a.b..c", id="dots among letters"),
+    pytest.param("A b;c@d,e&f=g+h'(i)*", id="signs and a blank inside"),
+    pytest.param(GUID, id="a GUID in capitals"),
+    pytest.param("\u0661" * 12, id="digits of another script"),
+]
+
+
+@pytest.mark.parametrize("text", OPAQUE)
+def test_ids_of_the_catalog_and_of_orders_are_opaque(text: str) -> None:
+    """They are taken as they come, case included, alone and within a catalog item, and are one segment of a path."""
+    ids = [check(text) for check in (product_id, sku_id, availability_id, order_id)]
+    parts = to_availability(text, text, text)
+
+    assert {*ids} == {text}
+    assert catalog_item(f"{text}:{text}:{text}") == CatalogItemId(text, text, text)
+    assert [unquote(part) for part in path(*parts).split("/")[2:]] == list(parts)
+
+
+@pytest.mark.parametrize("check", [product_id, sku_id, availability_id, order_id, catalog_item])
+def test_a_refused_id_is_described(check: Callable[[str], object]) -> None:
+    """The message shows what one looks like."""
+    with pytest.raises(InvalidInput, match=r"for example \w+"):
+        check("a/b")
+
+
+@pytest.mark.parametrize("check", [product_id, sku_id, availability_id])
+def test_an_id_of_the_catalog_has_no_colon(check: Callable[[str], str]) -> None:
+    """Colons part the ids of a catalog item."""
+    with pytest.raises(InvalidInput, match=":"):
+        check("a:b")
 
 
 @pytest.mark.parametrize(
