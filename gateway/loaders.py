@@ -23,13 +23,14 @@ from gateway.catalog import (
     SkuKey,
     SkusKey,
 )
-from gateway.errors import NotFound
+from gateway.errors import Malformed, NotFound
 from gateway.paging import Chunk
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.orders import Order
+from gateway.partner_center.models.values import leads_back
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -126,7 +127,16 @@ def build_loaders(partner_center: PartnerCenter, carts: Carts, catalog: Catalog,
             company_name_starts_with=key.company_name_starts_with,
             continuation_token=key.token or None,
         )
-        return Chunk(listed.items, listed.following, listed.total_count)
+        if leads_back(key.token, listed.following):
+            raise Malformed("Partner Center's list of customers leads back to a part of it that was read before.")
+        return Chunk(
+            listed.items,
+            listed.following,
+            listed.total_count,
+            unread=listed.unread,
+            is_full=len(listed.items) + listed.unread >= _CUSTOMERS_A_CALL,
+            is_cut=listed.is_cut,
+        )
 
     batches = Batches()
 

@@ -18,11 +18,27 @@ FRONT = ""
 
 @dataclass(frozen=True, slots=True)
 class Chunk(Generic[T]):
-    """A piece of a list. `following` opens the next one, None at the end; `total_count` is of the whole list."""
+    """A piece of a list. `following` opens the next one, None at the end; `total_count` is of the whole list.
+
+    `unread` items of it could not be read. `is_full`: it has as many items as were asked for. `is_cut`: upstream says
+    that more follow, but not how to open them.
+    """
 
     items: Sequence[T]
     following: str | None
     total_count: int
+    unread: int = 0
+    is_full: bool = False
+    is_cut: bool = False
+
+    def is_end(self, start: int) -> bool:
+        """Whether nothing follows a chunk that begins at *start*, as far as upstream's own words go.
+
+        The count alone shows a missing rest only in the list's first chunk and in full ones: while somebody pages, it may
+        change, and Partner Center counts more than it lists at times.
+        """
+        is_short = start + len(self.items) + self.unread < self.total_count and (start == 0 or self.is_full)
+        return self.following is None and not self.is_cut and not is_short
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +103,10 @@ class Listing(Generic[T]):
                 total_count = chunk.total_count
                 skipped += self._up_to(anchor, chunk) if anchor else 0
             entries += [entry for entry in placed if entry.position.place >= skipped]
-            has_next = len(entries) > size or chunk.following is not None
+            has_next = len(entries) > size or not chunk.is_end(start)
             if len(entries) >= size:
                 break
+            start += len(chunk.items)
         return Page(entries=entries[:size], has_next=has_next, has_previous=skipped > 0, total_count=total_count or 0)
 
     async def _before(self, anchor: Position, size: int) -> Page[T]:
@@ -101,7 +118,7 @@ class Listing(Generic[T]):
             entries = [*earlier, *entries]
         return Page(
             entries=entries,
-            has_next=end < len(chunk.items) or chunk.following is not None,
+            has_next=end < len(chunk.items) or not chunk.is_end(anchor.chunk_start),
             has_previous=_follows_others(entries),
             total_count=chunk.total_count,
         )
@@ -122,7 +139,10 @@ class Listing(Generic[T]):
         return list(entries), total_count
 
     async def _chunks(self, token: str, start: int) -> AsyncIterator[tuple[Chunk[T], list[Entry[T]]]]:
-        """The chunks from *token* on with their entries, each opened when it is asked for."""
+        """The chunks from *token* on with their entries, each opened when it is asked for.
+
+        Raises Malformed where the list leads back, and where more should follow the last chunk that can be opened.
+        """
         opened: set[str] = set()
         following: str | None = token
         while following is not None:
@@ -131,6 +151,11 @@ class Listing(Generic[T]):
             opened.add(following)
             chunk = await self._open_chunk(following)
             yield chunk, self._placed(chunk, following, start)
+            if chunk.following is None and not chunk.is_end(start):
+                raise Malformed(
+                    f"Partner Center's list goes on after {start + len(chunk.items)} of {chunk.total_count} items, "
+                    "but does not say how to read the others."
+                )
             start += len(chunk.items)
             following = chunk.following
 

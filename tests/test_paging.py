@@ -157,3 +157,21 @@ async def test_a_list_that_runs_in_a_circle_is_refused() -> None:
 
     with pytest.raises(Malformed, match="leads back"):
         await Listing(open_chunk, key=str).page(Window(5))
+
+
+@pytest.mark.parametrize(
+    ("chunk", "start", "is_end"),
+    [
+        pytest.param(Chunk(["a", "b"], None, 2), 0, True, id="all that are counted"),
+        pytest.param(Chunk(["a", "b"], None, 1), 0, True, id="more than are counted"),
+        pytest.param(Chunk(["a"], None, 2, unread=1), 0, True, id="all, one of them unreadable"),
+        pytest.param(Chunk(["a"], None, 2), 0, False, id="fewer than are counted"),
+        pytest.param(Chunk(["a"], None, 9), 5, True, id="fewer, but others may have come and gone meanwhile"),
+        pytest.param(Chunk(["a"], None, 9, is_full=True), 5, False, id="fewer, after as many as were asked for"),
+        pytest.param(Chunk(["a"], None, 1, is_cut=True), 0, False, id="more that nothing opens"),
+        pytest.param(Chunk(["a"], "next", 1), 0, False, id="more that can be opened"),
+    ],
+)
+def test_a_list_ends_where_upstream_says_so(chunk: Chunk[str], start: int, is_end: bool) -> None:
+    """By its count and by what leads on."""
+    assert chunk.is_end(start) is is_end

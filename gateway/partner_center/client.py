@@ -19,7 +19,7 @@ from gateway.partner_center.models.carts import Cart, CartCheckoutResult
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.orders import Order
-from gateway.partner_center.models.values import Collection, TargetSegment
+from gateway.partner_center.models.values import Collection, TargetSegment, page_query
 
 T = TypeVar("T")
 
@@ -240,12 +240,15 @@ class PartnerCenter:
     ) -> Collection[Customer]:
         """GET the partner's customers, a page of *size* ("Get a list of customers"), without their billing profiles.
 
-        The next page is asked for with the `continuation_token` of the one before. Raises InvalidInput for a token
-        that cannot be one.
+        The next page is asked for with what is `following` the one before: a token, or the query of its link by offset.
+        Raises InvalidInput for a token that cannot be one.
         """
         query = _query(size=None if size is None else str(size), filter=_starting_with(company_name_starts_with))
         headers: dict[str, str] = {}
-        if continuation_token is not None:
+        by_offset = page_query(continuation_token or "")
+        if by_offset is not None:
+            query.update(by_offset)
+        elif continuation_token is not None:
             query["seekOperation"] = "Next"
             headers["MS-ContinuationToken"] = _visible(continuation_token)
         return await self._get("list customers", ("customers",), reading.customers, query=query, headers=headers)

@@ -1,16 +1,17 @@
 """Answers to records that know where they belong: which customer, cart and line they are of."""
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from msgspec.structs import force_setattr
 
 from gateway.partner_center.decode import Reader
 from gateway.partner_center.models.carts import Cart, CartCheckoutResult, CartLineItem, line_keys, with_addons
+from gateway.partner_center.documents import document
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.orders import Order
-from gateway.partner_center.models.values import Collection
+from gateway.partner_center.models.values import Collection, folded
 
 CatalogAnswer = Product | Sku | Availability | Collection[Product] | Collection[Sku] | Collection[Availability]
 Sold = TypeVar("Sold", bound=CatalogAnswer)
@@ -67,9 +68,17 @@ def orders(body: bytes, *, customer_id: str) -> Collection[Order]:
 def customers(body: bytes) -> Collection[Customer]:
     """A page of the partner's customers, who know that they come from a list. Raises Malformed."""
     read = _customers(body)
+    if read.total_count > len(read.items):
+        force_setattr(read, "unread", _length(body) - len(read.items))
     for listed in read.items:
         force_setattr(listed, "is_listed", True)
     return read
+
+
+def _length(body: bytes) -> int:
+    """How many items a list answer has, those included that cannot be read."""
+    items = next((value for name, value in document(body).items() if folded(name) == "items"), None)
+    return len(cast("list[object]", items)) if isinstance(items, list) else 0
 
 
 def of_country(read: Callable[[bytes], Sold], country: str) -> Callable[[bytes], Sold]:

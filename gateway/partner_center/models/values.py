@@ -3,8 +3,10 @@
 A member's name is the GraphQL name, its value the wire's text. What Partner Center may add later reads as UNKNOWN.
 """
 
+import re
 from enum import Enum
 from typing import Generic, Self, TypeVar
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 
@@ -13,6 +15,12 @@ from gateway.partner_center.models.record import Record
 T = TypeVar("T")
 
 _NEXT_PAGE = "ms-continuationtoken"
+_PAGE_PARAMETERS = {
+    "offset": re.compile(r"\d{1,9}", re.ASCII),
+    "size": re.compile(r"\d{1,9}", re.ASCII),
+    "seekOperation": re.compile("[A-Za-z]{1,20}", re.ASCII),
+}
+"""Of a link to another page, with what each may hold ("Get a list of customers"); nothing else in a link is followed."""
 
 
 def folded(name: str) -> str:
@@ -142,22 +150,57 @@ def renewals(wire: RenewsTo | tuple[RenewsTo, ...] | None) -> tuple[RenewsTo, ..
     return wire if isinstance(wire, tuple) else (wire,)
 
 
+def page_query(address: str) -> dict[str, str] | None:
+    """The parameters that ask for a page by its offset; None for an address without a usable offset."""
+    found: dict[str, str] = {}
+    for name, value in parse_qsl(address.partition("#")[0].partition("?")[2]):
+        for known, shape in _PAGE_PARAMETERS.items():
+            if name.lower() == known.lower() and shape.fullmatch(value):
+                found[known] = value
+    return found if "offset" in found else None
+
+
+def leads_back(page: str, following: str | None) -> bool:
+    """Whether what is `following` a page, both by offset or the first page, is not behind it."""
+    query = page_query(following or "")
+    before = page_query(page) if page else {"offset": "0"}
+    return query is not None and before is not None and int(query["offset"]) <= int(before["offset"])
+
+
 class Collection(Record, Generic[T], frozen=True, kw_only=True):
-    """A list answer. Lists of one country or customer come whole; lists of customers come page by page."""
+    """A list answer. Lists of one country or customer come whole; lists of customers come page by page.
+
+    `unread` counts the items that could not be read; it is not on the wire.
+    """
 
     items: tuple[T, ...]
     counted: int | None = msgspec.field(default=None, name="totalCount")
     continuation_token: str | None = None
     links: dict[str, Link] = msgspec.field(default_factory=dict[str, Link])
+    unread: int = msgspec.field(default=0, name="(unread)")
 
     @property
     def following(self) -> str | None:
-        """The token that asks for the next page; None at the end. It comes in the body or with the link to that page."""
+        """What asks for the next page, None where nothing does: a token, or `?` and the parameters of its link.
+
+        A token comes in the body or with the link to that page. A page without items that leads on by offset is the end.
+        """
         if self.continuation_token:
             return self.continuation_token
         link = self.links.get("next")
-        headers = link.headers if link else ()
-        return next((header.value for header in headers if header.key.lower() == _NEXT_PAGE), None)
+        if link is None:
+            return None
+        token = next((header.value for header in link.headers if header.key.lower() == _NEXT_PAGE), None)
+        if token:
+            return token
+        query = page_query(link.uri or "")
+        return f"?{urlencode(query)}" if query and self.items else None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more items follow, by a link that does not say how to ask for them."""
+        link = self.links.get("next")
+        return self.following is None and link is not None and bool(link.uri) and page_query(link.uri or "") is None
 
     @property
     def total_count(self) -> int:
