@@ -22,7 +22,7 @@ from gateway.http.admission import Admission
 from gateway.http.crowd import STRANGERS
 from gateway.http.door import Door
 from gateway.loaders import build_loaders
-from gateway.partner_center.auth import Caller
+from gateway.partner_center.auth import Admitted, Caller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.identity import AcceptedTokens
 from gateway.partner_center.resilience import Resilient
@@ -94,7 +94,7 @@ class Contexts:
             if self._budgets is not None:
                 self._budgets.check(self._budget_of(caller))
         except GatewayError:
-            await self._admission.refusals.hold(who)
+            await self._admission.hold(who)
             raise
         return caller
 
@@ -102,14 +102,20 @@ class Contexts:
     async def place(self, context: object) -> AsyncGenerator[None]:
         """In which the request of a *context* made here is worked on; its look-ups end with it. Raises Overloaded when
         there is none for it.
+
+        A request that does not show its token to be good leaves its place at once, but is answered at the pace of
+        refusals: so connections with made-up tokens send fewer requests, and leave room for good tokens that are new.
         """
         if not isinstance(context, Context):
             raise TypeError("The context is not one of these.")
-        async with self._admission.place(self._line(context.caller)):
+        line = self._line(context.caller)
+        async with self._admission.place(line):
             try:
                 yield
             finally:
                 context.loaders.batches.stop()
+        if not self._is_known(context.caller):
+            await self._admission.hold(line)
 
     def _catalog_for(self, partner_center: PartnerCenter, spending: Spending | None) -> Catalog:
         """Requests share its look-ups, so the budget of one must not end those of another: each asker pays by itself."""
@@ -126,13 +132,21 @@ class Contexts:
         return Spending(self._sender, self._budgets, self._budget_of(caller))
 
     def _budget_of(self, caller: Caller) -> str:
-        return caller.identity if caller.key in self._accepted else caller.key
+        return caller.identity if self._is_known(caller) else caller.key
+
+    def _is_known(self, caller: Caller) -> bool:
+        """Whether the caller is certainly who it says: Partner Center has accepted the token, or the gateway its key."""
+        return isinstance(caller, Admitted) or caller.key in self._accepted
 
     def _line(self, caller: Caller) -> str:
-        """With whom the caller waits: with all strangers until Partner Center has accepted the token. One stranger could
-        bring many tokens, or one with another's name.
+        """With whom the caller waits: a known one with nobody else.
+
+        A token that is not accepted yet may be made up. One that names an identity of an accepted token, as a renewed
+        token does, waits with those that name the same; others wait together, because anybody can make up many.
         """
-        return caller.identity if caller.key in self._accepted else STRANGERS
+        if self._is_known(caller):
+            return caller.identity
+        return f"{STRANGERS} of {caller.identity}" if self._accepted.are_of(caller.identity) else STRANGERS
 
 
 def _budgets(settings: Settings, store: Store) -> Budgets | None:

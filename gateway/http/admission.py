@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from gateway.errors import Overloaded
-from gateway.http.crowd import Crowd
+from gateway.http.crowd import STRANGERS, Crowd
 from gateway.http.pacing import Pacing
 from gateway.http.pulse import Pulse
 from gateway.http.refusals import Refusals
@@ -18,6 +18,8 @@ from gateway.places import NoPlace, Places
 
 _WAIT_S = 0.75
 _RETRY_AFTER_S = 1.0
+_MOST_STRANGERS_WAIT_S = 2.0
+"""Longer than others for a refusal: 500 connections then send 250 requests a second, which can all be begun."""
 
 
 class Admission:
@@ -28,12 +30,18 @@ class Admission:
         self._crowd = Crowd(time.monotonic)
         self._pacing = Pacing(self._pulse, self._crowd)
         self._places = Places(at_work, waiting=waiting, gate=self._pacing)
-        self.refusals = Refusals()
+        self._refusals = Refusals()
+        self._refusals_of_strangers = Refusals(most_s=_MOST_STRANGERS_WAIT_S)
 
     def check(self, who: str) -> None:
         """Raises Overloaded when a request of *who* could not even wait. Comes before its body is read."""
         if not self._places.has_room_for(who):
             raise _overloaded()
+
+    async def hold(self, who: str) -> None:
+        """To be awaited before *who* is refused."""
+        refusals = self._refusals_of_strangers if who.startswith(STRANGERS) else self._refusals
+        await refusals.hold(who)
 
     @asynccontextmanager
     async def place(self, who: str) -> AsyncGenerator[None]:
@@ -45,7 +53,7 @@ class Admission:
         except TimeoutError:
             raise _overloaded() from None
         except NoPlace:
-            await self.refusals.hold(who)
+            await self.hold(who)
             raise _overloaded() from None
         try:
             yield

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from statistics import median_low
 
 STRANGERS = "strangers"
-"""Those who are not known yet count as one caller, who may be greedy but is no measure for others: who is known now was
-one of them before.
+"""Those who are not known yet count as one caller, and so do those who claim one known identity, under a name that begins
+like this. They may be greedy, but are no measure for others: who is known now was one of them before.
 """
 
 _GREEDY = 2
@@ -43,6 +43,6 @@ class Crowd:
             self._has_changed = True
         if self._has_changed:
             present = self._before | {who: max(n, self._before.get(who, 0)) for who, n in self._lately.items()}
-            known = [requests for who, requests in present.items() if who != STRANGERS]
+            known = [requests for who, requests in present.items() if not who.startswith(STRANGERS)]
             self._usual = median_low(known) if known else 0
             self._has_changed = False

@@ -13,7 +13,9 @@ _MOST_S = 0.75
 
 
 class Refusals:
-    def __init__(self) -> None:
+    def __init__(self, *, most_s: float = _MOST_S) -> None:
+        """None is held for longer than *most_s* seconds."""
+        self._most_s = most_s
         self._due: dict[str, float] = {}
         """When the next one is, in the running loop's time, by who is refused; nothing that is long past."""
 
@@ -23,7 +25,7 @@ class Refusals:
         if who not in self._due:
             self._due = {other: due for other, due in self._due.items() if due > now - _SOME_S}
         due = max(self._due.get(who, 0.0), now - _SOME_S)
-        held_s = min(due - now, _MOST_S)
+        held_s = min(due - now, self._most_s)
         self._due[who] = now + held_s + 1 / _A_SECOND
         if held_s > 0:
             await asyncio.sleep(held_s)

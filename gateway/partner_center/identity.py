@@ -6,7 +6,7 @@ accepted it, and until then it may name a pause or a turn to wait for, but never
 
 import binascii
 from base64 import urlsafe_b64decode
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass
 
 import msgspec
@@ -54,14 +54,28 @@ class AcceptedTokens:
     """
 
     def __init__(self, *, at_most: int = 50_000) -> None:
-        self._keys: OrderedDict[str, None] = OrderedDict()
+        self._identities: OrderedDict[str, str] = OrderedDict()
+        """By key."""
+        self._tokens = Counter[str]()
+        """How many tokens of each identity are among them."""
         self._at_most = at_most
 
-    def add(self, key: str) -> None:
-        self._keys[key] = None
-        self._keys.move_to_end(key)
-        if len(self._keys) > self._at_most:
-            self._keys.popitem(last=False)
+    def add(self, key: str, identity: str) -> None:
+        if key not in self._identities:
+            self._identities[key] = identity
+            self._tokens[identity] += 1
+        self._identities.move_to_end(key)
+        if len(self._identities) > self._at_most:
+            self._forget(*self._identities.popitem(last=False))
 
     def __contains__(self, key: str) -> bool:
-        return key in self._keys
+        return key in self._identities
+
+    def are_of(self, identity: str) -> bool:
+        """Whether one of them is of this identity: another token that names it may be its successor."""
+        return identity in self._tokens
+
+    def _forget(self, _key: str, identity: str) -> None:
+        self._tokens[identity] -= 1
+        if not self._tokens[identity]:
+            del self._tokens[identity]

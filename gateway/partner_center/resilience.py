@@ -92,7 +92,7 @@ class Resilient:
             self._learn(error, effort.scope)
             raise
         self._breaker.answered()
-        self._accepted.add(caller.key)
+        self._accepted.add(caller.key, caller.identity)
         return answer
 
     async def _wait(self, effort: "_Effort[T]") -> None:
