@@ -18,6 +18,11 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 _QUEUE = 2048
 """Connections that may wait to be accepted."""
 
+_ACCEPTED_AT_ONCE = 16
+"""Connections that are accepted in one turn of the event loop. libuv accepts one for each listening descriptor, so that
+behind hundreds of new connections, on a busy loop, the next one would wait for seconds.
+"""
+
 Connections = type[asyncio.Protocol]
 """A connection's class."""
 
@@ -56,6 +61,10 @@ class Server(uvicorn.Server):
             timeout_graceful_shutdown=grace_s,
         )
         super().__init__(config)
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        given = sockets or []
+        await super().serve([*given, *(each.dup() for each in given for _ in range(_ACCEPTED_AT_ONCE - 1))])
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
