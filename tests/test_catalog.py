@@ -178,17 +178,17 @@ async def test_a_failure_is_not_kept(cache: AnswerCache) -> None:
 
 
 async def test_each_asker_has_a_failure_of_its_own(cache: AnswerCache) -> None:
-    """What one request notes on its failure, such as a checkout's outcome, is not on that of another."""
+    """What one request notes on its failure is not on that of another."""
     fetch = Fetch.at_once(Forbidden("no", http_status=403, upstream_correlation_id="upstream-1"))
 
     first, *others = await asyncio.gather(*(cache.get(US, KEY, fetch) for _ in range(3)), return_exceptions=True)
     assert isinstance(first, Forbidden)
-    first.message, first.outcome = "changed", "UNKNOWN"
+    first.message, first.maybe_done = "changed", True
 
     assert fetch.begun == 1
     for other in others:
         assert isinstance(other, Forbidden)
-        assert (other.message, other.outcome, other.upstream_correlation_id) == ("no", None, "upstream-1")
+        assert (other.message, other.maybe_done, other.upstream_correlation_id) == ("no", False, "upstream-1")
 
 
 async def test_a_bug_in_a_look_up_is_each_askers_own_too(cache: AnswerCache) -> None:

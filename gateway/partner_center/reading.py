@@ -6,8 +6,8 @@ from typing import TypeVar, cast
 from msgspec.structs import force_setattr
 
 from gateway.partner_center.decode import Reader
-from gateway.partner_center.models.carts import Cart, CartCheckoutResult, CartLineItem, line_keys, with_addons
 from gateway.partner_center.documents import document
+from gateway.partner_center.models.carts import Cart, CartCheckoutResult, CartLineItem, line_keys, with_addons
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.orders import Order
