@@ -313,10 +313,10 @@ def test_help_shows_how_each_secret_is_told() -> None:
 
 
 def test_a_secret_typed_as_a_flag_is_not_repeated() -> None:
-    """It is refused, with what to set instead."""
+    """It is refused, with what to set instead, and with the mode of sign-in that it would belong to."""
     ended = run("serve", "--client-secret", "canary")
 
-    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 2)
     assert "GATEWAY_CLIENT_SECRET_FILE takes the place of a flag --client-secret." in ended.stderr
     assert "canary" not in ended.stderr
 
