@@ -64,16 +64,16 @@ async def update(gateway: Gateway, cart: CartShown, change: CartLineItemUpdateIn
 
 
 async def mend(gateway: Gateway, cart: CartShown) -> CartShown:
-    """The cart with as many seats as the SKU allows on lines that ask for more."""
+    """The cart with as many seats as the customer may still buy on lines that ask for more."""
     for line in cart.line_items:
         if line.error is None:
             continue
         print(f"{line.friendly_name}: {line.error.error_code.value}. {line.error.error_description}")
-        most = line.sku.maximum_quantity if line.sku else None
-        if most is None or line.quantity <= most:
+        left = line.error.additional_information.available_quantity if line.error.additional_information else None
+        if not left:
             raise Refused("This program knows no cure.")
         # Only the quantity is sent: what is not given stays as it is.
-        cart = await update(gateway, cart, CartLineItemUpdateInput(id=line.id, quantity=most))
+        cart = await update(gateway, cart, CartLineItemUpdateInput(id=line.id, quantity=left))
     return cart
 
 

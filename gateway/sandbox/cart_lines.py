@@ -1,7 +1,8 @@
 """From the lines asked for to the lines of a cart: numbered, judged, grouped and priced."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 
@@ -23,18 +24,20 @@ from gateway.sandbox.order_groups import order_groups
 
 def cart_lines(asked: Sequence[AskedLine], around: Surroundings, *, keep_numbers: bool) -> tuple[CartLine, ...]:
     """The cart's lines for the lines asked for; *keep_numbers* as an update does, see `numbers`."""
-    judged = list(_judged(asked, around))
     ids = numbers(list(flattened(asked)), keep=keep_numbers)
+    around = replace(around, seats=_seats(asked, iter(ids), around.ordered))
+    judged = list(_judged(asked, iter(ids), around))
     rows = zip(judged, ids, order_groups(judged), strict=True)
     written = (_line(line, number, group, around) for line, number, group in rows)
     return tuple(_nested(line, written) for line in asked)
 
 
-def seats_by_sku(asked: Sequence[AskedLine]) -> Mapping[str, int]:
-    """Seats on the cart by `product:sku` in lower case, for the rules of add-ons."""
+def _seats(asked: Sequence[AskedLine], ids: Iterator[int], ordered: Container[int]) -> Mapping[str, int]:
+    """Seats asked for by `seat_key`, without those of lines *ordered* earlier."""
     seats = Counter[str]()
     for line in flattened(asked):
-        seats[line.item_id.lower().rpartition(":")[0]] += line.quantity or 0
+        if next(ids) not in ordered:
+            seats[line.seat_key] += line.quantity or 0
     return seats
 
 
@@ -52,10 +55,22 @@ def numbers(lines: Sequence[AskedLine], *, keep: bool) -> list[int]:
     ]
 
 
-def _judged(asked: Sequence[AskedLine], around: Surroundings, parent: AskedLine | None = None) -> Iterator[Judged]:
+def _judged(
+    asked: Sequence[AskedLine], ids: Iterator[int], around: Surroundings, parent: AskedLine | None = None
+) -> Iterator[Judged]:
+    """Each line in the light of those before it: "lines are processed in order", so that the earlier ones take seats
+    first. A line with an error takes none (Inferred). Nested add-ons share the seats of their parent alone.
+    """
+    taken = Counter[str]()
     for line in asked:
-        yield line_rules.judged(line, around, parent=parent)
-        yield from _judged(line.addons, around, line)
+        is_ordered = next(ids) in around.ordered
+        found = line_rules.judged(line, replace(around, taken=taken), parent=parent)
+        if is_ordered:
+            found = replace(found, error=None)
+        elif found.error is None:
+            taken[line.seat_key] += line.quantity or 0
+        yield found
+        yield from _judged(line.addons, ids, around, line)
 
 
 def _nested(line: AskedLine, written: Iterator[CartLine]) -> CartLine:

@@ -58,6 +58,22 @@ class AskedLine(_Asked, frozen=True, kw_only=True):
         return (self.catalog_item_id or "").strip()
 
     @property
+    def seat_key(self) -> str:
+        """By what seats are counted, in lower case: `product:sku`; for the old catalog the offer, with the
+        subscription it is an add-on of.
+        """
+        item_id = self.item_id.lower()
+        return item_id.rpartition(":")[0] or f"{item_id} {(self.parent_subscription or '').lower()}".rstrip()
+
+    @property
+    def parent_subscription(self) -> str | None:
+        """The subscription that an add-on of the old catalog names in its context."""
+        context = self.provisioning_context or {}
+        return next(
+            (value for name, value in context.items() if name.lower() == "parentsubscriptionid" and value), None
+        )
+
+    @property
     def addons(self) -> "tuple[AskedLine, ...]":
         return self.addon_items or ()
 

@@ -10,7 +10,7 @@ import msgspec
 
 from gateway.sandbox import cart_lines, errors, inventory, offer_rules, subscription_records, wire
 from gateway.sandbox.cart_records import CartLine, CartRecord
-from gateway.sandbox.cart_request import AskedCart, AskedLine, read_cart_request
+from gateway.sandbox.cart_request import AskedCart, AskedLine, flattened, read_cart_request
 from gateway.sandbox.line_judgement import Surroundings
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.seed import Customer
@@ -48,7 +48,7 @@ def update(world: World, call: Call) -> Answer:
     revision = cart.revision + 1
     changed = msgspec.structs.replace(
         cart,
-        lines=_with_ordered_lines(cart, _lines(world, customer, asked.lines, earlier=cart)),
+        lines=_with_ordered_lines(cart, judged(world, customer, asked.lines, earlier=cart)),
         modified=wire.stamp(world.now(), ticks=_PROCESSING_TICKS + revision),
         revision=revision,
         user=_user(world, call),
@@ -70,7 +70,7 @@ def new_cart(world: World, customer: Customer, asked: AskedCart, *, cart_id: str
         user=user,
         status="Active",
         revision=0,
-        lines=_lines(world, customer, asked.lines, earlier=None),
+        lines=judged(world, customer, asked.lines, earlier=None),
         attested=_attested(world, customer, asked, before=False),
     )
     keep(world, cart)
@@ -104,22 +104,30 @@ def keep_seeded(world: World) -> None:
             new_cart(world, customer, asked, cart_id=each.id, user=world.seed.partner.user_id)
 
 
-def _lines(
+def judged_again(world: World, customer: Customer, cart: CartRecord, lines: Sequence[CartLine]) -> tuple[CartLine, ...]:
+    """*lines* of *cart*, as they would be if they alone were put back now. Raises Refusal as an update does."""
+    asked = wire.read_as(wire.written({"lineItems": lines}), AskedCart).lines
+    return judged(world, customer, asked, earlier=cart)
+
+
+def judged(
     world: World, customer: Customer, asked: Sequence[AskedLine], *, earlier: CartRecord | None
 ) -> tuple[CartLine, ...]:
-    """The lines asked for as a cart has them; *earlier*: the cart whose lines they replace."""
-    owned = subscription_records.owned(world, customer)
+    """The lines asked for as a cart has them; *earlier*: the cart whose lines they replace.
+
+    Raises Refusal 400 for add-ons that do not fit their parent (800021, 800029).
+    """
+    owned = subscription_records.alive(world, customer)
     offer_rules.check_addons(asked, world.assortment)
     offer_rules.check_parent_subscriptions(asked, world.assortment, owned)
-    seats = cart_lines.seats_by_sku(asked)
     around = Surroundings(
         assortment=world.assortment,
         customer=customer,
         currency=world.currency_code(customer),
         now=world.now(),
         owned=owned,
-        seats=seats,
-        sold=inventory.sold(world, seats),
+        sold=inventory.sold(world, {line.seat_key for line in flattened(asked)}),
+        ordered=frozenset() if earlier is None else _ordered_numbers(earlier),
         filled_in=frozenset() if earlier is None else _filled_in(world, customer, earlier),
     )
     return cart_lines.cart_lines(asked, around, keep_numbers=earlier is not None)
@@ -157,6 +165,11 @@ def _with_ordered_lines(cart: CartRecord, lines: Sequence[CartLine]) -> tuple[Ca
         if number not in sent or _purchase(sent[number]) != _purchase(line):
             raise errors.cart_already_submitted(cart.id)
     return tuple(ordered.get(line.id, line) for line in lines)
+
+
+def _ordered_numbers(cart: CartRecord) -> frozenset[int]:
+    """The lines that are ordered, and the add-ons below them."""
+    return frozenset(each.id for line in cart.lines if line.id in cart.ordered for each in line.with_addons)
 
 
 def _purchase(line: CartLine) -> tuple[object, ...]:

@@ -3,21 +3,20 @@
 Pages: "Check out an order for a customer in a cart", "Cart resources" (CartCheckoutResult), "Error codes".
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
 
-from gateway.sandbox import carts, errors, inventory, order_records, purchases, wire
+from gateway.sandbox import carts, errors, line_refusals, order_records, purchases, wire
 from gateway.sandbox.assortment import is_old_catalog
 from gateway.sandbox.cart_records import CartLine, CartRecord
+from gateway.sandbox.errors import Refusal
 from gateway.sandbox.routing import Answer, Call, Handler
 from gateway.sandbox.seed import Customer
 from gateway.sandbox.world import World
 
 _RESULT = "checkout result"
-NO_INVENTORY, CREDIT_TOO_LOW = 800010, 800025
 
 
 def checkout(world: World, call: Call) -> Answer:
@@ -81,56 +80,71 @@ def _bought(
     """The cart with its new orders noted, and an OrderError for each group that failed."""
     ordered, failures = dict(cart.ordered), list[wire.Document]()
     origin = purchases.Origin(cart.id, request_id)
-    for group in dict.fromkeys(line.order_group or "" for line in _pending(cart)):
-        lines = [line for line in _pending(cart) if line.order_group == group]
-        failure = _obstacle(world, customer, lines)
-        if failure is None:
+    in_question = _pending(cart)
+    for group, lines in _groups(world, customer, cart).items():
+        obstacle = _obstacle(world, customer, cart, in_question, lines)
+        in_question = [line for line in in_question if line not in lines]
+        if obstacle is None:
             order = purchases.place(world, customer, lines, origin)
             ordered |= {line.id: order.id for line in lines}
         else:
-            failures.append(_order_error(group, *failure))
+            failures.append(_order_error(group, obstacle))
     return msgspec.structs.replace(cart, ordered=ordered), failures
+
+
+def _groups(world: World, customer: Customer, cart: CartRecord) -> dict[str, list[CartLine]]:
+    """The lines to order by order group. Groups with add-ons come last, so that their bases are owned by then."""
+    groups: dict[str, list[CartLine]] = {}
+    for line in _pending(cart):
+        groups.setdefault(line.order_group or "", []).append(line)
+    return dict(sorted(groups.items(), key=lambda group: any(_is_addon(world, customer, line) for line in group[1])))
+
+
+def _is_addon(world: World, customer: Customer, line: CartLine) -> bool:
+    item = world.assortment.item(line.catalog_item_id, customer.country)
+    return item is not None and item.sku.is_addon
 
 
 def _pending(cart: CartRecord) -> list[CartLine]:
     return [line for line in cart.lines if line.id not in cart.ordered]
 
 
-def _obstacle(world: World, customer: Customer, lines: Sequence[CartLine]) -> tuple[int, str] | None:
-    """Code and words of what stops one order group; None when nothing does."""
-    wanted = Counter[str]()
-    for line in lines:
-        item = world.assortment.item(line.catalog_item_id, customer.country)
-        if item is None or item.sku.stock is None:
-            continue
-        key = item.sku_key
-        wanted[key] += line.quantity
-        if inventory.sold(world, [key])[key] + wanted[key] > item.sku.stock:
-            return NO_INVENTORY, f"There is no inventory left for {line.catalog_item_id}."
-    total = sum(
-        (each.pricing.extended_price for line in lines for each in line.with_addons if each.pricing), Decimal(0)
-    )
-    if customer.credit_limit is not None and total > customer.credit_limit:
-        currency = world.currency_code(customer)
-        return (
-            CREDIT_TOO_LOW,
-            f"The credit line of {customer.credit_limit} {currency} is too low for {total} {currency}.",
-        )
-    return None
+def _obstacle(
+    world: World, customer: Customer, cart: CartRecord, in_question: Sequence[CartLine], lines: Sequence[CartLine]
+) -> Refusal | None:
+    """What stops the order group of *lines*; None when nothing does.
+
+    They are judged anew among all that are still *in_question*: since the cart was written somebody may have bought
+    the last seats, or an end date may have passed. What they cost stays as it was shown. Both are Inferred.
+    """
+    try:
+        now = {line.id: line for line in carts.judged_again(world, customer, cart, in_question)}
+    except Refusal as refusal:
+        return refusal
+    return line_refusals.refusal_of(now[line.id] for line in lines) or _too_expensive(world, customer, lines)
 
 
-def _order_error(group: str, code: int, description: str) -> wire.Document:
+def _too_expensive(world: World, customer: Customer, lines: Sequence[CartLine]) -> Refusal | None:
+    prices = (each.pricing.extended_price for line in lines for each in line.with_addons if each.pricing)
+    total = sum(prices, Decimal(0))
+    if customer.credit_limit is None or total <= customer.credit_limit:
+        return None
+    return errors.credit_too_low(customer.credit_limit, total, world.currency_code(customer))
+
+
+def _order_error(group: str, obstacle: Refusal) -> wire.Document:
     return {
         "orderGroupId": group,
-        "code": code,
-        "description": description,
+        "code": obstacle.code,
+        "description": obstacle.description,
         "attributes": wire.object_type("OrderError"),
     }
 
 
 def _result(world: World, cart: CartRecord, failures: Sequence[wire.Document]) -> wire.Document:
-    """`orderErrors` is absent when empty (every printed answer)."""
-    found = (order_records.find(world, cart.customer_id, order_id) for order_id in dict.fromkeys(cart.ordered.values()))
+    """Orders in the order of their first lines; `orderErrors` is absent when empty (every printed answer)."""
+    order_ids = dict.fromkeys(cart.ordered[line.id] for line in cart.lines if line.id in cart.ordered)
+    found = (order_records.find(world, cart.customer_id, order_id) for order_id in order_ids)
     return wire.without_nulls(
         {
             "orders": [order.at_checkout() for order in found if order is not None],

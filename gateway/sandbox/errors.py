@@ -4,6 +4,7 @@ Codes are those of the pages "Partner Center REST error codes"; statuses that no
 """
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 
 class Refusal(Exception):
@@ -143,6 +144,10 @@ def addon_not_related(addon: str, parent: str) -> Refusal:
 
 def parent_subscription_invalid(subscription_id: str) -> Refusal:
     return Refusal(400, 800021, f"The subscription {subscription_id} is not a subscription of this customer.")
+
+
+def credit_too_low(limit: Decimal, total: Decimal, currency: str) -> Refusal:
+    return Refusal(400, 800025, f"The credit line of {limit} {currency} is too low for {total} {currency}.")
 
 
 # -- catalog -----------------------------------------------------------------------------------------------------

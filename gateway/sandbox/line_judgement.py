@@ -1,7 +1,7 @@
 """What the rules look at, and what they find: a line, its surroundings, and the verdict on it. Values only."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.sandbox.assortment import Assortment, Item, is_old_catalog
@@ -15,7 +15,9 @@ from gateway.sandbox.subscription_records import SubscriptionRecord
 class Surroundings:
     """Everything outside the line that decides whether it can be bought.
 
-    *seats*: seats on the whole cart by `product:sku` in lower case; *sold*: units ever ordered, by the same key.
+    *owned*: the customer's subscriptions that run or are suspended. *sold*: units ever ordered, by `seat_key`.
+    *seats*: seats asked for on the whole cart; *taken*: seats of the lines before this one that can be bought, both
+    by `seat_key`, and both without the lines *ordered* earlier (by number), whose seats are among those owned or sold.
     *filled_in*: promotions, in lower case, that stood on the cart before, and so may come from the server itself.
     """
 
@@ -24,8 +26,10 @@ class Surroundings:
     currency: str
     now: datetime
     owned: Sequence[SubscriptionRecord]
-    seats: Mapping[str, int]
     sold: Mapping[str, int]
+    seats: Mapping[str, int] = field(default_factory=dict[str, int])
+    taken: Mapping[str, int] = field(default_factory=dict[str, int])
+    ordered: frozenset[int] = frozenset()
     filled_in: frozenset[str] = frozenset()
 
 

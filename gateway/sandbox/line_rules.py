@@ -5,7 +5,7 @@ The causes are those of CartErrorCode on the page "Cart resources"; their order 
 
 from dataclasses import replace
 
-from gateway.sandbox import cart_errors, promotion_rules, provisioning_rules, terms, wire
+from gateway.sandbox import cart_errors, promotion_rules, provisioning_rules, seat_rules, terms, wire
 from gateway.sandbox.assortment import Item, is_old_catalog
 from gateway.sandbox.cart_records import CartError
 from gateway.sandbox.cart_request import AskedLine, billing_cycle
@@ -13,7 +13,6 @@ from gateway.sandbox.line_judgement import Judged, Surroundings
 from gateway.sandbox.offer_rules import judged_offer
 from gateway.sandbox.promotion_rules import Purchase
 from gateway.sandbox.seed import Promotion, Term
-from gateway.sandbox.subscription_records import seats_of
 
 PARTICIPANT_KEYS = ("transaction_reseller", "additional_transaction_reseller", "consumption_reseller")
 MOST_RESELLERS = 5
@@ -96,56 +95,16 @@ def _promotion(
 
 def _not_to_be_bought(line: AskedLine, item: Item, term: Term, around: Surroundings) -> CartError | None:
     return (
-        _wrong_number_of_seats(line, item, around)
-        or _none_left(line, item, around)
-        or _addon_without_base(line, item, around)
+        seat_rules.not_so_many(line, item, around)
         or provisioning_rules.not_provisionable(line, item, around.customer)
         or _wrong_end(line, item, term, around)
     )
 
 
-def _wrong_number_of_seats(line: AskedLine, item: Item, around: Surroundings) -> CartError | None:
-    """A licence's limit is on all the seats that the customer has of it ("Cart resources", AdditionalInformation)."""
-    asked, sku = line.quantity or 0, item.sku
-    owned = seats_of(around.owned, [item.sku_key]) if item.is_new_commerce else 0
-    left = max(0, sku.maximum_quantity - owned)
-    if asked > left:
-        return cart_errors.too_many_seats(line.item_id, asked=asked, left=left)
-    if asked >= sku.minimum_quantity:
-        return None
-    if sku.is_addon:
-        return cart_errors.too_few_addon_seats(line.item_id, asked=asked, minimum=sku.minimum_quantity)
-    why = f"quantity {asked} is outside {sku.minimum_quantity} to {sku.maximum_quantity}."
-    return cart_errors.invalid_input(line.item_id, why)
-
-
-def _none_left(line: AskedLine, item: Item, around: Surroundings) -> CartError | None:
-    key, asked = item.sku_key, line.quantity or 0
-    quota_left = None if item.sku.quota is None else max(0, item.sku.quota - seats_of(around.owned, [key]))
-    if quota_left is not None and asked > quota_left:
-        return cart_errors.quota(line.item_id, quota_left)
-    stock_left = None if item.sku.stock is None else max(0, item.sku.stock - around.sold.get(key, 0))
-    if stock_left is not None and asked > stock_left:
-        return cart_errors.stock(line.item_id, stock_left)
-    return None
-
-
-def _addon_without_base(line: AskedLine, item: Item, around: Surroundings) -> CartError | None:
-    """A new commerce add-on needs a base product, owned or on the same cart ("New commerce add-ons")."""
-    bases = item.sku.prerequisite_skus
-    if not item.sku.is_addon or not bases:
-        return None
-    base = seats_of(around.owned, bases) + sum(around.seats.get(key.lower(), 0) for key in bases)
-    if base == 0:
-        return cart_errors.no_base_product(line.item_id, bases)
-    asked = line.quantity or 0
-    return cart_errors.too_few_base_seats(line.item_id, asked=asked, base=base) if asked > base else None
-
-
 def _wrong_end(line: AskedLine, item: Item, term: Term, around: Surroundings) -> CartError | None:
     """Only licences of new commerce with a term, no trials, end early, and only on allowed days.
 
-    A day that has passed ends nothing: printed requests carry the dates of their time ("Create a cart"; Inferred).
+    A day that has passed is not among them, though printed requests carry the dates of their time ("Create a cart").
     """
     if not line.custom_term_end_date:
         return None
@@ -153,7 +112,7 @@ def _wrong_end(line: AskedLine, item: Item, term: Term, around: Surroundings) ->
         return cart_errors.custom_term_end_product(line.item_id)
     allowed = terms.allowed_ends(around.now, term.duration, (each.last_day for each in around.owned))
     moment = wire.instant(line.custom_term_end_date)
-    if moment is not None and (moment.date() < around.now.date() or moment.date() in allowed):
+    if moment is not None and moment.date() in allowed:
         return None
     return cart_errors.custom_term_end_date(
         line.item_id, line.custom_term_end_date, [f"{day.isoformat()}T00:00:00Z" for day in allowed]

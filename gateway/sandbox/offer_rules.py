@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gateway.sandbox import cart_errors, errors, wire
+from gateway.sandbox import cart_errors, errors
 from gateway.sandbox.assortment import Assortment, is_old_catalog
 from gateway.sandbox.cart_records import CartError
 from gateway.sandbox.cart_request import AskedLine
@@ -16,7 +16,7 @@ def judged_offer(line: AskedLine, around: Surroundings, *, parent: AskedLine | N
     if offer is None:
         error = cart_errors.catalog_item(line.item_id, "no offer and no product has this id.")
         return Judged(line, error=error)
-    return Judged(line, offer=offer, error=_not_sold(line, offer) or _wrong_offer(line, offer, parent))
+    return Judged(line, offer=offer, error=_not_sold(line, offer) or _wrong_offer(line, offer, around, parent))
 
 
 def _not_sold(line: AskedLine, offer: Offer) -> CartError | None:
@@ -27,7 +27,8 @@ def _not_sold(line: AskedLine, offer: Offer) -> CartError | None:
     return None
 
 
-def _wrong_offer(line: AskedLine, offer: Offer, parent: AskedLine | None) -> CartError | None:
+def _wrong_offer(line: AskedLine, offer: Offer, around: Surroundings, parent: AskedLine | None) -> CartError | None:
+    """The limits of quantity are those of one subscription, and a line becomes one ("Pricing and offers")."""
     asked = line.quantity or 0
     if line.cycle not in offer.supported_billing_cycles:
         return cart_errors.billing_plan(line.item_id, line.cycle or "(none)", offer.supported_billing_cycles)
@@ -36,14 +37,27 @@ def _wrong_offer(line: AskedLine, offer: Offer, parent: AskedLine | None) -> Car
     if asked < offer.minimum_quantity:
         why = f"quantity {asked} is outside {offer.minimum_quantity} to {offer.maximum_quantity}."
         return cart_errors.invalid_input(line.item_id, why)
-    if offer.is_add_on and parent is None and _parent_subscription(line) is None:
+    if offer.is_add_on and parent is None and line.parent_subscription is None:
         why = "an add-on stands in addonItems of its base, or names its parentSubscriptionId."
         return cart_errors.invalid_input(line.item_id, why)
     if line.custom_term_end_date:
         return cart_errors.custom_term_end_product(line.item_id)
-    if parent is not None and asked > (parent.quantity or 0):
-        return cart_errors.too_few_base_seats(line.item_id, asked=asked, base=parent.quantity or 0)
-    return None
+    return _too_few_seats_of_parent(line, around, parent)
+
+
+def _too_few_seats_of_parent(line: AskedLine, around: Surroundings, parent: AskedLine | None) -> CartError | None:
+    """All subscriptions of an add-on below one parent together have no more seats than the parent (Inferred)."""
+    together = (line.quantity or 0) + around.taken.get(line.seat_key, 0)
+    if parent is not None:
+        base = parent.quantity or 0
+    elif line.parent_subscription is not None:
+        parent_id = line.parent_subscription.lower()
+        base = sum(each.quantity for each in around.owned if each.id.lower() == parent_id)
+        siblings = (each for each in around.owned if (each.parent_id or "").lower() == parent_id)
+        together += sum(each.quantity for each in siblings if each.sku_key == line.item_id.lower())
+    else:
+        return None
+    return cart_errors.too_few_base_seats(line.item_id, asked=together, base=base) if together > base else None
 
 
 def check_addons(lines: Sequence[AskedLine], assortment: Assortment) -> None:
@@ -69,7 +83,7 @@ def check_parent_subscriptions(
 ) -> None:
     """Raises Refusal 400/800021 for a parentSubscriptionId of nobody's, 400/800029 for one the add-on does not fit."""
     for line in lines:
-        offer, parent_id = assortment.offer(line.item_id), _parent_subscription(line)
+        offer, parent_id = assortment.offer(line.item_id), line.parent_subscription
         if offer is None or parent_id is None:
             continue
         parent = next((each for each in owned if each.id.lower() == parent_id.lower()), None)
@@ -77,7 +91,3 @@ def check_parent_subscriptions(
             raise errors.parent_subscription_invalid(parent_id)
         if not offer.fits_under(parent.catalog_item_id):
             raise errors.addon_not_related(line.item_id, parent.catalog_item_id)
-
-
-def _parent_subscription(line: AskedLine) -> str | None:
-    return wire.value_of(line.provisioning_context, "parentSubscriptionId")

@@ -53,6 +53,10 @@ def owned(world: World, customer: Customer) -> list[SubscriptionRecord]:
     return world.store.listed(_KIND, SubscriptionRecord, under=f"{customer.id}/")
 
 
+def alive(world: World, customer: Customer) -> list[SubscriptionRecord]:
+    return owned(world, customer)
+
+
 def find(world: World, customer: Customer, subscription_id: str) -> SubscriptionRecord | None:
     return world.store.read(_KIND, f"{customer.id}/{subscription_id.lower()}", SubscriptionRecord)
 

@@ -47,8 +47,8 @@ async def created(gateway: Gateway, *lines: Mapping[str, object]) -> dict[str, A
     ("members", "code", "raw", "words"),
     [
         pytest.param(
-            {"quantity": 6000}, "MAX_ALLOWED_SEATS_PER_SUBSCRIPTION_EXCEEDED", "10015", "300 seats",
-            id="6,000 seats where 300 is the limit",
+            {"quantity": 6000}, "MAX_ALLOWED_SEATS_PER_SUBSCRIPTION_EXCEEDED", "10015", "299 seats",
+            id="6,000 seats where 299 of 300 are left",
         ),
         pytest.param({"currencyCode": "XXX"}, "CURRENCY_IS_NOT_SUPPORTED", "10000", "Accepted: USD", id="no currency"),
         pytest.param({"currencyCode": "SEK"}, "CURRENCY_IS_NOT_SUPPORTED", "10000", "SEK", id="of another market"),

@@ -25,15 +25,15 @@ function seats(quantity: number, friendlyName: string): CartLineItemInput {
   return { catalogItemId: ITEM, friendlyName, quantity, termDuration: 'P1Y', billingCycle: 'MONTHLY' };
 }
 
-/** The cart with as many seats as the SKU allows on lines that ask for more. */
+/** The cart with as many seats as the customer may still buy on lines that ask for more. */
 async function mend(gateway: Gateway, cart: Cart): Promise<Cart> {
   const cures: CartLineItemUpdateInput[] = [];
   for (const line of cart.lineItems) {
     if (!line.error) continue;
     console.log(`${name(line)}: ${line.error.errorCode}. ${line.error.errorDescription}`);
-    const most = line.sku?.maximumQuantity;
-    if (!most || line.quantity <= most) throw new Refused('This program knows no cure.');
-    cures.push({ id: line.id, quantity: most });
+    const left = line.error.additionalInformation?.availableQuantity;
+    if (!left) throw new Refused('This program knows no cure.');
+    cures.push({ id: line.id, quantity: left });
   }
   return cures.length ? update(gateway, cart, cures) : cart;
 }

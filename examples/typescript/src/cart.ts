@@ -24,8 +24,7 @@ const OpenCart = graphql(`
       id
       friendlyName
       quantity
-      error { errorCode errorDescription }
-      sku { maximumQuantity }
+      error { errorCode errorDescription additionalInformation { availableQuantity } }
     }
     ...CartOnScreen
   }
