@@ -46,8 +46,10 @@ class Item:
 
     @property
     def has_subscription(self) -> bool:
-        """Reservations, savings plans and software never become subscriptions (order resources page)."""
-        return not (self.is_reservation or self.is_savings_plan or self.is_software)
+        """Reservations and software never become subscriptions ("Order resources"); savings plans do ("Purchase Azure
+        savings plans").
+        """
+        return not (self.is_reservation or self.is_software)
 
 
 def is_old_catalog(catalog_item_id: str) -> bool:

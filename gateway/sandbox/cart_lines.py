@@ -97,7 +97,7 @@ def _line(judged: Judged, number: int, group: str | None, around: Surroundings) 
         renews_to=_renews_to(asked.renews_to),
         attestation_accepted=asked.attestation_accepted,
         order_group=group,
-        purchase_commitment=_commitment(asked),
+        purchase_commitment=_commitment(asked) if judged.item is None or judged.item.is_savings_plan else None,
         pricing=None if judged.error is not None else _pricing(judged, around),
         error=judged.error,
     )

@@ -5,7 +5,7 @@ The causes are those of CartErrorCode on the page "Cart resources"; their order 
 
 from dataclasses import replace
 
-from gateway.sandbox import cart_errors, promotion_rules, provisioning_rules, seat_rules, terms, wire
+from gateway.sandbox import cart_errors, promotion_rules, provisioning_rules, seat_rules, term_ends, wire
 from gateway.sandbox.assortment import Item, is_old_catalog
 from gateway.sandbox.cart_records import CartError
 from gateway.sandbox.cart_request import AskedLine, billing_cycle
@@ -110,7 +110,8 @@ def _wrong_end(line: AskedLine, item: Item, term: Term, around: Surroundings) ->
         return None
     if not item.is_new_commerce or item.sku.is_trial or not term.duration:
         return cart_errors.custom_term_end_product(line.item_id)
-    allowed = terms.allowed_ends(around.now, term.duration, (each.last_day for each in around.owned))
+    today = around.now.date()
+    allowed = term_ends.allowed(today, term.duration, around.owned, around.assortment, around.customer)
     moment = wire.instant(line.custom_term_end_date)
     if moment is not None and moment.date() in allowed:
         return None

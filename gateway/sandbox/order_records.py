@@ -16,8 +16,8 @@ _KIND = "order"
 class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
     """A line of an order: the cart line it came from, and what buying it brought.
 
-    For the old catalog *sku_id* is the offer's id and there is no *availability_id*. Reservations, savings plans and
-    software have no *subscription_id*; *parent_subscription_id* is the base subscription of an add-on.
+    For the old catalog *sku_id* is the offer's id and there is no *availability_id*. Reservations and software have no
+    *subscription_id*; *parent_subscription_id* is the base subscription of an add-on.
     """
 
     number: int
@@ -33,7 +33,8 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
 class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
     """*created* is a timestamp of the wire; *is_old_catalog*: provisioned within the checkout call.
 
-    *cart_id* and *request_id* (None = none was sent) are the checkout's; no answer of Partner Center tells them.
+    *cart_id* (None = bought without) and *request_id* (None = none was sent) are the checkout's; no answer of Partner
+    Center tells them.
     """
 
     id: str
@@ -63,7 +64,11 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
         return sum((each.line.pricing.extended_price for each in self.lines if each.line.pricing), Decimal(0))
 
     def at_checkout(self) -> wire.Document:
-        """The order in the answer of its checkout: with prices; new commerce is still being provisioned."""
+        """The order in the answer of its checkout: with prices; the new catalog is still being provisioned.
+
+        Its lines have a subscription all the same, but for savings plans, and no link to it (answers printed on "Check
+        out an order for a customer in a cart", "Create an order", "Purchase Azure savings plans").
+        """
         return self._shown(is_provisioned=self.is_old_catalog, with_prices=True)
 
     def shown(self, *, with_prices: bool) -> wire.Document:
@@ -95,7 +100,7 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
                 "lineItems": [
                     _line(each, self, is_provisioned=is_provisioned, with_prices=with_prices) for each in self.lines
                 ],
-                "creationDate": f"{self.created.rstrip('Z')}+00:00" if self.is_old_catalog else self.created,
+                "creationDate": _with_offset(self.created_at) if self.is_old_catalog else self.created,
                 "status": "pending" if pending else self.status,
                 "transactionType": "UserPurchase",
                 "links": self._links(),
@@ -120,8 +125,14 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
         return {"etag": wire.etag(self.id), **wire.object_type("Order")}
 
 
+def _with_offset(moment: datetime) -> str:
+    """As orders of the old catalog write it: an offset, and no more than milliseconds (samples of list and checkout)."""
+    return moment.isoformat(timespec="milliseconds")
+
+
 def _line(bought: OrderLine, order: OrderRecord, *, is_provisioned: bool, with_prices: bool) -> wire.Document:
     line = bought.line
+    has_subscription = is_provisioned or line.purchase_commitment is None
     resellers = [one.value for one in line.participants or () if one.key.lower() == "transaction_reseller"]
     additional = [one.value for one in line.participants or () if one.key.lower() == "additional_transaction_reseller"]
     return wire.without_nulls(
@@ -129,8 +140,8 @@ def _line(bought: OrderLine, order: OrderRecord, *, is_provisioned: bool, with_p
             "lineItemNumber": bought.number,
             "provisioningContext": line.provisioning_context or None,
             "offerId": line.catalog_item_id,
-            "subscriptionId": bought.subscription_id if is_provisioned else None,
-            "parentSubscriptionId": bought.parent_subscription_id if is_provisioned else None,
+            "subscriptionId": bought.subscription_id if has_subscription else None,
+            "parentSubscriptionId": bought.parent_subscription_id,
             "termDuration": line.term_duration or "",
             "transactionType": "New",
             "friendlyName": line.friendly_name or bought.title,

@@ -11,7 +11,7 @@ from gateway.sandbox.cart_records import CartLine
 from gateway.sandbox.order_records import OrderLine, OrderRecord
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.seed import Customer
-from gateway.sandbox.subscription_records import SubscriptionRecord
+from gateway.sandbox.subscription_records import SavingsPlan, SubscriptionRecord
 from gateway.sandbox.world import World
 
 
@@ -30,9 +30,9 @@ class _NewOrder:
 
 @dataclass(frozen=True)
 class Origin:
-    """The checkout that an order comes from; *request_id* as it was sent, None when it was not."""
+    """The call that an order comes from; *request_id* as it was sent, None when it was not; *cart_id* None without one."""
 
-    cart_id: str
+    cart_id: str | None
     request_id: str | None
 
 
@@ -108,7 +108,7 @@ def _base(new_order: _NewOrder, line: CartLine) -> str | None:
     if named or item is None or not item.sku.is_addon:
         return named
     fitting = {key.lower() for key in item.sku.prerequisite_skus}
-    owned = subscription_records.owned(new_order.world, new_order.customer)
+    owned = subscription_records.alive(new_order.world, new_order.customer)
     return next((each.id for each in owned if each.sku_key in fitting), None)
 
 
@@ -143,6 +143,14 @@ def _subscription(new_order: _NewOrder, line: CartLine, *, title: str, base: str
         parent_id=base,
         promotion_id=line.promotion_id,
         ends_early=line.custom_term_end_date,
+        plan=_plan(line),
     )
     subscription_records.keep(new_order.world, record)
     return record.id
+
+
+def _plan(line: CartLine) -> SavingsPlan | None:
+    """Only lines of savings plans have a commitment."""
+    if line.purchase_commitment is None:
+        return None
+    return SavingsPlan(line.provisioning_context or {}, line.purchase_commitment)

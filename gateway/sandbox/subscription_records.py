@@ -1,11 +1,13 @@
 """Subscriptions as they are kept: what a customer owns, from the seed and from orders."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
 from gateway.sandbox import terms, wire
+from gateway.sandbox.assortment import is_old_catalog
+from gateway.sandbox.cart_records import PurchaseCommitment
 from gateway.sandbox.seed import Customer
 from gateway.sandbox.world import World
 
@@ -13,8 +15,26 @@ _KIND = "subscription"
 SEEDED_AGE = timedelta(days=30)
 
 
+class SeatLot(msgspec.Struct, frozen=True):
+    """Seats that were added together; *added* is a timestamp of the wire."""
+
+    quantity: int
+    added: str
+
+
+class SavingsPlan(msgspec.Struct, frozen=True):
+    """What only the subscription of an Azure savings plan has: context as on the cart line, and the commitment."""
+
+    context: dict[str, str]
+    commitment: PurchaseCommitment
+
+
 class SubscriptionRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """*created* is a timestamp of the wire; *parent_id* is the base subscription of an add-on."""
+    """*created* and *term_start* (of the present term, None = created) are timestamps of the wire.
+
+    *parent_id* is the base subscription of an add-on; *status* is active, suspended, deleted or expired;
+    *later_seats* are those of *quantity* that were added in the present term; *version* counts the changes.
+    """
 
     id: str
     customer_id: str
@@ -28,6 +48,12 @@ class SubscriptionRecord(msgspec.Struct, frozen=True, kw_only=True, omit_default
     parent_id: str | None = None
     promotion_id: str | None = None
     ends_early: str | None = None
+    status: str = "active"
+    auto_renews: bool = True
+    term_start: str | None = None
+    later_seats: tuple[SeatLot, ...] = ()
+    plan: SavingsPlan | None = None
+    version: int = 1
 
     @property
     def sku_key(self) -> str:
@@ -35,14 +61,41 @@ class SubscriptionRecord(msgspec.Struct, frozen=True, kw_only=True, omit_default
         return self.catalog_item_id.lower().rpartition(":")[0] or self.catalog_item_id.lower()
 
     @property
+    def term(self) -> str:
+        """The duration of a term, empty for what never ends.
+
+        Offers of the old catalog have none on the wire; a licence ends after a year, a trial after a month (the dates
+        printed on "Get all of a customer's subscriptions"; that it holds for all of them is Inferred).
+        """
+        if self.term_duration or not is_old_catalog(self.catalog_item_id):
+            return self.term_duration
+        return "P1M" if self.billing_cycle == "none" else "P1Y"
+
+    @property
+    def term_started_at(self) -> datetime:
+        moment = wire.instant(self.term_start or self.created)
+        if moment is None:
+            raise ValueError(self.created)
+        return moment
+
+    @property
     def last_day(self) -> date:
-        """The last day of the present term; an early end before its start ends nothing."""
-        early = wire.instant(self.ends_early or "")
-        created = wire.instant(self.created)
-        start = date.min if created is None else created.date()
+        """The last day of the present term, in the year 9999 when there is none; no early end is before its start."""
+        start, early = self.term_started_at.date(), wire.instant(self.ends_early or "")
+        if not terms.months_of(self.term):
+            return date.max
         if early is not None and early.date() >= start:
             return early.date()
-        return terms.last_day(start, self.term_duration)
+        return terms.last_day(start, self.term)
+
+    def at(self, now: datetime) -> "SubscriptionRecord":
+        """The subscription at that time: an ended term is followed by another of full length, or by expiry."""
+        if self.status == "deleted" or now.date() <= self.last_day:
+            return self
+        if not self.auto_renews:
+            return msgspec.structs.replace(self, status="expired")
+        start = terms.present_start(self.last_day + timedelta(days=1), self.term, now.date())
+        return msgspec.structs.replace(self, term_start=f"{start}T00:00:00Z", ends_early=None, later_seats=())
 
 
 def keep(world: World, record: SubscriptionRecord) -> None:
@@ -50,15 +103,20 @@ def keep(world: World, record: SubscriptionRecord) -> None:
 
 
 def owned(world: World, customer: Customer) -> list[SubscriptionRecord]:
-    return world.store.listed(_KIND, SubscriptionRecord, under=f"{customer.id}/")
+    """All that the customer ever had, as they are now."""
+    now = world.now()
+    return [each.at(now) for each in world.store.listed(_KIND, SubscriptionRecord, under=f"{customer.id}/")]
 
 
 def alive(world: World, customer: Customer) -> list[SubscriptionRecord]:
-    return owned(world, customer)
+    """Those whose seats the customer has: active and suspended ones."""
+    return [each for each in owned(world, customer) if each.status in ("active", "suspended")]
 
 
 def find(world: World, customer: Customer, subscription_id: str) -> SubscriptionRecord | None:
-    return world.store.read(_KIND, f"{customer.id}/{subscription_id.lower()}", SubscriptionRecord)
+    """The subscription as it is now."""
+    found = world.store.read(_KIND, f"{customer.id}/{subscription_id.lower()}", SubscriptionRecord)
+    return None if found is None else found.at(world.now())
 
 
 def seats_of(records: Sequence[SubscriptionRecord], sku_keys: Sequence[str]) -> int:

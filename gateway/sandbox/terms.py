@@ -2,8 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 _DURATION = re.compile(r"P(\d{1,2})([MY])", re.ASCII)
 _MONTHS_A_PERIOD = {"monthly": 1, "annual": 12, "biennial": 24, "triennial": 36}
@@ -41,9 +40,9 @@ def month_end(start: date, duration: str) -> date | None:
     return aligned if aligned >= start else None
 
 
-def allowed_ends(now: datetime, duration: str, owned_ends: Iterable[date]) -> list[date]:
-    """The days on which a first term may end early: a month's end, or the end of a subscription already owned."""
-    start, end = now.date(), last_day(now.date(), duration)
-    aligned = month_end(start, duration)
-    candidates = {*(day for day in owned_ends if start < day <= end), *([aligned] if aligned else [])}
-    return sorted(candidates)
+def present_start(first: date, duration: str, today: date) -> date:
+    """When the term that *today* lies in began, of terms that follow one another from *first* on."""
+    length = months_of(duration)
+    terms_passed = ((today.year - first.year) * 12 + today.month - first.month) // length
+    start = months_later(first, terms_passed * length)
+    return start if start <= today else months_later(first, (terms_passed - 1) * length)

@@ -143,9 +143,9 @@ def object_type(name: str) -> Document:
     return {"objectType": name}
 
 
-def etag(record_id: str) -> str:
+def etag(record_id: str, version: int = 1) -> str:
     """The mark that orders and subscriptions of the old catalog carry: base64 of a little JSON (samples)."""
-    return base64.b64encode(written({"id": record_id, "version": 1})).decode()
+    return base64.b64encode(written({"id": record_id, "version": version})).decode()
 
 
 def collection(items: Sequence[object], *, self_uri: str | None = None, total: int | None = None) -> Document:

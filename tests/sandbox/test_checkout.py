@@ -30,7 +30,7 @@ async def read(api: httpx.AsyncClient, cart: dict[str, Any], customer: str = CON
 
 
 async def test_a_checkout_answers_the_documented_order(api: httpx.AsyncClient, create: Create) -> None:
-    """Shape and order of members as on checkout-a-cart.md; a licence of new commerce has no subscription yet."""
+    """Shape and order of members as on checkout-a-cart.md; a licence of new commerce has a subscription, and no link to it."""
     cart = await create({"friendlyName": "Office staff", "quantity": 2})
 
     answer = await checkout(api, cart)
@@ -49,6 +49,7 @@ async def test_a_checkout_answers_the_documented_order(api: httpx.AsyncClient, c
         ("lineItems", [{
             "lineItemNumber": 0,
             "offerId": E5,
+            "subscriptionId": order["lineItems"][0]["subscriptionId"],
             "termDuration": "P1Y",
             "transactionType": "New",
             "friendlyName": "Office staff",

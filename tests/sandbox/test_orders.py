@@ -15,6 +15,16 @@ SOFTWARE: Mapping[str, object] = {
     "catalogItemId": "DG7GMGF0DWTL:0001:DG7GMGF0DSFM", "billingCycle": "one_time", "termDuration": None,
 }  # fmt: skip
 
+RESERVED: Mapping[str, object] = {
+    "catalogItemId": "DZH318Z0BQ36:004J:DZH318Z08B8X", "billingCycle": "one_time", "termDuration": "P3Y",
+    "provisioningContext": {"scope": "single", "subscriptionId": "1C461A25-F729-4FA5-AADB-280947DD05E8"},
+}  # fmt: skip
+PLAN: Mapping[str, object] = {
+    "catalogItemId": "DZH318Z09V6F:0001:DZH318Z0BLD3", "billingCycle": "one_time",
+    "provisioningContext": {"scope": "single", "entitlementId": "cdd17cc7-14fe-4445-8650-1f52de705851"},
+    "purchaseCommitment": {"amount": 0.05, "grain": "hourly", "currency": "usd"},
+}  # fmt: skip
+
 
 async def ordered(api: httpx.AsyncClient, cart: dict[str, Any]) -> dict[str, Any]:
     """The first order of the cart, as its checkout answered it."""
@@ -53,15 +63,15 @@ async def test_the_list_can_be_kept_to_one_billing_cycle(
     assert answer.json()["totalCount"] == count
 
 
-async def test_a_licence_gets_its_subscription_after_the_checkout(api: httpx.AsyncClient, create: Create) -> None:
-    """The order then is completed, and the subscription can be read."""
+async def test_a_licence_has_its_subscription_from_the_checkout_on(api: httpx.AsyncClient, create: Create) -> None:
+    """The order is pending at first and completed later; the subscription can be read at once."""
     order = await ordered(api, await create({"quantity": 2}))
 
     later = (await api.get(f"{CUSTOMER}/orders/{order['id']}")).json()
 
     subscription_id = later["lineItems"][0]["subscriptionId"]
-    assert "subscriptionId" not in order["lineItems"][0]
-    assert later["status"] == "completed"
+    assert order["lineItems"][0]["subscriptionId"] == subscription_id
+    assert (order["status"], later["status"]) == ("pending", "completed")
     assert later["lineItems"][0]["links"]["subscription"]["uri"].endswith(subscription_id)
     subscription = (await api.get(f"{CUSTOMER}/subscriptions/{subscription_id}")).json()
     assert (subscription["quantity"], subscription["orderId"]) == (2, order["id"])
@@ -92,8 +102,41 @@ async def test_an_order_of_the_old_catalog_is_provisioned_within_the_checkout(
     base, nested = order["lineItems"]
     assert (base["lineItemNumber"], nested["lineItemNumber"]) == (0, 1)
     assert nested["parentSubscriptionId"] == base["subscriptionId"]
-    assert order["creationDate"] == "2023-07-11T21:16:11.5514907+00:00"
+    assert order["creationDate"] == "2023-07-11T21:16:11.551+00:00"
     assert "etag" in order["attributes"]
+
+
+async def test_a_savings_plan_has_a_subscription_after_the_checkout(api: httpx.AsyncClient, create: Create) -> None:
+    """None is printed at its checkout, one in its order; it is a benefit and tells what it commits to."""
+    order = await ordered(api, await create(PLAN))
+    later = (await api.get(f"{CUSTOMER}/orders/{order['id']}")).json()
+
+    plan = (await api.get(f"{CUSTOMER}/subscriptions/{later['lineItems'][0]['subscriptionId']}")).json()
+
+    assert "subscriptionId" not in order["lineItems"][0]
+    assert [plan[name] for name in ("unitType", "billingType", "quantity")] == ["Benefit", "benefit", 1]
+    assert plan["lineItems"] == [
+        {
+            "id": plan["id"],
+            "friendlyName": "Compute savings plan, 1 Year",
+            "scope": {"type": "single", "entitlementId": "cdd17cc7-14fe-4445-8650-1f52de705851"},
+            "autoRenewEnabled": True,
+            "status": "active",
+            "purchaseCommitment": {"amount": 0.05, "currency": "usd", "grain": "hourly"},
+        }
+    ]
+
+
+@pytest.mark.parametrize("line", [SOFTWARE, RESERVED], ids=["software", "a reservation"])
+async def test_some_purchases_never_become_subscriptions(
+    api: httpx.AsyncClient, create: Create, line: Mapping[str, object]
+) -> None:
+    """Neither at the checkout nor later."""
+    order = await ordered(api, await create(line))
+
+    later = (await api.get(f"{CUSTOMER}/orders/{order['id']}")).json()
+
+    assert ["subscriptionId" in each["lineItems"][0] for each in (order, later)] == [False, False]
 
 
 async def test_software_has_no_term_and_no_subscription(api: httpx.AsyncClient, create: Create) -> None:
