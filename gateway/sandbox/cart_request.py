@@ -121,11 +121,17 @@ def read_cart_request(body: bytes) -> AskedCart:
     Raises Refusal 400 otherwise (800002, 900142, 900275, 900126).
     """
     asked = wire.read_as(body, AskedCart)
-    if not asked.lines:
-        raise errors.unreadable("lineItems must hold at least one line item.")
-    for place, line in enumerate(asked.all_lines):
-        _check(place, line)
+    check_lines(asked.lines)
     return asked
+
+
+def check_lines(lines: tuple[AskedLine, ...]) -> tuple[AskedLine, ...]:
+    """*lines*; raises Refusal as `read_cart_request` does."""
+    if not lines:
+        raise errors.unreadable("lineItems must hold at least one line item.")
+    for place, line in enumerate(flattened(lines)):
+        _check(place, line)
+    return lines
 
 
 def flattened(lines: Sequence[AskedLine]) -> Iterator[AskedLine]:

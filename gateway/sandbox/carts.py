@@ -136,16 +136,24 @@ def judged(
 def _attested(world: World, customer: Customer, asked: AskedCart, *, before: bool) -> bool:
     """Whether the partner attests: as said now, else as *before*, for answers that are put back do not say it.
 
-    Raises Refusal 400/900206 where a reseller of new commerce needs it. Requests printed before new commerce name
-    resellers without attesting ("Create a cart", edition of 2020), so that other kinds do not need it: Inferred.
+    Raises Refusal as `check_attested` does.
     """
     said = asked.partner_on_record_attestation_accepted
     attested = before if said is None else said
+    check_attested(world, customer, asked, attested=attested)
+    return attested
+
+
+def check_attested(world: World, customer: Customer, asked: AskedCart, *, attested: bool) -> None:
+    """Raises Refusal 400/900206 where a reseller of new commerce needs the attestation.
+
+    Requests printed before new commerce name resellers without attesting ("Create a cart", edition of 2020), so that
+    other kinds do not need it: Inferred.
+    """
     for line in asked.all_lines:
         item = world.assortment.item(line.item_id, customer.country)
         if not attested and line.names_a_reseller and item is not None and item.is_new_commerce:
             raise errors.partner_attestation_missing()
-    return attested
 
 
 def _filled_in(world: World, customer: Customer, cart: CartRecord) -> frozenset[str]:

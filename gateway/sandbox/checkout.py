@@ -61,17 +61,27 @@ def _first_result(world: World, cart: CartRecord) -> msgspec.Raw:
 
 def _check(world: World, customer: Customer, cart: CartRecord, call: Call) -> None:
     """Raises the Refusal that stops the whole cart: 403/13605, 400/800009, 404/400019, 403/900329."""
-    if not customer.agreement_accepted:
-        raise errors.agreement_missing()
+    check_agreement(customer)
     faulty = [line.id for line in cart.all_lines if line.error is not None]
     if faulty:
         raise errors.cart_has_errors(faulty)
     item_ids = [line.catalog_item_id for line in _pending(cart)]
     carts.check_rights(world, customer, item_ids, call)
-    for item_id in item_ids:
-        item = world.assortment.item(item_id, customer.country)
-        if not is_old_catalog(item_id) and (item is None or not item.availability.is_purchasable):
-            raise errors.availability_not_found(item_id)
+    check_purchasable(world, customer, _pending(cart))
+
+
+def check_agreement(customer: Customer) -> None:
+    """Raises Refusal 403/13605."""
+    if not customer.agreement_accepted:
+        raise errors.agreement_missing()
+
+
+def check_purchasable(world: World, customer: Customer, lines: Sequence[CartLine]) -> None:
+    """Raises Refusal 404/400019 for an availability that has been reissued."""
+    for line in lines:
+        item = world.assortment.item(line.catalog_item_id, customer.country)
+        if not is_old_catalog(line.catalog_item_id) and (item is None or not item.availability.is_purchasable):
+            raise errors.availability_not_found(line.catalog_item_id)
 
 
 def _bought(
@@ -121,10 +131,11 @@ def _obstacle(
         now = {line.id: line for line in carts.judged_again(world, customer, cart, in_question)}
     except Refusal as refusal:
         return refusal
-    return line_refusals.refusal_of(now[line.id] for line in lines) or _too_expensive(world, customer, lines)
+    return line_refusals.refusal_of(now[line.id] for line in lines) or too_expensive(world, customer, lines)
 
 
-def _too_expensive(world: World, customer: Customer, lines: Sequence[CartLine]) -> Refusal | None:
+def too_expensive(world: World, customer: Customer, lines: Sequence[CartLine]) -> Refusal | None:
+    """The refusal of lines that cost more than the customer's credit line; None when they do not."""
     prices = (each.pricing.extended_price for line in lines for each in line.with_addons if each.pricing)
     total = sum(prices, Decimal(0))
     if customer.credit_limit is None or total <= customer.credit_limit:

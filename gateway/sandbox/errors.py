@@ -4,6 +4,7 @@ Codes are those of the pages "Partner Center REST error codes"; statuses that no
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 
@@ -194,3 +195,76 @@ def order_cannot_be_cancelled(order_id: str, why: str) -> Refusal:
 
 def cancellation_window_passed(order_id: str, *, days: int) -> Refusal:
     return Refusal(400, 900117, f"Order {order_id} cannot be cancelled: {days} days have passed.")
+
+
+# -- changes of subscriptions ------------------------------------------------------------------------------------
+
+
+def subscription_deleted(subscription_id: str) -> Refusal:
+    return Refusal(400, 2011, f"Subscription with ID {subscription_id} and deleted status can't be updated.")
+
+
+def subscription_over(subscription_id: str) -> Refusal:
+    return Refusal(400, 900279, f"Subscription {subscription_id} has expired: it can no longer be updated.")
+
+
+def subscription_suspended() -> Refusal:
+    return Refusal(400, 800091, "A suspended subscription can't be updated; make it active first.")
+
+
+def suspended_quantity() -> Refusal:
+    return Refusal(400, 2001, "The quantity can't be changed while the subscription is suspended.")
+
+
+def subscription_quantity(why: str) -> Refusal:
+    return Refusal(400, 2002, f"The quantity of the subscription isn't within the allowed limits: {why}")
+
+
+def quantity_fixed() -> Refusal:
+    return Refusal(400, 800095, "The seat quantity of this subscription can't be updated.")
+
+
+def quantity_cannot_decrease() -> Refusal:
+    """Wording of the answer printed on "Change the quantity of a subscription"."""
+    return Refusal(400, 800090, "Subscription quantity cannot be decreased.")
+
+
+def etag_stale() -> Refusal:
+    return Refusal(400, 2055, "The etag is no longer valid: read the subscription again.")
+
+
+def not_renewable() -> Refusal:
+    return Refusal(400, 800093, "The subscription isn't eligible to be auto-renewed.")
+
+
+def unknown_status(status: str, accepted: Sequence[str]) -> Refusal:
+    return Refusal(400, 900126, f"'{status}' is not a status. Accepted: {', '.join(accepted)}.")
+
+
+def status_fixed(status: str) -> Refusal:
+    return Refusal(400, 800096, f"The status of this subscription can't be changed to {status}.")
+
+
+def savings_plan_fixed() -> Refusal:
+    return Refusal(403, 900321, "A savings plan can't be cancelled here.")
+
+
+def billing_cycle_fixed() -> Refusal:
+    return Refusal(400, 800097, "The billing cycle of this subscription can't be updated.")
+
+
+def change_not_supported(member: str) -> Refusal:
+    return Refusal(400, 900127, f"A change of {member} is not supported.")
+
+
+def parent_not_active(subscription_id: str) -> Refusal:
+    why = f"An add-on can't be enabled while its parent subscription {subscription_id} isn't active."
+    return Refusal(409, 27009, why)
+
+
+def subscription_window_passed(window: timedelta) -> Refusal:
+    """By the day (900117) or by the hour (900213)."""
+    hours = int(window.total_seconds()) // 3600
+    if hours > 24:
+        return Refusal(400, 900117, f"You have passed your {hours // 24}-day cancellation window.")
+    return Refusal(400, 900213, f"You have passed your {hours}-hour cancellation window.")

@@ -35,9 +35,9 @@ _BY_LINE_ERROR = {
 def refusal_of(lines: Iterable[CartLine]) -> Refusal | None:
     """What the first error on *lines* or their add-ons says to somebody who buys; None when there is none."""
     errors = (each.error for line in lines for each in line.with_addons)
-    return next((_refusal(error) for error in errors if error is not None), None)
+    return next((refusal_for(error) for error in errors if error is not None), None)
 
 
-def _refusal(error: CartError) -> Refusal:
+def refusal_for(error: CartError) -> Refusal:
     status, code = _BY_LINE_ERROR.get(error.error_code, (400, 800009))
     return Refusal(status, code, error.error_description)

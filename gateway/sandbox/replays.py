@@ -1,7 +1,7 @@
 """Answers remembered by MS-RequestId: a repeat of a call with the same id gets the same answer ("Headers" page).
 
 How long and for which paths the service remembers is not documented; the sandbox does, until it is reset, for the
-calls that write carts, by method and path, refusals included.
+calls that buy, change or write carts, by method and path, refusals included.
 """
 
 import msgspec

@@ -6,11 +6,13 @@ from gateway.sandbox import (
     checkout,
     customer_profiles,
     customers,
+    direct_orders,
     inventory,
     offers,
     orders,
     promotions,
     sign_in,
+    subscription_changes,
     subscription_status,
     subscriptions,
 )
@@ -45,6 +47,7 @@ PARTNER_CENTER = (
     Route("GET", f"customers/{{customer}}/{_SKU}/availabilities", catalog.availabilities),
     Route("GET", f"customers/{{customer}}/{_SKU}/availabilities/{{availability}}", catalog.availability),
     Route("GET", "customers/{customer}/orders", orders.listed),
+    Route("POST", "customers/{customer}/orders", direct_orders.create, is_remembered=True),
     Route("GET", "customers/{customer}/orders/{order}", orders.get),
     Route("PATCH", "customers/{customer}/orders/{order}", orders.cancel),
     Route("GET", "customers/{customer}/orders/{order}/provisioningstatus", orders.provisioning_status),
@@ -56,6 +59,9 @@ PARTNER_CENTER = (
     Route("GET", "customers/{customer}/subscriptions", subscriptions.listed),
     Route("GET", "customers/{customer}/subscriptions/customTermEndDates", subscriptions.custom_term_end_dates),
     Route("GET", "customers/{customer}/subscriptions/{subscription}", subscriptions.get),
+    Route(
+        "PATCH", "customers/{customer}/subscriptions/{subscription}", subscription_changes.change, is_remembered=True
+    ),
     Route("GET", "customers/{customer}/subscriptions/{subscription}/addons", subscriptions.addons),
     Route("GET", f"{_SUBSCRIPTION}/provisioningstatus", subscription_status.provisioning),
     Route("GET", "subscriptions/{subscription}/provisioningstatus", subscription_status.provisioning),

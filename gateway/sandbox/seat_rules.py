@@ -14,12 +14,12 @@ from gateway.sandbox.subscription_records import seats_of
 
 def not_so_many(line: AskedLine, item: Item, around: Surroundings) -> CartError | None:
     """What stands against the line's quantity, beside what is owned and what earlier lines take."""
-    return (
-        _too_many(line, item, around)
-        or _too_few(line, item, around)
-        or _none_left(line, item, around)
-        or _addon_without_base(line, item, around)
-    )
+    return _too_few(line, item, around) or no_more(line, item, around)
+
+
+def no_more(line: AskedLine, item: Item, around: Surroundings) -> CartError | None:
+    """What stands against as many seats as the line has on top of those that are owned, however few they are."""
+    return _too_many(line, item, around) or _none_left(line, item, around) or _addon_without_base(line, item, around)
 
 
 def _too_many(line: AskedLine, item: Item, around: Surroundings) -> CartError | None:

@@ -1,0 +1,331 @@
+"""A subscription is changed by sending it back whole ("Update a subscription by ID")."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import httpx
+import pytest
+
+Subscription = dict[str, Any]
+Create = Callable[..., Awaitable[dict[str, Any]]]
+Buy = Callable[..., Awaitable[Subscription]]
+
+CUSTOMER = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
+BASE, ARCHIVING = "91FD106F-4B2C-4938-95AC-F54F74E9A239", "43FCE491-76D1-4BCC-B709-8A288786DBAE"
+LICENCE: Mapping[str, object] = {}  # as `create` fills it in
+OLD: Mapping[str, object] = {"catalogItemId": BASE, "termDuration": None, "quantity": 5}
+E3 = {"catalogItemId": "CFQ7TTC0LFLX:0001:CFQ7TTC0LB30", "termDuration": "P1M"}
+SECURITY = {"catalogItemId": "CFQ7TTC0HDJX:0001:CFQ7TTC0K806", "termDuration": "P1M"}
+SAAS = {"catalogItemId": "DZH318Z0BXWC:0002:DZH318Z0BMRV", "termDuration": "P1M"}
+TRIAL = {"catalogItemId": "CFQ7TTC0LF8S:0002:CFQ7TTC0TRIA", "billingCycle": "none", "termDuration": "P1M"}
+PLAN: Mapping[str, object] = {
+    "catalogItemId": "DZH318Z09V6F:0001:DZH318Z0BLD3", "billingCycle": "one_time",
+    "provisioningContext": {"scope": "single", "entitlementId": "cdd17cc7-14fe-4445-8650-1f52de705851"},
+    "purchaseCommitment": {"amount": 0.05, "grain": "hourly", "currency": "usd"},
+}  # fmt: skip
+
+
+def path(subscription: Subscription) -> str:
+    return f"{CUSTOMER}/subscriptions/{subscription['id']}"
+
+
+async def read(api: httpx.AsyncClient, subscription: Subscription) -> Subscription:
+    found: Subscription = (await api.get(path(subscription))).json()
+    return found
+
+
+async def patch(api: httpx.AsyncClient, subscription: Subscription, **change: object) -> httpx.Response:
+    """Sends the subscription back as it was read, but for the *change*."""
+    return await api.patch(path(subscription), json={**subscription, **change})
+
+
+async def advance(api: httpx.AsyncClient, by: str) -> None:
+    assert (await api.post("/_sandbox/clock", json={"advance": by})).status_code == 200
+
+
+@pytest.fixture
+def buy(api: httpx.AsyncClient, create: Create) -> Buy:
+    """Buys these lines in one order; the subscription of the first of them."""
+
+    async def bought(*lines: Mapping[str, object]) -> Subscription:
+        cart = await create(*lines)
+        answer = await api.post(f"{CUSTOMER}/carts/{cart['id']}/checkout")
+        order = answer.json()["orders"][0]
+        order = (await api.get(f"{CUSTOMER}/orders/{order['id']}")).json()
+        return await read(api, {"id": order["lineItems"][0]["subscriptionId"]})
+
+    return bought
+
+
+@pytest.mark.parametrize("line", [pytest.param({}, id="new commerce"), pytest.param(OLD, id="the old catalog")])
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"quantity": 12}, id="quantity"),
+        pytest.param({"friendlyName": "Ours"}, id="name"),
+        pytest.param({"autoRenewEnabled": False}, id="renewal"),
+    ],
+)
+async def test_a_change_is_answered_with_the_whole_subscription(
+    api: httpx.AsyncClient, buy: Buy, line: Mapping[str, object], change: Mapping[str, object]
+) -> None:
+    """With status 200, and as it is read from then on."""
+    before = await buy(line)
+
+    answer = await patch(api, before, **change)
+
+    assert answer.status_code == 200
+    assert {name: answer.json()[name] for name in change} == change
+    assert answer.json() == await read(api, before)
+
+
+async def test_members_come_in_pascal_case_and_unknown_ones_are_ignored(api: httpx.AsyncClient, buy: Buy) -> None:
+    """As the request of "Change the quantity of a subscription" is printed."""
+    before = await buy(OLD)
+    body = {
+        "Id": before["id"], "FriendlyName": "nickname", "Quantity": 2, "UnitType": "none", "ParentSubscriptionId": None,
+        "Status": "Active", "AutoRenewEnabled": True, "PartnerId": None, "Surprise": {"Quantity": 7},
+        "Attributes": {"Etag": before["attributes"]["etag"], "ObjectType": "Subscription"},
+    }  # fmt: skip
+
+    after = (await api.patch(path(before), json=body)).json()
+
+    assert (after["friendlyName"], after["quantity"], after["autoRenewEnabled"]) == ("nickname", 2, True)
+
+
+async def test_a_body_that_does_not_ask_for_renewal_stops_it(api: httpx.AsyncClient, buy: Buy) -> None:
+    """The page warns of it; what else is missing stays."""
+    before = await buy({"quantity": 3})
+
+    after = (await api.patch(path(before), json={"quantity": 4})).json()
+
+    assert (after["quantity"], after["autoRenewEnabled"], after["friendlyName"]) == (4, False, before["friendlyName"])
+
+
+async def test_without_renewal_a_subscription_expires(api: httpx.AsyncClient, buy: Buy, create: Create) -> None:
+    """After the last day of its term; it can no longer be changed, and its seats are free."""
+    before = await buy({"quantity": 300, "termDuration": "P1M"})
+    await patch(api, before, autoRenewEnabled=False)
+    await advance(api, "P30D")
+    on_the_last_day = (await read(api, before))["status"]
+    await advance(api, "P1D")
+
+    answer = await patch(api, before, autoRenewEnabled=True)
+
+    assert (on_the_last_day, (await read(api, before))["status"]) == ("active", "expired")
+    assert (answer.status_code, answer.json()["code"]) == (400, 900279)
+    assert "error" not in (await create({"quantity": 300}))["lineItems"][0]
+
+
+@pytest.mark.parametrize(
+    ("lines", "change", "status", "code"),
+    [
+        pytest.param([LICENCE], {"quantity": 301}, 403, 800088, id="more seats than the customer may have"),
+        pytest.param([LICENCE, {"quantity": 290}], {"quantity": 11}, 403, 800088, id="seats of another subscription count"),
+        pytest.param([LICENCE], {"quantity": 0}, 400, 2002, id="no seats"),
+        pytest.param([LICENCE], {"quantity": -1}, 400, 2002, id="fewer than none"),
+        pytest.param([LICENCE], {"quantity": "2"}, 400, 800002, id="a quantity in quotes"),
+        pytest.param([SAAS], {"quantity": 301}, 400, 2002, id="more than the SKU's most"),
+        pytest.param([SAAS], {"quantity": 4}, 400, 800017, id="more than the quota"),
+        pytest.param([{**SECURITY, "quantity": 2}, {**E3, "quantity": 2}], {"quantity": 3}, 400, 900275, id="an add-on beyond its base"),
+        pytest.param([{**E3, "quantity": 3}, {**SECURITY, "quantity": 2}], {"quantity": 1}, 400, 2002, id="a base below its add-on"),
+        pytest.param([OLD], {"quantity": 101}, 400, 2002, id="more than the old offer's most"),
+        pytest.param([TRIAL], {"quantity": 2}, 400, 800095, id="a trial"),
+        pytest.param([PLAN], {"quantity": 2}, 400, 800095, id="a savings plan"),
+        pytest.param([PLAN], {"status": "deleted"}, 403, 900321, id="a savings plan cancelled"),
+        pytest.param([OLD], {"status": "deleted"}, 400, 800096, id="an old licence cancelled"),
+        pytest.param([LICENCE], {"status": "expired"}, 400, 800096, id="a status that time alone gives"),
+        pytest.param([LICENCE], {"status": "gone"}, 400, 900126, id="no status at all"),
+        pytest.param([LICENCE], {"status": "suspended", "quantity": 2}, 400, 2001, id="a quantity while it is suspended"),
+        pytest.param([LICENCE], {"billingCycle": "Annual"}, 400, 800097, id="another billing cycle"),
+        pytest.param([LICENCE], {"termDuration": "P3Y"}, 400, 900127, id="another term"),
+        pytest.param([LICENCE], {"id": "a4c1340d-6911-4758-bba3-0c4c6007d161"}, 400, 3000, id="another subscription's body"),
+    ],
+)  # fmt: skip
+async def test_a_change_that_is_refused_changes_nothing(
+    api: httpx.AsyncClient,
+    buy: Buy,
+    *,
+    lines: list[Mapping[str, object]],
+    change: dict[str, object],
+    status: int,
+    code: int,
+) -> None:
+    """Each for a reason of its own."""
+    before = await buy(*lines)
+
+    answer = await patch(api, before, **change)
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert await read(api, before) == before
+
+
+@pytest.mark.parametrize(
+    ("wait", "quantity", "refused"),
+    [
+        pytest.param("P6DT23H", 1, False, id="within seven days of the purchase"),
+        pytest.param("P8D", 3, False, id="seats that were added later"),
+        pytest.param("P8D", 2, True, id="seats of the purchase, after seven days"),
+        pytest.param("P12D", 3, True, id="all of them, after seven days each"),
+    ],
+)
+async def test_seats_are_given_back_within_seven_days(
+    api: httpx.AsyncClient, buy: Buy, wait: str, quantity: int, *, refused: bool
+) -> None:
+    """Of their purchase, or of their being added."""
+    before = await buy({"quantity": 3})
+    await advance(api, "P4D")
+    grown = (await patch(api, before, quantity=5)).json()
+    await api.post("/_sandbox/clock", json={"now": "2023-07-11T21:16:11Z"})
+    await advance(api, wait)
+
+    answer = await patch(api, grown, quantity=quantity)
+
+    assert (answer.json().get("code") == 800090) == refused
+    assert (await read(api, before))["quantity"] == (5 if refused else quantity)
+
+
+async def test_a_licence_tells_which_seats_can_be_given_back(api: httpx.AsyncClient, buy: Buy) -> None:
+    """And until when; seats that were added last go first."""
+    before = await buy({"quantity": 3})
+    await advance(api, "P4D")
+
+    grown = (await patch(api, before, quantity=8)).json()
+    shrunk = (await patch(api, grown, quantity=6)).json()
+
+    assert [each["refundableQuantity"]["totalQuantity"] for each in (before, grown, shrunk)] == [3, 8, 6]
+    assert shrunk["refundableQuantity"]["details"] == [
+        {"quantity": 3, "allowedUntilDateTime": "2023-07-18T21:16:11.55149Z"},
+        {"quantity": 3, "allowedUntilDateTime": "2023-07-22T21:16:11.55149Z"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "wait", "refused"),
+    [
+        pytest.param({}, "P7D", None, id="a licence within seven days"),
+        pytest.param({}, "P7DT1S", 900117, id="a licence after seven days"),
+        pytest.param({"termDuration": "P1M"}, "P33D", None, id="a licence within seven days of its renewal"),
+        pytest.param(SAAS, "PT24H", None, id="a month of the marketplace within a day"),
+        pytest.param(SAAS, "PT24H1S", 900213, id="a month of the marketplace after a day"),
+    ],
+)
+async def test_a_subscription_is_cancelled_within_its_window(
+    api: httpx.AsyncClient, buy: Buy, line: Mapping[str, object], wait: str, refused: int | None
+) -> None:
+    """The status is deleted then, and can be read until when it may become so."""
+    before = await buy(line)
+    await advance(api, wait)
+
+    answer = await patch(api, before, status="Deleted")
+
+    assert answer.json().get("code") == refused
+    assert (await read(api, before))["status"] == ("active" if refused else "deleted")
+
+
+async def test_a_deleted_subscription_is_over(api: httpx.AsyncClient, buy: Buy, create: Create) -> None:
+    """It stays in the list, cannot be taken back, and its seats are free."""
+    before = await buy({"quantity": 300})
+    deleted = (await patch(api, before, status="deleted")).json()
+
+    answer = await patch(api, deleted, status="active")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, 2011)
+    assert [each["status"] for each in (await api.get(f"{CUSTOMER}/subscriptions")).json()["items"]] == ["deleted"]
+    assert "error" not in (await create({"quantity": 300}))["lineItems"][0]
+
+
+async def test_a_suspended_subscription_waits(api: httpx.AsyncClient, buy: Buy, create: Create) -> None:
+    """Nothing else changes, new commerce stops renewing, its seats stay the customer's; it can be made active again."""
+    before = await buy({"quantity": 300})
+    suspended = (await patch(api, before, status="suspended")).json()
+
+    refused = [await patch(api, suspended, **change) for change in ({"quantity": 1}, {"friendlyName": "x"})]
+    full = (await create({}))["lineItems"][0]["error"]["errorCode"]
+    active = (await patch(api, suspended, status="active", friendlyName="x")).json()
+
+    assert (suspended["status"], suspended["autoRenewEnabled"]) == ("suspended", False)
+    assert [each.json()["code"] for each in refused] == [2001, 800091]
+    assert full == 10015
+    assert (active["status"], active["friendlyName"]) == ("active", "x")
+
+
+async def test_old_addons_are_suspended_with_their_base(api: httpx.AsyncClient, buy: Buy) -> None:
+    """And cannot be active without it."""
+    addon = {"catalogItemId": ARCHIVING, "quantity": 1, "billingCycle": "monthly"}
+    base = await buy({**OLD, "addonItems": [addon]})
+
+    await patch(api, base, status="suspended")
+    (below,) = (await api.get(f"{path(base)}/addons")).json()["items"]
+    answer = await patch(api, below, status="active")
+
+    assert below["status"] == "suspended"
+    assert (answer.status_code, answer.json()["code"]) == (409, 27009)
+
+
+@pytest.mark.parametrize("quantity", [pytest.param(6, id="an add-on beyond its base"), pytest.param(0, id="no seats")])
+async def test_an_old_addon_stays_within_its_base(api: httpx.AsyncClient, buy: Buy, quantity: int) -> None:
+    """Nor may the base have fewer seats than its add-on."""
+    addon = {"catalogItemId": ARCHIVING, "quantity": 3, "billingCycle": "monthly"}
+    base = await buy({**OLD, "addonItems": [addon]})
+    (below,) = (await api.get(f"{path(base)}/addons")).json()["items"]
+
+    answers = [await patch(api, below, quantity=quantity), await patch(api, base, quantity=2)]
+
+    assert [each.json()["code"] for each in answers] == [2002, 2002]
+    assert (await patch(api, below, quantity=5)).status_code == 200
+
+
+@pytest.mark.parametrize("place", ["header", "body"])
+async def test_an_old_subscription_is_not_changed_by_an_etag_of_the_past(
+    api: httpx.AsyncClient, buy: Buy, place: str
+) -> None:
+    """The etag changes with the subscription; that of the header counts before that of the body."""
+    before = await buy(OLD)
+    after = (await patch(api, before, quantity=6)).json()
+    stale, current = [f'"{each["attributes"]["etag"]}"' for each in (before, after)]
+
+    if place == "header":
+        answers = [
+            await api.patch(path(before), json={**after, "quantity": 7}, headers={"If-Match": tag})
+            for tag in (stale, current)
+        ]
+    else:
+        answers = [await patch(api, each, quantity=7) for each in (before, after)]
+
+    assert [each.json().get("code") for each in answers] == [2055, None]
+
+
+async def test_new_commerce_has_no_etag_to_be_stale(api: httpx.AsyncClient, buy: Buy) -> None:
+    """Two writers: the last one wins."""
+    before = await buy({})
+
+    answer = await api.patch(path(before), json={**before, "quantity": 2}, headers={"If-Match": '"anything"'})
+
+    assert (answer.status_code, "etag" in answer.json()["attributes"]) == (200, False)
+
+
+async def test_a_repeat_with_one_request_id_changes_once(api: httpx.AsyncClient, buy: Buy) -> None:
+    """It is answered as the first call was, whatever has happened since."""
+    before, one = await buy({}), {"MS-RequestId": "11111111-1111-1111-1111-111111111111"}
+    first = await api.patch(path(before), json={**before, "quantity": 2}, headers=one)
+    await patch(api, before, quantity=9)
+
+    second = await api.patch(path(before), json={**before, "quantity": 2}, headers=one)
+
+    assert second.content == first.content
+    assert (await read(api, before))["quantity"] == 9
+
+
+async def test_a_change_of_nothing_leaves_the_etag(api: httpx.AsyncClient, buy: Buy) -> None:
+    """What is put back as it was read is as it was."""
+    before = await buy(OLD)
+
+    assert (await patch(api, before)).json() == before
+
+
+async def test_an_unknown_subscription_is_not_found(api: httpx.AsyncClient) -> None:
+    """With the code for subscriptions."""
+    answer = await api.patch(f"{CUSTOMER}/subscriptions/a4c1340d-6911-4758-bba3-0c4c6007d161", json={})
+
+    assert (answer.status_code, answer.json()["code"]) == (404, 20003)
