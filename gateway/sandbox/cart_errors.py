@@ -42,6 +42,10 @@ def not_enabled_for_reservations(item: str, sent: str) -> CartError:
     return _error(10008, f"The subscription {sent} is not enabled for reservations, CatalogItemId - {item}.")
 
 
+def account_limit(item: str, limit: str) -> CartError:
+    return _error(10009, f"The sandbox limit of {limit} has been exceeded by the CatalogItemId - {item}.")
+
+
 def invalid_input(item: str, why: str) -> CartError:
     return _error(10010, f"The input for the CatalogItemId - {item} is not valid: {why}")
 

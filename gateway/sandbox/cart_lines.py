@@ -8,7 +8,7 @@ from itertools import count
 
 import msgspec
 
-from gateway.sandbox import line_rules, pricing, promotion_rules, wire
+from gateway.sandbox import account_limits, line_rules, pricing, promotion_rules, wire
 from gateway.sandbox.assortment import Assortment
 from gateway.sandbox.cart_records import (
     CartLine,
@@ -27,6 +27,8 @@ def cart_lines(asked: Sequence[AskedLine], around: Surroundings, *, keep_numbers
     ids = numbers(list(flattened(asked)), keep=keep_numbers)
     around = replace(around, seats=_seats(asked, iter(ids), around.ordered))
     judged = list(_judged(asked, iter(ids), around))
+    if around.has_account_limits:
+        judged = list(account_limits.applied(judged, ids, ordered=around.ordered, owned=len(around.owned)))
     rows = zip(judged, ids, order_groups(judged), strict=True)
     written = (_line(line, number, group, around) for line, number, group in rows)
     return tuple(_nested(line, written) for line in asked)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import msgspec
 
-from gateway.sandbox import cart_lines, errors, inventory, offer_rules, subscription_records, wire
+from gateway.sandbox import account_limits, cart_lines, errors, inventory, offer_rules, subscription_records, wire
 from gateway.sandbox.cart_records import CartLine, CartRecord
 from gateway.sandbox.cart_request import AskedCart, AskedLine, flattened, read_cart_request
 from gateway.sandbox.line_judgement import Surroundings
@@ -127,6 +127,7 @@ def judged(
         now=world.now(),
         owned=owned,
         sold=inventory.sold(world, {line.seat_key for line in flattened(asked)}),
+        has_account_limits=account_limits.are_on(world),
         ordered=frozenset() if earlier is None else _ordered_numbers(earlier),
         filled_in=frozenset() if earlier is None else _filled_in(world, customer, earlier),
     )

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import msgspec
 
-from gateway.sandbox import errors, purchases, sign_in, wire
+from gateway.sandbox import account_limits, errors, purchases, sign_in, wire
 from gateway.sandbox.clock import Clock
 from gateway.sandbox.fault_orders import read_orders
 from gateway.sandbox.faults import Faults
@@ -68,6 +68,7 @@ class Controls:
             Route("POST", "_sandbox/faults", self._order_faults),
             Route("DELETE", "_sandbox/faults", self._take_faults_back),
             Route("GET", "_sandbox/purchases", purchases.listed),
+            Route("POST", "_sandbox/limits", account_limits.switch),
             Route("DELETE", "_sandbox/tokens", self._revoke_tokens),
         )
         route, _ = find_route(routes, call.method, segments)
@@ -92,6 +93,7 @@ class Controls:
                     "POST /_sandbox/faults": 'orders failures: {"faults": [{"calls": "*", "fault": 503, "share": 0.2}, {"calls": "PUT", "fault": "edit", "remove": ["status"]}]}',
                     "DELETE /_sandbox/faults": "takes them back",
                     "GET /_sandbox/purchases": "every order placed, with its cart and request id",
+                    "POST /_sandbox/limits": 'those of a sandbox account: {"accountLimits": true}',
                     "DELETE /_sandbox/tokens": "makes every access token handed out so far worthless",
                 },
             }

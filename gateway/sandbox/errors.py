@@ -220,6 +220,10 @@ def subscription_quantity(why: str) -> Refusal:
     return Refusal(400, 2002, f"The quantity of the subscription isn't within the allowed limits: {why}")
 
 
+def account_limit(licences: int) -> Refusal:
+    return Refusal(400, 800018, f"The sandbox limit of {licences} licences has been met.")
+
+
 def quantity_fixed() -> Refusal:
     return Refusal(400, 800095, "The seat quantity of this subscription can't be updated.")
 

@@ -31,6 +31,7 @@ class Surroundings:
     taken: Mapping[str, int] = field(default_factory=dict[str, int])
     ordered: frozenset[int] = frozenset()
     filled_in: frozenset[str] = frozenset()
+    has_account_limits: bool = False
 
 
 @dataclass(frozen=True)

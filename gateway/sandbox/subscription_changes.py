@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from gateway.sandbox import (
+    account_limits,
     errors,
     inventory,
     seat_rules,
@@ -164,6 +165,8 @@ def _with_quantity(world: World, customer: Customer, before: SubscriptionRecord,
         return before
     if not 1 <= quantity <= LARGEST_INT:
         raise errors.subscription_quantity("it is a number from 1 on.")
+    if quantity > account_limits.LICENCES and account_limits.are_on(world) and quantity > before.quantity:
+        raise errors.account_limit(account_limits.LICENCES)
     item, offer = _item(world, customer, before), world.assortment.offer(before.catalog_item_id)
     if item is not None and before.plan is None and before.term and not item.sku.is_trial:
         return _with_seats(world, customer, before, item, quantity)

@@ -1,0 +1,72 @@
+"""A sandbox account of Partner Center sells less than one in production; this sandbox does so when it is asked to."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+Cart = dict[str, Any]
+Create = Callable[..., Awaitable[Cart]]
+
+CUSTOMER = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
+SOFTWARE = {"catalogItemId": "DG7GMGF0DWTL:0001:DG7GMGF0DSFM", "billingCycle": "one_time", "termDuration": None}
+
+
+async def limit(api: httpx.AsyncClient, *, on: bool) -> None:
+    answer = await api.post("/_sandbox/limits", json={"accountLimits": on})
+    assert (answer.status_code, answer.json()) == (200, {"accountLimits": on})
+
+
+def errors(cart: Cart) -> list[int | None]:
+    return [line.get("error", {}).get("errorCode") for line in cart["lineItems"]]
+
+
+async def bought(api: httpx.AsyncClient, cart: Cart) -> dict[str, Any]:
+    answer: dict[str, Any] = (await api.post(f"{CUSTOMER}/carts/{cart['id']}/checkout")).json()
+    return answer
+
+
+@pytest.mark.parametrize("reset", [False, True], ids=["never switched on", "after a reset"])
+async def test_the_limits_are_off_at_the_start(api: httpx.AsyncClient, create: Create, *, reset: bool) -> None:
+    """Six subscriptions, 26 licences in one of them."""
+    if reset:
+        await limit(api, on=True)
+        await api.post("/_sandbox/reset")
+
+    cart = await create({"quantity": 26}, *[{}] * 5)
+
+    assert errors(cart) == [None] * 6
+
+
+async def test_a_customer_has_five_subscriptions_with_25_licences_each(api: httpx.AsyncClient, create: Create) -> None:
+    """What is owned counts, and software is none."""
+    await limit(api, on=True)
+    await bought(api, await create({}, {}))
+
+    cart = await create({"quantity": 25}, {"quantity": 26}, SOFTWARE, {}, {}, {})
+
+    assert errors(cart) == [None, 10009, None, None, None, 10009]
+
+
+async def test_the_limits_hold_at_checkout_and_for_changes(api: httpx.AsyncClient, create: Create) -> None:
+    """Both refusals have the code for the limit of the sandbox."""
+    owned = (await bought(api, await create({"quantity": 25})))["orders"][0]["lineItems"][0]["subscriptionId"]
+    cart = await create({"quantity": 26})
+    await limit(api, on=True)
+
+    refused = [
+        (await bought(api, cart))["orderErrors"][0]["code"],
+        (await api.patch(f"{CUSTOMER}/subscriptions/{owned}", json={"quantity": 26})).json()["code"],
+    ]
+    await limit(api, on=False)
+
+    assert refused == [800018, 800018]
+    assert "orderErrors" not in await bought(api, cart)
+
+
+async def test_a_switch_that_says_nothing_is_refused(api: httpx.AsyncClient) -> None:
+    """With a 400."""
+    answer = await api.post("/_sandbox/limits", json={})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, 800002)
