@@ -142,3 +142,18 @@ async def test_a_change_whose_answer_is_lost_is_made_once(line: httpx.AsyncClien
 
     assert (lost, repeat.json()["quantity"]) == (1 if when == "before" else 5, 5)
     assert (await line.get(path)).json()["refundableQuantity"]["totalQuantity"] == 5
+
+
+async def test_a_savings_plan_is_ordered_by_users_only(api: httpx.AsyncClient, small_seed: Mapping[str, Any]) -> None:
+    """As with carts ("Purchase Azure savings plans")."""
+    partner = small_seed["partner"]
+    form = {"grant_type": "client_credentials", "client_id": partner["clientId"], "client_secret": partner["clientSecret"],
+            "resource": "https://api.partnercenter.microsoft.com"}  # fmt: skip
+    token = (await api.post(f"/{partner['tenantId']}/oauth2/token", data=form)).json()["access_token"]
+    line = {"offerId": "DZH318Z09V6F:0001:DZH318Z0BLD3", "quantity": 1}
+
+    answer = await api.post(
+        f"/v1/customers/{CONTOSO}/orders", json={"lineItems": [line]}, headers={"Authorization": f"Bearer {token}"}
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (403, 900329)

@@ -24,11 +24,12 @@ QUOTA: Mapping[str, object] = {"catalogItemId": "DZH318Z0BXWC:0002:DZH318Z0BMRV"
 
 @pytest.fixture(scope="session")
 def small_seed(small_seed: Mapping[str, object]) -> Mapping[str, object]:
-    """With a year of E3 that is paid at once, so that a base and its add-on may stand in two order groups."""
+    """With years of E3 and its add-on that are paid at once, so that they may stand in two order groups."""
     seed: dict[str, Any] = json.loads(json.dumps(small_seed))
-    (e3,) = [product for product in seed["products"] if product["id"] == "CFQ7TTC0LFLX"]
-    terms = e3["skus"][0]["availabilities"][0]["terms"]
-    terms.append({"duration": "P1Y", "description": "A year", "billingCycle": "Annual", "price": "345.60"})
+    for product in seed["products"]:
+        if product["id"] in ("CFQ7TTC0LFLX", "CFQ7TTC0HDJX"):
+            terms = product["skus"][0]["availabilities"][0]["terms"]
+            terms.append({"duration": "P1Y", "description": "A year", "billingCycle": "Annual", "price": "345.60"})
     return seed
 
 
@@ -185,6 +186,35 @@ async def test_what_is_ordered_is_counted_once(api: httpx.AsyncClient, create: C
 
     assert (errors(fits), errors(too_many)) == ([None, None], [None, 10015])
     assert fits["lineItems"][1]["orderGroup"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "found"), [pytest.param(6, None, id="as many"), pytest.param(7, 10018, id="more")]
+)
+async def test_a_base_that_is_ordered_is_counted_once(
+    api: httpx.AsyncClient, create: Create, quantity: int, found: int | None
+) -> None:
+    """Four seats are owned from the start, two are ordered, and the add-on waits for its price to be affordable."""
+    addon = {"catalogItemId": SECURITY, "billingCycle": "annual", "quantity": 6}
+    cart = await create({**E3_MONTHLY, "quantity": 2}, addon, customer=FABRIKAM)
+    assert len((await checkout(api, cart, FABRIKAM))["orders"]) == 1
+    base, waiting = cart["lineItems"]
+
+    changed = await put(api, cart, [base, {**waiting, "quantity": quantity}], FABRIKAM)
+
+    assert errors(changed) == [None, found]
+
+
+async def test_an_ordered_line_keeps_its_order_group(api: httpx.AsyncClient, create: Create) -> None:
+    """Although its seats could not be bought once more, the group of the other line stays another one."""
+    cart = await create({"quantity": 160}, {"catalogItemId": E3, "billingCycle": "annual", "quantity": 200})
+    await checkout(api, await create({"catalogItemId": E3, "billingCycle": "annual", "quantity": 150}))
+    assert len((await checkout(api, cart))["orders"]) == 1
+    ordered, waiting = cart["lineItems"]
+
+    changed = await put(api, cart, [ordered, {**waiting, "quantity": 150}])
+
+    assert [line["orderGroup"] for line in changed["lineItems"]] == ["0", "1"]
 
 
 async def test_an_end_date_that_passes_meanwhile_is_refused_at_checkout(api: httpx.AsyncClient, create: Create) -> None:

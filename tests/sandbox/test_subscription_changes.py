@@ -200,6 +200,11 @@ async def test_a_licence_tells_which_seats_can_be_given_back(api: httpx.AsyncCli
     ]
 
 
+async def test_seats_of_a_trial_cannot_be_given_back(buy: Buy) -> None:
+    """It tells so from the start."""
+    assert (await buy(TRIAL))["refundableQuantity"] == {"totalQuantity": 0, "details": []}
+
+
 @pytest.mark.parametrize(
     ("line", "wait", "refused"),
     [
