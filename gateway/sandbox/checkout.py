@@ -103,16 +103,18 @@ def _bought(
 
 
 def _groups(world: World, customer: Customer, cart: CartRecord) -> dict[str, list[CartLine]]:
-    """The lines to order by order group. Groups with add-ons come last, so that their bases are owned by then."""
+    """The lines to order by order group. Groups with add-ons but not their bases come last: by then those are owned."""
     groups: dict[str, list[CartLine]] = {}
     for line in _pending(cart):
         groups.setdefault(line.order_group or "", []).append(line)
-    return dict(sorted(groups.items(), key=lambda group: any(_is_addon(world, customer, line) for line in group[1])))
+    return dict(sorted(groups.items(), key=lambda group: _lacks_a_base(world, customer, group[1])))
 
 
-def _is_addon(world: World, customer: Customer, line: CartLine) -> bool:
-    item = world.assortment.item(line.catalog_item_id, customer.country)
-    return item is not None and item.sku.is_addon
+def _lacks_a_base(world: World, customer: Customer, lines: Sequence[CartLine]) -> bool:
+    items = [world.assortment.item(line.catalog_item_id, customer.country) for line in lines]
+    held = {item.sku_key for item in items if item is not None}
+    addons = (item.sku for item in items if item is not None and item.sku.is_addon)
+    return any(held.isdisjoint(key.lower() for key in sku.prerequisite_skus) for sku in addons)
 
 
 def _pending(cart: CartRecord) -> list[CartLine]:
