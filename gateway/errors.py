@@ -51,6 +51,8 @@ class GatewayError(Exception):
         """
         copied = type(self).__new__(type(self), *self.args)  # the classes' own arguments differ
         vars(copied).update(vars(self))
+        if hasattr(self, "__notes__"):
+            copied.__notes__ = list(self.__notes__)
         return copied
 
     def adding(self, sentence: str) -> Self:

@@ -11,7 +11,7 @@ import msgspec
 
 from gateway.carts.purchases import CheckedOut, NoResult
 from gateway.carts.service import Changed
-from gateway.errors import Conflict, NotFound, Refused
+from gateway.errors import Conflict, GatewayError, NotFound, Refused
 from gateway.partner_center import reading
 from gateway.partner_center.models.carts import Cart
 
@@ -72,17 +72,23 @@ def _raised(stored: Refusal) -> Never:
     raise stored.error()
 
 
+def _none(_: object) -> None:
+    """An answer that is a failure is raised."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form(Generic[T]):
     """How an answer is written down, and read again.
 
     `write` gives None for an answer that is not final, which is not written down. `refused` says what a refusal that was
-    written down is to a repeat of its call: raised, unless answers have a value for it.
+    written down is to a repeat of its call: raised, unless answers have a value for it. `failure` is what such a value
+    holds.
     """
 
     write: Callable[[T], bytes | Refusal | None]
     read: Callable[[bytes], T]
     refused: Callable[[Refusal], T] = _raised
+    failure: Callable[[T], GatewayError | None] = _none
 
 
 _decoder = msgspec.msgpack.Decoder(_Carts)
@@ -126,4 +132,9 @@ CART: Form[Cart] = Form(lambda cart: _written(cart.customer_id, cart.body), _car
 CHANGED: Form[Changed] = Form(
     lambda changed: _written(changed.after.customer_id, changed.before.body, changed.after.body), _changed
 )
-CHECKED_OUT: Form[CheckedOut | NoResult] = Form(_write_checkout, _read_checkout, _refused_checkout)
+CHECKED_OUT: Form[CheckedOut | NoResult] = Form(
+    _write_checkout,
+    _read_checkout,
+    _refused_checkout,
+    lambda done: done.error if isinstance(done, NoResult) else None,
+)

@@ -19,7 +19,15 @@ from gateway.carts.kept import Form, Refusal, refusal
 from gateway.carts.notes import Note
 from gateway.carts.purchases import is_business
 from gateway.carts.rules import CartRule, KeyReused
-from gateway.errors import GatewayError, Refused, StillRunning, StoreFailed
+from gateway.errors import (
+    Forbidden,
+    GatewayError,
+    Overloaded,
+    Refused,
+    StillRunning,
+    StoreFailed,
+    Unauthenticated,
+)
 from gateway.partner_center.documents import encode
 from gateway.store.leases import leased
 from gateway.store.store import Store
@@ -80,11 +88,22 @@ _decoder = msgspec.msgpack.Decoder(_Record)
 
 @dataclass(slots=True)
 class _Flight:
-    """A call at work. `begun` is set once the store was found to hold no earlier answer, or the call has ended."""
+    """A call at work. `begun` is set once the store was found to hold no earlier answer, or the call has ended, and `over`
+    once it has ended.
+    """
 
     fingerprint: bytes
     answer: asyncio.Future[object]
     begun: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class _Own:
+    """An earlier call ended in a failure that belongs to its caller alone."""
+
+
+def _is_own(error: GatewayError | None) -> bool:
+    return isinstance(error, Unauthenticated | Forbidden | Overloaded)
 
 
 async def _nothing_to_prove() -> None:
@@ -111,7 +130,9 @@ class Repeats:
     ) -> Answer[T]:
         """The answer of *work*, or of the earlier call with this key, whose failure is raised with `replayed` set.
 
-        Before an earlier call's answer is told, *prove* has to show that the caller is who the intention says.
+        An earlier call that is under way and ends in a failure of its own caller (its token, its rights, its turn) says
+        nothing about this one, which then does the work itself. Before an earlier call's answer is given, *prove* has to
+        show that the caller is who the intention says.
 
         Raises CartRule when the key was used with another input, StillRunning when the earlier call does not end, and
         StoreFailed, before anything is done, when it cannot be known whether there was one.
@@ -121,7 +142,10 @@ class Repeats:
             if self._flights.get(intention.place) is flight:
                 await prove()
                 # The operation in the place decides its answer's type.
-                return Answer(cast("T", await self._join(flight, intention)), replayed=True)
+                joined = cast("T | _Own", await self._join(flight, intention))
+                if not isinstance(joined, _Own) and not _is_own(form.failure(joined)):
+                    return Answer(joined, replayed=True)
+                await flight.over.wait()
         return await self._first(intention, work, form, prove)
 
     async def _first(
@@ -151,6 +175,7 @@ class Repeats:
         finally:
             del self._flights[intention.place]
             flight.begun.set()
+            flight.over.set()
             flight.answer.cancel()
 
     def _alone(self, intention: Intention) -> AbstractAsyncContextManager[object]:
@@ -194,6 +219,8 @@ class Repeats:
             )
         error = flight.answer.exception()
         if isinstance(error, GatewayError):
+            if _is_own(error):
+                return _Own()
             raise _repeated(error)
         return flight.answer.result()
 

@@ -5,7 +5,6 @@ import random
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from copy import copy
 from dataclasses import dataclass
 
 from gateway.errors import GatewayError
@@ -87,7 +86,7 @@ class SignIn:
         await asyncio.wait([flight])  # rather than awaited: a caller that goes away must not end it for the others
         outcome = flight.result()
         if isinstance(outcome, GatewayError):
-            raise copy(outcome)  # each caller's own: what becomes of the call is noted on it
+            raise outcome.copy()  # each caller's own: what becomes of the call is noted on it
         return outcome
 
     def _start(self) -> asyncio.Task[AccessToken | GatewayError]:
@@ -125,7 +124,7 @@ class SignIn:
         return 0.0 if self._failures < 3 else min(5.0, 2.0 ** (self._failures - 3))
 
     def _again(self, failed: _Failed) -> GatewayError:
-        error = copy(failed.error)
+        error = failed.error.copy()
         error.retry_after_s = max(1.0, round(failed.until - self._clock(), 1))
         return error
 

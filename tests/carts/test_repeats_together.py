@@ -6,7 +6,7 @@ import pytest
 
 from gateway.carts.repeats import Answer, Repeats
 from gateway.carts.rules import CartRule, NotEditable
-from gateway.errors import GatewayError, StillRunning, Unavailable
+from gateway.errors import Forbidden, GatewayError, StillRunning, StoreFailed, Unauthenticated, Unavailable
 from gateway.store.memory import MemoryStore
 from tests.carts.shop import a_cart
 from tests.carts.work import TEXT, Seconds, SlowWork, Work, a_refusal, an_intention
@@ -110,6 +110,29 @@ async def test_a_call_in_progress_is_not_forgotten(repeats: Repeats, failure: Ga
 
     assert [type(each) for each in told] == [type(failure), type(failure)]
     assert work.done == 1
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        pytest.param(Unauthenticated("stale"), id="its token"),
+        pytest.param(Forbidden("no", http_status=403), id="its rights"),
+        pytest.param(StoreFailed("away"), id="its turn"),
+    ],
+)
+async def test_a_failure_of_the_first_caller_is_its_own(repeats: Repeats, own: GatewayError) -> None:
+    """Others under the key, each with a token of its own, do the work that it could not do, once."""
+    work = SlowWork(own)
+    first, *others = (asyncio.create_task(repeats.once(an_intention(), work, TEXT)) for _ in range(4))
+    await work.begun.wait()
+    work.may_end.set()
+
+    with pytest.raises(type(own)):
+        await first
+
+    answers = await asyncio.gather(*others)
+    assert sorted(each.replayed for each in answers) == [False, True, True]
+    assert work.done == 2
 
 
 async def test_a_call_in_progress_outlives_the_time_of_answers(repeats: Repeats, seconds: Seconds) -> None:
