@@ -65,4 +65,4 @@ def _found(wanted: Sequence[LineKey], cart: Cart) -> dict[LineKey, CartLineItem]
 
 
 def _key(line: CartLineItem) -> LineKey:
-    return LineKey(line.partner_center_id, line.catalog_item_id)
+    return LineKey(line.partner_center_id, str(line.catalog_item_id))

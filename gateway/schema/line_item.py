@@ -28,7 +28,8 @@ from gateway.schema.values import (
 
 
 def line_node_id(line: strawberry.Parent[models.CartLineItem]) -> strawberry.ID:
-    return node_id(Kind.LINE_ITEM, line.customer_id, line.cart_id.lower(), line.partner_center_id, line.catalog_item_id)
+    item = line.catalog_item_id or ""
+    return node_id(Kind.LINE_ITEM, line.customer_id, line.cart_id.lower(), line.partner_center_id, item)
 
 
 def provisioning_context_of_line(line: strawberry.Parent[models.CartLineItem]) -> list[KeyValuePair]:
@@ -64,13 +65,15 @@ class CartLineItem(Node):
         name="id",
         description="Opaque identifier of the line, unique across carts. Partner Center may renumber lines, so it is sure to mean the same line only in the cart version it was read from.",
     )
-    catalog_item_id: str = strawberry.field(
-        description="What to buy, as `productId:skuId:availabilityId` (older offers use a plain offer identifier)."
+    catalog_item_id: str | None = strawberry.field(
+        description="What to buy, as `productId:skuId:availabilityId` (older offers use a plain offer identifier); null when Partner Center does not say."
     )
     friendly_name: str | None = strawberry.field(
         description="The partner's own name for the line, to tell similar ones apart."
     )
-    quantity: int = strawberry.field(description="Number of licenses or instances.")
+    quantity: int | None = strawberry.field(
+        description="Number of licenses or instances; null when Partner Center does not say."
+    )
     currency_code: CurrencyCode | None = strawberry.field(description="Currency of the line's prices.")
     billing_cycle: BillingCycleType | None = strawberry.field(
         description="How often the partner is billed in the current term."
@@ -110,7 +113,10 @@ class CartLineItem(Node):
         description="What is committed to be spent, for a savings plan; null for anything else."
     )
     partner_center_id: str = strawberry.field(
-        description="Partner Center's own identifier of the line: a number, unique only within its cart."
+        description=(
+            "Partner Center's own identifier of the line: a number, unique only within its cart.\n"
+            "Where Partner Center leaves it out it is the line's place, counted from 0 over lines and add-ons."
+        )
     )
     parent: Self | None = strawberry.field(
         name="parentLineItem", description="The line this add-on sits under; null for a base line."

@@ -48,4 +48,6 @@ async def _line(info: Info, key: CartKey, *, number: str, item: str) -> carts.Ca
     """Both must still match: Partner Center may have renumbered the lines since."""
     cart = await info.context.loaders.carts.load(key)
     lines = every_line(cart) if cart else ()
-    return next((each for each in lines if each.partner_center_id == number and each.catalog_item_id == item), None)
+    return next(
+        (each for each in lines if each.partner_center_id == number and (each.catalog_item_id or "") == item), None
+    )

@@ -3,21 +3,60 @@
 A member's name is the GraphQL name, its value the wire's text. What Partner Center may add later reads as UNKNOWN.
 """
 
+import re
+from decimal import Decimal
 from enum import Enum
 from typing import Generic, Self, TypeVar
 
 import msgspec
 
-from gateway.partner_center.models.record import Record
+from gateway.partner_center.models.record import Record, Word, is_amount
 
 T = TypeVar("T")
 
+LARGEST_INT = 2**31 - 1
+"""Of GraphQL's Int (GraphQL specification, 3.5.1)."""
+
 _NEXT_PAGE = "ms-continuationtoken"
+_NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,2})?", re.ASCII)
 
 
 def folded(name: str) -> str:
     """The letters of a name without casing and underscores: `one_time`, `oneTime` and `OneTime` are one."""
     return name.replace("_", "").lower()
+
+
+def words(value: object) -> str | None:
+    """A text, or another scalar as the text that JSON has for it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, str | int | Decimal) else None
+
+
+def amount(value: object) -> Decimal | None:
+    """A number, or a text that is one."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        value = Decimal(value.strip())
+    if isinstance(value, int):
+        value = Decimal(value)
+    return value if isinstance(value, Decimal) and is_amount(value) else None
+
+
+def whole_number(value: object) -> int | None:
+    """A whole number, sent as 5, 5.0 or `"5"`; however large."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    number = amount(value)
+    return int(number) if number is not None and number == number.to_integral_value() else None
+
+
+def truth(value: object) -> bool | None:
+    """A boolean, sent as one, as 0 or 1, or as a text in any casing, as .NET writes `True`."""
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.strip().lower())
+    return bool(value) if isinstance(value, int) and value in (0, 1) else None
 
 
 class OpenEnum(Enum):
@@ -112,7 +151,7 @@ class CartErrorCode(Enum):
 class Currency(Record, frozen=True, kw_only=True):
     """A currency with its sign for display; the sign may be missing."""
 
-    code: str
+    code: Word | None
     symbol: str | None = None
 
 
@@ -132,7 +171,7 @@ class Link(Record, frozen=True, kw_only=True):
 class RenewsTo(Record, frozen=True, kw_only=True, omit_defaults=True):
     """The term a subscription turns into when its own ends: `P1M` or `P1Y` ("Cart resources", RenewsTo)."""
 
-    term_duration: str | None = None
+    term_duration: Word | None = None
 
 
 def renewals(wire: RenewsTo | tuple[RenewsTo, ...] | None) -> tuple[RenewsTo, ...]:
@@ -161,5 +200,6 @@ class Collection(Record, Generic[T], frozen=True, kw_only=True):
 
     @property
     def total_count(self) -> int:
-        """What Partner Center counts, which may be more than it lists; the listed ones when it does not say."""
-        return len(self.items) if self.counted is None else self.counted
+        """What Partner Center counts, which may be more than it lists; the listed ones when it does not say, or cannot be right."""
+        listed = len(self.items)
+        return self.counted if self.counted is not None and listed <= self.counted <= LARGEST_INT else listed
