@@ -63,8 +63,10 @@ class Reader(Generic[T]):
 
     def _is_spelled_oddly(self, body: bytes) -> bool:
         """Whether members may be there that the fast way would overlook rather than refuse."""
-        names = {text.rpartition(b'"')[2] for text in body.split(b'":')[:-1]} - self._harmless
-        return b'" :' in body or any(self._is_variant(name) for name in names)
+        names = {text.rpartition(b'"')[2] for text in body.split(b'":')[:-1]}
+        if not names <= self._harmless and any(self._is_variant(name) for name in names - self._harmless):
+            return True
+        return b'" :' in body
 
     def _is_variant(self, name: bytes) -> bool:
         """Whether a name that is not documented may be a documented one in another spelling."""

@@ -34,6 +34,7 @@ class Tolerance:
         self.dropped = 0
         self._places: list[str] = []
         self.last_place = "$"
+        self._unreadable_lists: set[str] = set()
 
     def __str__(self) -> str:
         more = self.dropped - len(self._places)
@@ -99,6 +100,8 @@ class Tolerance:
             member = self._read(wire[field.encode_name], field.type, f"{place}.{field.encode_name}", below)
             if member is not None:
                 read[field.name] = member
+            elif isinstance(field.type, shapes.VarTupleType):
+                self._unreadable_lists.add(f"{place}.{field.encode_name}")
         return read
 
     def _record(self, members: dict[str, object], shape: shapes.StructType, place: str, known: Known) -> object:
@@ -106,14 +109,17 @@ class Tolerance:
         for field in shape.fields:
             if not field.required or field.name in members:
                 continue
-            if isinstance(field.type, shapes.VarTupleType):
+            here = f"{place}.{field.encode_name}"
+            if isinstance(field.type, shapes.VarTupleType) and not (
+                here in self._unreadable_lists and getattr(shape.cls, "needs_its_list", False)
+            ):
                 members[field.name] = ()
             elif members and field.name in known:
                 members[field.name] = known[field.name]
             elif isinstance(field.type, shapes.UnionType) and field.type.includes_none:
                 members[field.name] = None
             else:
-                self.last_place = f"{place}.{field.encode_name}"
+                self.last_place = here
                 return None
         return shape.cls(**members)
 

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from msgspec.structs import fields
 
+from gateway.errors import Malformed
 from gateway.partner_center import reading
 from gateway.partner_center.decode import Reader
 from gateway.partner_center.documents import encode, parse
@@ -74,6 +75,10 @@ NEEDED = {
 """Members without which an item of some list is none: what identifies it, or all there is to it."""
 
 
+THE_LISTS = {("items",), ("lineItems",), ("LineItems",)}
+"""Shown as empty when they cannot be read, they would hide what there is."""
+
+
 def shown(value: object) -> object:
     """A record as plain data under the wire's names, without what is not on the wire."""
     match value:
@@ -114,7 +119,11 @@ def test_an_odd_member_costs_nothing_beside_it(file: Path, caplog: pytest.LogCap
     lost: dict[Way, list[Way]] = {}
     for way in set(ways(document)) - {all_there_is(document)}:
         for how, odd in ODD.items():
-            after = shown(read(encode(with_odd(body, way, odd))))
+            try:
+                after = shown(read(encode(with_odd(body, way, odd))))
+            except Malformed:
+                assert way in THE_LISTS
+                continue
             if places := list(beside(before, after, in_record(way), needed=NEEDED)):
                 lost[(*way, how)] = places
 

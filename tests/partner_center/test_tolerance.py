@@ -310,6 +310,8 @@ def test_a_byte_order_mark_is_skipped() -> None:
         pytest.param(b'{"status": "Active", "lineItems": []}', "$.id", id="a new cart without an id"),
         pytest.param(b'{"id": ["canary"], "lineItems": []}', "$.id", id="a list for the id of a new cart"),
         pytest.param(b'{"id": "", "lineItems": []}', "$.id", id="an empty text for it"),
+        pytest.param(b'{"id": "x", "lineItems": "canary"}', "$.lineItems", id="a text for the lines, which are there then"),
+        pytest.param(b'{"id": "x", "lineItems": {"canary": 1}}', "$.lineItems", id="an object of another kind for them"),
     ],
 )  # fmt: skip
 def test_a_body_that_is_no_answer_names_the_place_and_nothing_else(body: bytes, place: str) -> None:

@@ -164,7 +164,12 @@ async def test_an_odd_member_costs_no_field_beside_it(
 
 
 def faults(before: dict[str, Any], after: dict[str, Any], way: Way, *, checkouts: int) -> list[object]:
-    """What an answer says or does that the odd member at *way* is no reason for."""
+    """What an answer says or does that the odd member at *way* is no reason for.
+
+    Lines, or the items of a list, that cannot be read are an error and never shown as none.
+    """
+    if way in {("lineItems",), ("items",)} and after.get("errors"):
+        return [each for each in after["errors"] if each["extensions"]["code"] != "UPSTREAM_INVALID"]
     errors = [each for each in after.get("errors", ()) if each["extensions"]["code"] != "UPSTREAM_INVALID"]
     unexplained = [each for each in differences(before["data"], after["data"]) if not concerns(each, way)]
     return [*errors, *unexplained, *(["sent again"] if checkouts > 1 else [])]

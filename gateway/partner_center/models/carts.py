@@ -153,6 +153,8 @@ class Cart(Record, frozen=True, kw_only=True):
     `body` is the answer's own bytes, so that a cart can go back out with every member it came with.
     """
 
+    needs_its_list = True
+
     id: Word
     line_items: tuple[CartLineItem, ...]
     creation_timestamp: Moment | None = None

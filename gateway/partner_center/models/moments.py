@@ -24,14 +24,14 @@ class Moment(datetime):
 
         Raises ValueError for any other text, and for the date that .NET writes where there is none.
         """
-        if is_zero_date(text):
-            raise ValueError("a date that was never set")
         moment = cls.fromisoformat(text)
+        if moment.year == 1:
+            raise ValueError("a date that was never set")
         if moment.tzinfo is None:
             moment, text = moment.replace(tzinfo=UTC), f"{text}Z"
-        if (moment.utcoffset() or timedelta()) % timedelta(minutes=1):
-            raise ValueError("an offset with seconds, which RFC 3339 cannot write")
         written = _RFC_3339.fullmatch(text)
+        if not written and (moment.utcoffset() or timedelta()) % timedelta(minutes=1):
+            raise ValueError("an offset with seconds, which RFC 3339 cannot write")
         if written:
             moment.digits = written[1] + ("+00:00" if written[2] == "Z" else written[2])
         return moment

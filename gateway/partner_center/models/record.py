@@ -6,7 +6,7 @@ stands for a member that is not on the wire at all: what reads the answer puts i
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 import msgspec
 from msgspec.structs import force_setattr
@@ -23,6 +23,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     A required member that may be None is one that the fast way of reading insists on and the tolerant way does not.
     """
+
+    needs_its_list: ClassVar[bool] = False
+    """Whether a list that stands there but cannot be read costs the record: shown as empty, it would say what is not so."""
 
     @classmethod
     def out_of(cls, value: object) -> Self | None:

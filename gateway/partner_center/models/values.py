@@ -184,6 +184,8 @@ def renewals(wire: RenewsTo | tuple[RenewsTo, ...] | None) -> tuple[RenewsTo, ..
 class Collection(Record, Generic[T], frozen=True, kw_only=True):
     """A list answer. Lists of one country or customer come whole; lists of customers come page by page."""
 
+    needs_its_list = True
+
     items: tuple[T, ...]
     counted: int | None = msgspec.field(default=None, name="totalCount")
     continuation_token: str | None = None
