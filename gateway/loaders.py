@@ -29,7 +29,7 @@ from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer
-from gateway.partner_center.models.orders import Order
+from gateway.partner_center.models.orders import IdentifiedOrder, Order
 from gateway.partner_center.models.values import leads_back
 
 K = TypeVar("K")
@@ -103,7 +103,7 @@ class Loaders:
     customers: DataLoader[CustomerKey, Customer | None]
     customers_by_chunk: DataLoader[CustomersKey, Chunk[Customer]]
     orders: DataLoader[OrderKey, Order | None]
-    orders_of_customer: DataLoader[CustomerKey, tuple[Order, ...] | None]
+    orders_of_customer: DataLoader[CustomerKey, tuple[IdentifiedOrder, ...] | None]
     products: DataLoader[ProductKey, Product | None]
     products_in_view: DataLoader[ProductsKey, tuple[Product, ...]]
     skus: DataLoader[SkuKey, Sku | None]
@@ -118,7 +118,7 @@ def build_loaders(partner_center: PartnerCenter, carts: Carts, catalog: Catalog,
     async def order(key: OrderKey) -> Order:
         return await partner_center.get_order(key.customer_id, key.order_id)
 
-    async def orders_of_customer(key: CustomerKey) -> tuple[Order, ...]:
+    async def orders_of_customer(key: CustomerKey) -> tuple[IdentifiedOrder, ...]:
         return (await partner_center.list_orders(key.customer_id)).items
 
     async def customers_by_chunk(key: CustomersKey) -> Chunk[Customer]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from graphql import GraphQLError, GraphQLSyntaxError, SourceLocation, ValueNode
 from strawberry.exceptions import StrawberryInputCoercionError
 
-from gateway.errors import GatewayError
+from gateway.errors import GatewayError, Malformed
 
 _LOG = logging.getLogger("gateway")
 
@@ -15,6 +15,9 @@ _LONGEST_MESSAGE = 300
 """Characters. GraphQL's own words fit; what is cut is a caller's value or name, which such messages repeat."""
 _MOST_LOCATIONS = 5
 """Of one error. GraphQL names every place of a fault, which in a document of repetitions are hundreds."""
+
+_BEYOND_INT = "Int cannot represent non 32-bit signed integer value"
+"""Begins what GraphQL says of a number too large for its Int, quoting the number."""
 
 _INTERNAL = "Internal error. The log has more under this correlation id."
 
@@ -85,6 +88,8 @@ def in_execution(error: GraphQLError, correlation_id: str) -> Failure:
 
 def _of_field(error: GraphQLError, correlation_id: str) -> Failure:
     cause = _root(error)
+    if _is_beyond_int(cause):
+        cause = Malformed("Partner Center sent a number beyond what GraphQL's Int holds.")
     if isinstance(cause, GatewayError):
         return of_gateway(cause, correlation_id, locations=error.locations or (), path=error.path or ())
     if isinstance(cause, StrawberryInputCoercionError) or (isinstance(cause, GraphQLError) and _blames_a_value(cause)):
@@ -153,6 +158,11 @@ def _root(error: GraphQLError) -> Exception:
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
         cause = cause.original_error
     return cause
+
+
+def _is_beyond_int(cause: Exception) -> bool:
+    """Whether a field has a number that its type cannot show. One in an argument comes with its place in the document."""
+    return isinstance(cause, GraphQLError) and cause.nodes is None and cause.message.startswith(_BEYOND_INT)
 
 
 def _blames_a_value(error: GraphQLError) -> bool:

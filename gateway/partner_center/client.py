@@ -18,7 +18,7 @@ from gateway.partner_center.documents import encode
 from gateway.partner_center.models.carts import Cart, CartCheckoutResult
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer
-from gateway.partner_center.models.orders import Order
+from gateway.partner_center.models.orders import IdentifiedOrder, Order
 from gateway.partner_center.models.values import Collection, TargetSegment, page_query
 
 T = TypeVar("T")
@@ -59,8 +59,9 @@ class PartnerCenter:
     async def get_cart(self, customer_id: str, cart_id: str) -> Cart:
         """GET a cart ("Cart resources"). Raises NotFound (800008) once it is gone or expired."""
         customer = _customer(customer_id)
-        where = (*_carts(customer), _cart_id(cart_id))
-        return await self._get("read the cart", where, partial(reading.cart, customer_id=customer), customer=customer)
+        cart = _cart_id(cart_id)
+        read = partial(reading.cart, customer_id=customer, cart_id=cart)
+        return await self._get("read the cart", (*_carts(customer), cart), read, customer=customer)
 
     async def create_cart(
         self, customer_id: str, document: Mapping[str, object], *, request_id: str | None = None
@@ -88,12 +89,12 @@ class PartnerCenter:
         A repeat stores the same lines again, over whatever was written in between. Raises NotFound (800008), Refused
         (800065) for an ordered cart, and Conflict (800064) while another request holds the cart.
         """
-        customer = _customer(customer_id)
+        customer, cart = _customer(customer_id), _cart_id(cart_id)
         call = Call(
             asked="update the cart",
             method="PUT",
-            path=paths.path(*_carts(customer), _cart_id(cart_id)),
-            read=partial(reading.cart, customer_id=customer),
+            path=paths.path(*_carts(customer), cart),
+            read=partial(reading.cart, customer_id=customer, cart_id=cart),
             request_id=self._new_id(),
             body=encode(document),
             customer_id=customer,
@@ -138,18 +139,20 @@ class PartnerCenter:
 
     async def get_product(self, product_id: str, *, country: str) -> Product:
         """GET a product ("Get a product by ID"). Raises NotFound (400013)."""
-        return await self._in_country(country, "read the product", paths.to_product(product_id), reading.product)
+        read = partial(reading.product, product_id=product_id)
+        return await self._in_country(country, "read the product", paths.to_product(product_id), read)
 
     async def list_skus(
         self, product_id: str, *, country: str, target_segment: TargetSegment | None = None
     ) -> Collection[Sku]:
         """GET a product's SKUs ("Get a list of SKUs for a product"). Raises NotFound (400013), Refused (400030)."""
-        query = _query(target_segment)
-        return await self._in_country(country, "list SKUs", paths.to_skus(product_id), reading.skus, query=query)
+        query, read = _query(target_segment), partial(reading.skus, product_id=product_id)
+        return await self._in_country(country, "list SKUs", paths.to_skus(product_id), read, query=query)
 
     async def get_sku(self, product_id: str, sku_id: str, *, country: str) -> Sku:
         """GET a SKU ("Get a SKU by ID"). Raises NotFound (400013, 400018)."""
-        return await self._in_country(country, "read the SKU", paths.to_sku(product_id, sku_id), reading.sku)
+        read = partial(reading.sku, product_id=product_id, sku_id=sku_id)
+        return await self._in_country(country, "read the SKU", paths.to_sku(product_id, sku_id), read)
 
     async def list_availabilities(
         self, product_id: str, sku_id: str, *, country: str, target_segment: TargetSegment | None = None
@@ -160,7 +163,8 @@ class PartnerCenter:
         """
         query = _query(target_segment)
         where = paths.to_availabilities(product_id, sku_id)
-        return await self._in_country(country, "list availabilities", where, reading.availabilities, query=query)
+        read = partial(reading.availabilities, product_id=product_id, sku_id=sku_id)
+        return await self._in_country(country, "list availabilities", where, read, query=query)
 
     async def get_availability(
         self, product_id: str, sku_id: str, availability_id: str, *, country: str
@@ -170,7 +174,8 @@ class PartnerCenter:
         Raises NotFound (400013, 400018, 400019).
         """
         where = paths.to_availability(product_id, sku_id, availability_id)
-        return await self._in_country(country, "read the availability", where, reading.availability)
+        read = partial(reading.availability, product_id=product_id, sku_id=sku_id, availability_id=availability_id)
+        return await self._in_country(country, "read the availability", where, read)
 
     # The catalog of a customer. The documentation's tables say POST; its printed requests and all clients say GET.
 
@@ -188,18 +193,20 @@ class PartnerCenter:
 
     async def get_customer_product(self, customer_id: str, product_id: str) -> Product:
         """GET a product ("Get a product by ID by customer"). Raises NotFound (400013)."""
-        return await self._of_customer(customer_id, "read the product", paths.to_product(product_id), reading.product)
+        read = partial(reading.product, product_id=product_id)
+        return await self._of_customer(customer_id, "read the product", paths.to_product(product_id), read)
 
     async def list_customer_skus(
         self, customer_id: str, product_id: str, *, target_segment: TargetSegment | None = None
     ) -> Collection[Sku]:
         """GET a product's SKUs ("Get a list of SKUs for a product by customer"). Raises NotFound, Refused (400030)."""
-        query = _query(target_segment)
-        return await self._of_customer(customer_id, "list SKUs", paths.to_skus(product_id), reading.skus, query=query)
+        query, read = _query(target_segment), partial(reading.skus, product_id=product_id)
+        return await self._of_customer(customer_id, "list SKUs", paths.to_skus(product_id), read, query=query)
 
     async def get_customer_sku(self, customer_id: str, product_id: str, sku_id: str) -> Sku:
         """GET a SKU ("Get a SKU by ID by customer"). Raises NotFound (400013, 400018)."""
-        return await self._of_customer(customer_id, "read the SKU", paths.to_sku(product_id, sku_id), reading.sku)
+        read = partial(reading.sku, product_id=product_id, sku_id=sku_id)
+        return await self._of_customer(customer_id, "read the SKU", paths.to_sku(product_id, sku_id), read)
 
     async def list_customer_availabilities(
         self, customer_id: str, product_id: str, sku_id: str, *, target_segment: TargetSegment | None = None
@@ -207,18 +214,20 @@ class PartnerCenter:
         """GET a SKU's availabilities ("Get a list of availabilities for a SKU by customer"); terms may be missing."""
         query = _query(target_segment)
         where = paths.to_availabilities(product_id, sku_id)
-        return await self._of_customer(customer_id, "list availabilities", where, reading.availabilities, query=query)
+        read = partial(reading.availabilities, product_id=product_id, sku_id=sku_id)
+        return await self._of_customer(customer_id, "list availabilities", where, read, query=query)
 
     async def get_customer_availability(
         self, customer_id: str, product_id: str, sku_id: str, availability_id: str
     ) -> Availability:
         """GET an availability with its product and SKU ("Get an availability by ID by customer"). Raises NotFound."""
         where = paths.to_availability(product_id, sku_id, availability_id)
-        return await self._of_customer(customer_id, "read the availability", where, reading.availability)
+        read = partial(reading.availability, product_id=product_id, sku_id=sku_id, availability_id=availability_id)
+        return await self._of_customer(customer_id, "read the availability", where, read)
 
     # Orders and customers
 
-    async def list_orders(self, customer_id: str) -> Collection[Order]:
+    async def list_orders(self, customer_id: str) -> Collection[IdentifiedOrder]:
         """GET a customer's orders ("Get all of a customer's orders"), all at once. A new one may lag by 15 minutes."""
         customer = _customer(customer_id)
         read = partial(reading.orders, customer_id=customer)
@@ -228,7 +237,7 @@ class PartnerCenter:
         """GET an order ("Get an order by ID"), as soon as it exists. Raises NotFound (20000)."""
         customer = _customer(customer_id)
         where = ("orders", paths.order_id(order_id))
-        read = partial(reading.order, customer_id=customer)
+        read = partial(reading.order, customer_id=customer, order_id=order_id)
         return await self._of_customer(customer, "read the order", where, read, query=_WITH_PRICES)
 
     async def list_customers(
@@ -255,7 +264,9 @@ class PartnerCenter:
 
     async def get_customer(self, customer_id: str) -> Customer:
         """GET a customer with billing profile ("Get a customer by ID"). Raises NotFound (60003, 1000)."""
-        return await self._of_customer(customer_id, "read the customer", (), reading.customer)
+        customer = _customer(customer_id)
+        read = partial(reading.customer, customer_id=customer)
+        return await self._of_customer(customer, "read the customer", (), read)
 
     # How a call is made
 

@@ -32,7 +32,9 @@ class TargetSegment(Enum):
 
 @strawberry.type(description="A category of products, possibly refined by a subcategory.")
 class ProductCategory:
-    id: str = strawberry.field(name="partnerCenterId", description="Identifier Partner Center uses for the category.")
+    id: str | None = strawberry.field(
+        name="partnerCenterId", description="Identifier Partner Center uses for the category."
+    )
     display_name: str | None = strawberry.field(description="Name for display.")
     sub_type: Self | None = strawberry.field(name="subcategory", description="Subcategory.")
 

@@ -57,7 +57,7 @@ async def orders_of_customer(
     after: After = strawberry.UNSET,
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
-) -> Connection[orders.Order] | None:
+) -> Connection[orders.IdentifiedOrder] | None:
     """In Partner Center's order, all read at once: it lists a customer's orders whole."""
     key = CustomerKey(customer.id.lower())
     name = f"orders/{key.customer_id}"

@@ -11,9 +11,8 @@ from gateway.carts.edits import LineReference
 from gateway.carts.keys import CartKey
 from gateway.carts.rules import Path
 from gateway.partner_center.models.carts import Participant
-from gateway.partner_center.models.prices import PurchaseCommitment
 from gateway.partner_center.models.values import BillingCycle, ParticipantType, RenewsTo
-from gateway.partner_center.models.writing import LineChange, NewCartLineItem
+from gateway.partner_center.models.writing import LineChange, NewCartLineItem, NewPurchaseCommitment
 from gateway.schema.inputs import (
     CartLineItemInput,
     CartLineItemUpdateInput,
@@ -139,5 +138,7 @@ def _renewal(renewals: Sequence[RenewsToInput]) -> RenewsTo:
     return RenewsTo(term_duration=None if duration is strawberry.UNSET else duration)
 
 
-def _commitment(commitment: PurchaseCommitmentInput) -> PurchaseCommitment:
-    return PurchaseCommitment(amount=commitment.amount, currency_code=commitment.currency_code, grain=commitment.grain)
+def _commitment(commitment: PurchaseCommitmentInput) -> NewPurchaseCommitment:
+    return NewPurchaseCommitment(
+        amount=commitment.amount, currency_code=commitment.currency_code, grain=commitment.grain
+    )

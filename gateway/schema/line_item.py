@@ -74,13 +74,15 @@ class CartLineItem(Node):
             "It stays the same while other lines come and go. Where several lines sell the same item, all of theirs change when one of them comes or goes; an identifier from before then leads nowhere."
         ),
     )
-    catalog_item_id: str = strawberry.field(
-        description="What to buy, as `productId:skuId:availabilityId` (older offers use a plain offer identifier)."
+    catalog_item_id: str | None = strawberry.field(
+        description="What to buy, as `productId:skuId:availabilityId` (older offers use a plain offer identifier); null when Partner Center does not say."
     )
     friendly_name: str | None = strawberry.field(
         description="The partner's own name for the line, to tell similar ones apart."
     )
-    quantity: int = strawberry.field(description="Number of licenses or instances.")
+    quantity: int | None = strawberry.field(
+        description="Number of licenses or instances; null when Partner Center does not say."
+    )
     currency_code: CurrencyCode | None = strawberry.field(description="Currency of the line's prices.")
     billing_cycle: BillingCycleType | None = strawberry.field(
         description="How often the partner is billed in the current term."
@@ -120,7 +122,10 @@ class CartLineItem(Node):
         description="What is committed to be spent, for a savings plan; null for anything else."
     )
     partner_center_id: str = strawberry.field(
-        description="Partner Center's own identifier of the line: a number, unique only within its cart."
+        description=(
+            "Partner Center's own identifier of the line: a number, unique only within its cart.\n"
+            "Where Partner Center leaves it out it is the line's place, counted from 0 over lines and add-ons."
+        )
     )
     parent: Self | None = strawberry.field(
         name="parentLineItem", description="The line this add-on sits under; null for a base line."

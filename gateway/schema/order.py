@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def order_node_id(order: strawberry.Parent[models.Order]) -> strawberry.ID:
-    return node_id(Kind.ORDER, order.customer_id, order.id)
+    return node_id(Kind.ORDER, order.customer_id, order.id or order.mark)
 
 
 def customer_of_order(
@@ -63,7 +63,9 @@ def sku_of_order_line(
 
 @strawberry.type(description="One item of an order.")
 class OrderLineItem:
-    line_item_number: int = strawberry.field(description="Number of the item within the order, counted from 0.")
+    line_item_number: int | None = strawberry.field(
+        description="Number of the item within the order, counted from 0; null when Partner Center does not say."
+    )
     offer_id: str | None = strawberry.field(
         description="What was bought: a catalog item identifier, or an offer identifier for older offers."
     )
@@ -74,7 +76,9 @@ class OrderLineItem:
         description="What the item did, in Partner Center's words, for example `new`, `renew` or `addQuantity`."
     )
     friendly_name: str | None = strawberry.field(description="The partner's own name for the subscription.")
-    quantity: int = strawberry.field(description="Number of licenses or instances.")
+    quantity: int | None = strawberry.field(
+        description="Number of licenses or instances; null when Partner Center does not say."
+    )
     custom_term_end_date: datetime | None = strawberry.field(
         description="End of the first term, where it was aligned with another date."
     )
@@ -132,7 +136,13 @@ class Order(Node):
     partner_on_record_attestation_accepted: bool | None = strawberry.field(
         description="Whether the partner on record's attestation was accepted for the order; null when Partner Center does not say."
     )
-    id: str = strawberry.field(name="partnerCenterId", description="Partner Center's identifier of the order.")
+    id: str | None = strawberry.field(
+        name="partnerCenterId",
+        description=(
+            "Partner Center's identifier of the order.\n"
+            "Null only in the result of a checkout whose answer does not name it; the order exists all the same, and `Customer.orders` lists it within a quarter of an hour."
+        ),
+    )
 
 
 @strawberry.type(description="An order and its place in the list.")
@@ -196,6 +206,6 @@ def _lines_of_group(cart: carts.Cart, group: str | None) -> list[carts.CartLineI
 
 
 def _outcome(result: carts.CartCheckoutResult) -> CheckoutOutcome:
-    if not result.order_errors:
-        return CheckoutOutcome.SUCCEEDED
-    return CheckoutOutcome.PARTIALLY_SUCCEEDED if result.orders else CheckoutOutcome.FAILED
+    if not result.orders:
+        return CheckoutOutcome.FAILED
+    return CheckoutOutcome.PARTIALLY_SUCCEEDED if result.order_errors else CheckoutOutcome.SUCCEEDED

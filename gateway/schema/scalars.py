@@ -1,6 +1,7 @@
 """The graph's scalars: how each value is written to clients and read from them.
 
-Values that do not fit are refused with a sentence naming the expected form; the request then fails as `BAD_USER_INPUT`.
+A caller's value that does not fit is refused with a sentence naming the expected form; the request then fails as
+`BAD_USER_INPUT`. One of Partner Center's costs its field, as `UPSTREAM_INVALID`.
 """
 
 import json
@@ -15,6 +16,7 @@ import strawberry
 from graphql import EnumValueNode, GraphQLError, IntValueNode, StringValueNode, ValueNode, print_ast
 from strawberry.types.scalar import ScalarDefinition
 
+from gateway.errors import Malformed
 from gateway.partner_center.models.moments import Moment
 
 CountryCode = NewType("CountryCode", str)
@@ -76,6 +78,18 @@ def _literal(read: Callable[[object], object]) -> Callable[..., object]:
     return read_literal
 
 
+def _sent(name: str, pattern: re.Pattern[str]) -> Callable[[object], str]:
+    """Writes a text of Partner Center's. Raises Malformed when it is not what the scalar promises to clients."""
+
+    def write(value: object) -> str:
+        text = str(value).upper()
+        if not pattern.fullmatch(text):
+            raise Malformed(f"Partner Center sent a text that is not a {name}.")
+        return text
+
+    return write
+
+
 def _country(value: object) -> str:
     return _matching("CountryCode", _COUNTRY, value, 'a two-letter ISO 3166-1 code in capitals, such as "SE"')
 
@@ -130,7 +144,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         name="CountryCode",
         description="ISO 3166-1 alpha-2 code of the market whose catalog is read, in capitals, for example `SE` or `PL`.",
         specified_by_url="https://www.iso.org/iso-3166-country-codes.html",
-        serialize=str,
+        serialize=_sent("CountryCode", _COUNTRY),
         parse_value=_country,
         parse_literal=_literal(_country),
     ),
@@ -138,7 +152,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         name="CurrencyCode",
         description="ISO 4217 code of a currency, in capitals, for example `SEK` or `PLN`.",
         specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
-        serialize=str,
+        serialize=_sent("CurrencyCode", _CURRENCY),
         parse_value=_currency,
         parse_literal=_literal(_currency),
     ),
@@ -149,7 +163,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
             "`P1M` (one month), `P1Y` (one year), `P3Y` (three years) or `P7D` (seven days)."
         ),
         specified_by_url="https://scalars.graphql.org/chillicream/duration.html",
-        serialize=str,
+        serialize=_sent("Duration", _DURATION),
         parse_value=_duration,
         parse_literal=_literal(_duration),
     ),

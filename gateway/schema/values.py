@@ -46,7 +46,7 @@ class ParticipantType(Enum):
 @strawberry.type(description="A text value under a name.")
 class KeyValuePair:
     key: str = strawberry.field(description="Name of the value.")
-    value: str = strawberry.field(description="The value.")
+    value: str = strawberry.field(description="The value; JSON when Partner Center sends something else than a text.")
 
 
 @strawberry.type(description="A partner with a part in the purchase of one line.")
@@ -80,9 +80,11 @@ class Pricing:
 
 @strawberry.type(description="An amount that a savings plan commits the customer to spend.")
 class PurchaseCommitment:
-    amount: Decimal = strawberry.field(description="Amount to be spent in every period.")
-    currency_code: CurrencyCode = strawberry.field(description="Currency of the amount.")
-    grain: str = strawberry.field(description="Period, in Partner Center's words, for example `hourly`.")
+    amount: Decimal | None = strawberry.field(
+        description="Amount to be spent in every period; null, like the others, when Partner Center does not say."
+    )
+    currency_code: CurrencyCode | None = strawberry.field(description="Currency of the amount.")
+    grain: str | None = strawberry.field(description="Period, in Partner Center's words, for example `hourly`.")
 
 
 @strawberry.type(description="What a subscription turns into when its term ends.")

@@ -31,7 +31,7 @@ def a_change(edit: Edit = ADDING, *, expected_version: str | None = None, attest
     return Change(edit, expected_version=expected_version, attested=attested)
 
 
-def items(cart: Cart) -> list[str]:
+def items(cart: Cart) -> list[str | None]:
     return [line.catalog_item_id for line in cart.line_items]
 
 
@@ -316,7 +316,7 @@ async def test_eight_writers_lose_nothing(connect: Callable[..., PartnerCenter],
     ]
     key = CartKey(sandbox.demo.customer_id, sandbox.demo.cart_id)
     before = await sessions[0].cart(key)
-    more = new_line(before.line_items[0].catalog_item_id)
+    more = new_line(str(before.line_items[0].catalog_item_id))
 
     await asyncio.gather(*(sessions[n % 2].change(key, a_change(edits.adding([more]))) for n in range(8)))
 

@@ -38,6 +38,7 @@ class End:
 class Row:
     """A fault as the sandbox takes it, and the ends: (blip, outage) of a read, a write and a checkout.
 
+    `look_up`: that of a product, where it ends otherwise than the read of a cart.
     `everywhere`: it strikes not only the PUT of a write, but the GET before it, too.
     """
 
@@ -45,12 +46,18 @@ class Row:
     read: tuple[End, End]
     write: tuple[End, End]
     checkout: tuple[End, End]
+    look_up: tuple[End, End] | None = None
     everywhere: bool = False
     attempt_s: float = LONG_S
 
     def end(self, cell: Cell) -> End:
         kind, spell = cell
-        ends = {"read": self.read, "look-up": self.read, "write": self.write, "checkout": self.checkout}[kind]
+        ends = {
+            "read": self.read,
+            "look-up": self.look_up or self.read,
+            "write": self.write,
+            "checkout": self.checkout,
+        }[kind]
         return ends[SPELLS.index(spell)]
 
 
@@ -204,7 +211,8 @@ ROWS: Mapping[str, Row] = {
     "a redirect": unanswered({"fault": "redirect", "location": ELSEWHERE}, "UPSTREAM_INVALID", reads=2),
     # the body
     "malformed JSON": lost({"fault": "malformed"}, "UPSTREAM_INVALID", reads=2),
-    "a wrong type": lost({"fault": "wrong-type"}, "UPSTREAM_INVALID", reads=2),
+    # of a product the ids, which the request names; of a cart its lines, and of a checkout its orders
+    "a wrong type": replace(lost({"fault": "wrong-type"}, "UPSTREAM_INVALID", reads=2), look_up=twice(data(1))),
     "nothing in it, before the work": unanswered({"fault": "empty"}, "UPSTREAM_INVALID", reads=2),
     "nothing in it, after the work": lost({"fault": "empty"}, "UPSTREAM_INVALID", reads=2),
     "a page": lost({"fault": "html"}, "UPSTREAM_INVALID", reads=2),

@@ -185,7 +185,7 @@ def test_a_checkout_without_errors_reads(wire: Wire) -> None:
 
 def test_software_has_no_term(wire: Wire) -> None:
     """The empty text that order lines of software print for their term reads as no term."""
-    order = reading.order(wire("order-cancel.response"), customer_id=CUSTOMER)
+    order = reading.order(wire("order-cancel.response"), customer_id=CUSTOMER, order_id="1")
 
     assert order.line_items[0].term_duration is None
 
@@ -206,7 +206,7 @@ def test_a_cart_of_2018_reads(wire: Wire) -> None:
 def test_moments_misprinted_by_the_documentation_read(wire: Wire) -> None:
     """Spaces behind the colons of the subscription lists, and a second T in the orders of savings plans."""
     subscription = Reader(Collection[Subscription])(wire("subscriptions-by-order.response.spaced-moments")).items[0]
-    order = reading.order(wire("order-get.response.azure-savings-plan"), customer_id=CUSTOMER)
+    order = reading.order(wire("order-get.response.azure-savings-plan"), customer_id=CUSTOMER, order_id="1")
 
     assert subscription.creation_date == datetime(2015, 11, 25, 6, 41, 12, tzinfo=UTC)
     assert order.creation_date == datetime(2023, 5, 18, 21, 22, 26, 703483, UTC)
@@ -223,7 +223,9 @@ def test_an_offset_is_kept(wire: Wire) -> None:
 
 def test_an_availability_tells_its_terms(wire: Wire) -> None:
     """Terms, refunds and renewals of an availability read; its currency is an object there."""
-    availability = reading.availability(wire("availability-get.response.nce"))
+    availability = reading.availability(
+        wire("availability-get.response.nce"), product_id="P", sku_id="S", availability_id="A"
+    )
 
     (term,) = availability.terms
     assert availability.default_currency is not None
@@ -240,7 +242,9 @@ def test_an_availability_tells_its_terms(wire: Wire) -> None:
 
 def test_an_availability_holds_product_and_sku(wire: Wire) -> None:
     """One call answers a line's product and SKU; the least commitment of a savings plan is a decimal."""
-    (availability,) = reading.availabilities(wire("availabilities-list.response.azure-savings-plan")).items
+    (availability,) = reading.availabilities(
+        wire("availabilities-list.response.azure-savings-plan"), product_id="P", sku_id="S"
+    ).items
 
     assert availability.product is not None
     assert availability.product.product_type is not None
@@ -261,7 +265,7 @@ def test_a_list_counts_more_than_it_shows(wire: Wire) -> None:
 
 def test_the_market_of_a_customer_is_the_billing_country(wire: Wire) -> None:
     """The country of the billing address reads in capitals; lists do not tell it."""
-    customer = reading.customer(wire("customer-get.response"))
+    customer = reading.customer(wire("customer-get.response"), customer_id=CUSTOMER)
     listed = reading.customers(wire("customers-list.response")).items[0]
 
     assert customer.country == "DE"

@@ -1,16 +1,20 @@
 """Where the documentation's tables, its samples and real clients disagree, every form reads the same."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
+from gateway.carts.summary import every_line
+from gateway.carts.version import version
 from gateway.errors import Malformed
 from gateway.partner_center import reading
 from gateway.partner_center.decode import Reader
-from gateway.partner_center.models.carts import Cart, CartError, CartLineItem, OrderError
-from gateway.partner_center.models.catalog import Availability, Sku
+from gateway.partner_center.models.carts import AdditionalInformation, Cart, CartError, CartLineItem, OrderError
+from gateway.partner_center.models.catalog import Availability, Product, Sku
+from gateway.partner_center.models.orders import Order
 from gateway.partner_center.models.promotions import Promotion
 from gateway.partner_center.models.values import (
     BillingCycle,
@@ -134,7 +138,6 @@ def test_the_times_of_a_cart_read_in_every_spelling(spelled: str) -> None:
     ("wire", "moment"),
     [
         pytest.param("2019-01-16T00:45:41.6062996Z", datetime(2019, 1, 16, 0, 45, 41, 606299, UTC), id="seven fraction digits"),
-        pytest.param("0001-01-01T00:00:00", datetime(1, 1, 1, tzinfo=UTC), id="the zero date of .NET"),
         pytest.param("9999-12-31T23:59:59.9999999Z", datetime(9999, 12, 31, 23, 59, 59, 999999, UTC), id="the end of time"),
         pytest.param("2024-02-29T07: 08: 09Z", datetime(2024, 2, 29, 7, 8, 9, tzinfo=UTC), id="spaces inside, as old subscription and order lists print them"),
         pytest.param("2024-02-29T07: 08: 09.5-01: 00", datetime(2024, 2, 29, 8, 8, 9, 500000, UTC), id="spaces inside an offset"),
@@ -289,20 +292,20 @@ def test_a_byte_order_mark_is_skipped() -> None:
 @pytest.mark.parametrize(
     ("body", "place"),
     [
-        pytest.param(b'{"id": "x"}', "$", id="no lines"),
-        pytest.param(b'{"id": "x", "lineItems": [{"id": 0, "catalogItemId": "A", "quantity": "canary"}]}', "$.lineItems[0].quantity", id="a word for a quantity"),
-        pytest.param(b'{"id": "x", "lineItems": {"canary": 1}}', "$.lineItems", id="an object for a list"),
-        pytest.param(b'{"id": ["canary"], "lineItems": []}', "$.id", id="a list for a text"),
-        pytest.param(b'{"id": "x", "lineItems": [], "creationTimestamp": "canary"}', "$.creationTimestamp", id="no date"),
-        pytest.param(b'{"id": "x", "lineItems": [{"id": 0, "catalogItemId": "A", "quantity": 1, "pricing": {"price": "NaN"}}]}', "$.lineItems[0].pricing", id="not a number"),
-        pytest.param(b'{"id": "x", "lineItems": [{"id": 0, "catalogItemId": "A", "quantity": 1, "participants": [null]}]}', "$.lineItems[0].participants[0]", id="null in a list"),
         pytest.param(b"null", "$", id="null"),
+        pytest.param(b'"canary"', "$", id="a text"),
         pytest.param(b'["canary"]', "$", id="an array"),
         pytest.param(b"{}", "$", id="an empty object"),
-        pytest.param(b'{"id": "x", "lineItems": [{}]}', "$.lineItems[0]", id="an empty line"),
+        pytest.param(b'{"canary": 1, "attributes": {"objectType": "Cart"}}', "$", id="an object of another kind"),
+        pytest.param(b'{"id": null, "status": null}', "$", id="nothing but nulls"),
+        pytest.param(b'{"status": "Active", "lineItems": []}', "$.id", id="a new cart without an id"),
+        pytest.param(b'{"id": ["canary"], "lineItems": []}', "$.id", id="a list for the id of a new cart"),
+        pytest.param(b'{"id": "", "lineItems": []}', "$.id", id="an empty text for it"),
+        pytest.param(b'{"id": "x", "lineItems": "canary"}', "$.lineItems", id="a text for the lines, which are there then"),
+        pytest.param(b'{"id": "x", "lineItems": {"canary": 1}}', "$.lineItems", id="an object of another kind for them"),
     ],
 )  # fmt: skip
-def test_a_body_of_another_shape_names_the_place_and_nothing_else(body: bytes, place: str) -> None:
+def test_a_body_that_is_no_answer_names_the_place_and_nothing_else(body: bytes, place: str) -> None:
     """The error says where a body leaves its shape and quotes nothing of it, not even behind the error."""
     with pytest.raises(Malformed) as caught:
         reading.cart(body, customer_id=CUSTOMER)
@@ -312,15 +315,371 @@ def test_a_body_of_another_shape_names_the_place_and_nothing_else(body: bytes, p
 
 
 @pytest.mark.parametrize(
+    ("members", "name", "expected", "place"),
+    [
+        pytest.param('"quantity": "canary"', "quantity", None, "$.lineItems[0].quantity", id="a word for a quantity"),
+        pytest.param('"quantity": 2.5', "quantity", None, "$.lineItems[0].quantity", id="half a seat"),
+        pytest.param('"quantity": true', "quantity", None, "$.lineItems[0].quantity", id="a boolean for a quantity"),
+        pytest.param('"quantity": ""', "quantity", None, "$.lineItems[0].quantity", id="an empty text for a number"),
+        pytest.param('"QUANTITY": {"canary": 1}', "quantity", None, "$.lineItems[0].quantity", id="a member in another casing"),
+        pytest.param('"catalogItemId": {"canary": 1}', "catalog_item_id", None, "$.lineItems[0].catalogItemId", id="an object for a text"),
+        pytest.param('"customTermEndDate": "canary"', "custom_term_end_date", None, "$.lineItems[0].customTermEndDate", id="a word for a date"),
+        pytest.param('"customTermEndDate": 1767225600', "custom_term_end_date", None, "$.lineItems[0].customTermEndDate", id="a number for a date"),
+        pytest.param('"customTermEndDate": "2025-03-01T00:00:00+01:00:30"', "custom_term_end_date", None, "$.lineItems[0].customTermEndDate", id="an offset with seconds"),
+        pytest.param('"billingCycle": 7', "billing_cycle", None, "$.lineItems[0].billingCycle", id="a number for an enumeration"),
+        pytest.param('"billingCycle": ""', "billing_cycle", None, "$.lineItems[0].billingCycle", id="an empty text for an enumeration"),
+        pytest.param('"attestationAccepted": "canary"', "attestation_accepted", None, "$.lineItems[0].attestationAccepted", id="a word for a boolean"),
+        pytest.param('"pricing": "canary"', "pricing", None, "$.lineItems[0].pricing", id="a text for a record"),
+        pytest.param('"participants": [null]', "participants", (), "$.lineItems[0].participants[0]", id="null in a list"),
+        pytest.param('"participants": [{"key": "transaction_reseller"}]', "participants", (), "$.lineItems[0].participants[0]", id="a participant without an id"),
+        pytest.param('"participants": "canary"', "participants", (), "$.lineItems[0].participants", id="a text for a list"),
+        pytest.param('"provisioningContext": ["canary"]', "provisioning_context", {}, "$.lineItems[0].provisioningContext", id="a list for a dictionary"),
+        pytest.param('"renewsTo": "canary"', "renews_to", (), "$.lineItems[0].renewsTo", id="a text for a renewal"),
+        pytest.param('"addonItems": 7', "addon_items", (), "$.lineItems[0].addonItems", id="a number for add-ons"),
+        pytest.param('"addonItems": [7]', "addon_items", (), "$.lineItems[0].addonItems[0]", id="a number for an add-on"),
+    ],
+)  # fmt: skip
+def test_an_odd_member_costs_that_member(
+    members: str, name: str, expected: object, place: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It reads as absent, the line stays, and one log record says where and quotes nothing."""
+    body = f'{{"id": "{CART_ID}", "lineItems": [{{"id": 4, "friendlyName": "ours", {members}}}]}}'
+
+    (line,) = reading.cart(body.encode(), customer_id=CUSTOMER).line_items
+
+    assert (getattr(line, name), line.friendly_name, line.partner_center_id) == (expected, "ours", "4")
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("WARNING", f"Partner Center's answer has parts that cannot be read: Cart at {place}")
+    ]
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        pytest.param('"quantity": null', id="null"),
+        pytest.param('"customTermEndDate": "0001-01-01T00:00:00"', id="the date that .NET writes where there is none"),
+        pytest.param('"customTermEndDate": "0001-01-01T00:00:00Z"', id="the same in UTC"),
+        pytest.param('"promotionId": ""', id="an empty text for an id"),
+        pytest.param('"currencyCode": ""', id="an empty text for a code"),
+    ],
+)
+def test_what_stands_for_absence_is_absent(members: str, caplog: pytest.LogCaptureFixture) -> None:
+    """And nothing is lost with it that a log would have to say."""
+    body = f'{{"id": "{CART_ID}", "lineItems": [{{"id": 0, "catalogItemId": "A", {members}}}]}}'
+
+    (line,) = reading.cart(body.encode(), customer_id=CUSTOMER).line_items
+
+    assert (line.quantity, line.custom_term_end_date, line.promotion_id, line.currency_code) == (None,) * 4
+    assert caplog.records == []
+
+
+def test_a_log_names_the_first_of_many_places(caplog: pytest.LogCaptureFixture) -> None:
+    """A thousand odd items are one short record."""
+    body = f'{{"id": "{CART_ID}", "lineItems": [{",".join(["7"] * 1000)}]}}'
+
+    reading.cart(body.encode(), customer_id=CUSTOMER)
+
+    (record,) = caplog.records
+    assert record.getMessage().endswith("$.lineItems[8], $.lineItems[9] and 990 more")
+
+
+def test_the_names_of_free_dictionaries_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """They are data, and so is what stands under them."""
+    reading.customers(b'{"items": [], "links": {"canary": "canary"}}')
+
+    (record,) = caplog.records
+    assert record.getMessage().endswith("at $.links")
+
+
+@pytest.mark.parametrize(
+    ("wire", "expected"),
+    [
+        ("true", True), ("false", False), ('"True"', True), ('"false"', False), ("1", True), ("0", False),
+        ('"yes"', None), ("2", None), ("1.0", None), ('""', None), ("[]", None), ("{}", None),
+    ],
+)  # fmt: skip
+def test_a_boolean_reads_in_the_forms_that_mean_one(wire: str, expected: bool | None) -> None:
+    """Booleans, .NET's texts for them, 0 and 1."""
+    assert line(f', "attestationAccepted": {wire}').attestation_accepted is expected
+
+
+@pytest.mark.parametrize(
+    ("wire", "expected"),
+    [
+        ("5", 5), ('"5"', 5), ("5.0", 5), ('"5.0"', 5), ("5e2", 500), ("-1", -1), ('"-1"', -1), (" 2147483648", 2**31),
+        ("1e40", 10**40), ("5.5", None), ('"five"', None), ('"1_000"', None), ("1e99", None), ('"\N{ARABIC-INDIC DIGIT FIVE}"', None),
+    ],
+)  # fmt: skip
+def test_a_whole_number_reads_in_the_forms_that_mean_one(wire: str, expected: int | None) -> None:
+    """Numbers, with a point or exponent too, and texts of ASCII digits; their size is for others to judge."""
+    body = f'{{"id": "{CART_ID}", "lineItems": [{{"id": 0, "catalogItemId": "A", "quantity": {wire}}}]}}'
+
+    assert reading.cart(body.encode(), customer_id=CUSTOMER).line_items[0].quantity == expected
+
+
+@pytest.mark.parametrize(
+    ("wire", "expected"),
+    [
+        ("30.40", "30.40"), ('"30.40"', "30.40"), ("-1", "-1"), ("0E-10", "0E-10"), ('""', None), ('"NaN"', None),
+        ("NaN", None), ('"Infinity"', None), ("-Infinity", None), ("1e999999", None), ("1e99999999999999999999", None),
+        ("1e-999999", None), ("9" * 5000, None), ('"30,40"', None), ("true", None),
+    ],
+)  # fmt: skip
+def test_an_amount_is_a_number_that_can_be_written_out(wire: str, expected: str | None) -> None:
+    """What is not finite, or has more digits than any price, is absent; the price beside it is read."""
+    pricing = line(f', "pricing": {{"listPrice": {wire}, "price": 1.10}}').pricing
+
+    assert pricing is not None
+    assert (None if pricing.list_price is None else str(pricing.list_price), str(pricing.price)) == (expected, "1.10")
+
+
+@pytest.mark.parametrize(
+    ("wire", "text"),
+    [
+        pytest.param('"\\ud83c"', "\N{REPLACEMENT CHARACTER}", id="half a surrogate pair"),
+        pytest.param('"\\ud83c\\udfe2"', "\N{OFFICE BUILDING}", id="a whole one"),
+        pytest.param('"a\tb"', "a\tb", id="a tab as it is"),
+        pytest.param('"a\\u0000b"', "a\0b", id="a null character"),
+        pytest.param("12", "12", id="a number"),
+        pytest.param("1.50", "1.50", id="a decimal"),
+        pytest.param("true", "true", id="a boolean"),
+        pytest.param("[]", None, id="a list"),
+        pytest.param("{}", None, id="an object"),
+        pytest.param('""', "", id="an empty one"),
+    ],
+)
+def test_a_text_reads_whatever_is_in_it(wire: str, text: str | None) -> None:
+    """Characters that JSON forbids cost no more than themselves, and other scalars read as JSON writes them."""
+    read = line(f', "friendlyName": {wire}').friendly_name
+
+    assert read == text
+    assert read is None or read.encode().decode() == text
+
+
+@pytest.mark.parametrize(
+    "spelled", ["lineItems", "LineItems", "lineitems", "LINEITEMS", "line_items", "Line_Items", "lineItem\\u0073"]
+)
+def test_no_spelling_of_a_member_is_overlooked(spelled: str) -> None:
+    """Not even where the body would read without the member."""
+    body = f'{{"id": "{CART_ID}", "status": "Active", "{spelled}": [{{"id": 0, "catalogItemId": "A", "quantity": 1}}]}}'
+
+    for again in (body, body.replace('":', '" :')):
+        assert len(reading.cart(again.encode(), customer_id=CUSTOMER).line_items) == 1
+
+
+def test_members_of_our_own_are_not_read_from_the_wire() -> None:
+    """What a record is given by its reader cannot be given by whoever answers."""
+    read = Reader(Order)(b'{"id": "1", "(customer)": "canary", "(mark)": "canary"}')
+
+    assert (read.customer_id, read.mark) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "ids"),
+    [
+        pytest.param('{"id": 0}, {}, {"id": 2}', ["0", "1", "2"], id="the place in the cart"),
+        pytest.param('{"addonItems": [{}, {}]}, {}', ["0", "1", "2", "3"], id="add-ons count"),
+        pytest.param('{"id": 1}, {}', ["1", "2"], id="never the number of another line"),
+        pytest.param('{"id": 4}, {}, {"id": "2"}, {}', ["4", "1", "2", "3"], id="places between numbers"),
+        pytest.param('{"id": {}}, {"id": ""}, {"id": null}', ["0", "1", "2"], id="unreadable ids"),
+    ],
+)
+def test_a_line_without_an_id_takes_its_place_for_one(lines: str, ids: list[str]) -> None:
+    """Partner Center counts lines from 0 in the order of its arrays, add-ons included; no two lines share a number."""
+    cart = reading.cart(f'{{"id": "{CART_ID}", "lineItems": [{lines}]}}'.encode(), customer_id=CUSTOMER)
+
+    assert [line.partner_center_id for line in every_line(cart)] == ids
+
+
+def test_a_cart_asked_for_by_id_needs_none_in_the_answer() -> None:
+    """The record and its bytes have the id that was asked for; an id that was answered counts more."""
+    unnamed, named = b'{"id": null, "status": "Active"}', b'{"id": "of the answer", "lineItems": []}'
+
+    cart = reading.cart(unnamed, customer_id=CUSTOMER, cart_id=CART_ID)
+
+    assert (cart.id, cart.line_items, cart.status) == (CART_ID, (), CartStatus.ACTIVE)
+    assert reading.cart(cart.body, customer_id=CUSTOMER).id == CART_ID
+    assert reading.cart(named, customer_id=CUSTOMER, cart_id=CART_ID).id == "of the answer"
+
+
+@pytest.mark.parametrize(
+    ("wire", "code", "description"),
+    [
+        pytest.param('"Out of stock."', "0", "Out of stock.", id="a text"),
+        pytest.param("10003", "10003", None, id="a number"),
+        pytest.param("true", "0", None, id="true"),
+        pytest.param('["canary"]', "0", None, id="a list"),
+        pytest.param('{"canary": 1}', "0", None, id="an object of another kind"),
+        pytest.param("{}", "0", None, id="an empty object"),
+        pytest.param('{"errorCode": [], "errorDescription": "Out of stock."}', "0", "Out of stock.", id="an odd code"),
+        pytest.param('{"errorCode": 10003, "errorDescription": []}', "10003", None, id="an odd description"),
+    ],
+)
+def test_a_line_with_an_error_in_any_form_does_not_look_fine(wire: str, code: str, description: str | None) -> None:
+    """What can be read of it is."""
+    error = line(f', "error": {wire}').error
+
+    assert error is not None
+    assert (error.raw_error_code, error.error_description) == (code, description)
+
+
+@pytest.mark.parametrize("wire", ["null", '""', "false", "[]", "0"])
+def test_a_line_without_an_error_looks_fine(wire: str) -> None:
+    """As far as what stands there means that there is none."""
+    assert line(f', "error": {wire}').error is None
+
+
+@pytest.mark.parametrize(
+    ("wire", "expected"),
+    [
+        pytest.param('{"availableQuantity": 5}', AdditionalInformation(5, None, {"availableQuantity": 5}), id="as documented"),
+        pytest.param('{"AvailableQuantity": "5", "PurchasedQuantity": []}', AdditionalInformation(5, None, {"AvailableQuantity": "5", "PurchasedQuantity": []}), id="odd members"),
+        pytest.param('"{\\"availableQuantity\\": 5}"', AdditionalInformation(5, None, {"availableQuantity": 5}), id="JSON within a text"),
+        pytest.param('"Five are left."', AdditionalInformation(None, None, "Five are left."), id="a text"),
+        pytest.param('"{five"', AdditionalInformation(None, None, "{five"), id="a text that only begins like JSON"),
+        pytest.param('[{"availableQuantity": 5}]', AdditionalInformation(None, None, [{"availableQuantity": 5}]), id="a list"),
+        pytest.param("7", AdditionalInformation(None, None, 7), id="a number"),
+        pytest.param("null", None, id="null"),
+        pytest.param('""', None, id="an empty text"),
+    ],
+)  # fmt: skip
+def test_additional_information_reads_in_every_form(wire: str, expected: AdditionalInformation | None) -> None:
+    """The numbers where they are, and all of it as it came."""
+    error = line(f', "error": {{"errorCode": 10015, "additionalInformation": {wire}}}').error
+
+    assert error is not None
+    assert error.additional_information == expected
+
+
+@pytest.mark.parametrize(
+    ("wire", "context"),
+    [
+        pytest.param('{"a": {"b": [1.10, null]}, "c": "d"}', {"a": '{"b":[1.10,null]}', "c": "d"}, id="an object"),
+        pytest.param('{"a": [], "c": "d"}', {"a": "[]", "c": "d"}, id="a list"),
+        pytest.param('{"a": null, "c": "d"}', {"c": "d"}, id="null"),
+    ],
+)
+def test_a_context_with_other_json_for_a_value_reads_as_texts(wire: str, context: dict[str, str]) -> None:
+    """The value is the JSON that came, in the shortest form."""
+    assert line(f', "provisioningContext": {wire}').provisioning_context == context
+
+
+def test_a_participant_of_an_unreadable_part_keeps_its_id() -> None:
+    """The partner is who it is, whatever part it plays."""
+    (participant,) = line(', "participants": [{"key": {}, "value": 5357564}]').participants
+
+    assert (participant.type, participant.partner_id) == (ParticipantType.UNKNOWN, "5357564")
+
+
+@pytest.mark.parametrize(
+    ("body", "orders", "errors"),
+    [
+        pytest.param('{"orderErrors": [{"orderGroupId": "0", "code": 800005}]}', [], [("0", 800005)], id="no orders"),
+        pytest.param('{"orders": null, "orderErrors": [{"orderGroupId": "0", "code": 1}]}', [], [("0", 1)], id="null for orders"),
+        pytest.param('{"orders": "", "orderErrors": [{"code": "1"}]}', [], [(None, 1)], id="an empty text for orders, no group"),
+        pytest.param('{"orders": 7, "orderErrors": [{"orderGroupId": 0, "code": {}}]}', [], [("0", 0)], id="a number for orders, an odd code"),
+        pytest.param('{"orders": [{"id": "1"}]}', ["1"], [], id="no errors"),
+        pytest.param('{"orders": [{"id": "1"}], "orderErrors": null}', ["1"], [], id="null for errors"),
+        pytest.param('{"orders": [{"id": "1"}], "orderErrors": ""}', ["1"], [], id="an empty text for errors"),
+        pytest.param('{"orders": [{"id": "1"}], "orderErrors": []}', ["1"], [], id="an empty list of errors"),
+        pytest.param('{"orders": [{"id": "1"}], "orderErrors": {}}', ["1"], [], id="an empty object for errors"),
+        pytest.param('{"orders": [{"id": "1"}], "orderErrors": "Sold out."}', ["1"], [(None, 0)], id="a text for errors"),
+        pytest.param('{"orders": [{"id": "1"}], "orderErrors": 800005}', ["1"], [(None, 800005)], id="a number for errors"),
+        pytest.param('{"orders": [{"id": "1"}], "orderErrors": {"code": 800005}}', ["1"], [(None, 800005)], id="a lone error"),
+        pytest.param('{"orders": [{"id": "1"}], "orderErrors": {"0": 1}}', ["1"], [(None, 0)], id="another object for errors"),
+        pytest.param('{"orders": [{"id": "1"}], "orderErrors": [null, 7, {}]}', ["1"], [(None, 0), (None, 7), (None, 0)], id="odd errors"),
+        pytest.param('{"orders": [{"id": "1"}], "orderErrors": [{"code": 99999999999}]}', ["1"], [(None, 0)], id="a code beyond GraphQL's Int"),
+        pytest.param('{"orders": [{}, {"id": "1"}, 7, {"id": []}]}', [None, "1", None], [], id="orders without an id"),
+        pytest.param('{"orders": {"id": "1", "status": "pending"}}', ["1"], [], id="a lone order"),
+        pytest.param('{"orders": [], "orderErrors": []}', [], [], id="neither"),
+    ],
+)  # fmt: skip
+def test_a_checkout_tells_every_order_and_error(
+    body: str, orders: list[str | None], errors: list[tuple[str | None, int]]
+) -> None:
+    """An order is never lost for what is odd in it, and whatever stands among the errors says that a group failed."""
+    result = reading.checkout_result(body.encode(), customer_id=CUSTOMER)
+
+    assert [order.id for order in result.orders] == orders
+    assert [(error.order_group_id, error.code) for error in result.order_errors] == errors
+
+
+def test_orders_without_an_id_are_told_apart() -> None:
+    """Within an answer, and from those of any other."""
+    bodies = [b'{"orders": [{}, {}, {"id": "1"}]}', b'{"orders": [{}, {"id": "1"}]}']
+
+    orders = [order for body in bodies for order in reading.checkout_result(body, customer_id=CUSTOMER).orders]
+
+    assert len({order.mark for order in orders if order.id is None}) == 3
+    assert {order.mark for order in orders if order.id} == {""}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param('{"links": {}}', id="absent"),
+        pytest.param('{"items": null}', id="null"),
+        pytest.param('{"items": ""}', id="an empty text"),
+        pytest.param('{"items": {}}', id="an empty object"),
+        pytest.param('{"items": [null, 7, {}, {"companyProfile": {"domain": "x"}}]}', id="no item with an id"),
+    ],
+)
+def test_a_list_without_items_is_empty(body: str) -> None:
+    """An item that cannot be asked for again is none."""
+    assert reading.customers(body.encode()).items == ()
+
+
+@pytest.mark.parametrize("count", ["null", '"many"', "-1", "2147483648", "1e40", "0", "{}"])
+def test_a_count_that_cannot_be_right_is_that_of_the_items(count: str) -> None:
+    """Fewer than are listed, or more than GraphQL's Int holds."""
+    body = f'{{"totalCount": {count}, "items": [{{"id": "a"}}, {{"id": "b"}}], "continuationToken": []}}'
+
+    customers = reading.customers(body.encode())
+
+    assert (customers.total_count, customers.following) == (2, None)
+
+
+def test_what_a_request_names_its_answer_need_not() -> None:
+    """Ids of the customer, order or catalog entry asked for, and of what is embedded in an availability."""
+    order = reading.order(b'{"id": {}, "status": "pending"}', customer_id=CUSTOMER, order_id="76ed")
+    customer = reading.customer(b'{"companyProfile": {"domain": "x"}}', customer_id=CUSTOMER)
+    product = reading.product(b'{"title": "x"}', product_id="P")
+    sku = reading.sku(b'{"title": "x", "id": "", "productId": null}', product_id="P", sku_id="S")
+    (listed,) = reading.skus(b'{"items": [{"id": "S", "title": "x"}]}', product_id="P").items
+    body = b'{"segment": "x", "product": {"title": "x"}, "sku": {"title": "x"}}'
+    availability = reading.availability(body, product_id="P", sku_id="S", availability_id="A")
+
+    assert (order.id, order.customer_id, customer.id, product.id) == ("76ed", CUSTOMER, CUSTOMER, "P")
+    assert (sku.id, sku.product_id, listed.product_id) == ("S", "P", "P")
+    assert (availability.id, availability.catalog_item_id) == ("A", "P:S:A")
+    assert (availability.product, availability.sku) == (
+        Product(id="P", title="x"),
+        Sku(id="S", product_id="P", title="x"),
+    )
+
+
+@pytest.mark.parametrize("levels", [60, 300, 900, 5000])
+def test_a_body_of_many_levels_is_read_or_malformed(levels: int) -> None:
+    """Neither reading it nor taking it apart later comes to the end of the stack."""
+    addons = b'{"addonItems": [' * levels + b"]}" * levels
+    bags = b'{"id": "x", "lineItems": [], "unheardOf": ' + b'{"a": ' * levels + b"1" + b"}" * levels + b"}"
+
+    with pytest.raises(Malformed):
+        reading.cart(b'{"id": "x", "lineItems": [' + addons + b"]}", customer_id=CUSTOMER)
+    with suppress(Malformed):
+        version(reading.cart(bags, customer_id=CUSTOMER))
+
+
+@pytest.mark.parametrize(
     "body",
     [
         pytest.param(b"", id="nothing"),
         pytest.param(b"   ", id="blanks"),
         pytest.param(b"<html>canary</html>", id="a page"),
         pytest.param(b'{"id": "x", "lineItems": [', id="cut off"),
+        pytest.param(b'{"id": "x", "status": NaN', id="cut off behind what JSON does not allow"),
         pytest.param(b'{"id": "x"} canary', id="more behind it"),
         pytest.param(b'{"id": "\xff", "lineItems": []}', id="not UTF-8"),
-        pytest.param(b'{"id": NaN}', id="NaN"),
         pytest.param(b"[" * 100_000, id="absurdly deep"),
         pytest.param(b'{"a":' * 100_000, id="absurdly deep objects"),
     ],

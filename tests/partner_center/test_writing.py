@@ -9,9 +9,8 @@ import pytest
 from gateway.partner_center.decode import Reader
 from gateway.partner_center.documents import document as parsed
 from gateway.partner_center.models.carts import Participant
-from gateway.partner_center.models.prices import PurchaseCommitment
 from gateway.partner_center.models.values import BillingCycle, ParticipantType, RenewsTo
-from gateway.partner_center.models.writing import NewCart, NewCartLineItem, document
+from gateway.partner_center.models.writing import NewCart, NewCartLineItem, NewPurchaseCommitment, document
 
 FULL = NewCart(
     partner_on_record_attestation_accepted=True,
@@ -31,7 +30,7 @@ FULL = NewCart(
             attestation_accepted=False,
             promotion_id="a:b:c",
             custom_term_end_date=datetime(2025, 3, 31, 2, tzinfo=timezone(timedelta(hours=2))),
-            purchase_commitment=PurchaseCommitment(amount=Decimal("0.050"), currency_code="EUR", grain="hourly"),
+            purchase_commitment=NewPurchaseCommitment(amount=Decimal("0.050"), currency_code="EUR", grain="hourly"),
         ),
     ),
 )

@@ -1,18 +1,23 @@
 """Carts as Partner Center answers them ("Cart resources"), and what a checkout answers."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
+from itertools import count
+from typing import Any, Self, cast
 
 import msgspec
 from msgspec.structs import force_setattr
 
+from gateway.errors import Malformed
+from gateway.partner_center.documents import document
 from gateway.partner_center.models.moments import Moment
 from gateway.partner_center.models.orders import Order
 from gateway.partner_center.models.prices import Pricing, PurchaseCommitment
-from gateway.partner_center.models.record import Record
+from gateway.partner_center.models.record import Record, Word
 from gateway.partner_center.models.values import (
+    LARGEST_INT,
     BillingCycle,
     CartErrorCode,
     CartStatus,
@@ -20,31 +25,57 @@ from gateway.partner_center.models.values import (
     RenewsTo,
     folded,
     renewals,
+    whole_number,
 )
 
 
 class Participant(Record, frozen=True, kw_only=True):
     """Another partner with a part in the purchase; the id is a partner id such as `5357564`."""
 
-    type: ParticipantType = msgspec.field(name="key")
-    partner_id: str = msgspec.field(name="value")
+    type: ParticipantType = msgspec.field(default=ParticipantType.UNKNOWN, name="key")
+    partner_id: Word = msgspec.field(name="value")
 
 
 @dataclass(frozen=True)
 class AdditionalInformation:
-    """What Partner Center adds to a line's error: `raw` is all of it, the two numbers are those it documents."""
+    """What Partner Center adds to a line's error: `raw` is all of it, the two numbers are those it documents.
+
+    `raw` is an object as documented, or whatever else came; for JSON within a text it is that JSON.
+    """
 
     available_quantity: int | None
     purchased_quantity: int | None
-    raw: dict[str, object]
+    raw: object
+
+    @classmethod
+    def of(cls, details: object) -> Self:
+        members = _object_in(details)
+        numbers = {folded(name): whole_number(value) for name, value in (members or {}).items()}
+        return cls(
+            available_quantity=numbers.get("availablequantity"),
+            purchased_quantity=numbers.get("purchasedquantity"),
+            raw=details if members is None else members,
+        )
+
+
+def _object_in(details: object) -> dict[str, object] | None:
+    """The object, or the one that a text holds as JSON."""
+    if isinstance(details, str):
+        with suppress(Malformed):
+            return document(details.encode())
+    return cast("dict[str, object]", details) if isinstance(details, dict) else None
 
 
 class CartError(Record, frozen=True, kw_only=True):
-    """What is wrong with a line ("Cart resources", CartError)."""
+    """What is wrong with a line ("Cart resources", CartError). A line that has one in any form does not look fine."""
 
     number: int | str = msgspec.field(default=0, name="errorCode")
     error_description: str | None = None
-    details: dict[str, object] | None = msgspec.field(default=None, name="additionalInformation")
+    details: object = msgspec.field(default=None, name="additionalInformation")
+
+    @classmethod
+    def out_of(cls, value: object) -> Self | None:
+        return cls(**_said(value, "error_description")) if value else None
 
     @property
     def error_code(self) -> CartErrorCode:
@@ -59,14 +90,7 @@ class CartError(Record, frozen=True, kw_only=True):
     @property
     def additional_information(self) -> AdditionalInformation | None:
         """None when there is none; documented only for too many seats (10015)."""
-        if self.details is None:
-            return None
-        numbers = {folded(name): _count(value) for name, value in self.details.items()}
-        return AdditionalInformation(
-            available_quantity=numbers.get("availablequantity"),
-            purchased_quantity=numbers.get("purchasedquantity"),
-            raw=self.details,
-        )
+        return None if self.details is None or self.details == "" else AdditionalInformation.of(self.details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +122,18 @@ def line_keys(catalog_item_ids: Iterable[str | None]) -> list[LineKey]:
 class CartLineItem(Record, frozen=True, kw_only=True):
     """One line of a cart ("Cart resources", CartLineItem). An add-on of the old catalog is a line under a line.
 
+    A line is never left out for what is odd in it: a cart that hides a line says what is not so. One without an id has
+    the number that `numbers` gives it.
+
     `customer_id`, `cart_id`, `parent` (the line an add-on sits under, else None), `ordinal` and `count` (both of its
     key) are set by what reads the cart.
     """
 
-    number: int | str = msgspec.field(name="id")
-    catalog_item_id: str
-    quantity: int
+    number: int | Word | None = msgspec.field(name="id")
+    catalog_item_id: Word | None
+    quantity: int | None
     friendly_name: str | None = None
-    currency_code: str | None = None
+    currency_code: Word | None = None
     billing_cycle: BillingCycle | None = None
     term_duration: str | None = None
     participants: tuple[Participant, ...] = ()
@@ -116,7 +143,7 @@ class CartLineItem(Record, frozen=True, kw_only=True):
     error: CartError | None = None
     renewal: RenewsTo | tuple[RenewsTo, ...] | None = msgspec.field(default=None, name="renewsTo")
     attestation_accepted: bool | None = None
-    promotion_id: str | None = None
+    promotion_id: Word | None = None
     custom_term_end_date: Moment | None = None
     pricing: Pricing | None = None
     purchase_commitment: PurchaseCommitment | None = None
@@ -167,7 +194,9 @@ class Cart(Record, frozen=True, kw_only=True):
     `body` is the answer's own bytes, so that a cart can go back out with every member it came with.
     """
 
-    id: str
+    needs_its_list = True
+
+    id: Word
     line_items: tuple[CartLineItem, ...]
     creation_timestamp: Moment | None = None
     last_modified_timestamp: Moment | None = None
@@ -182,14 +211,20 @@ class Cart(Record, frozen=True, kw_only=True):
 class OrderError(Record, frozen=True, kw_only=True):
     """Why the lines of one order group were not ordered ("Cart resources", OrderError)."""
 
-    order_group_id: str
+    order_group_id: str | None
     number: int | str = msgspec.field(default=0, name="code")
     description: str | None = None
 
+    @classmethod
+    def out_of(cls, value: object) -> Self | None:
+        """Whatever stands where an error belongs says that a group failed."""
+        return cls(order_group_id=None, **_said(value, "description"))
+
     @property
     def code(self) -> int:
-        """Partner Center's error code; 0 when it sends something that is no number."""
-        return _count(self.number) or 0
+        """Partner Center's error code; 0 when it sends something else than a number that GraphQL's Int holds."""
+        code = whole_number(self.number) or 0
+        return code if abs(code) <= LARGEST_INT else 0
 
 
 class CartCheckoutResult(Record, frozen=True, kw_only=True):
@@ -203,12 +238,24 @@ class CartCheckoutResult(Record, frozen=True, kw_only=True):
     body: bytes = msgspec.field(default=b"", name="(body)")
 
 
-def _count(value: object) -> int | None:
-    """A whole number sent as number or text, else None."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
-    if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
-        return int(value)
-    return int(value) if isinstance(value, str) and value.isdecimal() else None
+def _said(value: object, description: str) -> dict[str, Any]:
+    """The members of an error of which there is only a text, its *description*, or a number, its code."""
+    if isinstance(value, str):
+        return {description: value}
+    return {"number": value} if isinstance(value, int) and not isinstance(value, bool) else {}
+
+
+def numbers(ids: Sequence[int | str | None]) -> list[str]:
+    """The ids of a cart's lines, in the order of its arrays, add-ons right after their line.
+
+    One that is missing is the line's place, as Partner Center counts ("Create a cart with add-ons"), unless another
+    line has that number: then it is the next that none has.
+    """
+    taken = {str(each) for each in ids if each is not None}
+    free = -1
+    numbered: list[str] = []
+    for place, each in enumerate(ids):
+        if each is None:
+            free = next(number for number in count(max(free + 1, place)) if str(number) not in taken)
+        numbered.append(str(free if each is None else each))
+    return numbered

@@ -3,15 +3,16 @@
 from decimal import Decimal
 
 import msgspec
+from msgspec.structs import force_setattr
 
-from gateway.partner_center.models.record import Record, require_finite
+from gateway.partner_center.models.record import Record, Word, require_amounts
 from gateway.partner_center.models.values import BillingCycle, Currency
 
 
 class ItemType(Record, frozen=True, kw_only=True):
     """Kind of a product, such as `Azure` or `OnlineServicesNCE`, and within it, such as `SavingsPlan`."""
 
-    id: str
+    id: Word | None
     display_name: str | None = None
     sub_type: "ItemType | None" = None
 
@@ -19,7 +20,7 @@ class ItemType(Record, frozen=True, kw_only=True):
 class Product(Record, frozen=True, kw_only=True):
     """A product in one market. `country` is not on the wire: what reads the answer puts the market there."""
 
-    id: str
+    id: Word
     title: str | None = None
     description: str | None = None
     product_type: ItemType | None = None
@@ -43,7 +44,7 @@ class MinimumPurchaseCommitment(Record, frozen=True, kw_only=True):
     amount: Decimal | None = None
 
     def __post_init__(self) -> None:
-        require_finite(self.amount)
+        require_amounts(self.amount)
 
 
 class Sku(Record, frozen=True, kw_only=True):
@@ -52,8 +53,8 @@ class Sku(Record, frozen=True, kw_only=True):
     Members of `dynamic_attributes` come and go without notice. `country` is not on the wire, as for a product.
     """
 
-    id: str
-    product_id: str
+    id: Word
+    product_id: Word
     title: str | None = None
     description: str | None = None
     minimum_quantity: int | None = None
@@ -77,7 +78,7 @@ class RefundOption(Record, frozen=True, kw_only=True):
 
     sequence_id: int | None = None
     type: str | None = None
-    expires_after: str | None = None
+    expires_after: Word | None = None
 
 
 class CancellationPolicy(Record, frozen=True, kw_only=True):
@@ -87,15 +88,15 @@ class CancellationPolicy(Record, frozen=True, kw_only=True):
 class RenewalOption(Record, frozen=True, kw_only=True):
     """A term this one may renew to."""
 
-    term_duration: str | None = None
+    term_duration: Word | None = None
     description: str | None = None
 
 
 class Term(Record, frozen=True, kw_only=True):
     """A term to choose. Reservations have only duration and description."""
 
-    id: str | None = None
-    duration: str | None = None
+    id: Word | None = None
+    duration: Word | None = None
     description: str | None = None
     billing_cycle: BillingCycle | None = None
     cancellation_policies: tuple[CancellationPolicy, ...] = ()
@@ -117,11 +118,11 @@ class RenewalInstruction(Record, frozen=True, kw_only=True):
 class Availability(Record, frozen=True, kw_only=True):
     """A SKU as sold in one market to one segment. By its id it tells all terms; in a list perhaps fewer."""
 
-    id: str
-    product_id: str
-    sku_id: str
-    catalog_item_id: str
-    currency: Currency | str | None = msgspec.field(default=None, name="defaultCurrency")
+    id: Word
+    product_id: Word
+    sku_id: Word
+    catalog_item_id: Word | None
+    currency: Currency | Word | None = msgspec.field(default=None, name="defaultCurrency")
     segment: str | None = None
     country: str = ""
     is_purchasable: bool | None = None
@@ -130,6 +131,10 @@ class Availability(Record, frozen=True, kw_only=True):
     terms: tuple[Term, ...] = ()
     product: Product | None = None
     sku: Sku | None = None
+
+    def __post_init__(self) -> None:
+        if self.catalog_item_id is None:
+            force_setattr(self, "catalog_item_id", f"{self.product_id}:{self.sku_id}:{self.id}")
 
     @property
     def default_currency(self) -> Currency | None:

@@ -1,14 +1,16 @@
 """Customers of the partner ("Customer resources"), as far as a cart wants them."""
 
+import re
+
 import msgspec
 
-from gateway.partner_center.models.record import Record
+from gateway.partner_center.models.record import Record, Word
 
 
 class Address(Record, frozen=True, kw_only=True):
     """The place, without the people: country is a two-letter code."""
 
-    country: str | None = None
+    country: Word | None = None
     region: str | None = None
     state: str | None = None
     city: str | None = None
@@ -16,7 +18,7 @@ class Address(Record, frozen=True, kw_only=True):
 
 
 class CompanyProfile(Record, frozen=True, kw_only=True):
-    tenant_id: str | None = None
+    tenant_id: Word | None = None
     domain: str | None = None
     company_name: str | None = None
     address: Address | None = None
@@ -35,8 +37,8 @@ class Customer(Record, frozen=True, kw_only=True):
     `is_listed` is not on the wire: what reads a list sets it.
     """
 
-    id: str
-    commerce_id: str | None = None
+    id: Word
+    commerce_id: Word | None = None
     company_profile: CompanyProfile | None = None
     billing_profile: BillingProfile | None = None
     relationship_to_partner: str | None = None
@@ -46,8 +48,8 @@ class Customer(Record, frozen=True, kw_only=True):
 
     @property
     def country(self) -> str | None:
-        """The customer's market, in capitals: the country of the billing address. None when it is not shown."""
+        """The customer's market, in capitals: the country of the billing address. None when no country is shown."""
         if self.billing_profile is None or self.billing_profile.default_address is None:
             return None
         country = self.billing_profile.default_address.country
-        return country.upper() if country else None
+        return country.upper() if country and re.fullmatch(r"[A-Za-z]{2}", country) else None

@@ -1,10 +1,16 @@
 """Instants as Partner Center writes them: up to seven fraction digits, in UTC or with an offset, or without a zone."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
 _RFC_3339 = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\d{2}:\d{2})", re.ASCII)
+_ZERO_DATE = "0001-01-01"
+
+
+def is_zero_date(value: object) -> bool:
+    """Whether this is what .NET writes for a date that was never set."""
+    return isinstance(value, str) and value.startswith(_ZERO_DATE)
 
 
 class Moment(datetime):
@@ -16,12 +22,16 @@ class Moment(datetime):
     def read(cls, text: str) -> Self:
         """The instant in an ISO 8601 text; without a zone it is UTC ("customTermEndDates" prints such).
 
-        Raises ValueError for any other text.
+        Raises ValueError for any other text, and for the date that .NET writes where there is none.
         """
         moment = cls.fromisoformat(text)
+        if moment.year == 1:
+            raise ValueError("a date that was never set")
         if moment.tzinfo is None:
             moment, text = moment.replace(tzinfo=UTC), f"{text}Z"
         written = _RFC_3339.fullmatch(text)
+        if not written and (moment.utcoffset() or timedelta()) % timedelta(minutes=1):
+            raise ValueError("an offset with seconds, which RFC 3339 cannot write")
         if written:
             moment.digits = written[1] + ("+00:00" if written[2] == "Z" else written[2])
         return moment

@@ -4,7 +4,7 @@ from gateway.partner_center.models.record import Record
 
 
 class OfferCategory(Record, frozen=True, kw_only=True):
-    id: str
+    id: str | None
     name: str | None = None
     rank: int | None = None
     locale: str | None = None
@@ -12,7 +12,7 @@ class OfferCategory(Record, frozen=True, kw_only=True):
 
 
 class OfferProduct(Record, frozen=True, kw_only=True):
-    id: str
+    id: str | None
     name: str | None = None
     unit: str | None = None
 

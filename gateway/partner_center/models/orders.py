@@ -7,7 +7,7 @@ from msgspec.structs import force_setattr
 
 from gateway.partner_center.models.moments import Moment
 from gateway.partner_center.models.prices import Pricing, PurchaseCommitment
-from gateway.partner_center.models.record import Record, require_finite
+from gateway.partner_center.models.record import Record, Word, require_amounts
 from gateway.partner_center.models.values import BillingCycle, RenewsTo, renewals
 
 
@@ -18,22 +18,22 @@ class OrderLineItem(Record, frozen=True, kw_only=True):
     what reads the answer.
     """
 
-    line_item_number: int
-    quantity: int
-    offer_id: str | None = None
-    subscription_id: str | None = None
-    parent_subscription_id: str | None = None
+    line_item_number: int | None
+    quantity: int | None
+    offer_id: Word | None = None
+    subscription_id: Word | None = None
+    parent_subscription_id: Word | None = None
     term_duration: str | None = None
     transaction_type: str | None = None
     friendly_name: str | None = None
     custom_term_end_date: Moment | None = None
-    promotion_id: str | None = None
+    promotion_id: Word | None = None
     renewal: RenewsTo | tuple[RenewsTo, ...] | None = msgspec.field(default=None, name="renewsTo")
     attestation_accepted: bool | None = None
     provisioning_context: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     purchase_commitment: PurchaseCommitment | None = None
     pricing: Pricing | None = None
-    partner_id_on_record: str | None = None
+    partner_id_on_record: Word | None = None
     additional_partner_ids_on_record: tuple[str, ...] = ()
     customer_id: str = msgspec.field(default="", name="(customer)")
 
@@ -48,13 +48,17 @@ class OrderLineItem(Record, frozen=True, kw_only=True):
 
 
 class Order(Record, frozen=True, kw_only=True):
-    """An order. Its status is lower-case text such as `pending`. `customer_id` is set by what reads the answer."""
+    """An order. Its status is lower-case text such as `pending`.
 
-    id: str
-    alternate_id: str | None = None
-    reference_customer_id: str | None = None
+    Only a checkout's answer may hold one without an id, since an order that was placed is always shown; what reads that
+    answer gives it a `mark` that no other order has. `customer_id` is set by what reads the answer.
+    """
+
+    id: Word | None
+    alternate_id: Word | None = None
+    reference_customer_id: Word | None = None
     billing_cycle: BillingCycle | None = None
-    currency_code: str | None = None
+    currency_code: Word | None = None
     currency_symbol: str | None = None
     line_items: tuple[OrderLineItem, ...] = ()
     creation_date: Moment | None = None
@@ -63,9 +67,16 @@ class Order(Record, frozen=True, kw_only=True):
     total_price: Decimal | None = None
     partner_on_record_attestation_accepted: bool | None = None
     customer_id: str = msgspec.field(default="", name="(customer)")
+    mark: str = msgspec.field(default="", name="(mark)")
 
     def __post_init__(self) -> None:
-        require_finite(self.total_price)
+        require_amounts(self.total_price)
+
+
+class IdentifiedOrder(Order, frozen=True, kw_only=True):
+    """An order that can be asked for again, as all are but some of a checkout's."""
+
+    id: Word
 
 
 class OrderCancellation(Record, frozen=True, kw_only=True):
@@ -76,14 +87,14 @@ class OrderCancellation(Record, frozen=True, kw_only=True):
 
 
 class ProvisionedQuantity(Record, frozen=True, kw_only=True):
-    quantity: int
-    status: str
+    quantity: int | None
+    status: str | None
 
 
 class OrderLineProvisioning(Record, frozen=True, kw_only=True):
     """How far the provisioning of one order line has come ("Get the order provisioning status")."""
 
-    line_item_number: int
+    line_item_number: int | None
     order_line_item_id: int | str | None = None
     status: str | None = None
     quantity_provisioning_information: tuple[ProvisionedQuantity, ...] = ()

@@ -5,7 +5,7 @@ from decimal import Decimal
 import msgspec
 from msgspec.structs import force_setattr
 
-from gateway.partner_center.models.record import Record, require_finite
+from gateway.partner_center.models.record import Record, Word, require_amounts
 
 
 class Pricing(Record, frozen=True, kw_only=True):
@@ -22,7 +22,7 @@ class Pricing(Record, frozen=True, kw_only=True):
     currency_code: str | None = msgspec.field(default=None, name="(currency)")
 
     def __post_init__(self) -> None:
-        require_finite(self.list_price, self.discounted_price, self.prorated_price, self.price, self.extended_price)
+        require_amounts(self.list_price, self.discounted_price, self.prorated_price, self.price, self.extended_price)
 
 
 class PurchaseCommitment(Record, frozen=True, kw_only=True):
@@ -31,10 +31,11 @@ class PurchaseCommitment(Record, frozen=True, kw_only=True):
     The wire spells the currency in lower case (`usd`), we in capitals.
     """
 
-    amount: Decimal
-    currency_code: str = msgspec.field(name="currency")
-    grain: str
+    amount: Decimal | None
+    currency_code: Word | None = msgspec.field(name="currency")
+    grain: str | None
 
     def __post_init__(self) -> None:
-        require_finite(self.amount)
-        force_setattr(self, "currency_code", self.currency_code.upper())
+        require_amounts(self.amount)
+        if self.currency_code is not None:
+            force_setattr(self, "currency_code", self.currency_code.upper())

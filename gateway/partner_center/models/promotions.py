@@ -68,7 +68,7 @@ class EligibilityError(Record, frozen=True, kw_only=True):
 
 class Eligibility(Record, frozen=True, kw_only=True):
     promotion_id: str
-    is_eligible: bool
+    is_eligible: bool | None
     errors: tuple[EligibilityError, ...] = ()
 
 

@@ -7,12 +7,12 @@ from gateway.partner_center.models.values import BillingCycle
 
 
 class RefundableQuantityDetail(Record, frozen=True, kw_only=True):
-    quantity: int
+    quantity: int | None
     allowed_until_date_time: Moment | None = None
 
 
 class RefundableQuantity(Record, frozen=True, kw_only=True):
-    total_quantity: int
+    total_quantity: int | None
     details: tuple[RefundableQuantityDetail, ...] = ()
 
 

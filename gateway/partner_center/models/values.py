@@ -4,15 +4,19 @@ A member's name is the GraphQL name, its value the wire's text. What Partner Cen
 """
 
 import re
+from decimal import Decimal
 from enum import Enum
 from typing import Generic, Self, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 
-from gateway.partner_center.models.record import Record
+from gateway.partner_center.models.record import Record, Word, is_amount
 
 T = TypeVar("T")
+
+LARGEST_INT = 2**31 - 1
+"""Of GraphQL's Int (GraphQL specification, 3.5.1)."""
 
 _NEXT_PAGE = "ms-continuationtoken"
 _PAGE_PARAMETERS = {
@@ -21,11 +25,45 @@ _PAGE_PARAMETERS = {
     "seekOperation": re.compile("[A-Za-z]{1,20}", re.ASCII),
 }
 """Of a link to another page, with what each may hold ("Get a list of customers"); nothing else in a link is followed."""
+_NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,2})?", re.ASCII)
 
 
 def folded(name: str) -> str:
     """The letters of a name without casing and underscores: `one_time`, `oneTime` and `OneTime` are one."""
     return name.replace("_", "").lower()
+
+
+def words(value: object) -> str | None:
+    """A text, or another scalar as the text that JSON has for it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, str | int | Decimal) else None
+
+
+def amount(value: object) -> Decimal | None:
+    """A number, or a text that is one."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        value = Decimal(value.strip())
+    if isinstance(value, int):
+        value = Decimal(value)
+    return value if isinstance(value, Decimal) and is_amount(value) else None
+
+
+def whole_number(value: object) -> int | None:
+    """A whole number, sent as 5, 5.0 or `"5"`; however large."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    number = amount(value)
+    return int(number) if number is not None and number == number.to_integral_value() else None
+
+
+def truth(value: object) -> bool | None:
+    """A boolean, sent as one, as 0 or 1, or as a text in any casing, as .NET writes `True`."""
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.strip().lower())
+    return bool(value) if isinstance(value, int) and value in (0, 1) else None
 
 
 class OpenEnum(Enum):
@@ -120,7 +158,7 @@ class CartErrorCode(Enum):
 class Currency(Record, frozen=True, kw_only=True):
     """A currency with its sign for display; the sign may be missing."""
 
-    code: str
+    code: Word | None
     symbol: str | None = None
 
 
@@ -140,7 +178,7 @@ class Link(Record, frozen=True, kw_only=True):
 class RenewsTo(Record, frozen=True, kw_only=True, omit_defaults=True):
     """The term a subscription turns into when its own ends: `P1M` or `P1Y` ("Cart resources", RenewsTo)."""
 
-    term_duration: str | None = None
+    term_duration: Word | None = None
 
 
 def renewals(wire: RenewsTo | tuple[RenewsTo, ...] | None) -> tuple[RenewsTo, ...]:
@@ -173,6 +211,8 @@ class Collection(Record, Generic[T], frozen=True, kw_only=True):
     `unread` counts the items that could not be read; it is not on the wire.
     """
 
+    needs_its_list = True
+
     items: tuple[T, ...]
     counted: int | None = msgspec.field(default=None, name="totalCount")
     continuation_token: str | None = None
@@ -204,5 +244,6 @@ class Collection(Record, Generic[T], frozen=True, kw_only=True):
 
     @property
     def total_count(self) -> int:
-        """What Partner Center counts, which may be more than it lists; the listed ones when it does not say."""
-        return len(self.items) if self.counted is None else self.counted
+        """What Partner Center counts, which may be more than it lists; the listed ones when it does not say, or cannot be right."""
+        listed = len(self.items)
+        return self.counted if self.counted is not None and listed <= self.counted <= LARGEST_INT else listed

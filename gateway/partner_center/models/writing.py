@@ -8,9 +8,16 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import force_setattr
 
 from gateway.partner_center.models.carts import Participant
-from gateway.partner_center.models.prices import PurchaseCommitment
 from gateway.partner_center.models.record import Record, read_as_utc
 from gateway.partner_center.models.values import BillingCycle, RenewsTo
+
+
+class NewPurchaseCommitment(Record, frozen=True, kw_only=True):
+    """What a savings plan is to commit to spend, whole: Partner Center takes no part of one."""
+
+    amount: Decimal
+    currency_code: str = msgspec.field(name="currency")
+    grain: str
 
 
 class NewCartLineItem(Record, frozen=True, kw_only=True):
@@ -30,7 +37,7 @@ class NewCartLineItem(Record, frozen=True, kw_only=True):
     attestation_accepted: bool | UnsetType = UNSET
     promotion_id: str | UnsetType = UNSET
     custom_term_end_date: datetime | UnsetType = UNSET
-    purchase_commitment: PurchaseCommitment | UnsetType = UNSET
+    purchase_commitment: NewPurchaseCommitment | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         _put_in_utc(self)
@@ -51,7 +58,7 @@ class LineChange(Record, frozen=True, kw_only=True):
     attestation_accepted: bool | UnsetType | None = UNSET
     promotion_id: str | UnsetType | None = UNSET
     custom_term_end_date: datetime | UnsetType | None = UNSET
-    purchase_commitment: PurchaseCommitment | UnsetType | None = UNSET
+    purchase_commitment: NewPurchaseCommitment | UnsetType | None = UNSET
 
     def __post_init__(self) -> None:
         _put_in_utc(self)
@@ -83,7 +90,7 @@ def _line(line: NewCartLineItem | LineChange) -> dict[str, object]:
         written["addonItems"] = [_line(addon) for addon in line.addon_items]
     if isinstance(line.participants, tuple):  # an array is a list in a document, whoever wrote it
         written["participants"] = msgspec.to_builtins(list(line.participants))
-    if isinstance(line.purchase_commitment, PurchaseCommitment):
+    if isinstance(line.purchase_commitment, NewPurchaseCommitment):
         commitment = line.purchase_commitment
         written["purchaseCommitment"] = {
             "amount": commitment.amount,
