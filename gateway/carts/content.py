@@ -12,7 +12,7 @@ from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from typing import cast
 
 from gateway.carts.lines import Document, addons_of, lines_of, places
-from gateway.partner_center.models.moments import Moment
+from gateway.partner_center.models.moments import Moment, is_zero_date
 from gateway.partner_center.models.values import folded
 
 SET_BY_PARTNERS = (
@@ -119,12 +119,13 @@ def _number(value: object) -> str | None:
 
 
 def _instant(value: object) -> Content:
-    """A moment in UTC to the microsecond; the year 1 is how .NET writes that there is none."""
+    """A moment in UTC to the microsecond."""
     if not isinstance(value, str):
         return _content(value)
+    if is_zero_date(value):
+        return None
     with suppress(ValueError, OverflowError):
-        moment = Moment.read(value)
-        return None if moment.year == 1 else moment.astimezone(UTC).isoformat()
+        return Moment.read(value).astimezone(UTC).isoformat()
     return _content(value)
 
 

@@ -26,13 +26,14 @@ def as_read(cart: Cart) -> Document:
 
 
 def _lines_as_read(lines: object) -> list[object]:
-    items = cast("list[object]", lines) if isinstance(lines, list) else []
+    """The lines as a list; a lone line counts as one of one, as in reading."""
+    items = cast("list[object]", lines if isinstance(lines, list) else [lines] if isinstance(lines, dict) else [])
     return [_line_as_read(cast("Document", line)) if isinstance(line, dict) else line for line in items]
 
 
 def _line_as_read(line: Document) -> Document:
     changed = _respelled(line, _LINE_MEMBERS)
-    if addons_of(changed):
+    if isinstance(changed.get("addonItems"), list | dict) and changed["addonItems"]:
         changed["addonItems"] = _lines_as_read(changed["addonItems"])
     return changed
 

@@ -44,7 +44,8 @@ class Tolerance:
         """The record in a whole body; None when nothing in it can be read, or not what the record needs."""
         if isinstance(shape, shapes.StructType):
             members = self._members(value, shape, "$", known) if _is_object(value) else {}
-            return self._record(members, shape, "$", known) if members else None
+            may_be_empty = _is_object(value) and getattr(shape.cls, "may_be_empty", False)
+            return self._record(members, shape, "$", known) if members or may_be_empty else None
         return self._list(value, shape, "$", known) if _is_list(value) else None
 
     def _drop(self, place: str) -> None:

@@ -354,3 +354,21 @@ def test_lines_are_named_as_the_input_lists_them(cart: Cart) -> None:
     assert [(each.line["id"], each.given, each.path) for each in updating.named] == [
         (1, {"friendlyName": None}, ("lineItems", "0"))
     ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "written"),
+    [
+        pytest.param([a_line(0, A), "odd", None, 5], [a_line(0, A), "odd", None, 5], id="beside a line"),
+        pytest.param(a_line(0, A), [a_line(0, A)], id="a lone line in place of a list"),
+        pytest.param([a_base_line(0, "odd")], [a_base_line(0, "odd")], id="among add-ons"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - what no answer should hold
+        pytest.param([{**a_line(0, A), "catalogItemId": None}], [{**a_line(0, A), "catalogItemId": None}], id="a line that sells nothing"),
+        pytest.param([{**a_line(0, A), "quantity": [1]}], [{**a_line(0, A), "quantity": [1]}], id="a quantity that is none"),
+    ],
+)  # fmt: skip
+def test_what_is_odd_goes_back_as_it_came(lines: object, written: list[object]) -> None:
+    """An edit changes what it names, and a line can still be added."""
+    changed = edits.adding([new_line(B)])(a_cart(lineItems=lines)).document
+
+    assert cast("list[object]", changed["lineItems"])[:-1] == written
+    assert lines_of(changed)[-1]["catalogItemId"] == B

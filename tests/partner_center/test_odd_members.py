@@ -1,6 +1,7 @@
 """Every documented body, each of its members and items in turn made odd in a dozen ways: what stands beside it is read."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -17,7 +18,7 @@ from gateway.partner_center.models.inventory import InventoryItem
 from gateway.partner_center.models.offers import Offer
 from gateway.partner_center.models.orders import OrderLineProvisioning
 from gateway.partner_center.models.promotions import Promotion, PromotionEligibilities
-from gateway.partner_center.models.refusals import RefusalBody
+from gateway.partner_center.models.refusals import RefusalBody, refusal_body
 from gateway.partner_center.models.subscriptions import CustomTermEndDate, Subscription
 from gateway.partner_center.models.values import Collection
 from tests.odd import ODD, WIRE, Way, beside, ways, with_odd
@@ -40,7 +41,7 @@ READERS: Mapping[str, Read] = {
     "custom-term-end-dates": Reader(Collection[CustomTermEndDate]),
     "customer-get": partial(reading.customer, customer_id=A),
     "customers-list": reading.customers,
-    "error": Reader(RefusalBody),
+    "error": lambda body: refusal_body(parse(body)),
     "inventory-check": Reader(tuple[InventoryItem, ...]),
     "offer-addons-list": Reader(Collection[Offer]),
     "offer-get": asked_for(Reader(Offer)),
@@ -82,6 +83,8 @@ THE_LISTS = {("items",), ("lineItems",), ("LineItems",)}
 def shown(value: object) -> object:
     """A record as plain data under the wire's names, without what is not on the wire."""
     match value:
+        case RefusalBody():
+            return asdict(value)
         case msgspec.Struct():
             wire = {field.encode_name: field.name for field in fields(value)}
             return {name: shown(getattr(value, own)) for name, own in wire.items() if not name.startswith("(")}

@@ -168,7 +168,7 @@ async def test_a_repeat_while_the_first_call_runs_denies_nothing(
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param(b"{}", id="without both lists"),
+        pytest.param(b'{"attributes": {}}', id="without both lists"),
         pytest.param(b'{"orders": [], "orderErrors": []}', id="with both of them empty"),
         pytest.param(b'{"orders": null}', id="with null"),
     ],

@@ -230,8 +230,11 @@ class OrderError(Record, frozen=True, kw_only=True):
 class CartCheckoutResult(Record, frozen=True, kw_only=True):
     """One order for each order group that succeeded, one error for each that failed ("Checkout a cart").
 
-    `body` is the answer's own bytes, as with a cart.
+    `body` is the answer's own bytes, as with a cart. Any object is an answer: one that names nothing does not tell what was
+    ordered, and asking again at once would be a second checkout.
     """
+
+    may_be_empty = True
 
     orders: tuple[Order, ...]
     order_errors: tuple[OrderError, ...] = ()

@@ -27,6 +27,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     needs_its_list: ClassVar[bool] = False
     """Whether a list that stands there but cannot be read costs the record: shown as empty, it would say what is not so."""
 
+    may_be_empty: ClassVar[bool] = False
+    """Whether an object in which nothing of the record can be read is an answer all the same."""
+
     @classmethod
     def out_of(cls, value: object) -> Self | None:
         """The record that JSON of another kind than an object stands for; None, the usual, when it stands for none."""
