@@ -159,8 +159,15 @@ def _checked(rule: Rule, place: str) -> Rule:
         raise _wrong(f"{place}: the length of an answer is not a header to edit; truncate cuts an answer short.")
     if rule.name == "redirect" and not _is_on_this_machine(rule.location or ""):
         raise _wrong(f'{place}: redirect takes a location on this machine, such as "http://127.0.0.1:9999/elsewhere".')
+    _check_paths(rule, place)
     _check_calls(rule.calls, place)
     return msgspec.structs.replace(rule, fault=rule.name, when=rule.when or kind.whens[0])
+
+
+def _check_paths(rule: Rule, place: str) -> None:
+    for path in (*(rule.set or ()), *(rule.remove or ()), *(rule.swap_case or ())):
+        if "[" in path:
+            raise _wrong(f"{place}: a path joins its steps by dots, as in lineItems.0.quantity, not as in '{path}'.")
 
 
 def _check_calls(calls: str, place: str) -> None:

@@ -180,6 +180,7 @@ def ordering(**rule: object) -> dict[str, object]:
         pytest.param(ordering(fault="edit"), "edit takes at least one of set, remove", id="an edit of nothing"),
         pytest.param(ordering(fault="edit", set=["a"]), "$.faults[0].set", id="an edit without values"),
         pytest.param(ordering(fault="edit", remove="a"), "$.faults[0].remove", id="an edit without a list"),
+        pytest.param(ordering(fault="edit", set={"lineItems[0].id": 1}), "joins its steps by dots", id="an edit with brackets"),
         pytest.param(ordering(fault="edit", status=100), "$.faults[0].status", id="an edit that is no answer"),
         pytest.param(ordering(fault="edit", headers={"X": "ä"}), "$.faults[0].headers", id="a header of other letters"),
         pytest.param(ordering(fault="edit", headers={"X Y": ""}), "$.faults[0].headers", id="a header of two words"),
