@@ -13,7 +13,7 @@ from gateway.carts.purchases import CheckedOut, NoResult, Outcome
 from gateway.carts.repeats import Repeats
 from gateway.carts.service import Carts, Change, Changed
 from gateway.catalog import CustomerKey
-from gateway.errors import Forbidden
+from gateway.errors import Forbidden, Refused, Throttled
 from gateway.loaders import Loaders
 from gateway.partner_center.auth import Caller
 from gateway.partner_center.calls import Tally
@@ -46,17 +46,26 @@ class Context:
         """Makes sure that the caller is who its token says, before a stored answer of that identity is given.
 
         Partner Center has to accept the token for that. Where it has not yet in this process, the customer is read.
-        Raises what that read ends in, and Forbidden when it shows no customer: such an answer proves nothing.
+        Raises what that read ends in, and Forbidden when it is refused or shows no customer: that proves nothing, and a
+        refusal of the read must not pass for one of the earlier call.
         """
         if not self.caller.is_claimed or self.caller.key in self.accepted:
             return
-        await self.loaders.customers.load(CustomerKey(customer_id))
+        refusal: Refused | None = None
+        try:
+            await self.loaders.customers.load(CustomerKey(customer_id))
+        except Refused as error:
+            if isinstance(error, Forbidden | Throttled):
+                raise
+            refusal = error
         if self.caller.key not in self.accepted:
             raise Forbidden(
                 "Partner Center does not show this customer to the caller, so the answer to the earlier call with this "
                 "idempotencyKey is withheld. Send a token that may read the customer.",
-                http_status=404,
-            )
+                http_status=refusal.http_status if refusal else 404,
+                partner_center_code=refusal.partner_center_code if refusal else None,
+                upstream_correlation_id=refusal.upstream_correlation_id if refusal else None,
+            ) from refusal
 
     async def change(self, key: CartKey, change: Change, note: Note | None = None) -> Changed:
         """Changes a cart; what was read of it earlier in this request is forgotten, even when the change fails."""

@@ -71,6 +71,7 @@ UNREADABLE = [
     pytest.param(refusing(503, 800003), "UPSTREAM_UNAVAILABLE", id="503"),
     pytest.param(refusing(403, 20002), "FORBIDDEN", id="403"),
     pytest.param(refusing(404, 60003), "NOT_FOUND", id="404"),
+    pytest.param(refusing(403, 800073), "UPSTREAM_REJECTED", id="403 that is about business"),
     pytest.param(answering(429, b'{"statusCode": 429}', Retry_After="299"), "UPSTREAM_THROTTLED", id="429"),
 ]
 
@@ -212,3 +213,24 @@ async def test_order_errors_without_orders_are_told(sandbox: Sandbox, gateway_ov
     assert errors_of(answer_) == []
     assert answer_["data"]["bought"]["result"] == {"outcome": "FAILED", "orders": []}
     assert len(attempts) == 1
+
+
+@pytest.mark.parametrize(
+    "fail", [refusing(403, 800073), refusing(404, 60003), refusing(400, 2000)], ids=["403", "404", "400"]
+)
+async def test_a_refused_proof_is_no_refusal_of_the_earlier_add(
+    *, shop: Gateway, upstream: Switched, sandbox: Sandbox, clock: Clock, a_cart: ACart, fail: Handler
+) -> None:
+    """A problem in the payload would say that nothing was changed, although the earlier call did."""
+    cart = await a_cart()
+    document = "mutation Add($input: AddCartLineItemsInput!) { addCartLineItems(input: $input) { errors { code } } }"
+    line = {"catalogItemId": "CFQ7TTC0LH18:0001:CFQ7TTC0K971", "quantity": 1, "termDuration": "P1Y"}
+    given = {"cartId": cart["id"], "lineItems": [{**line, "billingCycle": "MONTHLY"}], "idempotencyKey": "click-0815"}
+    body = {"query": document, "variables": {"input": given}}
+    await shop.http.post("/graphql", json=body, headers={"Authorization": f"Bearer {sandbox.demo_token()}"})
+    clock.advance(timedelta(minutes=90))
+    upstream.switch(fail)
+
+    answer = await shop.http.post("/graphql", json=body, headers={"Authorization": f"Bearer {sandbox.demo_token()}"})
+
+    assert errors_of(answer.json()) == [("FORBIDDEN", None)]
