@@ -106,7 +106,10 @@ class Checkout:
             declined = _declined(purchase, cart, self._now(), expected_version)
             if declined is not None:
                 return declined
-            await self._purchases.keep(key, purchase.sent(self._purchases.clock()))
+            try:
+                await self._purchases.keep(key, purchase.sent(self._purchases.clock()))
+            except StoreFailed as error:
+                return _not_written(purchase, error)
         sent = await self._send(key, turn, cart, purchase)
         if isinstance(sent, NoResult):
             return sent
@@ -233,6 +236,11 @@ def _unread(purchase: Purchase, error: GatewayError) -> NoResult:
     if isinstance(error, Unauthenticated | Forbidden):
         return NoResult("UNKNOWN", error)
     return _unknown(error, sent=False) if purchase.result is None else _placed(error)
+
+
+def _not_written(purchase: Purchase, error: StoreFailed) -> NoResult:
+    """What is known when this call cannot be written down, and so is not sent: what the record of earlier calls says."""
+    return _nothing_sent(purchase, error) if purchase.sent_at is None else NoResult("UNKNOWN", error)
 
 
 def _declined(purchase: Purchase, cart: Cart, now: datetime, expected_version: str | None) -> NoResult | None:

@@ -14,6 +14,7 @@ from gateway.errors import (
     Malformed,
     NotFound,
     Refused,
+    StoreFailed,
     Throttled,
     TimedOut,
     Unauthenticated,
@@ -323,3 +324,35 @@ async def test_a_submitted_cart_has_been_ordered(checkout: Checkout, upstream: U
     (problem,) = stop.error.problems
     assert isinstance(problem, NotEditable)
     assert (problem.reason, stop.outcome) == ("ALREADY_ORDERED", "PLACED")
+
+
+@pytest.mark.parametrize(
+    ("found", "outcome"),
+    [
+        pytest.param(Purchase(), "NOT_PLACED", id="nothing was sent"),
+        pytest.param(Purchase(sent_at=900.0), "UNKNOWN", id="an attempt is unaccounted for"),
+        pytest.param(Purchase(1, is_partly_ordered=True), "UNKNOWN", id="a part is ordered"),
+    ],
+)
+async def test_a_checkout_that_cannot_be_written_down_says_what_the_record_says(
+    *,
+    checkout: Checkout,
+    upstream: Upstream,
+    purchases: Purchases,
+    partner_center: PartnerCenter,
+    monkeypatch: pytest.MonkeyPatch,
+    found: Purchase,
+    outcome: str,
+) -> None:
+    """The store gives the record and then takes no other: nothing is sent, and nothing that was sent before is denied."""
+    await purchases.keep(PurchaseKey(partner_center.caller.partner, KEY), found)
+
+    async def fail(*_: object) -> None:
+        raise StoreFailed("The gateway's store does not answer.")
+
+    monkeypatch.setattr(purchases, "keep", fail)
+
+    stop = await stopped(checkout)
+
+    assert (type(stop.error), stop.outcome) == (StoreFailed, outcome)
+    assert upstream.request_ids == []
