@@ -106,6 +106,8 @@ class Checkout:
             declined = _declined(purchase, cart, self._now(), expected_version)
             if declined is not None:
                 return declined
+            if _is_lost(turn):
+                return _overtaken()
             try:
                 await self._purchases.keep(key, purchase.sent(self._purchases.clock()))
             except StoreFailed as error:
@@ -122,9 +124,8 @@ class Checkout:
 
         *purchase* is as it was found: an earlier call may have left an attempt behind that nobody knows the end of.
         """
-        if turn.is_lost:
-            message = "Another request may be checking this cart out. Repeat the same call to learn its result."
-            return NoResult("UNKNOWN", CheckoutUnknown(message))
+        if _is_lost(turn):
+            return _overtaken()
         request_id = key.request_id(purchase.generation)
         unaccounted = False
         for left in reversed(range(_MORE_ATTEMPTS + 1)):
@@ -136,11 +137,15 @@ class Checkout:
                 if _says_ordered(error, cart):
                     return NoResult("PLACED", CartRule(already_ordered(_ordered(cart))))
                 unaccounted = unaccounted or error.maybe_done or _is_in_use(error)
+                if _is_lost(turn) and not unaccounted:
+                    return _overtaken()
                 if not unaccounted and (purchase.sent_at is None or is_business(error)):
                     return await self._not_placed(key, cart, purchase, error)
-                if not (left and _may_be_asked_again(error) and self._has_time() and not turn.is_lost):
+                if not (left and _may_be_asked_again(error) and self._has_time() and not _is_lost(turn)):
                     return await self._unresolved(key, cart, error, sent=unaccounted)
                 cart = await self._pause(key, cart, error, attempt=_MORE_ATTEMPTS - left)
+                if _is_lost(turn):
+                    return await self._unresolved(key, cart, error, sent=unaccounted)
                 await self._keep(key, purchase.sent(self._purchases.clock()))
             else:
                 return await self._answered(key, cart, purchase, result)
@@ -224,6 +229,17 @@ class Checkout:
 def still_running(error: StillRunning) -> NoResult:
     """What is known while an earlier call is at work on the same cart or under the same key."""
     return NoResult("UNKNOWN", CheckoutUnknown(error.message))
+
+
+def _is_lost(turn: Turn) -> bool:
+    """A call, since what it was found to be does not last."""
+    return turn.is_lost
+
+
+def _overtaken() -> NoResult:
+    """What is known when another process may have taken its turn: the record of the purchase is that one's now."""
+    message = "Another request may be checking this cart out. Repeat the same call to learn its result."
+    return NoResult("UNKNOWN", CheckoutUnknown(message))
 
 
 def _unread(purchase: Purchase, error: GatewayError) -> NoResult:
