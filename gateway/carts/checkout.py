@@ -100,7 +100,9 @@ class Checkout:
             result = reading.checkout_result(purchase.result, customer_id=key.cart.customer_id)
             return CheckedOut(cart, result, replayed=True)
         if purchase.sent_at is not None:
-            cart = await self._settled(key, cart, since=purchase.sent_at)
+            cart, is_over = await self._settled(key, cart, since=purchase.sent_at)
+            if not is_over:
+                return _unknown(_no_time(), sent=False)
         ordered = cart.status is CartStatus.ORDERED
         if not ordered:
             declined = _declined(purchase, cart, self._now(), expected_version)
@@ -141,15 +143,21 @@ class Checkout:
                     return _overtaken()
                 if not unaccounted and (purchase.sent_at is None or is_business(error)):
                     return await self._not_placed(key, cart, purchase, error)
+                await self._keep_given_up(key, purchase, error)
                 if not (left and _may_be_asked_again(error) and self._has_time() and not _is_lost(turn)):
                     return await self._unresolved(key, cart, error, sent=unaccounted)
-                cart = await self._pause(key, cart, error, attempt=_MORE_ATTEMPTS - left)
-                if _is_lost(turn):
+                cart, is_over = await self._pause(key, cart, error, attempt=_MORE_ATTEMPTS - left)
+                if not is_over or _is_lost(turn):
                     return await self._unresolved(key, cart, error, sent=unaccounted)
                 await self._keep(key, purchase.sent(self._purchases.clock()))
             else:
                 return await self._answered(key, cart, purchase, result)
         raise AssertionError("the last attempt ends in an answer or in an error")
+
+    async def _keep_given_up(self, key: PurchaseKey, purchase: Purchase, error: GatewayError) -> None:
+        """The time that an attempt may still be at work begins when nobody waits for it any more."""
+        if isinstance(error, TimedOut) and error.maybe_done:
+            await self._keep(key, purchase.sent(self._purchases.clock()))
 
     async def _answered(
         self, key: PurchaseKey, cart: Cart, purchase: Purchase, result: CartCheckoutResult
@@ -181,24 +189,26 @@ class Checkout:
             return NoResult("PLACED", CartRule(already_ordered(cart)))
         return _placed(error)
 
-    async def _pause(self, key: PurchaseKey, cart: Cart, error: GatewayError, *, attempt: int) -> Cart:
+    async def _pause(self, key: PurchaseKey, cart: Cart, error: GatewayError, *, attempt: int) -> tuple[Cart, bool]:
         """Before the next attempt: until Partner Center cannot be at work on one that was given up, else not for long.
 
-        The cart as it was seen last.
+        The cart as it was seen last, and whether it is so long ago.
         """
         if isinstance(error, TimedOut):
             return await self._settled(key, cart, since=self._purchases.clock())
         await self._sleep(self._chance() * min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2**attempt))
-        return cart
+        return cart, True
 
-    async def _settled(self, key: PurchaseKey, cart: Cart, *, since: float) -> Cart:
-        """The cart once it is ordered, or once an attempt sent at *since* has had its time."""
+    async def _settled(self, key: PurchaseKey, cart: Cart, *, since: float) -> tuple[Cart, bool]:
+        """The cart once it is ordered, or once an attempt sent at *since* has had its time; False with it when this call's
+        own time ends before.
+        """
         left = min(since + _SETTLES_IN_S - self._purchases.clock(), _SETTLES_IN_S)
         while left > 0 and self._has_time() and cart.status is not CartStatus.ORDERED:
             await self._sleep(min(left, _LOOK_EVERY_S))
             left -= _LOOK_EVERY_S
             cart = await self._look(key) or cart
-        return cart
+        return cart, left <= 0 or cart.status is CartStatus.ORDERED
 
     def _has_time(self) -> bool:
         left = self._partner_center.time_left
@@ -229,6 +239,10 @@ class Checkout:
 def still_running(error: StillRunning) -> NoResult:
     """What is known while an earlier call is at work on the same cart or under the same key."""
     return NoResult("UNKNOWN", CheckoutUnknown(error.message))
+
+
+def _no_time() -> TimedOut:
+    return TimedOut("There was no time left to wait for the end of an attempt that may be under way.", sent=False)
 
 
 def _is_lost(turn: Turn) -> bool:
