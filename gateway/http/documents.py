@@ -44,6 +44,7 @@ class Prepared:
     """A document that may run, with the schema it was validated against and the executor that is to run it.
 
     Each request of it is still held to `limits` by its `costs`; with `tells_cost` every answer says what it cost.
+    `spending` are the root fields that spend money.
     """
 
     document: DocumentNode
@@ -53,6 +54,7 @@ class Prepared:
     limits: Limits
     costs: Costs
     tells_cost: bool
+    spending: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ class Documents:
             limits=self._limits,
             costs=costs,
             tells_cost=self._tells_cost,
+            spending=self._spending,
         )
 
 

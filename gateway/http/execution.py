@@ -1,11 +1,12 @@
 """Running one operation of a prepared document on the schema's own executor. The way in for a faster one."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from inspect import isawaitable
 from typing import Protocol, TypeGuard, cast, runtime_checkable
 
 from graphql import (
     ExecutionResult,
+    FragmentDefinitionNode,
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
@@ -17,6 +18,7 @@ from gateway.http.cost import Estimate, told_cost
 from gateway.http.documents import Prepared, Rejected
 from gateway.http.failures import Failure, first_errors, in_request
 from gateway.http.limits import Limits
+from gateway.http.merging import gather
 from gateway.http.requests import GraphQLRequest
 from gateway.http.silence import of_field, of_variable
 
@@ -73,19 +75,31 @@ async def execute(prepared: Prepared, asked: GraphQLRequest, context: object) ->
     if result.errors:
         errors = first_errors(result.errors, prepared.limits.errors)
         result.errors = list(map(of_field, errors)) if prepared.hide_suggestions else errors
-        _add_outcomes(result.errors, context)
+        _add_outcomes(result.errors, context, _purchases(prepared, executor.operation))
     if prepared.tells_cost or (asked.extensions or {}).get("cost") is True:
         result.extensions = told_cost(estimate, context)
     return result
 
 
-def _add_outcomes(errors: Iterable[GraphQLError], context: object) -> None:
-    """Gives every error at or below a field that spends money what is known of its orders."""
+def _purchases(prepared: Prepared, operation: OperationDefinitionNode) -> frozenset[str]:
+    """The response keys of the operation's fields that spend money."""
+    definitions = prepared.document.definitions
+    fragments = {each.name.value: each for each in definitions if isinstance(each, FragmentDefinitionNode)}
+    fields = (nodes[0] for nodes in gather((operation.selection_set,), fragments).fields)
+    return frozenset((each.alias or each.name).value for each in fields if each.name.value in prepared.spending)
+
+
+def _add_outcomes(errors: Iterable[GraphQLError], context: object, purchases: Container[str | int]) -> None:
+    """Gives every error at or below a field that spends money what is known of its orders.
+
+    That is nothing where the field's resolver was never called, because an argument does not fit.
+    """
     if not isinstance(context, KnowsOutcomes):
         return
     for error in errors:
-        if error.path and error.path[0] in context.outcomes:
-            error.extensions = {**(error.extensions or {}), "outcome": context.outcomes[error.path[0]]}
+        if error.path and error.path[0] in purchases:
+            outcome = context.outcomes.get(error.path[0], "UNKNOWN")
+            error.extensions = {**(error.extensions or {}), "outcome": outcome}
 
 
 def _excess(estimate: Estimate, limits: Limits) -> str | None:

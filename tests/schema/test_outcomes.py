@@ -234,3 +234,29 @@ async def test_a_refused_proof_is_no_refusal_of_the_earlier_add(
     answer = await shop.http.post("/graphql", json=body, headers={"Authorization": f"Bearer {sandbox.demo_token()}"})
 
     assert errors_of(answer.json()) == [("FORBIDDEN", None)]
+
+
+UNFIT = [
+    pytest.param(
+        'mutation M($input: CheckoutCartInput = {cartId: "x"}) { bought: checkoutCart(input: $input) { replayed } }',
+        {"input": None},
+        id="no input",
+    ),
+    pytest.param(
+        'mutation M($id: ID = "x") { ...Buy } fragment Buy on Mutation { bought: checkoutCart(input: {cartId: $id}) { replayed } }',
+        {"id": None},
+        id="no cart id, in a fragment",
+    ),
+]
+
+
+@pytest.mark.parametrize("suggestions", ["on", "off"])
+@pytest.mark.parametrize(("document", "variables"), UNFIT)
+async def test_an_argument_that_does_not_fit_says_nothing_of_the_orders(
+    gateway_over: GatewayOver, document: str, variables: Mapping[str, object], suggestions: str
+) -> None:
+    """The checkout never comes to a word, so an earlier one is not denied."""
+    async with gateway_over(suggestions=suggestions) as gateway:
+        answer = (await gateway.http.post("/graphql", json={"query": document, "variables": variables})).json()
+
+    assert errors_of(answer) == [("BAD_USER_INPUT", "UNKNOWN")]
