@@ -356,3 +356,17 @@ async def test_a_checkout_that_cannot_be_written_down_says_what_the_record_says(
 
     assert (type(stop.error), stop.outcome) == (StoreFailed, outcome)
     assert upstream.request_ids == []
+
+
+@pytest.mark.parametrize("orders", ["text", ["text"], [7], [["76ed9c027bca"]], {"items": [{"id": "76ed9c027bca"}]}])
+async def test_orders_that_cannot_be_read_are_not_denied(
+    checkout: Checkout, upstream: Upstream, purchases: Purchases, partner_center: PartnerCenter, orders: object
+) -> None:
+    """Beside an error they look like a checkout that ordered nothing."""
+    upstream.tell("POST", httpx.Response(201, json={"orders": orders, "orderErrors": [{"code": 800005}]}))
+
+    done = await bought(checkout)
+
+    assert (done.outcome, len(done.result.order_errors)) == ("PLACED", 1)
+    kept = await purchases.find(PurchaseKey(partner_center.caller.partner, KEY))
+    assert kept.is_partly_ordered

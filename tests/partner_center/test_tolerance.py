@@ -577,7 +577,7 @@ def test_a_participant_of_an_unreadable_part_keeps_its_id() -> None:
         pytest.param('{"orderErrors": [{"orderGroupId": "0", "code": 800005}]}', [], [("0", 800005)], id="no orders"),
         pytest.param('{"orders": null, "orderErrors": [{"orderGroupId": "0", "code": 1}]}', [], [("0", 1)], id="null for orders"),
         pytest.param('{"orders": "", "orderErrors": [{"code": "1"}]}', [], [(None, 1)], id="an empty text for orders, no group"),
-        pytest.param('{"orders": 7, "orderErrors": [{"orderGroupId": 0, "code": {}}]}', [], [("0", 0)], id="a number for orders, an odd code"),
+        pytest.param('{"orders": 7, "orderErrors": [{"orderGroupId": 0, "code": {}}]}', [None], [("0", 0)], id="a number for orders, an odd code"),
         pytest.param('{"orders": [{"id": "1"}]}', ["1"], [], id="no errors"),
         pytest.param('{"orders": [{"id": "1"}], "orderErrors": null}', ["1"], [], id="null for errors"),
         pytest.param('{"orders": [{"id": "1"}], "orderErrors": ""}', ["1"], [], id="an empty text for errors"),
@@ -589,7 +589,10 @@ def test_a_participant_of_an_unreadable_part_keeps_its_id() -> None:
         pytest.param('{"orders": [{"id": "1"}], "orderErrors": {"0": 1}}', ["1"], [(None, 0)], id="another object for errors"),
         pytest.param('{"orders": [{"id": "1"}], "orderErrors": [null, 7, {}]}', ["1"], [(None, 0), (None, 7), (None, 0)], id="odd errors"),
         pytest.param('{"orders": [{"id": "1"}], "orderErrors": [{"code": 99999999999}]}', ["1"], [(None, 0)], id="a code beyond GraphQL's Int"),
-        pytest.param('{"orders": [{}, {"id": "1"}, 7, {"id": []}]}', [None, "1", None], [], id="orders without an id"),
+        pytest.param('{"orders": [{}, {"id": "1"}, 7, null, {"id": []}]}', [None, "1", None, None], [], id="orders without an id"),
+        pytest.param('{"orders": ["text"], "orderErrors": [{"code": 1}]}', [None], [(None, 1)], id="a text for an order"),
+        pytest.param('{"orders": {"items": [{"id": "1"}]}, "orderErrors": [{"code": 1}]}', [None], [(None, 1)], id="orders in an envelope"),
+        pytest.param('{"orders": {"items": [], "totalCount": 0}, "orderErrors": [{"code": 1}]}', [], [(None, 1)], id="no orders in an envelope"),
         pytest.param('{"orders": {"id": "1", "status": "pending"}}', ["1"], [], id="a lone order"),
         pytest.param('{"orders": [], "orderErrors": []}', [], [], id="neither"),
     ],
@@ -597,7 +600,7 @@ def test_a_participant_of_an_unreadable_part_keeps_its_id() -> None:
 def test_a_checkout_tells_every_order_and_error(
     body: str, orders: list[str | None], errors: list[tuple[str | None, int]]
 ) -> None:
-    """An order is never lost for what is odd in it, and whatever stands among the errors says that a group failed."""
+    """Whatever stands among the orders says that one was placed, unless it is empty; an error, that a group failed."""
     result = reading.checkout_result(body.encode(), customer_id=CUSTOMER)
 
     assert [order.id for order in result.orders] == orders

@@ -1,6 +1,7 @@
 """Orders ("Order resources"), and how far the provisioning of their lines has come."""
 
 from decimal import Decimal
+from typing import Self, cast
 
 import msgspec
 from msgspec.structs import force_setattr
@@ -72,11 +73,21 @@ class Order(Record, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         require_amounts(self.total_price)
 
+    @classmethod
+    def out_of(cls, value: object) -> Self | None:
+        """Whatever stands where an order belongs says that one was placed, unless it is empty, or a list in an envelope that is."""
+        said = cast("dict[str, object]", value).get("items", value) if isinstance(value, dict) else value
+        return cls(id=None) if said else None
+
 
 class IdentifiedOrder(Order, frozen=True, kw_only=True):
     """An order that can be asked for again, as all are but some of a checkout's."""
 
     id: Word
+
+    @classmethod
+    def out_of(cls, value: object) -> None:
+        """What has no id cannot be asked for."""
 
 
 class OrderCancellation(Record, frozen=True, kw_only=True):
