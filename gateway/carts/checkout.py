@@ -262,10 +262,17 @@ def _unread(purchase: Purchase, error: GatewayError) -> NoResult:
     A caller that Partner Center does not accept is not shown what the record says.
     """
     if purchase.result is None and purchase.sent_at is None:
-        return _nothing_sent(purchase, error)
+        return _unread_and_unsent(purchase, error)
     if isinstance(error, Unauthenticated | Forbidden):
         return NoResult("UNKNOWN", error)
     return _unknown(error, sent=False) if purchase.result is None else _placed(error)
+
+
+def _unread_and_unsent(purchase: Purchase, error: GatewayError) -> NoResult:
+    """The same where no record says that the cart was checked out: the refusal to show it may say that it is."""
+    if _is_submitted(error):
+        return _placed(error)
+    return NoResult("UNKNOWN", error) if _is_in_use(error) else _nothing_sent(purchase, error)
 
 
 def _not_written(purchase: Purchase, error: StoreFailed) -> NoResult:
@@ -314,9 +321,13 @@ def _unknown(error: GatewayError, *, sent: bool) -> NoResult:
 
 def _says_ordered(error: GatewayError, cart: Cart) -> bool:
     """Whether orders exist of which Partner Center does not tell: it says so, or refuses to repeat its answer."""
-    if isinstance(error, Refused) and error.partner_center_code == ALREADY_SUBMITTED:
+    if _is_submitted(error):
         return True
     return cart.status is CartStatus.ORDERED and is_business(error) and not _is_in_use(error)
+
+
+def _is_submitted(error: GatewayError) -> bool:
+    return isinstance(error, Refused) and error.partner_center_code == ALREADY_SUBMITTED
 
 
 def _is_in_use(error: GatewayError) -> bool:

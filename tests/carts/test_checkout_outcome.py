@@ -370,3 +370,22 @@ async def test_orders_that_cannot_be_read_are_not_denied(
     assert (done.outcome, len(done.result.order_errors)) == ("PLACED", 1)
     kept = await purchases.find(PurchaseKey(partner_center.caller.partner, KEY))
     assert kept.is_partly_ordered
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome"),
+    [
+        pytest.param(refusal(409, IN_USE), "UNKNOWN", id="another request is at work on it"),
+        pytest.param(refusal(400, ALREADY_SUBMITTED), "PLACED", id="it was submitted"),
+    ],
+)
+async def test_a_refusal_to_show_the_cart_may_say_that_it_is_being_ordered(
+    checkout: Checkout, upstream: Upstream, told: Told, outcome: str
+) -> None:
+    """By somebody else, since no record of ours says so. It is nothing to keep under an idempotency key."""
+    upstream.tell("GET", told)
+
+    stop = await stopped(checkout)
+
+    assert (stop.outcome, stop.is_final) == (outcome, False)
+    assert upstream.methods == ["GET"]
