@@ -15,6 +15,7 @@ import msgspec
 from gateway.carts.keys import CartKey
 from gateway.errors import Forbidden, GatewayError, Refused, Throttled
 from gateway.partner_center.models.carts import Cart, CartCheckoutResult
+from gateway.partner_center.models.values import CartStatus
 from gateway.store.store import Store
 
 Outcome = Literal["PLACED", "NOT_PLACED", "UNKNOWN"]
@@ -35,7 +36,8 @@ class CheckedOut:
 
     @property
     def outcome(self) -> "Outcome":
-        return "PLACED" if self.result.orders else "NOT_PLACED"
+        """An ordered cart has orders, also where its answer names none beside its errors."""
+        return "PLACED" if self.result.orders or self.cart.status is CartStatus.ORDERED else "NOT_PLACED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from gateway.errors import (
 from gateway.partner_center.client import PartnerCenter
 from tests.carts.buying import bought, stopped
 from tests.carts.shop import KEY
-from tests.carts.upstream import Told, Upstream, connection_refused, hang, refusal
+from tests.carts.upstream import FAILED, Told, Upstream, connection_refused, hang, refusal
 from tests.carts.work import Pauses, Seconds
 
 NO_AGREEMENT = 13605
@@ -389,3 +389,16 @@ async def test_a_refusal_to_show_the_cart_may_say_that_it_is_being_ordered(
 
     assert (stop.outcome, stop.is_final) == (outcome, False)
     assert upstream.methods == ["GET"]
+
+
+@pytest.mark.parametrize(("status", "outcome"), [("Ordered", "PLACED"), ("Active", "NOT_PLACED")])
+async def test_an_answer_of_errors_alone_does_not_deny_the_orders_of_an_ordered_cart(
+    checkout: Checkout, upstream: Upstream, status: str, outcome: str
+) -> None:
+    """What the cart says of itself is certain, whoever ordered it."""
+    upstream.change(status=status)
+    upstream.tell("POST", httpx.Response(200, json=FAILED))
+
+    done = await bought(checkout)
+
+    assert done.outcome == outcome
