@@ -76,8 +76,10 @@ class Order(Record, frozen=True, kw_only=True):
     @classmethod
     def out_of(cls, value: object) -> Self | None:
         """Whatever stands where an order belongs says that one was placed, unless it is empty, or a list in an envelope that is."""
-        said = cast("dict[str, object]", value).get("items", value) if isinstance(value, dict) else value
-        return cls(id=None) if said else None
+        if isinstance(value, dict):
+            members = cast("dict[str, object]", value)
+            return cls(id=None) if members.get("items", members) else None
+        return cls(id=None) if value else None
 
 
 class IdentifiedOrder(Order, frozen=True, kw_only=True):
