@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import signal
 import socket
 from types import FrameType
@@ -48,6 +49,15 @@ def address_of(listener: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{bound[1]}"
 
 
+def descriptors(listener: socket.socket) -> list[socket.socket]:
+    """The listening socket, and as many further descriptors of it as accept connections at once.
+
+    Not by `socket.dup`, which makes the socket blocking for all of them, those of other processes included: a process
+    that accepts at that moment would block in it.
+    """
+    return [listener, *(socket.socket(fileno=os.dup(listener.fileno())) for _ in range(_ACCEPTED_AT_ONCE - 1))]
+
+
 class Server(uvicorn.Server):
     """Told to end, it takes no new connections and lets requests in flight finish."""
 
@@ -63,8 +73,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
-        given = sockets or []
-        await super().serve([*given, *(each.dup() for each in given for _ in range(_ACCEPTED_AT_ONCE - 1))])
+        await super().serve([each for given in sockets or [] for each in descriptors(given)])
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -1,6 +1,7 @@
 """How the gateway ends, and what becomes of a purchase meanwhile: real processes, real sockets, real signals."""
 
 import gc
+import os
 import signal
 import socket
 import struct
@@ -19,7 +20,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from uvicorn.lifespan.off import LifespanOff
 
-from gateway.serving import Server, address_of, listening
+from gateway.serving import Server, address_of, descriptors, listening
 from tests.programs import environment, running
 from tests.shop import Shop, open_shop, until
 
@@ -139,12 +140,26 @@ def test_a_caller_that_goes_away_cancels_no_purchase(shop: Shop, gateway: Progra
     assert [order["partnerCenterId"] for order in payload["result"]["orders"]] == shop.orders()
 
 
+def test_further_descriptors_never_make_the_listener_block() -> None:
+    """A process that accepts at that moment would wait for the next connection, and serve nobody meanwhile."""
+    with listening("127.0.0.1", 0) as listener:
+        listener.setblocking(False)
+        opened = descriptors(listener)
+        blocking = {os.get_blocking(each.fileno()) for each in opened}
+        for each in opened[1:]:
+            each.close()
+
+    assert len(opened) == 16
+    assert blocking == {False}
+
+
 async def test_what_is_there_at_the_start_is_never_collected() -> None:
     """A full collection looks through the rest only: else it would stop all requests for a tenth of a second."""
     with listening("127.0.0.1", 0) as listener:
         server = Server(PlainTextResponse("fine"))
         server.config.load()
         server.lifespan = LifespanOff(server.config)
+        gc.unfreeze()  # what earlier tests left
         before = gc.get_freeze_count()
 
         await server.startup([listener])

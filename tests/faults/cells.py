@@ -211,8 +211,10 @@ ROWS: Mapping[str, Row] = {
     "a redirect": unanswered({"fault": "redirect", "location": ELSEWHERE}, "UPSTREAM_INVALID", reads=2),
     # the body
     "malformed JSON": lost({"fault": "malformed"}, "UPSTREAM_INVALID", reads=2),
-    # of a product the ids, which the request names; of a cart its lines, and of a checkout its orders
-    "a wrong type": replace(lost({"fault": "wrong-type"}, "UPSTREAM_INVALID", reads=2), look_up=twice(data(1))),
+    # of a product the ids, which the request names; of a cart its lines; of a checkout its orders, of which one is there
+    "a wrong type": replace(
+        lost({"fault": "wrong-type"}, "UPSTREAM_INVALID", reads=2), look_up=twice(data(1)), checkout=twice(data(1))
+    ),
     "nothing in it, before the work": unanswered({"fault": "empty"}, "UPSTREAM_INVALID", reads=2),
     "nothing in it, after the work": lost({"fault": "empty"}, "UPSTREAM_INVALID", reads=2),
     "a page": lost({"fault": "html"}, "UPSTREAM_INVALID", reads=2),

@@ -16,6 +16,7 @@ WITHOUT_A_ROW: Mapping[str, str] = {
     "406": "a refusal as 400 is; the gateway sends no such call",
     "408": "what 'no answer' is, told by a status",
     "501": "as 500",
+    "edit": "whatever it is ordered to make of an answer: tests/sandbox/test_fault_edits.py",
 }
 
 

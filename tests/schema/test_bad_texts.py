@@ -57,7 +57,11 @@ class Keeping:
     """Partner Center with one cart, which it takes and gives as it is."""
 
     def __init__(self) -> None:
-        self.cart: Mapping[str, object] = {"id": CART, "status": "Active", "lineItems": [LINE, {**LINE, "id": 1}]}
+        self.cart: Mapping[str, object] = {
+            "id": CART,
+            "status": "Active",
+            "lineItems": [LINE, {**LINE, "id": 1, "catalogItemId": "MS-AZR-0145P"}],
+        }
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.method in {"POST", "PUT"}:

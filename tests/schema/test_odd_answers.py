@@ -97,6 +97,9 @@ async def test_odd_texts_do_not_break_an_answer(gateway_over: Over, text: str) -
     assert shown == [{"friendlyName": text}]
 
 
+SECOND_OF_TWO = node_id(Kind.LINE_ITEM, CONTOSO, CART, "a", "1", "2")
+"""Both lines sell the same."""
+
 ODD_LINE = {
     **LINE,
     "id": 7,
@@ -115,7 +118,9 @@ async def test_an_odd_line_goes_back_member_for_member(gateway_over: Over) -> No
     """A change of another line sends it as it came, whatever of it can be read."""
     partner_center = PartnerCenter(ODD_LINE, LINE)
     before = document(encode(partner_center.cart))
-    change = f'updateCartLineItems(input: {{ cartId: "{CART_ID}", lineItems: [{{ id: "{_id(0)}", quantity: 2 }}] }})'
+    change = (
+        f'updateCartLineItems(input: {{ cartId: "{CART_ID}", lineItems: [{{ id: "{SECOND_OF_TWO}", quantity: 2 }}] }})'
+    )
 
     async with gateway_over(partner_center) as gateway:
         answer = await gateway.data(f"mutation {{ {change} {{ errors {{ message }} cart {{ id }} }} }}")
@@ -153,10 +158,6 @@ async def test_a_checkout_without_orders_beside_errors_has_failed(gateway_over: 
 
     assert result == {"outcome": "FAILED", "orders": [], "orderErrors": [{"code": 800005}]}
     assert partner_center.asked.count("POST checkout") == 1
-
-
-def _id(number: int) -> str:
-    return node_id(Kind.LINE_ITEM, CONTOSO, CART, str(number), "A")
 
 
 def _lines(cart: dict[str, object]) -> list[object]:
