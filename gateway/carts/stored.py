@@ -34,12 +34,13 @@ def is_carried_out(before: Cart, wanted: Document, found: Cart) -> bool:
     """Whether a write of *wanted* over *before*, whose answer was lost, was carried out, going by the cart *found* after.
 
     Lines decide where the write adds or removes some, because doing that again would do it twice; otherwise one value
-    that was changed is enough, because Partner Center takes a cart whole.
+    that was changed is enough, because Partner Center takes a cart whole. A write of nothing but members that it never
+    gives back, such as attestations, leaves no sign: it counts as not carried out, because setting them again is harmless.
     """
-    stored = as_read(found)
+    stored, read = as_read(found), as_read(before)
     if lines_content(stored) == lines_content(wanted):
-        return True
-    earlier, meant, present = by_key(as_read(before)), by_key(wanted), by_key(stored)
+        return wanted == read or lines_content(read) != lines_content(wanted)
+    earlier, meant, present = by_key(read), by_key(wanted), by_key(stored)
     was_sold, to_be_sold = _skus(earlier), _skus(meant)
     if was_sold != to_be_sold:
         return not _are_lines_lost(was_sold, meant, present)

@@ -93,6 +93,25 @@ async def test_a_value_whose_write_is_lost_is_set_again(carts: Carts, upstream: 
     assert upstream.methods == ["GET", "PUT", "GET", "PUT", "GET", "PUT"]
 
 
+@pytest.mark.parametrize(
+    ("change", "attested"),
+    [
+        pytest.param(LineChange(attestation_accepted=True), None, id="an attestation of a line"),
+        pytest.param(LineChange(quantity=1), True, id="the partner's attestation"),
+    ],
+)
+async def test_what_no_read_can_show_is_set_again(
+    carts: Carts, upstream: Upstream, change: LineChange, *, attested: bool | None
+) -> None:
+    """A cart that looks as it did before is no sign that the write was carried out."""
+    setting = edits.updating([(line_named(item("A")), change)])
+    upstream.tell("PUT", lambda: lost(upstream, done=False))
+
+    await carts.change(KEY, Change(setting, expected_version=None, attested=attested))
+
+    assert upstream.methods == ["GET", "PUT", "GET", "PUT"]
+
+
 async def test_a_write_that_is_never_there_is_not_called_done(carts: Carts, upstream: Upstream) -> None:
     """After the last try the caller hears what happened, and that it may still have been done."""
     upstream.tell("PUT", *[lambda: lost(upstream, done=False)] * 3)
