@@ -75,9 +75,17 @@ def _of_line(written: Document, given: Mapping[str, object], path: Path, pairs: 
     for name in SET_BY_PARTNERS:
         if name in given and member_content(name, given[name]) != member_content(name, stored.get(name)):
             yield NotTaken("VALUE_NOT_TAKEN", _value_message(name, stored), (*path, name))
+    if _is_in_another_currency(given, stored):
+        yield NotTaken("VALUE_NOT_TAKEN", _value_message("currencyCode", stored), (*path, "currencyCode"))
     if "addonItems" in given:
         for index, addon in enumerate(addons_of(written)):
             yield from _of_line(addon, addon, (*path, "addonItems", str(index)), pairs)
+
+
+def _is_in_another_currency(given: Mapping[str, object], stored: Document) -> bool:
+    """False unless both state a currency: Partner Center fills in the market's own where none is asked for."""
+    meant, said = (member_content("currencyCode", line.get("currencyCode")) for line in (given, stored))
+    return meant is not None and said is not None and meant != said
 
 
 def _value_message(name: str, stored: Document) -> str:

@@ -35,6 +35,7 @@ RENAMING = edits.updating(
 )
 REMOVING = edits.removing([line_named(B)])
 REISSUED = Z.replace("CFQ7TTC0K971", "CFQ7TTC0K972")
+IN_KRONOR = edits.updating([(line_named(A, "lineItems", "0", "id"), LineChange(currency_code="SEK"))])
 
 OTHER_ANSWERS = [
     pytest.param(ADDING, [*TWO, a_line(2, Z, quantity=7, promotionId="1:2:3")], [], id="a promotion that applies by itself"),
@@ -49,6 +50,10 @@ OTHER_ANSWERS = [
     pytest.param(RENAMING, [a_line(0, A, quantity=77), TWO[1]], [("VALUE_NOT_TAKEN", "lineItems", "0", "friendlyName")], id="a name that is ignored"),
     pytest.param(RENAMING, TWO, [("VALUE_NOT_TAKEN", "lineItems", "0", "quantity"), ("VALUE_NOT_TAKEN", "lineItems", "0", "friendlyName")], id="nothing taken"),
     pytest.param(edits.updating([(line_named(A, "lineItems", "0", "id"), LineChange(promotion_id=None))]), [a_line(0, A, promotionId="1:2:3"), TWO[1]], [("VALUE_NOT_TAKEN", "lineItems", "0", "promotionId")], id="a value that was to go"),
+    pytest.param(IN_KRONOR, TWO, [("VALUE_NOT_TAKEN", "lineItems", "0", "currencyCode")], id="another currency"),
+    pytest.param(IN_KRONOR, [a_line(0, A, currencyCode="sek"), TWO[1]], [], id="the currency in another casing"),
+    pytest.param(IN_KRONOR, [a_line(0, A, currencyCode=None), TWO[1]], [], id="a currency that is left out"),
+    pytest.param(edits.updating([(line_named(A, "lineItems", "0", "id"), LineChange(currency_code=None))]), TWO, [], id="the market's own currency"),
     pytest.param(REMOVING, [a_line(7, A)], [], id="another number for what is left"),
 ]  # fmt: skip
 
