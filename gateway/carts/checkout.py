@@ -8,6 +8,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 
 from gateway.carts.keys import CartKey
@@ -174,7 +175,7 @@ class Checkout:
         if cart.status is CartStatus.ORDERED:
             return _placed(error)
         await self._keep(key, purchase.answered() if is_business(error) else purchase.unsent())
-        return _nothing_sent(purchase, error)
+        return replace(_nothing_sent(purchase, error), is_sent=True)
 
     async def _unresolved(self, key: PurchaseKey, cart: Cart, error: GatewayError, *, sent: bool) -> NoResult:
         """What is known when an attempt may have ordered and none was answered: PLACED where the cart says so, else

@@ -121,7 +121,7 @@ def _read_checkout(kept: bytes) -> CheckedOut:
 
 
 def _refused_checkout(stored: Refusal) -> NoResult:
-    return NoResult("NOT_PLACED", stored.error())
+    return NoResult("NOT_PLACED", stored.error(), is_sent=True)
 
 
 def _written(customer_id: str, *bodies: bytes, replayed: bool = False) -> bytes:

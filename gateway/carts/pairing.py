@@ -4,7 +4,7 @@ Partner Center may number lines anew, print their ids in another casing, put ano
 place of one that it has withdrawn, or add the quantity of a line to one that sells the same.
 """
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from decimal import Decimal
 
@@ -20,7 +20,14 @@ def paired(written: Document, stored: Document) -> Pairs:
     wanted = [place.line for place in places(lines_of(written))]
     left = [place.line for place in places(lines_of(stored))]
     found: dict[int, Document] = {}
-    for alike in (_item_and_content, _item, sku):
+    repeated = {item for lines in (wanted, left) for item, times in Counter(map(_item, lines)).items() if times > 1}
+
+    def item_and_content(line: Document) -> Hashable:
+        """What tells lines of one item apart; content takes time, and is read where there are several."""
+        item = _item(line)
+        return item, repr(sorted(line_content(line).items())) if item in repeated else None
+
+    for alike in (item_and_content, _item, sku):
         _pair(wanted, left, alike, found)
     _share_sums(wanted, found)
     return found
@@ -65,7 +72,3 @@ def _share_sums(wanted: Iterable[Document], found: dict[int, Document]) -> None:
 
 def _item(line: Document) -> str:
     return item_of(line).lower()
-
-
-def _item_and_content(line: Document) -> Hashable:
-    return _item(line), repr(sorted(line_content(line).items()))

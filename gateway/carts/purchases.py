@@ -45,16 +45,18 @@ class NoResult:
     """A checkout that ended without a result to show: what stopped it, and what is known of the cart's orders.
 
     NOT_PLACED only when it is certain, UNKNOWN when an order may exist, PLACED when orders exist whose answer could not
-    be had. `error` belongs to this call alone and does not say what is known.
+    be had. `error` belongs to this call alone and does not say what is known. `is_sent` says that Partner Center was asked
+    to check out: a refusal to show the cart is not one of the purchase.
     """
 
     outcome: Outcome
     error: GatewayError
+    is_sent: bool = False
 
     @property
     def is_final(self) -> bool:
         """Whether the same call would end the same way again: Partner Center refused the purchase itself."""
-        return self.outcome == "NOT_PLACED" and is_business(self.error)
+        return self.is_sent and self.outcome == "NOT_PLACED" and is_business(self.error)
 
 
 def is_business(error: GatewayError) -> bool:

@@ -54,6 +54,12 @@ OTHER_ANSWERS = [
     pytest.param(IN_KRONOR, [a_line(0, A, currencyCode="sek"), TWO[1]], [], id="the currency in another casing"),
     pytest.param(IN_KRONOR, [a_line(0, A, currencyCode=None), TWO[1]], [], id="a currency that is left out"),
     pytest.param(edits.updating([(line_named(A, "lineItems", "0", "id"), LineChange(currency_code=None))]), TWO, [], id="the market's own currency"),
+    pytest.param(
+        edits.updating([(line_named(A, "lineItems", "0", "id"), LineChange(provisioning_context={"scope": "shared"}))]),
+        [a_line(0, A, provisioningContext={"Scope": "shared", "duration": "1Year"}), TWO[1]],
+        [],
+        id="a context to which a value was added",
+    ),
     pytest.param(REMOVING, [a_line(7, A)], [], id="another number for what is left"),
 ]  # fmt: skip
 

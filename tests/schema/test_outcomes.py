@@ -260,3 +260,18 @@ async def test_an_argument_that_does_not_fit_says_nothing_of_the_orders(
         answer = (await gateway.http.post("/graphql", json={"query": document, "variables": variables})).json()
 
     assert errors_of(answer) == [("BAD_USER_INPUT", "UNKNOWN")]
+
+
+async def test_a_cart_that_was_not_shown_once_can_be_bought_under_the_same_key(
+    shop: Gateway, upstream: Switched, a_cart: ACart
+) -> None:
+    """That a read found no cart is no refusal of the purchase, so it is not kept as the answer to the key."""
+    cart = await a_cart()
+    upstream.switch(refusing(404, 800008), ending=f"/carts/{cart['partnerCenterId']}")
+    first = await buy(shop, cart, idempotencyKey="click-0815")
+    upstream.switch(refusing(503, 800003), ending="/nowhere")
+
+    second = await buy(shop, cart, idempotencyKey="click-0815")
+
+    assert first["data"]["bought"]["errors"] == [{"code": "CART_NOT_FOUND"}]
+    assert second["data"]["bought"]["result"]["outcome"] == "SUCCEEDED"
