@@ -193,7 +193,7 @@ class Checkout:
     async def _pause(self, key: PurchaseKey, cart: Cart, error: GatewayError, *, attempt: int) -> tuple[Cart, bool]:
         """Before the next attempt: until Partner Center cannot be at work on one that was given up, else not for long.
 
-        The cart as it was seen last, and whether it is so long ago.
+        The cart as it was seen last, and whether the pause was waited out.
         """
         if isinstance(error, TimedOut):
             return await self._settled(key, cart, since=self._purchases.clock())
@@ -247,7 +247,7 @@ def _no_time() -> TimedOut:
 
 
 def _is_lost(turn: Turn) -> bool:
-    """A call, since what it was found to be does not last."""
+    """Asked through a function, because type checkers take a property for unchanged across an await."""
     return turn.is_lost
 
 

@@ -132,7 +132,7 @@ class Repeats:
 
         An earlier call that is under way and ends in a failure of its own caller (its token, its rights, its turn) says
         nothing about this one, which then does the work itself. Before an earlier call's answer is given, *prove* has to
-        show that the caller is who the intention says.
+        show that the caller is the one the intention names.
 
         Raises CartRule when the key was used with another input, StillRunning when the earlier call does not end, and
         StoreFailed, before anything is done, when it cannot be known whether there was one.

@@ -1,9 +1,8 @@
 """Sending a call again when that helps and cannot harm. The only layer that repeats; the HTTP client below never does.
 
 At most three more attempts, each after a random pause, all within the caller's deadline and a budget for the whole
-process. A pause that Partner Center asks for with a 429, 5xx or 408
-is kept for everybody it concerns. After 401 a sign-in of our own is
-renewed once.
+process. A pause that Partner Center asks for with a 429, 5xx or 408 holds for every call that it throttles together. After
+401 a sign-in of our own is renewed once.
 """
 
 import asyncio
