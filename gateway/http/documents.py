@@ -3,7 +3,7 @@
 import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import strawberry
 from graphql import (
@@ -59,9 +59,13 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Why a document, or one request of it, may not run. Never empty."""
+    """Why a document, or one request of it, may not run; never empty. The HTTP status is that of the whole.
+
+    Source: GraphQL over HTTP, "Status Codes".
+    """
 
     failures: tuple[Failure, ...]
+    status: Literal[200, 400, 422] = 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,7 @@ class Documents:
         try:
             document = parse(text, max_lexical_tokens=most, max_comments=most)
         except GraphQLSyntaxError as error:
-            return Rejected((_unreadable(error),))
+            return _unreadable(error)
         excess = beyond(document, self._limits, spending=self._spending)
         if excess is not None:
             return Rejected((Failure(excess, "LIMIT_EXCEEDED"),))
@@ -228,9 +232,9 @@ def _mark_one_of(schema: GraphQLSchema) -> None:
             graphql_type.is_one_of = bool(getattr(definition, "is_one_of", False))
 
 
-def _unreadable(error: GraphQLSyntaxError) -> Failure:
+def _unreadable(error: GraphQLSyntaxError) -> Rejected:
     """A document that is no GraphQL, or that was given up halfway: too many tokens or comments, or too deep."""
     failure = in_document(error)
     if error.description.endswith("Parsing aborted."):
-        return replace(failure, message=error.description, code="LIMIT_EXCEEDED")
-    return failure
+        return Rejected((replace(failure, message=error.description, code="LIMIT_EXCEEDED"),))
+    return Rejected((failure,), status=400)

@@ -24,7 +24,7 @@ from gateway.http.ide import IDE
 from gateway.http.limits import Limits
 from gateway.http.negotiation import GRAPHQL, HTML, JSON, preferred
 from gateway.http.persisted import Library
-from gateway.http.requests import GraphQLRequest, check_headers, read
+from gateway.http.requests import GraphQLRequest, check_accept, check_headers, read
 
 MakeContext = Callable[[Headers, str], object]
 """From the caller's headers and the request's correlation id to what resolvers see, or an awaitable of it.
@@ -106,8 +106,9 @@ class GraphQLEndpoint:
 
     async def _answer(self, request: Request, media_type: str | None, correlation_id: str) -> _Answer:
         try:
+            check_accept(media_type)
             check_page(request.headers, request.method, self._origins)
-            check_headers(request, media_type)
+            check_headers(request)
             context = self._make_context(request.headers, correlation_id)
             if isawaitable(context):
                 context = await context
@@ -120,8 +121,8 @@ class GraphQLEndpoint:
             return _turned_away(error, correlation_id)
         if isinstance(outcome, Rejected):
             entries = [failure.entry(correlation_id) for failure in outcome.failures]
-            return _Answer(400 if media_type == GRAPHQL else 200, {"errors": entries})
-        return _completed(outcome, correlation_id)
+            return _Answer(outcome.status, {"errors": entries})
+        return _completed(outcome, correlation_id, partial_success=294 if media_type == GRAPHQL else 200)
 
     async def _run(
         self, asked: GraphQLRequest, context: object, connected: WhileConnected, *, may_write: bool
@@ -140,15 +141,19 @@ class GraphQLEndpoint:
         return await execute(prepared, asked, context)
 
 
-def _completed(result: ExecutionResult, correlation_id: str) -> _Answer:
-    """What ran, with data, even if none of its fields came through: 200 in either media type."""
+def _completed(result: ExecutionResult, correlation_id: str, *, partial_success: int) -> _Answer:
+    """What ran, with data, even if none of its fields came through.
+
+    With errors its status is *partial_success*: 294, which means that only beside GraphQL's own media type.
+    Source: GraphQL over HTTP, "Partial success".
+    """
     body: dict[str, object] = {"data": result.data}
     if result.errors:
         entries = [in_execution(error, correlation_id).entry(correlation_id) for error in result.errors]
         body = {"errors": entries, **body}
     if result.extensions:
         body["extensions"] = result.extensions
-    return _Answer(200, body)
+    return _Answer(partial_success if result.errors else 200, body)
 
 
 def _turned_away(error: GatewayError, correlation_id: str) -> _Answer:
@@ -167,9 +172,14 @@ def _refused(status: int, failure: Failure, correlation_id: str, headers: Mappin
 
 
 async def _response(answer: _Answer, request: Request, media_type: str | None, correlation_id: str) -> Response:
+    """The answer in *media_type* if it is one of 2xx, else in GraphQL's own.
+
+    A refusal in plain JSON could come from any proxy on the way. Source: GraphQL over HTTP, "Body".
+    """
     body = _JSON.encode(answer.body)
+    is_success = 200 <= answer.status < 300
     headers = {
-        "Content-Type": f"{media_type or JSON}; charset=utf-8",
+        "Content-Type": f"{media_type if is_success and media_type else GRAPHQL}; charset=utf-8",
         "Cache-Control": "no-store",
         "Vary": "Accept, Accept-Encoding",
         "X-Content-Type-Options": "nosniff",

@@ -23,8 +23,8 @@ _LOG = logging.getLogger(__name__)
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 _NOT_TRUSTED = Rejected((Failure("Only trusted documents are run here, and this is none.", "DOCUMENT_NOT_TRUSTED"),))
-_SEND_THE_TEXT = Rejected((Failure("PersistedQueryNotFound", "BAD_USER_INPUT"),))
-"""Apollo's clients know this message, and send the text."""
+_SEND_THE_TEXT = Rejected((Failure("PersistedQueryNotFound", "BAD_USER_INPUT"),), status=200)
+"""Apollo's clients know this message, and send the text; the one for iOS looks at it only in an answer of 2xx."""
 _UNKNOWN = Rejected((Failure("No document of this documentId is known here.", "BAD_USER_INPUT"),))
 
 

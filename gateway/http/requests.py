@@ -1,6 +1,7 @@
 """What a caller asks for, read from a query string or a JSON body. Source: GraphQL over HTTP, "Request"."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -15,6 +16,8 @@ from gateway.manifest import hash_of
 _Read = TypeVar("_Read")
 
 _EXAMPLE = '{"query": "{ __typename }"}'
+_OBJECT_OR_NULL: Any = dict[str, Any] | None
+"""A union is a type to msgspec, and none to type checkers."""
 
 
 class GraphQLRequest(msgspec.Struct, frozen=True, rename="camel"):
@@ -37,6 +40,8 @@ async def read(request: Request, *, most_bytes: int, most_s: float) -> GraphQLRe
     else:
         asked = _from_body(await _body(request, most_bytes=most_bytes, most_s=most_s))
     in_path: str | None = request.path_params.get("document_id")
+    if asked.operation_name == "":  # no operation has this name, and some clients send it for none
+        asked = msgspec.structs.replace(asked, operation_name=None)
     if in_path is None:
         return asked
     if asked.document_id is not None and hash_of(asked.document_id) != hash_of(in_path):
@@ -44,13 +49,14 @@ async def read(request: Request, *, most_bytes: int, most_s: float) -> GraphQLRe
     return msgspec.structs.replace(asked, document_id=in_path)
 
 
-def check_headers(request: Request, answer_in: str | None) -> None:
-    """Refuse what the headers alone show to be wrong, before anything is spent on it.
-
-    *answer_in* is the media type negotiated for the answer, None when there is none that both sides know.
-    """
-    if answer_in is None:
+def check_accept(media_type: str | None) -> None:
+    """Refuse a request whose answer would have no media type that the caller takes."""
+    if media_type is None:
         raise HTTPError(406, Failure(f"Accept {GRAPHQL} or {JSON}, in UTF-8.", "BAD_USER_INPUT"))
+
+
+def check_headers(request: Request) -> None:
+    """Refuse what the headers alone show to be wrong, before anything is spent on it."""
     if request.method not in {"GET", "POST"}:
         failure = Failure("Use GET for queries, POST for any operation.", "BAD_USER_INPUT")
         raise HTTPError(405, failure, {"Allow": "GET, POST"})
@@ -66,7 +72,8 @@ def check_headers(request: Request, answer_in: str | None) -> None:
 
 
 def malformed(message: str) -> HTTPError:
-    return HTTPError(400, Failure(message, "BAD_USER_INPUT"))
+    """What can be read and is no well-formed request. What cannot be read is 400. Source: GraphQL over HTTP, "Status Codes"."""
+    return HTTPError(422, Failure(message, "BAD_USER_INPUT"))
 
 
 def _from_query(request: Request, most_bytes: int) -> GraphQLRequest:
@@ -74,16 +81,22 @@ def _from_query(request: Request, most_bytes: int) -> GraphQLRequest:
     if len(query_string) > most_bytes:
         raise _too_large(414, most_bytes)
     try:
-        pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict")
+        pairs = parse_qsl(
+            query_string.decode("ascii"), errors="strict"
+        )  # without the empty ones, which are absent ones
     except UnicodeDecodeError:
-        raise malformed("The query string must be percent-encoded UTF-8.") from None
+        raise _unreadable("The query string must be percent-encoded UTF-8.") from None
     members: dict[str, object] = dict(pairs)
     if len(members) < len(pairs):
         raise malformed("The query string names a parameter twice.")
     for name in ("variables", "extensions"):
         if name in members:
             members[name] = _decoded(
-                str(members[name]).encode(), dict[str, Any], f"The parameter {name}", '{"id": "1"}'
+                str(members[name]).encode(),
+                _OBJECT_OR_NULL,
+                f"The parameter {name}",
+                '{"id": "1"}',
+                unreadable=malformed,
             )
     return msgspec.convert(members, GraphQLRequest)
 
@@ -103,22 +116,38 @@ async def _body(request: Request, *, most_bytes: int, most_s: float) -> bytes:
 
 
 def _from_body(body: bytes) -> GraphQLRequest:
-    if body.lstrip()[:1] == b"[":
-        raise malformed(f"Batches are not served: send one operation a request, as a JSON object such as {_EXAMPLE}.")
-    return _decoded(body, GraphQLRequest, "The body", _EXAMPLE)
+    try:
+        return _decoded(body, GraphQLRequest, "The body", _EXAMPLE, unreadable=_unreadable)
+    except HTTPError as error:
+        if error.status == 422 and body.lstrip().startswith(b"["):
+            raise malformed(
+                f"Batches are not served: send one operation a request, as a JSON object such as {_EXAMPLE}."
+            ) from None
+        raise
 
 
-def _decoded(json: bytes, shape: type[_Read], what: str, example: str) -> _Read:
+def _decoded(
+    json: bytes,
+    shape: type[_Read],
+    what: str,
+    example: str,
+    *,
+    unreadable: Callable[[str], HTTPError],
+) -> _Read:
     """*json* in the given shape. A wrong shape and a wrong syntax are told apart: the caller mends other things."""
     try:
         strict_json.check(json)
         return msgspec.json.decode(json, type=shape)
     except strict_json.Unfit as error:
-        raise malformed(f"{what} {error}.") from None
+        raise unreadable(f"{what} {error}.") from None
     except msgspec.ValidationError as error:
         raise malformed(f"{what} must be a JSON object such as {example}: {error}.") from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise malformed(f"{what} must be a JSON object in UTF-8, such as {example}.") from None
+    except (msgspec.DecodeError, ValueError):
+        raise unreadable(f"{what} must be a JSON object in UTF-8, such as {example}.") from None
+
+
+def _unreadable(message: str) -> HTTPError:
+    return HTTPError(400, Failure(message, "BAD_USER_INPUT"))
 
 
 def _too_large(status: int, most_bytes: int) -> HTTPError:

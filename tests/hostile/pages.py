@@ -83,7 +83,8 @@ ORIGINS = (
     to("a page of another site", post(_BODY, b"Sec-Fetch-Site: cross-site"), 403, "FORBIDDEN"),
     to("a page of a neighbor", post(_BODY, b"Sec-Fetch-Site: same-site"), 403, "FORBIDDEN"),
     to("a page in a frame", get(_QUERY, b"Sec-Fetch-Site: cross-site", b"Sec-Fetch-Mode: navigate", b"Sec-Fetch-Dest: iframe"), 403, "FORBIDDEN"),
-    to("a link", get(_QUERY, b"Sec-Fetch-Mode: navigate", b"Accept: text/html"), 400, "BAD_USER_INPUT"),
+    to("a link", get(_QUERY, b"Sec-Fetch-Mode: navigate", b"Accept: text/html,*/*;q=0.8"), 400, "BAD_USER_INPUT"),
+    to("a link of what shows pages alone", get(_QUERY, b"Sec-Fetch-Mode: navigate", b"Accept: text/html"), 406, "BAD_USER_INPUT"),
     to("a picture", get(_QUERY, b"Accept: image/webp,*/*;q=0.8"), 400, "BAD_USER_INPUT"),
     to("a script", get(_QUERY, b"Sec-Fetch-Mode: no-cors", b"Sec-Fetch-Dest: script", b"Sec-Fetch-Site: same-origin", b"Accept: */*"), 400, "BAD_USER_INPUT"),
     to("a callback for a script", get(_QUERY + "&callback=alert", b"Accept: */*"), 200),
@@ -96,10 +97,10 @@ ORIGINS = (
 
 WRITES_BY_GET = (
     to("a purchase by GET", get(_BUY_BY_GET), 405, "BAD_USER_INPUT"),
-    to("a purchase in the body of a GET", head(b"GET /graphql HTTP/1.1", HOST, CLOSE, SIGNED_IN, JSON, b"Content-Length: %d" % len(_BUYING_BODY)) + _BUYING_BODY, 400, "BAD_USER_INPUT"),
-    to("a purchase in the address of a POST", post(b"{}", target=_BUY_BY_GET.encode()), 400, "BAD_USER_INPUT"),
+    to("a purchase in the body of a GET", head(b"GET /graphql HTTP/1.1", HOST, CLOSE, SIGNED_IN, JSON, b"Content-Length: %d" % len(_BUYING_BODY)) + _BUYING_BODY, 422, "BAD_USER_INPUT"),
+    to("a purchase in the address of a POST", post(b"{}", target=_BUY_BY_GET.encode()), 422, "BAD_USER_INPUT"),
     to("a purchase beside a query by GET", get(_BUY_BY_GET.replace("mutation", "query%20Q%20{__typename}%20mutation%20M") + "&operationName=M"), 405, "BAD_USER_INPUT"),
-    to("a subscription by GET", get("/graphql?query=subscription%20{__typename}"), 200, "GRAPHQL_VALIDATION_FAILED"),
+    to("a subscription by GET", get("/graphql?query=subscription%20{__typename}"), 422, "GRAPHQL_VALIDATION_FAILED"),
     to("a purchase by another method's name", get(_BUY_BY_GET, b"X-HTTP-Method-Override: POST"), 405, "BAD_USER_INPUT"),
 )  # fmt: skip
 

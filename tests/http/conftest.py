@@ -93,6 +93,10 @@ class Query:
         raise _FAILURES[how]
 
     @strawberry.field
+    def must_not_fail(self) -> str:
+        raise _FAILURES["absent"]
+
+    @strawberry.field
     async def look_slowly(self, info: Info) -> str:
         info.context.begun.set()
         try:

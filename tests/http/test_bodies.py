@@ -26,8 +26,6 @@ _OBJECT = "The body must be a JSON object"
     ("body", "told"),
     [
         pytest.param(b"", _OBJECT, id="empty"),
-        pytest.param(b"null", _OBJECT, id="null"),
-        pytest.param(b'"{ echo }"', _OBJECT, id="a text"),
         pytest.param(b'{"query": "{ echo }"', _OBJECT, id="cut off"),
         pytest.param(b'{"query": "{ echo }"} {}', _OBJECT, id="two objects"),
         pytest.param(b'{"query": "\xff"}', _OBJECT, id="not UTF-8"),
@@ -37,8 +35,8 @@ _OBJECT = "The body must be a JSON object"
         pytest.param(_with_variables('{"\\udfff": 1}'), _OBJECT, id="half a character in a name"),
         pytest.param(_with_variables('{"n": NaN}'), _OBJECT, id="no number"),
         pytest.param(b'\xef\xbb\xbf{"query": "{ echo }"}', "The body must not begin with a byte order mark.", id="a byte order mark"),
-        pytest.param(b' [{"query": "{ echo }"}]', "Batches are not served", id="a batch"),
-        pytest.param(b"[]", "Batches are not served", id="an empty batch"),
+        pytest.param(b'[{"query": "{ echo }"}', _OBJECT, id="half a batch"),
+        pytest.param(b'{"query": 5, "variables": {', _OBJECT, id="a wrong type, and cut off after it"),
         pytest.param(_with_variables('{"n": 1e999}'), "The body holds a number that is out of range.", id="a number beyond any"),
         pytest.param(_with_variables('{"n": -' + "9" * 5000 + "}"), "The body holds a number that is out of range.", id="a number of 5,000 digits"),
         pytest.param(b'{"query": "{ echo }", "more": 1e999}', "The body holds a number that is out of range.", id="one that nobody reads"),
@@ -50,7 +48,7 @@ _OBJECT = "The body must be a JSON object"
         pytest.param(_with_variables('{"a": ' + '{"a":' * 20_000), "The body is nested too deeply", id="bottomless objects"),
     ],
 )  # fmt: skip
-async def test_what_is_no_sane_json_object_is_answered_with_what_to_mend(
+async def test_a_body_that_cannot_be_read_is_answered_with_what_to_mend(
     client: httpx.AsyncClient, body: bytes, told: str
 ) -> None:
     """One error, in one sentence that names neither Python nor a library, whatever is wrong with the bytes."""
@@ -61,6 +59,28 @@ async def test_what_is_no_sane_json_object_is_answered_with_what_to_mend(
     assert error["message"].startswith(told)
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
     assert "sys." not in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        pytest.param(b"null", _OBJECT, id="null"),
+        pytest.param(b'"{ echo }"', _OBJECT, id="a text"),
+        pytest.param(b' [{"query": "{ echo }"}]', "Batches are not served", id="a batch"),
+        pytest.param(b"[]", "Batches are not served", id="an empty batch"),
+        pytest.param(b'{"query": "{ echo }", "variables": []}', _OBJECT, id="variables in a list"),
+    ],
+)
+async def test_json_that_is_no_request_is_told_from_what_is_no_json(
+    client: httpx.AsyncClient, body: bytes, told: str
+) -> None:
+    """It is 422 and not 400."""
+    answer = await client.post("/graphql", content=body, headers={"Content-Type": JSON})
+
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["message"].startswith(told)
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +113,7 @@ async def test_a_query_string_is_held_to_the_same(client: httpx.AsyncClient, que
     """Its JSON is judged as a body's is."""
     answer = await client.get(f"/graphql?{quote(query_string, safe='=&')}")
 
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert answer.json()["errors"][0]["message"].startswith(told)
 
 

@@ -96,7 +96,7 @@ async def test_without_an_ide_a_browser_gets_graphql(client: httpx.AsyncClient) 
     answer = await client.get("/graphql", headers=BROWSER)
 
     assert answer.status_code == 400
-    assert answer.headers["content-type"] == "application/json; charset=utf-8"
+    assert answer.headers["content-type"] == "application/graphql-response+json; charset=utf-8"
 
 
 async def test_an_unbuilt_ide_says_how_to_build_it(connect: Callable[..., httpx.AsyncClient], tmp_path: Path) -> None:
