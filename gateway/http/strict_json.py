@@ -16,9 +16,9 @@ class Unfit(Exception):
 
 
 def check(text: bytes) -> None:
-    """Raises Unfit for what no honest request holds, and ValueError for what is no JSON in UTF-8.
+    """Raises Unfit for JSON that no honest request contains, and ValueError for bytes that are not JSON in UTF-8.
 
-    Everything is judged, members that nobody reads included. NaN and Infinity, which are no JSON, pass.
+    The whole text is checked, including members that are never read. NaN and Infinity pass, though they are not JSON.
     """
     if text.startswith(b"\xef\xbb\xbf"):
         raise Unfit("must not begin with a byte order mark")
