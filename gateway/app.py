@@ -7,13 +7,12 @@ from datetime import UTC, datetime
 import httpx
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from gateway.contexts import Contexts
-from gateway.http.browsers import Guarded, Origins
+from gateway.http.browsers import CrossOrigin, Guarded, Origins
 from gateway.http.documents import Documents
 from gateway.http.door import Door, ForKeys, ForThisMachine, ForTokens
 from gateway.http.handler import GraphQLEndpoint
@@ -88,7 +87,7 @@ def build_app(
 
     ready = Readiness([store.check, *([own_sign_in.tokens.bearer] if own_sign_in else [])])
     routes = _routes(endpoint, ready, ide, definition=sdl(schema) if settings.is_on("introspection") else None)
-    app = Starlette(routes=routes, middleware=_middleware(origins), lifespan=lifespan)
+    app = Starlette(routes=routes, middleware=_middleware(origins, settings), lifespan=lifespan)
     # A redirect's address would come from the caller's Host header, and the token would follow it.
     app.router.redirect_slashes = False
     return app
@@ -139,19 +138,8 @@ def _upstream(settings: Settings, transport: httpx.AsyncBaseTransport | None) ->
     return open_http_client(base_url, concurrency=settings.upstream_concurrency)
 
 
-def _middleware(origins: Origins) -> list[Middleware]:
-    return [
-        Middleware(Guarded),
-        Middleware(
-            CORSMiddleware,
-            allow_origins=origins.named,
-            allow_origin_regex=origins.pattern,
-            allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type"],
-            expose_headers=["X-Request-Id", "Retry-After"],
-            max_age=3600,
-        ),
-    ]
+def _middleware(origins: Origins, settings: Settings) -> list[Middleware]:
+    return [Middleware(Guarded), Middleware(CrossOrigin, origins=origins, headers=settings.cors_headers)]
 
 
 async def _fine(_: Request) -> Response:

@@ -19,7 +19,7 @@ _SHORTEST_KEY = 16
 
 def is_this_machine(host: str) -> bool:
     """Whether only this machine can reach the address."""
-    if host == "localhost":
+    if host.lower() == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback

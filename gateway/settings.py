@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, PlainValidator, SecretStr, Validatio
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from gateway.manifest import Manifest, manifest_file
+from gateway.origins import normalized_origin
 from gateway.setting_kinds import (
     DOMAIN,
     GUID,
@@ -152,7 +153,12 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         description="origins whose pages may call, by comma; development adds those on this machine",
-        examples=["https://shop.example.com,https://admin.example.com"],
+        examples=["https://shop.example.com,capacitor://localhost"],
+    )
+    cors_headers: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="request headers that pages may send as well as the usual ones, by comma",
+        examples=["x-tenant,x-datadog-trace-id"],
     )
     trusted_documents: Annotated[Manifest | None, NoDecode, PlainValidator(manifest_file)] = Field(
         default=None,
@@ -218,7 +224,7 @@ class Settings(BaseSettings):
         default=None, description="form of log lines; text on a terminal, else json", examples=["json"]
     )
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "cors_headers", mode="before")
     @classmethod
     def _by_comma(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -226,8 +232,18 @@ class Settings(BaseSettings):
     @field_validator("cors_origins")
     @classmethod
     def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if any(not re.fullmatch(r"https?://[^/*\s]+", origin) for origin in value):
-            raise ValueError("must be origins such as https://shop.example.com, without a path and without *")
+        return tuple(map(normalized_origin, value))
+
+    @field_validator("cors_headers")
+    @classmethod
+    def _are_header_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Source: RFC 9110, 5.1 and 5.6.2, of which * is a part too."""
+        if "*" in value:
+            raise ValueError(
+                "must name each header; * is not supported, and in browsers it would not cover Authorization"
+            )
+        if not all(re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) for name in value):
+            raise ValueError("must be names of headers, separated by commas")
         return value
 
     @field_validator("trusted_documents_mode")

@@ -3,6 +3,8 @@
 import httpx
 import pytest
 
+from gateway.app import build_app
+from gateway.settings import Settings
 from tests.harness import Gateway
 
 
@@ -35,3 +37,19 @@ async def test_a_page_of_this_machine_may_call_in_development(gateway: Gateway) 
     ]
 
     assert (here, elsewhere, null) == ("http://localhost:5173", None, None)
+
+
+async def test_pages_of_an_origin_in_the_settings_may_send_the_headers_there() -> None:
+    """In production too, where no other origin may call."""
+    settings = Settings(cors_origins=("https://Shop.example.com:443",), cors_headers=("X-Tenant",))
+    asked = {
+        "Origin": "https://shop.example.com",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "traceparent,x-tenant",
+    }
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(build_app(settings)), base_url="http://test") as http:
+        answer = await http.options("/graphql", headers=asked)
+
+    assert (answer.status_code, answer.text) == (200, "OK")
+    assert answer.headers["access-control-allow-origin"] == "https://shop.example.com"

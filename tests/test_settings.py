@@ -64,6 +64,10 @@ def test_every_mistake_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param("upstream_url", "http://127.0.0.1.example.com", id="a host that only begins like loopback"),
         pytest.param("cors_origins", "*", id="every origin"),
         pytest.param("cors_origins", "https://shop.example.com/path", id="an origin with a path"),
+        pytest.param("cors_origins", "https://shop.example.com,null", id="the origin of every file"),
+        pytest.param("cors_headers", "*", id="every header"),
+        pytest.param("cors_headers", "x-shop x-other", id="headers with a space between"),
+        pytest.param("cors_headers", "x-shop: canary", id="a header with its value"),
         pytest.param("workers", "2", id="several processes without a shared store"),
         pytest.param("auth", "certificate", id="a sign-in this version does not have"),
         pytest.param("authority_url", "http://login.example.com", id="secrets over plain http"),
@@ -94,6 +98,19 @@ def test_origins_are_given_by_comma(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GATEWAY_CORS_ORIGINS", "https://shop.example.com, https://admin.example.com:8443,")
 
     assert read_settings({}).cors_origins == ("https://shop.example.com", "https://admin.example.com:8443")
+
+
+def test_headers_are_given_by_comma(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spaces and empty parts do not matter."""
+    monkeypatch.setenv("GATEWAY_CORS_HEADERS", "X-Tenant, x-datadog-trace-id,")
+
+    assert read_settings({}).cors_headers == ("X-Tenant", "x-datadog-trace-id")
+
+
+def test_every_header_is_refused_with_the_reason() -> None:
+    """An operator who wants them all learns that browsers do not work that way."""
+    with pytest.raises(WrongSettings, match=r"must name each header; .* For example: GATEWAY_CORS_HEADERS=x-tenant"):
+        read_settings({"cors_headers": "x-tenant,*"})
 
 
 def test_the_mode_sets_what_is_not_set_by_itself() -> None:
@@ -169,6 +186,14 @@ def test_development_on_this_machine_needs_no_keys(around: Around, variables: Ma
     settings = read_settings({})
 
     assert (settings.own_client_secret, settings.keys_of_callers) == ("canary-secret", ())
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "localhost", "LocalHost", "::1"])
+def test_this_machine_may_be_named_in_any_way(around: Around, host: str) -> None:
+    """So that it needs no keys there either."""
+    around({**AS_APP, **DEVELOPMENT, "GATEWAY_HOST": host})
+
+    assert read_settings({}).keys_of_callers == ()
 
 
 @pytest.mark.parametrize("variables", [pytest.param(AS_APP, id="app"), pytest.param(AS_USER, id="app-user")])

@@ -7,18 +7,31 @@ JSON, which no simple request is, and whatever a browser says about the page beh
 
 import re
 from collections.abc import Collection
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.http.failures import Failure, HTTPError
 from gateway.http.negotiation import GRAPHQL, JSON, asks_for_data
+from gateway.origins import normalized_origin
 
-THIS_MACHINE = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
+_THIS_MACHINE = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 """Origins of pages that this machine itself serves."""
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_REQUEST_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    "traceparent",  # OpenTelemetry, Sentry, application monitoring; with the next two
+    "tracestate",
+    "baggage",
+    "sentry-trace",
+    "X-Request-Id",
+    "apollographql-client-name",  # Apollo Client, where the app gives itself a name and a version
+    "apollographql-client-version",
+)
+"""What pages may send without any setting."""
 
 _GUARDS = (
     (b"x-content-type-options", b"nosniff"),
@@ -30,14 +43,19 @@ _GUARDS = (
 
 
 class Origins:
-    """Whose pages may call: those named, and on request those of this machine."""
+    """Whose pages may call: those named, and on request those of this machine. In whatever case they are written."""
 
     def __init__(self, named: Collection[str] = (), *, this_machine: bool = False) -> None:
-        self.named = frozenset(named)
-        self.pattern = THIS_MACHINE if this_machine else None
+        """Raises ValueError for a name that is not an origin."""
+        self._named = frozenset(map(normalized_origin, named))
+        self._this_machine = this_machine
 
     def __contains__(self, origin: str) -> bool:
-        return origin in self.named or (self.pattern is not None and bool(re.fullmatch(self.pattern, origin)))
+        try:
+            page = normalized_origin(origin)
+        except ValueError:
+            return False
+        return page in self._named or (self._this_machine and bool(re.fullmatch(_THIS_MACHINE, page)))
 
 
 def check_page(headers: Headers, method: str, origins: Origins) -> None:
@@ -67,13 +85,45 @@ def _is_welcome(headers: Headers, origins: Origins) -> bool:
 
 def _is_own(origin: str, host: str) -> bool:
     """Whether a page of this origin came from the very host that it calls."""
+    scheme = origin.partition(":")[0].lower()
     try:
-        page, here = urlsplit(origin), urlsplit(f"//{host}")
-        ports = page.port, here.port
+        return scheme in {"http", "https"} and normalized_origin(origin) == normalized_origin(f"{scheme}://{host}")
     except ValueError:
         return False
-    default = _DEFAULT_PORTS.get(page.scheme)
-    return page.hostname == here.hostname and (ports[0] or default) == (ports[1] or default)
+
+
+class CrossOrigin(CORSMiddleware):
+    """Lets pages of these origins call, and send these headers as well as the usual ones."""
+
+    def __init__(self, app: ASGIApp, *, origins: Origins, headers: Collection[str] = ()) -> None:
+        super().__init__(
+            app,
+            allow_methods=["GET", "POST"],
+            allow_headers=[*_REQUEST_HEADERS, *headers],
+            expose_headers=["X-Request-Id", "Retry-After"],
+            max_age=3600,
+        )
+        self._origins = origins
+
+    def is_allowed_origin(self, origin: str) -> bool:
+        return origin in self._origins
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """Leaves it to the browser to refuse headers: it then names the header that is not in the list.
+
+        Of the 400 that the library answers, browsers say only that the status is not a good one.
+        """
+        asked = request_headers.get("access-control-request-headers", "")
+        refused = [
+            name for each in asked.split(",") if (name := each.strip()) and name.lower() not in self.allow_headers
+        ]
+        others = {name: value for name, value in request_headers.items() if name != "access-control-request-headers"}
+        answer = super().preflight_response(Headers(others))
+        if not refused or answer.status_code != 200:
+            return answer
+        del answer.headers["content-length"]
+        text = f"Pages may not send {', '.join(refused)}. GATEWAY_CORS_HEADERS adds to the headers that they may send."
+        return PlainTextResponse(text, headers=answer.headers)
 
 
 class Guarded:

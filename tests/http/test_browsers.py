@@ -1,24 +1,31 @@
 """What pages in browsers may do, and what every answer tells a browser."""
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
+from gateway.http.browsers import CrossOrigin, Origins
 from tests.harness import Gateway
 
 JSON = "application/json"
 SHOP = "https://shop.example.com"
+APP = "capacitor://localhost"
 QUERY = {"query": "{ echo }"}
 FOREIGN = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}
 
 Connect = Callable[..., httpx.AsyncClient]
+Preflight = Callable[..., Awaitable[httpx.Response]]
 
 
 @pytest.fixture
 def shop_may_call(connect: Connect) -> httpx.AsyncClient:
-    """A client of an endpoint that the shop's pages may call."""
-    return connect(origins=[SHOP])
+    """A client of an endpoint that the shop's pages and its app may call."""
+    return connect(origins=["https://Shop.Example.com:443/", APP])
 
 
 @pytest.mark.parametrize(
@@ -31,6 +38,17 @@ def shop_may_call(connect: Connect) -> httpx.AsyncClient:
         pytest.param({"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "cors"}, 200, id="an extension"),
         pytest.param({"Origin": SHOP, "Sec-Fetch-Site": "cross-site"}, 200, id="a page that may"),
         pytest.param({"Origin": SHOP}, 200, id="a page that may, in an older browser"),
+        pytest.param({"Origin": "HTTPS://SHOP.example.com"}, 200, id="a page that may, in another case"),
+        pytest.param({"Origin": APP, "Sec-Fetch-Site": "cross-site"}, 200, id="an app that may"),
+        pytest.param({"Origin": "HTTP://Gateway.test:80"}, 200, id="our own page with the default port"),
+        pytest.param(
+            {"Origin": "http://localhost", "Host": "LOCALHOST:80"}, 200, id="our own page, host in another case"
+        ),
+        pytest.param({"Origin": "tauri://localhost"}, 403, id="an app of a stranger"),
+        pytest.param(
+            {"Origin": "tauri://localhost", "Host": "localhost"}, 403, id="an app whose host is called like ours"
+        ),
+        pytest.param({"Origin": "file://"}, 403, id="a file"),
         pytest.param(FOREIGN, 403, id="a page of a stranger"),
         pytest.param({"Origin": "https://evil.example"}, 403, id="a page of a stranger in an older browser"),
         pytest.param({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}, 403, id="a stranger's picture"),
@@ -115,6 +133,8 @@ async def test_every_answer_keeps_browsers_strict(gateway: Gateway, method: str,
     ("origin", "allowed"),
     [
         pytest.param("http://localhost:5173", True, id="this machine"),
+        pytest.param("http://LOCALHOST:5173", True, id="this machine in another case"),
+        pytest.param("tauri://localhost", False, id="an app on this machine"),
         pytest.param("https://evil.example", False, id="a stranger"),
         pytest.param("http://localhost.evil.example", False, id="a stranger with a familiar name"),
         pytest.param("null", False, id="nowhere"),
@@ -132,3 +152,65 @@ async def test_a_browser_is_told_whose_pages_may_call(gateway: Gateway, origin: 
 
     assert answer.headers.get("Access-Control-Allow-Origin") == (origin if allowed else None)
     assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+SENT_BY_CLIENTS = (
+    "authorization", "content-type", "traceparent", "tracestate", "baggage", "sentry-trace", "x-request-id",
+    "apollographql-client-name", "apollographql-client-version",
+)  # fmt: skip
+
+
+@pytest.fixture
+async def preflight() -> AsyncGenerator[Preflight]:
+    """Asks, as a browser does for a page of the shop, whether it may send these headers."""
+    page = Middleware(CrossOrigin, origins=Origins([SHOP, APP]), headers=["X-Tenant"])
+    app = Starlette(routes=[Route("/graphql", PlainTextResponse("fine"))], middleware=[page])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway.test") as client:
+
+        async def ask(headers: str, *, origin: str = SHOP) -> httpx.Response:
+            asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": headers}
+            return await client.options("/graphql", headers={"Origin": origin, **asked})
+
+        yield ask
+
+
+@pytest.mark.parametrize("name", [*SENT_BY_CLIENTS, "x-tenant"])
+async def test_pages_may_send_what_clients_and_tracing_add(preflight: Preflight, name: str) -> None:
+    """And what the operator allows, in whatever case either is written."""
+    answer = await preflight(name)
+
+    assert answer.status_code == 200
+    assert name in answer.headers["Access-Control-Allow-Headers"].lower().split(", ")
+    assert answer.text == "OK"
+
+
+async def test_a_header_that_pages_may_not_send_is_named(preflight: Preflight) -> None:
+    """The body names it and the setting. The status is 200: with another one, the browser would not name the header."""
+    answer = await preflight("authorization,x-shop, x-other")
+
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == SHOP
+    assert "x-shop" not in answer.headers["Access-Control-Allow-Headers"].lower()
+    assert answer.text.startswith("Pages may not send x-shop, x-other. GATEWAY_CORS_HEADERS ")
+
+
+async def test_an_app_is_allowed_by_the_very_origin_that_it_sent(preflight: Preflight) -> None:
+    """Custom schemes too, and a stranger's page is refused whatever headers it asks for."""
+    app, stranger = (
+        await preflight("content-type", origin=APP),
+        await preflight("x-shop", origin="https://evil.example"),
+    )
+
+    assert (app.status_code, app.headers["Access-Control-Allow-Origin"]) == (200, APP)
+    assert (stranger.status_code, stranger.text) == (400, "Disallowed CORS origin")
+    assert "Access-Control-Allow-Origin" not in stranger.headers
+
+
+async def test_pages_can_read_what_helps_them_to_ask_again(gateway: Gateway) -> None:
+    """The correlation id, and how long to wait."""
+    answer = await gateway.http.post(
+        "/graphql", json={"query": "{ __typename }"}, headers={"Origin": "http://localhost:5173"}
+    )
+
+    assert answer.headers["Access-Control-Expose-Headers"] == "X-Request-Id, Retry-After"
+    assert answer.headers["Access-Control-Allow-Origin"] == "http://localhost:5173"
