@@ -25,6 +25,7 @@ from gateway.http.limits import Limits
 from gateway.http.negotiation import GRAPHQL, HTML, JSON, preferred
 from gateway.http.persisted import Library
 from gateway.http.requests import GraphQLRequest, check_accept, check_headers, read
+from gateway.http.tracing import trace_request
 
 MakeContext = Callable[[Headers, str], object]
 """From the caller's headers and the request's correlation id to what resolvers see, or an awaitable of it.
@@ -87,7 +88,7 @@ class GraphQLEndpoint:
         if media_type == HTML and self._ide is not None:
             await self._ide.page(scope, receive, send)
             return
-        correlation_id = self._new_correlation_id()
+        correlation_id = trace_request(request.headers, self._new_correlation_id)
         try:
             answer = await self._answer(request, media_type, correlation_id)
             response = await _response(answer, request, media_type, correlation_id)

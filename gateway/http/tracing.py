@@ -1,0 +1,51 @@
+"""How a request is traced: the correlation id that its caller chose, and the trace that it belongs to."""
+
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from starlette.datastructures import Headers
+
+from gateway.telemetry import add_to_log
+
+_CORRELATION_ID = re.compile(r"[A-Za-z0-9_.:/+=@-]{1,128}")
+"""Fits UUIDs and the ids of proxies and clouds. Nothing in it needs quoting in a header, in JSON or in a log line."""
+
+_TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class TraceContext:
+    """The trace of which the request is a part, and in it the caller's span. Both in lower-case hex."""
+
+    trace_id: str
+    parent_id: str
+
+
+def trace_request(headers: Headers, new_correlation_id: Callable[[], str]) -> str:
+    """The request's correlation id, the caller's where it sent one. Log lines of the running task name it from now on."""
+    correlation_id = requested_correlation_id(headers) or new_correlation_id()
+    trace = trace_context(headers)
+    add_to_log({"correlation_id": correlation_id, **(asdict(trace) if trace else {})})
+    return correlation_id
+
+
+def requested_correlation_id(headers: Headers) -> str | None:
+    """The caller's X-Request-Id; None when there is none, more than one, or one that is too long or oddly written."""
+    given = headers.getlist("x-request-id")
+    return given[0] if len(given) == 1 and _CORRELATION_ID.fullmatch(given[0]) else None
+
+
+def trace_context(headers: Headers) -> TraceContext | None:
+    """What `traceparent` says; None without a valid one. Source: W3C Trace Context Level 2, 3.2 and 4.3.
+
+    Later versions may have more fields behind those of version 00.
+    """
+    given = headers.getlist("traceparent")
+    found = _TRACEPARENT.fullmatch(given[0]) if len(given) == 1 else None
+    if found is None:
+        return None
+    version, trace_id, parent_id, more = found.groups()
+    if version == "ff" or (version == "00" and more) or not int(trace_id, 16) or not int(parent_id, 16):
+        return None
+    return TraceContext(trace_id, parent_id)
