@@ -145,7 +145,7 @@ def _dev(parsed: argparse.Namespace) -> int:
         _say(app.welcome(address))
 
     try:
-        serve = partial(serve_alone, app, connections=Connection)
+        serve = partial(serve_alone, app, connections=Connection, keep_alive_s=settings.keep_alive_s)
         return _listen(serve, host=settings.host, port=settings.port, welcome=welcome)
     finally:
         app.close()
@@ -159,10 +159,11 @@ def _serve(parsed: argparse.Namespace) -> int:
 
     serve: _Serve
     if settings.workers == 1:
-        serve = partial(serve_alone, build_app(settings))
+        serve = partial(serve_alone, build_app(settings), keep_alive_s=settings.keep_alive_s)
     else:
         asyncio.run(open_store(settings.store_url).close())  # what is wrong with it is told once, not by every worker
-        serve = partial(serve_together, partial(build_app, settings), workers=settings.workers)
+        make_app = partial(build_app, settings)
+        serve = partial(serve_together, make_app, workers=settings.workers, keep_alive_s=settings.keep_alive_s)
     return _listen(serve, host=settings.host, port=settings.port, welcome=welcome)
 
 

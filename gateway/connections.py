@@ -8,6 +8,7 @@ import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from gateway.idle import IdleConnections
 from gateway.unfinished import Unfinished
 
 _MOST_BYTES = 320 * 1024
@@ -15,7 +16,12 @@ _MOST_BYTES = 320 * 1024
 _MOST_HEADERS = 200
 _LINGER_S = 2.0
 _HEAD_S = 10.0
-"""Seconds from the connection's beginning, or a later request's, to the end of the head."""
+"""Seconds from the first byte of a request to the end of the head."""
+
+_MOST_IDLE = 500
+"""Connections. Of the 1,024 descriptors that a process usually may have, half stay for requests and Partner Center. A load
+balancer has fewer idle ones: as many as there were requests at once.
+"""
 
 _MOST_UNFINISHED = 32 * 2**20
 """Bytes of all connections together."""
@@ -40,7 +46,8 @@ class TooManyHeaders(Exception):
 class Connection(HttpToolsProtocol):
     head_s = _HEAD_S
     unfinished = Unfinished(most_bytes=_MOST_UNFINISHED, small=_SMALL)
-    """Shared by all connections of the process."""
+    idle = IdleConnections(at_most=_MOST_IDLE)
+    """Those without a whole head. Both are shared by all connections of the process."""
 
     _patience: asyncio.TimerHandle | None = None
     """Runs while the head is incomplete."""
@@ -52,9 +59,12 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the library has it
         super().connection_made(transport)
-        self._begin_head()
+        self.idle.add(self)
+        # Load balancers and browsers open connections in advance, so this one is idle like one between two requests.
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.idle.discard(self)
         self.unfinished.forget(self)
         self._end_head()
         super().connection_lost(exc)
@@ -62,6 +72,8 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._is_refused:
             return
+        if self._patience is None and self in self.idle:
+            self._begin_head()  # here, because no request begins with an empty line, which ends the waiting for one
         super().data_received(data)
         self._bytes += len(data)
         if self._bytes - self._body_bytes > _MOST_BYTES:
@@ -77,9 +89,16 @@ class Connection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         is_unread = not self.pipeline and self.cycle.more_body  # with another request behind it, it was read
         super().on_response_complete()
-        if is_unread and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if is_unread:
             self._refuse()
             self._close_later()
+        elif not self.pipeline:
+            self.idle.add(self)
+
+    def close(self) -> None:
+        self.transport.close()
 
     def cut_off(self) -> None:
         self._refuse(_TOO_SLOW)
@@ -105,6 +124,7 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._end_head()
+        self.idle.discard(self)
         super().on_headers_complete()
 
     def _refuse(self, answer: bytes = b"") -> None:

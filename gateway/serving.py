@@ -16,6 +16,10 @@ GRACE_S = 30
 """Seconds that requests in flight have to finish after Ctrl-C or SIGTERM; what takes longer is cut off."""
 
 ENDING = (signal.SIGTERM, signal.SIGINT)
+KEEP_ALIVE_S = 75
+"""Seconds an idle connection stays open: longer than the 60 of the usual load balancer, which would otherwise now and
+then send a request on a connection that is just being closed.
+"""
 _QUEUE = 2048
 """Connections that may wait to be accepted."""
 
@@ -61,13 +65,21 @@ def descriptors(listener: socket.socket) -> list[socket.socket]:
 class Server(uvicorn.Server):
     """Told to end, it takes no new connections and lets requests in flight finish."""
 
-    def __init__(self, app: ASGIApp, *, connections: Connections = Connection, grace_s: int = GRACE_S) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        connections: Connections = Connection,
+        keep_alive_s: int = KEEP_ALIVE_S,
+        grace_s: int = GRACE_S,
+    ) -> None:
         config = uvicorn.Config(
             app,
             http=connections,
             log_config=None,
             access_log=False,
             server_header=False,
+            timeout_keep_alive=keep_alive_s,
             timeout_graceful_shutdown=grace_s,
         )
         super().__init__(config)
@@ -87,10 +99,15 @@ class Server(uvicorn.Server):
 
 
 def serve_alone(
-    app: ASGIApp, listener: socket.socket, *, connections: Connections = Connection, grace_s: int = GRACE_S
+    app: ASGIApp,
+    listener: socket.socket,
+    *,
+    connections: Connections = Connection,
+    keep_alive_s: int = KEEP_ALIVE_S,
+    grace_s: int = GRACE_S,
 ) -> bool:
     """Serves in this process until told to end; told twice, it dies. False when the application could not start."""
-    server = _Alone(app, connections=connections, grace_s=grace_s)
+    server = _Alone(app, connections=connections, keep_alive_s=keep_alive_s, grace_s=grace_s)
     for each in ENDING:
         signal.signal(each, server.handle_exit)  # for while it starts, before the library does the same
     server.run(sockets=[listener])

@@ -160,6 +160,13 @@ class Settings(BaseSettings):
         description="request headers that pages may send as well as the usual ones, by comma",
         examples=["x-tenant,x-datadog-trace-id"],
     )
+    keep_alive_s: int = Field(
+        default=75,
+        ge=1,
+        le=3600,
+        description="seconds an idle connection stays open; more than a load balancer in front keeps its own",
+        examples=[75],
+    )
     trusted_documents: Annotated[Manifest | None, NoDecode, PlainValidator(manifest_file)] = Field(
         default=None,
         description="file of documents by their SHA-256, as JSON, which callers may name by it; read anew when it changes",

@@ -18,7 +18,7 @@ from types import FrameType
 from starlette.types import ASGIApp
 
 from gateway.errors import GatewayError
-from gateway.serving import ENDING, GRACE_S, Server
+from gateway.serving import ENDING, GRACE_S, KEEP_ALIVE_S, Server
 
 _COULD_NOT_START = 3
 _TICK_S = 0.1
@@ -32,7 +32,12 @@ _LOG = logging.getLogger(__name__)
 
 
 def serve_together(
-    make_app: Callable[[], ASGIApp], listener: socket.socket, *, workers: int, grace_s: int = GRACE_S
+    make_app: Callable[[], ASGIApp],
+    listener: socket.socket,
+    *,
+    workers: int,
+    keep_alive_s: int = KEEP_ALIVE_S,
+    grace_s: int = GRACE_S,
 ) -> bool:
     """Serves in so many processes, each with an application of its own, until told to end; told twice, all die.
 
@@ -41,7 +46,8 @@ def serve_together(
     told: list[int] = []
     for each in ENDING:
         signal.signal(each, lambda number, _: told.append(number))
-    work = partial(_work, make_app, listener, grace_s=grace_s, parent=os.getpid())
+    make_server = partial(_WorkerServer, keep_alive_s=keep_alive_s, grace_s=grace_s, parent=os.getpid())
+    work = partial(_work, make_app, make_server, listener)
     running = [_Worker(work) for _ in range(workers)]
     try:
         could_start = _keep_alive(running, work, told)
@@ -125,7 +131,7 @@ def _end(running: Sequence[_Worker], told: Sequence[int], *, within_s: float) ->
         time.sleep(_TICK_S)
 
 
-def _work(make_app: Callable[[], ASGIApp], listener: socket.socket, *, grace_s: int, parent: int) -> None:
+def _work(make_app: Callable[[], ASGIApp], make_server: Callable[[ASGIApp], Server], listener: socket.socket) -> None:
     """All that a worker does. Ctrl-C reaches it from the terminal too, and is left to its parent."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -135,7 +141,7 @@ def _work(make_app: Callable[[], ASGIApp], listener: socket.socket, *, grace_s: 
     except GatewayError as error:
         _LOG.error("A worker cannot start: %s", error.message)
         sys.exit(_COULD_NOT_START)
-    _WorkerServer(app, grace_s=grace_s, parent=parent).run(sockets=[listener])
+    make_server(app).run(sockets=[listener])
 
 
 class _WorkerServer(Server):
@@ -144,8 +150,8 @@ class _WorkerServer(Server):
     Being told twice is nothing new to it: a service manager tells every process, and then the parent does.
     """
 
-    def __init__(self, app: ASGIApp, *, grace_s: int, parent: int) -> None:
-        super().__init__(app, grace_s=grace_s)
+    def __init__(self, app: ASGIApp, *, keep_alive_s: int, grace_s: int, parent: int) -> None:
+        super().__init__(app, keep_alive_s=keep_alive_s, grace_s=grace_s)
         self._parent = parent
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

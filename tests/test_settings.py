@@ -68,6 +68,9 @@ def test_every_mistake_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param("cors_headers", "*", id="every header"),
         pytest.param("cors_headers", "x-shop x-other", id="headers with a space between"),
         pytest.param("cors_headers", "x-shop: canary", id="a header with its value"),
+        pytest.param("keep_alive_s", "0", id="no time between two requests"),
+        pytest.param("keep_alive_s", "3601", id="connections that stay open for ever"),
+        pytest.param("keep_alive_s", "7.5", id="part of a second"),
         pytest.param("workers", "2", id="several processes without a shared store"),
         pytest.param("auth", "certificate", id="a sign-in this version does not have"),
         pytest.param("authority_url", "http://login.example.com", id="secrets over plain http"),
@@ -111,6 +114,11 @@ def test_every_header_is_refused_with_the_reason() -> None:
     """An operator who wants them all learns that browsers do not work that way."""
     with pytest.raises(WrongSettings, match=r"must name each header; .* For example: GATEWAY_CORS_HEADERS=x-tenant"):
         read_settings({"cors_headers": "x-tenant,*"})
+
+
+def test_connections_outlive_the_usual_load_balancer_s() -> None:
+    """It keeps them for 60 seconds, and must be the one to close them."""
+    assert read_settings({}).keep_alive_s > 60
 
 
 def test_the_mode_sets_what_is_not_set_by_itself() -> None:

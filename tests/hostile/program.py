@@ -11,6 +11,7 @@ from tests.programs import running
 from tests.shop import open_shop
 
 BODY_S = 1
+KEEP_ALIVE_S = 5
 _HEALTH = b"GET /health HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n"
 _LONGEST_S = 10.0
 
@@ -46,8 +47,12 @@ class Program:
 
 @contextmanager
 def started() -> Generator[Program]:
-    """A body has a second to arrive; all other limits are the usual ones."""
-    settings = {"GATEWAY_LIMIT_BODY_S": str(BODY_S), "GATEWAY_LOG_LEVEL": "error"}
+    """A body has a second to arrive, and idle connections close after five; all other limits are the usual ones."""
+    settings = {
+        "GATEWAY_LIMIT_BODY_S": str(BODY_S),
+        "GATEWAY_KEEP_ALIVE_S": str(KEEP_ALIVE_S),
+        "GATEWAY_LOG_LEVEL": "error",
+    }
     with (
         open_shop() as shop,
         running("serve", GATEWAY_UPSTREAM_URL=shop.address, **settings) as (address, process),

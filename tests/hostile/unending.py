@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from tests.hostile.inputs import HOST, JSON, SIGNED_IN, head
-from tests.hostile.program import BODY_S
+from tests.hostile.program import BODY_S, KEEP_ALIVE_S
 
 _HEAD_S = 10
-_IDLE_S = 5
 _LINGER_S = 2
 
 _POST = b"POST /graphql HTTP/1.1"
@@ -27,14 +26,15 @@ class Unending:
 
 
 UNENDING = (
-    Unending("nothing", b"", _HEAD_S),
+    Unending("nothing", b"", KEEP_ALIVE_S),
     Unending("line ends", b"", _HEAD_S, drip=b"\r\n"),
     Unending("half a head", b"GET /health HTTP/1.1\r\nHost: gateway\r\n", _HEAD_S),
     Unending("a head that drips", b"GET /health HTTP/1.1\r\nX: ", _HEAD_S, drip=b"y"),
     Unending("a path that drips", b"GET /", _HEAD_S, drip=b"a"),
     Unending("headers that drip", b"GET /health HTTP/1.1\r\n", _HEAD_S, drip=b"X: y\r\n"),
-    Unending("a request and half of one", _HEALTH + b"GET /hea", _IDLE_S, (200,)),
-    Unending("a request and nothing", _HEALTH, _IDLE_S, (200,)),
+    Unending("a request and half of one", _HEALTH + b"GET /hea", KEEP_ALIVE_S, (200,)),
+    Unending("a request and line ends", _HEALTH, _HEAD_S, (200,), drip=b"\r\n"),
+    Unending("a request and nothing", _HEALTH, KEEP_ALIVE_S, (200,)),
     Unending("half a body", head(_POST, HOST, SIGNED_IN, JSON, _LENGTH) + b"{", BODY_S, (408,)),
     Unending("a body that drips", head(_POST, HOST, SIGNED_IN, JSON, _LENGTH), BODY_S, (408,), drip=b" "),
     Unending("chunks that drip", head(_POST, HOST, SIGNED_IN, JSON, _CHUNKED), BODY_S, (408,), drip=b"1\r\n \r\n"),
