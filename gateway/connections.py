@@ -17,6 +17,8 @@ _MOST_HEADERS = 200
 _LINGER_S = 2.0
 _HEAD_S = 10.0
 """Seconds from the first byte of a request to the end of the head."""
+_LAST_REQUEST_S = 0.5
+"""Seconds that an idle connection stays open when the server ends, for a request that is on its way already."""
 
 _MOST_IDLE = 500
 """Connections. Of the 1,024 descriptors that a process usually may have, half stay for requests and Partner Center. A load
@@ -56,6 +58,7 @@ class Connection(HttpToolsProtocol):
     _body_bytes = 0
     _is_whole = True
     _is_refused = False
+    _is_ending = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the library has it
         super().connection_made(transport)
@@ -97,6 +100,14 @@ class Connection(HttpToolsProtocol):
         elif not self.pipeline:
             self.idle.add(self)
 
+    def shutdown(self) -> None:
+        """The request in flight, or one that still comes, is answered with `Connection: close`, and is the last."""
+        self._is_ending = True
+        if self in self.idle:
+            self.loop.call_later(_LAST_REQUEST_S, super().shutdown)
+        else:
+            super().shutdown()
+
     def close(self) -> None:
         self.transport.close()
 
@@ -126,6 +137,8 @@ class Connection(HttpToolsProtocol):
         self._end_head()
         self.idle.discard(self)
         super().on_headers_complete()
+        if self._is_ending and self.cycle:
+            self.cycle.keep_alive = False
 
     def _refuse(self, answer: bytes = b"") -> None:
         """Nothing more is looked at. *answer* is not given in the middle of another."""
