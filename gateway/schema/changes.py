@@ -80,6 +80,8 @@ _WEIGHTS = {BreakingChange: Weight.BREAKING, DangerousChange: Weight.DANGEROUS, 
 
 
 def _named_by_graphql_core(old: GraphQLSchema, new: GraphQLSchema) -> Iterator[Change]:
+    if old.description != new.description:
+        yield Change(Weight.SAFE, "Description of the schema has changed.")
     for change in find_schema_changes(old, new):
         text = change.description
         if text.startswith("Description of "):

@@ -15,6 +15,23 @@ from gateway.schema.user_errors import USER_ERRORS
 
 _NODES = (Cart, CartLineItem, Customer, Order, Product, Sku, Availability)
 
+_ABOUT = (
+    "Microsoft Partner Center's catalog, carts and orders: find a customer, fill a cart, place its orders.\n\n"
+    "- **Sign in** with the header `Authorization: Bearer TOKEN`: "
+    "an access token for Partner Center or, where the gateway signs in itself, one of its keys.\n"
+    "- **Begin** with `{ customers(first: 10) { edges { node { id tenantId companyName } } } }`. "
+    "Then find something to sell with `products`, put it into a cart with `createCart`, "
+    "read the prices and errors of `cart.lineItems`, and order it with `checkoutCart`.\n"
+    "- **Money** is exact: a `Decimal` comes as a string, and its currency stands beside it.\n"
+    "- **Versions**: send the `Cart.version` you last saw as `expectedVersion`; "
+    "if the cart has changed since, nothing is changed or ordered.\n"
+    "- **Errors** that a mutation's caller can act on are data, in the payload's `errors`. "
+    "Everything else is in the response's `errors`, where `extensions` have a `code` and whether it is `retryable`.\n"
+    "- **The outcome of a checkout** is `result.outcome`. "
+    "An error of the response at or below `checkoutCart` has `extensions.outcome` instead: "
+    "`PLACED`, `NOT_PLACED` or `UNKNOWN`. After `UNKNOWN`, repeat the same call to find out."
+)
+
 _ONE_OF = "directive @oneOf on INPUT_OBJECT"
 _ABOUT_ONE_OF = (
     "Marks an input object of which exactly one field must be given.\n"
@@ -23,14 +40,23 @@ _ABOUT_ONE_OF = (
 
 
 def build_schema() -> strawberry.Schema:
-    return strawberry.Schema(
+    schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
         types=(*_NODES, *USER_ERRORS),
         config=StrawberryConfig(scalar_map=SCALARS),
     )
+    # Strawberry 0.341 takes no description of a schema, prints none, and has no public name for the schema underneath.
+    schema._schema.description = _ABOUT  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    return schema
 
 
 def sdl(schema: strawberry.Schema) -> str:
     """The schema in the definition language, with a line end."""
-    return f"{schema.as_str()}\n".replace(_ONE_OF, f'"""\n{_ABOUT_ONE_OF}\n"""\n{_ONE_OF}', 1)
+    printed = schema.as_str().replace(_ONE_OF, f"{_described(_ABOUT_ONE_OF)}{_ONE_OF}", 1)
+    # A description needs the definition, which could be left out otherwise. Source: GraphQL specification, 3.3.
+    return f"{_described(_ABOUT)}schema {{\n  query: Query\n  mutation: Mutation\n}}\n\n{printed}\n"
+
+
+def _described(text: str) -> str:
+    return f'"""\n{text}\n"""\n'

@@ -309,6 +309,12 @@ def test_what_clients_may_not_know_is_dangerous(old: str, new: str, text: str) -
             id="an enum value is deprecated",
         ),
         pytest.param(
+            "",
+            '"""The shop.""" schema { query: Query }',
+            "Description of the schema has changed.",
+            id="the schema has another description",
+        ),
+        pytest.param(
             '"""A cart.""" type Cart { id: ID }',
             '"""Things\nto buy.""" type Cart { id: ID }',
             "Description of Cart has changed.",

@@ -1,7 +1,11 @@
 """The schema as people read it: everything is described, and what a description lists is so."""
 
+import json
+import os
 import re
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from graphql import (
@@ -13,16 +17,34 @@ from graphql import (
     build_schema,
     is_introspection_type,
     is_specified_scalar_type,
+    print_schema,
+    validate_schema,
 )
 
 from gateway.schema import root
+from tests.harness import Gateway
 
-SCHEMA = build_schema(root.sdl(root.build_schema()))
+SDL = root.sdl(root.build_schema())
+SCHEMA = build_schema(SDL)
 TYPES = {
     name: kind
     for name, kind in SCHEMA.type_map.items()
     if not is_introspection_type(kind) and not is_specified_scalar_type(kind)
 }
+IDE_SOURCE = Path(__file__).parents[2] / "graphiql"
+ROUND_TRIP = """
+import { readFileSync } from 'node:fs';
+import { buildClientSchema, buildSchema, introspectionFromSchema, printSchema, validateSchema } from 'graphql';
+
+const schema = buildSchema(readFileSync(0, 'utf8'));
+const told = introspectionFromSchema(schema, { schemaDescription: true, inputValueDeprecation: true, oneOf: true });
+const printed = printSchema(schema);
+console.log(JSON.stringify({
+  description: buildClientSchema(told).description,
+  faults: validateSchema(schema).map(String),
+  same: printSchema(buildSchema(printed)) === printed && printSchema(buildClientSchema(told)) === printed,
+}));
+"""
 PAYLOADS = sorted(name for name in TYPES if name.endswith("Payload"))
 USER_ERROR = SCHEMA.get_type("UserError")
 
@@ -63,6 +85,59 @@ def test_everything_is_described(name: str) -> None:
 
     assert [each for each, text in found if not text] == []
     assert [each for each, text in found if text and not text.endswith((".", ".`", ")"))] == []
+
+
+def test_the_schema_begins_with_its_description() -> None:
+    """The definition that carries it names the root types, so that tools read them there and find them described."""
+    ending = '\n"""\nschema {\n  query: Query\n  mutation: Mutation\n}\n\n'
+
+    assert SDL.startswith('"""\nMicrosoft Partner Center')
+    assert SDL.count(ending) == 1
+    assert SDL.partition(ending)[0] == f'"""\n{SCHEMA.description}'
+    assert [each.description for each in SCHEMA.directives if not each.description] == []
+
+
+async def test_the_description_says_where_to_begin(gateway: Gateway) -> None:
+    """Introspection has the same text. Its first query can be sent as it stands, and what it names exists."""
+    told = await gateway.data("{ __schema { description } }")
+
+    description: str = told["__schema"]["description"]
+    assert description == SCHEMA.description
+    query, *names = re.findall(r"`([^`]+)`", description.partition("**Begin**")[2])
+    page = (await gateway.data(query))["customers"]["edges"]
+    assert page[0]["node"].keys() == {"id", "tenantId", "companyName"}
+    fields = {name for kind in TYPES.values() if isinstance(kind, GraphQLObjectType) for name in kind.fields}
+    members = {name for kind in TYPES.values() if isinstance(kind, GraphQLInputObjectType) for name in kind.fields}
+    words = {word for name in names for word in re.findall(r"\b[a-z]\w+", name)}
+    assert words - fields - members == {"extensions", "retryable"}
+
+
+def test_graphql_core_reads_what_it_prints() -> None:
+    """Nothing is lost on the way from the definition language to a schema and back, twice."""
+    once = print_schema(SCHEMA)
+
+    assert print_schema(build_schema(once)) == once
+    assert validate_schema(build_schema(once)) == []
+
+
+@pytest.mark.node
+def test_graphql_js_reads_what_it_prints(node: str) -> None:
+    """Nor in the implementation that most tools and code generators are made with."""
+    if not (IDE_SOURCE / "node_modules" / "graphql").is_dir():
+        reason = "graphql is not installed; run npm ci --prefix graphiql"
+        pytest.fail(reason, pytrace=False) if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip(reason)
+
+    ended = subprocess.run(
+        [node, "--input-type=module", "--eval", ROUND_TRIP],
+        input=SDL,
+        cwd=IDE_SOURCE,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert json.loads(ended.stdout) == {"description": SCHEMA.description, "faults": [], "same": True}
 
 
 def test_there_are_seven_mutations_with_a_payload_each() -> None:
