@@ -31,7 +31,8 @@ from gateway.http import silence
 from gateway.http.cost import Costs
 from gateway.http.cost_tree import ListInItself
 from gateway.http.failures import Failure, in_document
-from gateway.http.limits import TOO_MUCH, Limits, beyond, spending
+from gateway.http.limits import ALIASED_INTROSPECTION, TOO_MUCH, Limits, beyond, spending
+from gateway.http.measures import written
 
 _ABORTED = "Validation aborted."
 """What graphql-core's validate says when it cannot follow: fragments too deep, or one field some thousand times."""
@@ -151,6 +152,8 @@ class Documents:
         if errors:
             failures = tuple(map(_failure, errors))
             return Rejected(failures if self._suggestions else (silence.of_document(failures),))
+        if written(document).introspection_aliases:
+            return Rejected((Failure(ALIASED_INTROSPECTION, "LIMIT_EXCEEDED"),))
         try:
             costs = Costs(self._schema, document, self._figures)
         except ListInItself as error:

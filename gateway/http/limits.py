@@ -10,6 +10,10 @@ from gateway.http.measures import depth, written
 from gateway.http.merging import unfolded
 
 TOO_MUCH = "The document repeats or nests too much to be validated."
+ALIASED_INTROSPECTION = (
+    "Introspection is answered under its own names only: leave out the aliases inside it, and that of __schema."
+)
+"""Lists under two names multiply; without other names the schema itself bounds the answer."""
 
 _LONGEST_ALIAS = 100
 """Characters. An answer repeats it in each item of a list, and in the path of each error."""

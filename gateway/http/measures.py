@@ -18,33 +18,43 @@ from graphql import (
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How many aliases and directives stand in a document, introspection included, and the longest alias' characters."""
+    """How many aliases and directives stand in a document, introspection included, and the longest alias' characters.
+
+    Of the aliases, `introspection_aliases` rename `__schema` or stand inside introspection.
+    """
 
     aliases: int
     directives: int
     longest_alias: int
+    introspection_aliases: int = 0
 
 
 def written(document: DocumentNode) -> Written:
-    aliases = directives = longest_alias = 0
+    aliases = directives = longest_alias = introspection_aliases = 0
     for definition in document.definitions:
         if not isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
             continue
         directives += len(definition.directives or ())
         directives += sum(len(variable.directives or ()) for variable in definition.variable_definitions or ())
-        waiting = [definition.selection_set]
+        waiting = [(definition.selection_set, _is_of_introspection(definition))]
         while waiting:
-            for selection in waiting.pop().selections:
+            inside, introspected = waiting.pop()
+            for selection in inside.selections:
                 directives += len(selection.directives or ())
                 if isinstance(selection, FieldNode):
                     if selection.alias:
                         aliases += 1
                         longest_alias = max(longest_alias, len(selection.alias.value))
+                        introspection_aliases += introspected or selection.name.value == "__schema"
                     if selection.selection_set:
-                        waiting.append(selection.selection_set)
+                        waiting.append((selection.selection_set, introspected or _is_introspection(selection)))
                 elif isinstance(selection, InlineFragmentNode):
-                    waiting.append(selection.selection_set)
-    return Written(aliases, directives, longest_alias)
+                    waiting.append((selection.selection_set, introspected))
+    return Written(aliases, directives, longest_alias, introspection_aliases)
+
+
+def _is_of_introspection(definition: OperationDefinitionNode | FragmentDefinitionNode) -> bool:
+    return isinstance(definition, FragmentDefinitionNode) and definition.type_condition.name.value.startswith("__")
 
 
 @dataclass(frozen=True, slots=True)

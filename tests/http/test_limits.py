@@ -44,6 +44,8 @@ def _components(number: int, *, of: str, asking_for: str) -> str:
         pytest.param("{ a { ...F } } fragment F on T { b { c } }", 3, id="a fragment adds its own depth"),
         pytest.param("fragment F on T { b { ...G } } { a { ...F } } fragment G on T { c }", 3, id="in any order"),
         pytest.param("query A { a } query B { a { b } }", 2, id="of several operations the deepest"),
+        pytest.param("{}", 0, id="an empty selection"),
+        pytest.param("{ a {} ...F } fragment F on T { b { c {} } }", 2, id="empty selections are no deeper"),
         pytest.param("{ a { ...Missing } }", 1, id="a missing fragment is for validation"),
         pytest.param("{ a { ...F } } fragment F on T { b { ...F } }", 0, id="a cycle is for validation"),
         pytest.param(get_introspection_query(), 1, id="introspection is one field"),
@@ -76,6 +78,16 @@ def test_a_long_chain_of_fragments_does_not_exhaust_the_stack() -> None:
             Written(0, 7, 0),
             id="directives wherever they may stand",
         ),
+        pytest.param("{ x: a {} ... {} } fragment F on T {}", Written(1, 0, 1), id="empty selections"),
+        pytest.param(
+            '{ x: __type(name: "T") { name } a { y: b } }', Written(2, 0, 1), id="a type is introspected under any name"
+        ),
+        pytest.param("{ s: __schema { types { n: name } } }", Written(2, 0, 1, 2), id="the schema is not"),
+        pytest.param(
+            '{ __type(name: "T") { ...F ... { x: fields { y: name } } } } fragment F on __Type { z: fields { name } }',
+            Written(3, 0, 1, 3),
+            id="nor what is inside introspection",
+        ),
     ],
 )
 def test_aliases_and_directives_count_where_they_are_written(document: str, expected: Written) -> None:
@@ -88,6 +100,8 @@ def test_aliases_and_directives_count_where_they_are_written(document: str, expe
     [
         pytest.param("{ a b { c d } }", [Unfolded(("a", "b"), 4)], id="every field counts"),
         pytest.param("{ a { c } a { c d } }", [Unfolded(("a",), 3)], id="fields of one name are one"),
+        pytest.param("{ a {} a { c } b {} }", [Unfolded(("a", "b"), 3)], id="an empty selection adds nothing"),
+        pytest.param("{} mutation {}", [Unfolded((), 0), Unfolded((), 0)], id="empty operations"),
         pytest.param("{ a x: a }", [Unfolded(("a", "a"), 2)], id="aliases make two of them"),
         pytest.param("{ ...F ... { b } } fragment F on T { a }", [Unfolded(("b", "a"), 2)], id="fragments unfold"),
         pytest.param("query A { a } query B { b { c } }", [Unfolded(("a",), 1), Unfolded(("b",), 2)], id="each alone"),
@@ -118,6 +132,7 @@ def test_an_operation_is_what_it_comes_to_with_its_fragments(document: str, expe
         pytest.param(
             "{ echo @skip(if: true) }", Limits(directives=0), "The document has 1 directives", id="directives"
         ),
+        pytest.param("{ __schema { types { x: name } } }", Limits(), "leave out the aliases", id="introspection"),
         pytest.param(_doubling_by_alias(5), Limits(fields=94), "An operation has 95 fields", id="fields"),
         pytest.param(_doubling_by_alias(13), Limits(), "An operation has 24575 fields", id="fields by default"),
         pytest.param("{" + " echo" * 200 + "}", Limits(), "repeats or nests too much", id="comparisons"),
