@@ -12,7 +12,6 @@ from graphql import (
     DocumentNode,
     Executor,
     GraphQLError,
-    GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLSchema,
     GraphQLSyntaxError,
@@ -33,6 +32,7 @@ from gateway.http.cost_tree import ListInItself
 from gateway.http.failures import Failure, in_document
 from gateway.http.limits import ALIASED_INTROSPECTION, TOO_MUCH, Limits, beyond, spending
 from gateway.http.measures import written
+from gateway.http.one_of import OneOfVariablesRule, mark_one_of
 
 _ABORTED = "Validation aborted."
 """What graphql-core's validate says when it cannot follow: fragments too deep, or one field some thousand times."""
@@ -107,7 +107,7 @@ class Documents:
         self._most_characters = kept_characters
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._characters = 0
-        _mark_one_of(self._schema)
+        mark_one_of(self._schema)
 
     def prepare(self, text: str, digest: str | None = None) -> Prepared | Rejected:
         """The document in *text*, ready to run, or everything that is wrong with it. *digest* spares reckoning it again."""
@@ -220,19 +220,7 @@ def digest_of(text: str) -> str:
 def _rules(*, introspection: bool) -> tuple[type[ASTValidationRule], ...]:
     fitting = (_FittingValuesRule if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules)
     hidden = () if introspection else (NoSchemaIntrospectionCustomRule,)
-    return (*fitting, MaybeNullValidationRule, *hidden)
-
-
-def _mark_one_of(schema: GraphQLSchema) -> None:
-    """Tell graphql-core which inputs are @oneOf, so that its own rules hold them to it.
-
-    Strawberry tells introspection only, and checks literals with a rule of its own, which breaks on a variable in a
-    fragment that stands before its operation (seen in 0.341).
-    """
-    for graphql_type in schema.type_map.values():
-        if isinstance(graphql_type, GraphQLInputObjectType):
-            definition = graphql_type.extensions.get("strawberry-definition")
-            graphql_type.is_one_of = bool(getattr(definition, "is_one_of", False))
+    return (*fitting, OneOfVariablesRule, MaybeNullValidationRule, *hidden)
 
 
 def _unreadable(error: GraphQLSyntaxError) -> Rejected:

@@ -163,6 +163,27 @@ def test_a_oneof_takes_a_variable_in_a_fragment_before_its_operation(schema: str
     assert isinstance(Documents(schema).prepare(text), Prepared)
 
 
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        pytest.param("query($n: String!) { item(by: {name: $n}) { name } }", False, id="a variable that is never null"),
+        pytest.param("query($n: String) { item(by: {name: $n}) { name } }", True, id="one that may be"),
+        pytest.param('query($n: String = "a") { item(by: {name: $n}) { name } }', True, id="in spite of a default"),
+        pytest.param(
+            "query($n: String) { ...F } fragment F on Query { item(by: {name: $n}) { name } }", True, id="in a fragment"
+        ),
+        pytest.param("query($by: ItemBy!) { item(by: $by) { name } }", False, id="the oneOf itself in a variable"),
+    ],
+)
+def test_a_member_of_a_oneof_takes_no_variable_that_may_be_null(
+    schema: strawberry.Schema, text: str, refused: bool
+) -> None:
+    """Whatever its value is. Source: GraphQL specification, September 2025, 5.8.5."""
+    told = [code for code, _ in _told(Documents(schema).prepare(text))]
+
+    assert told == (["GRAPHQL_VALIDATION_FAILED"] if refused else [])
+
+
 def test_a_value_is_found_wrong_five_times_and_then_left(schema: strawberry.Schema) -> None:
     """Each further error would write the whole value out again: a thousand of them took seconds."""
     members = " ".join(f"a{n}: 1" for n in range(1000))
