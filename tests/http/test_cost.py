@@ -54,6 +54,10 @@ def _estimate(text: str, variables: dict[str, object] | None = None) -> Estimate
     ("document", "expected"),
     [
         pytest.param("{ __typename }", 0, id="nothing"),
+        pytest.param("{}", 0, id="an empty operation"),
+        pytest.param("{ shop {} }", 1, id="a call whose answer nobody asks about"),
+        pytest.param("{ shop { items { maker {} } } }", 1, id="no call where nothing is asked"),
+        pytest.param("{ shop { items { maker { ... {} ...M } } } } fragment M on Maker {}", 1, id="nor in fragments"),
         pytest.param("{ __schema { types { name } } }", 0, id="introspection"),
         pytest.param("{ shop { name } }", 1, id="one call"),
         pytest.param("{ shop { name } x: shop { name } }", 1, id="the same field twice is one"),

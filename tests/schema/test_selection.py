@@ -43,6 +43,8 @@ SCHEMA = strawberry.Schema(query=Query)
             False,
             id="another one in a fragment of a fragment",
         ),
+        pytest.param("thing { told ... {} ...None } } fragment None on Thing {", True, id="empty fragments"),
+        pytest.param("thing { told } thing {}", True, id="nothing in another place"),
         pytest.param("thing { told } thing { id }", True, id="in two places"),
         pytest.param("thing { told } thing { size }", False, id="another one in another place"),
         pytest.param("thing { told size @include(if: false) }", False, id="another one that is left out"),
@@ -55,6 +57,16 @@ def test_a_selection_is_told(selection: str, is_all: bool) -> None:
     assert result.errors is None
     assert result.data is not None
     assert result.data["thing"]["told"] is is_all
+
+
+@pytest.mark.parametrize("selection", ["{}", "{ ... {} }", "{ ...F }"])
+def test_an_empty_selection_asks_for_nothing(selection: str) -> None:
+    """It is answered with an empty object, whatever the thing is. Source: GraphQL specification, September 2026, Selection Sets."""
+    query = f"{{ thing {{ told }} empty: thing {selection} }} fragment F on Thing {{}}"
+
+    result = SCHEMA.execute_sync(query if "...F" in query else query.partition("fragment")[0])
+
+    assert result.data == {"thing": {"told": True}, "empty": {}}
 
 
 def test_fragments_spread_twice_on_every_level_are_read_once() -> None:
