@@ -12,7 +12,9 @@ from gateway.idle import IdleConnections
 from gateway.unfinished import Unfinished
 
 _MOST_BYTES = 320 * 1024
-"""Of all that is no body, such as sizes of chunks and headers behind them: a long query string, and 64 KB of headers."""
+"""Of everything except the body: the address, the headers, and with chunks their sizes and trailers."""
+_MOST_URL = 65_535
+"""Bytes of a request's address. The parser has 16 bits for its length."""
 _MOST_HEADERS = 200
 _LINGER_S = 2.0
 _HEAD_S = 10.0
@@ -35,6 +37,7 @@ def _last_words(status: str, text: str) -> bytes:
     return (head + text).encode("ascii")
 
 
+_TOO_LONG = _last_words("414 URI Too Long", "The address is too long. Send the query in the body of a POST request.")
 _TOO_LARGE = _last_words("431 Request Header Fields Too Large", "The headers are too large.")
 _TOO_SLOW = _last_words(
     "408 Request Timeout", "Others needed the room before this request was whole. Send it again, all at once."
@@ -42,7 +45,7 @@ _TOO_SLOW = _last_words(
 
 
 class TooManyHeaders(Exception):
-    """Raised to the parser, which gives up; the caller is answered 400."""
+    """Raised to the parser, which then gives up."""
 
 
 class Connection(HttpToolsProtocol):
@@ -50,6 +53,9 @@ class Connection(HttpToolsProtocol):
     unfinished = Unfinished(most_bytes=_MOST_UNFINISHED, small=_SMALL)
     idle = IdleConnections(at_most=_MOST_IDLE)
     """Those without a whole head. Both are shared by all connections of the process."""
+
+    url = b""
+    """Of the request that has begun. The library sets it only then."""
 
     _patience: asyncio.TimerHandle | None = None
     """Runs while the head is incomplete."""
@@ -80,8 +86,7 @@ class Connection(HttpToolsProtocol):
         super().data_received(data)
         self._bytes += len(data)
         if self._bytes - self._body_bytes > _MOST_BYTES:
-            self._refuse(_TOO_LARGE)
-            self._close_later()
+            self._refuse_head()
         elif not self._is_whole:
             self.unfinished.holds(self, self._bytes)
 
@@ -139,6 +144,17 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
         if self._is_ending and self.cycle:
             self.cycle.keep_alive = False
+
+    def send_400_response(self, msg: str) -> None:
+        """Called when the parser gives up, which it also does over an address or headers that are too large."""
+        if len(self.url) > _MOST_URL or (self.headers and len(self.headers) == _MOST_HEADERS):
+            self._refuse_head()
+        else:
+            super().send_400_response(msg)
+
+    def _refuse_head(self) -> None:
+        self._refuse(_TOO_LONG if len(self.url) > _MOST_URL else _TOO_LARGE)
+        self._close_later()
 
     def _refuse(self, answer: bytes = b"") -> None:
         """Nothing more is looked at. *answer* is not given in the middle of another."""

@@ -14,6 +14,12 @@ from gateway.unfinished import Unfinished
 BEGINNING = b"GET /graphql?query={echo} HTTP/1.1\r\nHost: gateway\r\n"
 
 
+def _asking(characters: int) -> bytes:
+    """A whole request whose query ends in a comment of so many characters."""
+    query = b"{echo}%23" + b"x" * characters
+    return b"GET /graphql?query=" + query + b" HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n"
+
+
 class Hasty(Connection):
     """One that does not wait long."""
 
@@ -72,11 +78,16 @@ async def _answer(port: int, *pieces: bytes) -> bytes:
         pytest.param([BEGINNING + b"Connection: close\r\nX: " + b"x" * 60_000 + b"\r\n\r\n"], b"200", id="60 KB"),
         pytest.param([BEGINNING + b"X: " + b"x" * 400_000], b"431", id="an endless header"),
         pytest.param([BEGINNING + b"X: " + b"x" * 1_000_000 + b"\r\n\r\n"], b"431", id="a header of a megabyte"),
-        pytest.param([BEGINNING + b"X: y\r\n" * 300 + b"\r\n"], b"400", id="300 headers"),
+        pytest.param([BEGINNING + b"X: y\r\n" * 300 + b"\r\n"], b"431", id="300 headers"),
+        pytest.param([_asking(60_000)], b"200", id="an address of 60 KB"),
+        pytest.param([_asking(66_000)], b"414", id="an address of 66 KB"),
+        pytest.param([_asking(400_000)], b"414", id="an address of 400 KB"),
+        pytest.param([b"GET /graphql?query=" + b"x" * 400_000], b"414", id="an endless address"),
+        pytest.param([b"\r\n" * 200_000], b"431", id="line ends in place of a request"),
     ],
 )
-async def test_headers_are_bounded_in_size_and_number(port: int, pieces: list[bytes], status: bytes) -> None:
-    """Beyond it the answer says so, and the connection is closed."""
+async def test_heads_are_bounded_in_size_and_number(port: int, pieces: list[bytes], status: bytes) -> None:
+    """Too long an address is 414, too large or too many headers are 431, and the connection is closed."""
     answer = await _answer(port, *pieces)
 
     assert answer.split(b" ")[1] == status
