@@ -5,27 +5,34 @@ WORKDIR /build
 COPY graphiql/ graphiql/
 RUN npm ci --prefix graphiql --no-audit --no-fund && npm run build --prefix graphiql
 
+# /opt/gateway gets what the gateway runs on, and nothing that builds or installs packages.
 FROM python:3.13-slim AS package
 WORKDIR /build
-RUN python -m venv /opt/gateway
-COPY requirements.txt .
-RUN /opt/gateway/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY requirements.txt requirements-build.txt ./
+RUN python -m venv --without-pip /opt/gateway \
+    && pip --python /opt/gateway install --no-cache-dir --require-hashes -r requirements.txt \
+    && pip install --no-cache-dir --require-hashes -r requirements-build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY gateway/ gateway/
 COPY --from=ide /build/gateway/http/ide/ gateway/http/ide/
-RUN /opt/gateway/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir dist . \
+    && pip --python /opt/gateway install --no-cache-dir --no-deps dist/*.whl
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --no-create-home gateway
 COPY --from=package /opt/gateway /opt/gateway
+# Group 0 as well, because some platforms run images under a user id of their own and that group.
+RUN install --directory --owner=10001 --group=0 --mode=0770 /data
 ENV PATH=/opt/gateway/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     GATEWAY_HOST=0.0.0.0 \
     GATEWAY_PORT=8000
-USER gateway
+USER 10001
+# For GATEWAY_STORE_URL=sqlite:/data/gateway.sqlite
+VOLUME /data
+WORKDIR /data
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
-    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"GATEWAY_PORT\"]}/health', timeout=2)"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["python", "-m", "gateway.healthcheck"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["gateway"]
 CMD ["serve"]

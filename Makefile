@@ -35,24 +35,31 @@ N := 1000
 chaos: $(VENV)/.tests ## N purchases (1000) under faults, double clicks and a gateway that is killed now and then
 	@$(BIN)/python -m tests.chaos.run $(N)
 
+package: $(VENV)/.tests $(IDE) ## sdist and wheel with GraphiQL, in dist/
+	@test -f $(IDE) || { echo "A package is published with GraphiQL, and it was not built: that needs Node.js 20.19 or newer."; exit 1; }
+	@rm -rf dist
+	@$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python
+	@ls dist
+
 pins: $(VENV)/.tests ## resolve the pinned requirements anew
-	$(BIN)/uv pip compile $(PIN_OPTIONS) --group build --output-file requirements.txt pyproject.toml
+	$(BIN)/uv pip compile $(PIN_OPTIONS) --output-file requirements.txt pyproject.toml
+	$(BIN)/uv pip compile $(PIN_OPTIONS) --group build --output-file requirements-build.txt
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --group build --group dev --output-file requirements-dev.txt pyproject.toml
 
 PIN_OPTIONS := --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \
 	--no-annotate --no-header --upgrade
 
 clean: ## remove what was set up and built
-	rm -rf $(VENV) gateway/http/ide graphiql/node_modules examples/*/node_modules examples/*/.venv tests/schema/lint/node_modules .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) dist gateway/http/ide graphiql/node_modules examples/*/node_modules examples/*/.venv tests/schema/lint/node_modules .mypy_cache .pytest_cache .ruff_cache
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found: name one with PYTHON=..."; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@touch $@
 
-$(VENV)/.runs: requirements.txt pyproject.toml | $(VENV)/.made
+$(VENV)/.runs: requirements.txt requirements-build.txt pyproject.toml | $(VENV)/.made
 	@echo "Setting up $(VENV) ..."
-	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --require-hashes -r requirements.txt -r requirements-build.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -69,4 +76,4 @@ $(IDE): $(IDE_SOURCES)
 			&& touch $(IDE) || echo "GraphiQL was not built; the gateway works without it."; \
 	else echo "Node.js is not there, so GraphiQL is not built; the gateway works without it."; fi
 
-.PHONY: help run install test check chaos pins clean
+.PHONY: help run install test check chaos package pins clean

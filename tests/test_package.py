@@ -1,0 +1,121 @@
+"""The package as it is published: an sdist, and a wheel made from that, which needs nothing of the source folder."""
+
+import re
+import subprocess
+import sys
+import sysconfig
+import tarfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.programs import environment
+
+ROOT = Path(__file__).parents[1]
+BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.fixture(scope="module")
+def dist(npm: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with both. npm stands for GraphiQL, which `make` builds where npm is installed."""
+    assert npm
+    folder = tmp_path_factory.mktemp("dist")
+    _run(
+        sys.executable, "-m", "uv", "build", "--quiet", "--offline", "--no-build-isolation", "--python", sys.executable,
+        "--out-dir", str(folder), str(ROOT),
+    )  # fmt: skip
+    return folder
+
+
+@pytest.fixture(scope="module")
+def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of a fresh environment with the wheel in it.
+
+    It borrows the packages that the wheel depends on. The project is not among them: it is installed here as editable, by
+    a .pth file, which Python does not read from a borrowed folder.
+    """
+    (wheel,) = dist.glob("*.whl")
+    home = tmp_path_factory.mktemp("home")
+    _run(sys.executable, "-m", "venv", "--without-pip", str(home))
+    python = home / "bin" / "python"
+    _run(
+        sys.executable, "-m", "uv", "pip", "install", "--quiet", "--offline", "--no-deps", "--python", str(python),
+        str(wheel),
+    )  # fmt: skip
+    packages = Path(_run(str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
+    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+    return python
+
+
+def test_the_sdist_holds_what_building_and_testing_need(dist: Path) -> None:
+    """GraphiQL as built and as written, and nothing of what else lies in a checkout."""
+    (file,) = dist.glob("*.tar.gz")
+    with tarfile.open(file) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+
+    wanted = {
+        "LICENSE",
+        "Makefile",
+        "README.md",
+        "schema.graphql",
+        "graphiql/package-lock.json",
+        "gateway/http/ide/index.html",
+    }
+    assert wanted - names == set()
+    assert {
+        name for name in names if re.search(r"node_modules|__pycache__|_cache(/|$)|\.(venv|git|hypothesis)(/|$)", name)
+    } == set()
+
+
+def test_the_wheel_is_all_that_a_first_purchase_needs(installed: Path, tmp_path: Path) -> None:
+    """`gateway dev` from elsewhere: the first query as printed, GraphiQL with its assets, and a clean end."""
+    where = _run(str(installed), "-c", "import gateway; print(gateway.__file__)", cwd=tmp_path)
+    assert where.startswith(str(installed.parents[1]))
+
+    with _developing(installed, tmp_path) as (address, first_query, process):
+        cart = httpx.post(f"{address}/graphql", json={"query": first_query}).json()
+        page = httpx.get(f"{address}/graphql", headers=BROWSER)
+        assets = re.findall(r'(?:src|href)="\./(graphiql/assets/[^"]+)"', page.text)
+        statuses = {asset: httpx.get(f"{address}/{asset}").status_code for asset in assets}
+        process.terminate()
+        code = process.wait(30)
+
+    assert cart["data"]["cart"]["lineItems"]
+    assert "GraphiQL has not been built" not in page.text
+    assert statuses
+    assert set(statuses.values()) == {200}
+    assert code == 0
+
+
+def test_the_wheel_prints_the_schema(installed: Path, tmp_path: Path) -> None:
+    printed = _run(str(installed.with_name("gateway")), "schema", cwd=tmp_path)
+
+    assert printed == (ROOT / "schema.graphql").read_text("utf-8")
+
+
+@contextmanager
+def _developing(python: Path, folder: Path) -> Generator[tuple[str, str, subprocess.Popen[str]]]:
+    """`gateway dev`: its address, the first query that it prints, and the process."""
+    command = [str(python), "-m", "gateway", "dev", "--port", "0"]
+    with subprocess.Popen(command, cwd=folder, env=environment(), stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr is not None
+            printed = ""
+            for line in process.stderr:
+                printed += line
+                if line == "}\n":
+                    break
+            address = re.search(r"http://[\d.]+:\d+", printed)
+            assert address
+            yield address[0], printed.partition("A first query:")[2], process
+        finally:
+            process.kill()
+
+
+def _run(*command: str, cwd: Path | None = None) -> str:
+    done = subprocess.run(command, cwd=cwd, env=environment(), capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
