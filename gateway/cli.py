@@ -19,7 +19,8 @@ from gateway.reading_settings import WrongSettings, overruled_settings, read_set
 from gateway.sandbox.app import build_sandbox
 from gateway.sandbox.server import Connection
 from gateway.serving import CannotListen, address_of, listening, serve_alone
-from gateway.settings import SECRETS, Settings, variable
+from gateway.setting_checks import SECRETS, variable
+from gateway.settings import Settings
 from gateway.store.opening import open_store
 from gateway.telemetry import start_logging
 from gateway.workers import serve_together

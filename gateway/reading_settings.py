@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
 
-from gateway.settings import PREFIX, SECRETS, Settings, variable
+from gateway.setting_checks import PREFIX, SECRETS, variable
+from gateway.settings import Settings
 
 
 class WrongSettings(Exception):

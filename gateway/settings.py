@@ -1,14 +1,27 @@
 """What the program is told from outside: one frozen value. `reading_settings` reads it, once, at the edge."""
 
 import re
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, PlainValidator, SecretStr, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, PlainValidator, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from gateway.manifest import Manifest, manifest_file
 from gateway.origins import normalized_origin
+from gateway.setting_checks import (
+    PREFIX,
+    SECRETS,
+    USED_WITH,
+    authenticates_callers,
+    has_documents,
+    is_in_one_of_two,
+    is_not_given_twice,
+    is_shared_by_workers,
+    is_there,
+    is_used,
+    is_within_the_deadline,
+    keys_by_comma,
+)
 from gateway.setting_kinds import (
     DOMAIN,
     GUID,
@@ -16,29 +29,14 @@ from gateway.setting_kinds import (
     address,
     caller_keys,
     checked_keys,
-    is_this_machine,
     matching,
     secret,
     secret_file,
 )
 
-PREFIX = "GATEWAY_"
-SECRETS = frozenset({"client_secret", "refresh_token", "caller_keys"})
-"""Settings that are no flags, because everybody on a machine sees the list of processes. Each has a `_file` beside it."""
-
 Switch = Literal["on", "off"]
 File = Annotated[SecretFile | None, NoDecode, PlainValidator(secret_file)]
 Secret = Annotated[SecretStr, AfterValidator(secret)]
-
-_OWN_SIGN_IN = ("app", "app-user")
-_USED_WITH: Mapping[str, tuple[str, ...]] = {
-    "tenant_id": _OWN_SIGN_IN,
-    "client_id": _OWN_SIGN_IN,
-    "client_secret": _OWN_SIGN_IN,
-    "refresh_token": ("app-user",),
-    "caller_keys": _OWN_SIGN_IN,
-}
-"""The values of `auth` that use a setting or its `_file`."""
 
 
 class Settings(BaseSettings):
@@ -253,95 +251,16 @@ class Settings(BaseSettings):
             raise ValueError("must be names of headers, separated by commas")
         return value
 
-    @field_validator("trusted_documents_mode")
-    @classmethod
-    def _has_documents(cls, value: str, info: ValidationInfo) -> str:
-        if value != "off" and info.data.get("trusted_documents", "wrong already") is None:
-            raise ValueError("needs GATEWAY_TRUSTED_DOCUMENTS, the file that holds them")
-        return value
-
-    @field_validator("store_url")
-    @classmethod
-    def _is_shared_by_workers(cls, value: str, info: ValidationInfo) -> str:
-        if value == "memory:" and info.data.get("workers", 1) > 1:
-            raise ValueError("must be one that all processes share, not memory:, when GATEWAY_WORKERS is more than 1")
-        return value
-
-    @field_validator("attempt_s")
-    @classmethod
-    def _within_the_deadline(cls, value: float, info: ValidationInfo) -> float:
-        if value > info.data.get("deadline_s", value):
-            raise ValueError("must not be longer than GATEWAY_DEADLINE_S")
-        return value
-
-    @field_validator(*_USED_WITH, *(f"{name}_file" for name in _USED_WITH if name in SECRETS))
-    @classmethod
-    def _is_used(cls, value: object, info: ValidationInfo) -> object:
-        """A setting without effect means that another one is missing: most likely GATEWAY_AUTH."""
-        modes = _USED_WITH[str(info.field_name).removesuffix("_file")]
-        if value and info.data.get("auth", modes[0]) not in modes:
-            wanted = " or ".join(modes)
-            raise ValueError(
-                f"is used with GATEWAY_AUTH={wanted} only, and GATEWAY_AUTH is {info.data['auth']}: "
-                f"set GATEWAY_AUTH={wanted}, or remove this setting"
-            )
-        return value
-
-    @field_validator("tenant_id", "client_id")
-    @classmethod
-    def _is_there(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is None and info.data.get("auth") in _OWN_SIGN_IN:
-            raise ValueError(f"is needed with GATEWAY_AUTH={info.data['auth']}")
-        return value
-
-    @field_validator("caller_keys", mode="before")
-    @classmethod
-    def _keys_by_comma(cls, value: object) -> object:
-        return caller_keys(SecretStr(value)) if isinstance(value, str) else value
-
-    @field_validator("caller_keys")
-    @classmethod
-    def _are_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-        return checked_keys(value)
-
-    @field_validator("client_secret_file", "refresh_token_file", "caller_keys_file")
-    @classmethod
-    def _is_not_given_twice(cls, file: SecretFile | None, info: ValidationInfo) -> SecretFile | None:
-        beside = str(info.field_name).removesuffix("_file")
-        if file is not None and info.data.get(beside):
-            raise ValueError(f"must not be given beside {variable(beside)}; choose one")
-        return file
-
-    @field_validator("client_secret_file", "refresh_token_file")
-    @classmethod
-    def _is_in_one_of_two(cls, file: SecretFile | None, info: ValidationInfo) -> SecretFile | None:
-        beside = str(info.field_name).removesuffix("_file")
-        if (
-            info.data.get("auth") in _USED_WITH[beside]
-            and file is None
-            and info.data.get(beside, "wrong already") is None
-        ):
-            raise ValueError(f"is needed with GATEWAY_AUTH={info.data['auth']}, or {variable(beside)} in its place")
-        return file
-
-    @field_validator("caller_keys_file")
-    @classmethod
-    def _authenticates_callers(cls, file: SecretFile | None, info: ValidationInfo) -> SecretFile | None:
-        """In production on loopback too: behind a proxy on the same machine every caller looks local."""
-        if file is not None:
-            caller_keys(file.content)
-        elif info.data.get("auth") in _OWN_SIGN_IN and info.data.get("caller_keys") == ():
-            if info.data.get("mode") == "production":
-                raise ValueError(
-                    f"or GATEWAY_CALLER_KEYS is needed with GATEWAY_AUTH={info.data['auth']}: without keys everybody "
-                    "who reaches the gateway, also through a proxy, has the partner's rights. "
-                    "GATEWAY_MODE=development does without them for direct requests on this machine"
-                )
-            if not is_this_machine(info.data.get("host", "localhost")):
-                raise ValueError(
-                    "or GATEWAY_CALLER_KEYS is needed where other machines can call: they would have the partner's rights"
-                )
-        return file
+    _documents = field_validator("trusted_documents_mode")(has_documents)
+    _store = field_validator("store_url")(is_shared_by_workers)
+    _attempt = field_validator("attempt_s")(is_within_the_deadline)
+    _use = field_validator(*USED_WITH, *(f"{name}_file" for name in USED_WITH if name in SECRETS))(is_used)
+    _ids = field_validator("tenant_id", "client_id")(is_there)
+    _split_keys = field_validator("caller_keys", mode="before")(keys_by_comma)
+    _keys = field_validator("caller_keys")(checked_keys)
+    _one_way = field_validator("client_secret_file", "refresh_token_file", "caller_keys_file")(is_not_given_twice)
+    _one_of_two = field_validator("client_secret_file", "refresh_token_file")(is_in_one_of_two)
+    _callers = field_validator("caller_keys_file")(authenticates_callers)
 
     @property
     def is_development(self) -> bool:
@@ -365,10 +284,6 @@ class Settings(BaseSettings):
         if switch in self.model_fields_set:
             return bool(getattr(self, switch) == "on")
         return self.is_development
-
-
-def variable(field: str) -> str:
-    return PREFIX + field.upper()
 
 
 def _held(value: SecretStr | None, file: SecretFile | None) -> str:

@@ -8,7 +8,8 @@ import pytest
 from gateway import errors
 from gateway.cli import SANDBOX_VARIABLES
 from gateway.schema.root import build_schema, sdl
-from gateway.settings import Settings, variable
+from gateway.setting_checks import variable
+from gateway.settings import Settings
 from tests.harness import Gateway
 
 ROOT = Path(__file__).parent.parent

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from gateway.dev import FIXED
 from gateway.reading_settings import WrongSettings, overruled_settings, read_settings, unknown_settings
-from gateway.settings import SECRETS, Settings
+from gateway.setting_checks import SECRETS
+from gateway.settings import Settings
 
 
 @pytest.fixture(autouse=True)
