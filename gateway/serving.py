@@ -1,6 +1,7 @@
 """Listening on a port, and serving until told to end: requests in flight then finish. Knows no settings and no carts."""
 
 import asyncio
+import errno
 import gc
 import os
 import signal
@@ -36,14 +37,37 @@ class CannotListen(Exception):
     """Says in a sentence where and why."""
 
 
+class WrongHost(CannotListen):
+    """Nothing can listen there, whatever the port."""
+
+
+class WrongPort(CannotListen):
+    """Another port of that host may do."""
+
+
 def listening(host: str, port: int) -> socket.socket:
     """A socket that takes connections from now on; port 0 takes a free one. Raises CannotListen."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=_QUEUE)
-    except (OSError, OverflowError, UnicodeError) as error:  # the latter two for what can be no port and no name
-        reason = error.strerror if isinstance(error, OSError) else "there is no such address"
-        raise CannotListen(f"cannot listen on {host} port {port}: {reason}.") from error
+        found = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError) as error:  # the latter for what can be no name
+        raise WrongHost(f"cannot listen on {host}: no address is known by that name.") from error
+    try:
+        return socket.create_server(found[0][4], family=family, backlog=_QUEUE)
+    except OSError as error:
+        raise _cannot_listen(host, port, error) from error
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> CannotListen:
+    match error.errno:
+        case errno.EADDRINUSE:
+            return WrongPort(f"cannot listen on {host}: port {port} is in use.")
+        case errno.EACCES:
+            return WrongPort(f"cannot listen on {host}: port {port} needs rights that this user does not have.")
+        case errno.EADDRNOTAVAIL | errno.EAFNOSUPPORT | errno.EINVAL:
+            return WrongHost(f"cannot listen on {host}: it is not an address of this machine.")
+        case code:
+            return CannotListen(f"cannot listen on {host} port {port}: {os.strerror(code or 0)}.")
 
 
 def address_of(listener: socket.socket) -> str:

@@ -27,6 +27,10 @@ def variable(field: str) -> str:
     return PREFIX + field.upper()
 
 
+def flag(field: str) -> str:
+    return f"--{field.replace('_', '-')}"
+
+
 def has_documents(value: str, info: ValidationInfo) -> str:
     if value == "off" or "trusted_documents" not in info.data:
         return value

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr
@@ -14,7 +15,15 @@ from gateway.bearer import is_bearer_token
 GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 DOMAIN = r"(?=.{4,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 
+_HOST_NAME = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?"
 _SHORTEST_KEY = 16
+
+
+def choices(annotation: object) -> tuple[str, ...]:
+    """The values of a type that is a choice of texts; none for every other type."""
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    return tuple(choice for part in get_args(annotation) for choice in choices(part))
 
 
 def is_this_machine(host: str) -> bool:
@@ -25,6 +34,26 @@ def is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def listen_host(text: str) -> str:
+    """An address or a name to listen on, IPv6 without its brackets. Whether this machine has it shows when listening."""
+    if not text:
+        raise ValueError("is empty")
+    bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    try:
+        ipaddress.ip_address(bare)
+    except ValueError:
+        pass
+    else:
+        return bare
+    if "/" in text:
+        raise ValueError("must be an address or a name alone, without http:// and path")
+    if re.search(r".:\d*$", text):
+        raise ValueError("must be an address or a name alone; the port is a setting of its own")
+    if not re.fullmatch(_HOST_NAME, text):
+        raise ValueError("must be an IP address or the name of a host; 0.0.0.0 is all addresses of this machine")
+    return text
 
 
 def address(text: str) -> str:
@@ -59,11 +88,21 @@ class SecretFile:
     path: Path
     content: SecretStr
 
+    def __str__(self) -> str:
+        return str(self.path)
+
+
+def files_named(*paths: str) -> list[SecretFile]:
+    """Examples: no such files need exist, so they hold what any setting takes."""
+    return [SecretFile(Path(path), SecretStr("as-an-example-only")) for path in paths]
+
 
 def secret_file(value: object) -> SecretFile | None:
     """Reads the file that a setting names. None stays None."""
     if value is None or isinstance(value, SecretFile):
         return value
+    if not value:
+        raise ValueError("is empty: name a file, or leave it out")
     path = Path(str(value))
     try:
         content = path.read_text("utf-8").strip()

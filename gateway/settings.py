@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, PlainValidator, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from gateway.manifest import Manifest, manifest_file
+from gateway.manifest import Manifest, manifest_file, manifests_named
 from gateway.origins import normalized_origin
 from gateway.setting_checks import (
     PREFIX,
@@ -29,6 +29,8 @@ from gateway.setting_kinds import (
     address,
     caller_keys,
     checked_keys,
+    files_named,
+    listen_host,
     matching,
     secret,
     secret_file,
@@ -49,7 +51,11 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True, hide_input_in_errors=True
     )
 
-    host: str = Field(default="127.0.0.1", description="address to listen on", examples=["127.0.0.1"])
+    host: Annotated[str, AfterValidator(listen_host)] = Field(
+        default="127.0.0.1",
+        description="address to listen on; 0.0.0.0 is all of this machine's",
+        examples=["127.0.0.1", "0.0.0.0"],  # noqa: S104 - shown, not listened on
+    )
     port: int = Field(
         default=8000, ge=0, le=65535, description="port to listen on; 0 takes a free one", examples=[8000]
     )
@@ -58,7 +64,14 @@ class Settings(BaseSettings):
         ge=1,
         le=64,
         description="processes on the one port; more than one needs a store that they share",
-        examples=[1],
+        examples=[2, 1],
+    )
+    keep_alive_s: int = Field(
+        default=75,
+        ge=1,
+        le=3600,
+        description="seconds an idle connection stays open; more than a load balancer in front keeps its own",
+        examples=[75],
     )
     cloud: Literal["global", "china", "us-government"] = Field(
         default="global", description="national cloud, which sets the address of Partner Center", examples=["global"]
@@ -76,7 +89,7 @@ class Settings(BaseSettings):
     auth: Literal["forward", "app", "app-user"] = Field(
         default="forward",
         description="how calls are signed in: forward the caller's token, or the gateway's own app or app-user",
-        examples=["app-user"],
+        examples=["forward", "app", "app-user"],
     )
     tenant_id: Annotated[str, matching(f"{GUID}|{DOMAIN}", "a GUID or a verified domain")] | None = Field(
         default=None,
@@ -97,7 +110,7 @@ class Settings(BaseSettings):
         default=None,
         validate_default=True,
         description="file that holds the application's secret",
-        examples=["/run/secrets/client-secret"],
+        examples=files_named("/run/secrets/client-secret", "/etc/gateway/client-secret"),
     )
     refresh_token: Secret | None = Field(
         default=None, description="what the user's consent gave, for app-user", examples=["the-token-of-the-consent"]
@@ -106,7 +119,7 @@ class Settings(BaseSettings):
         default=None,
         validate_default=True,
         description="file that holds the refresh token; its successors are written to it",
-        examples=["/var/lib/gateway/refresh-token"],
+        examples=files_named("/var/lib/gateway/refresh-token", "/etc/gateway/refresh-token"),
     )
     store_url: Annotated[
         str,
@@ -115,7 +128,7 @@ class Settings(BaseSettings):
         default="memory:",
         description="where purchases and answers to idempotency keys are kept: memory:, sqlite:PATH or redis://…",
         validate_default=True,
-        examples=["sqlite:gateway.sqlite"],
+        examples=["sqlite:gateway.sqlite", "redis://localhost:6379/0"],
         repr=False,  # a password may be in it
     )
     default_country: Annotated[str, matching("[A-Z]{2}", "a two-letter country code in capitals")] = Field(
@@ -128,15 +141,15 @@ class Settings(BaseSettings):
         default=300, ge=0, le=86_400, description="seconds a catalog answer may be reused; 0 = never", examples=[300]
     )
     mode: Literal["production", "development"] = Field(
-        default="production", description="sets the next three", examples=["development"]
+        default="production", description="sets the defaults of the next three", examples=["production"]
     )
-    introspection: Switch = Field(default="off", description="schema for everyone; on in development", examples=["on"])
+    introspection: Switch = Field(default="off", description="schema for everyone", examples=["on"])
     suggestions: Switch = Field(
         default="off",
-        description="what is wrong with a document, and what was meant; on in development",
+        description="what is wrong with a document, and what was meant",
         examples=["on"],
     )
-    ide: Switch = Field(default="off", description="GraphiQL for browsers; on in development", examples=["on"])
+    ide: Switch = Field(default="off", description="GraphiQL for browsers", examples=["on"])
     caller_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(),
         description="keys that callers present as bearer token, by comma, for app and app-user",
@@ -145,8 +158,8 @@ class Settings(BaseSettings):
     caller_keys_file: File = Field(
         default=None,
         validate_default=True,
-        description="file that holds these keys, by comma or line",
-        examples=["/run/secrets/caller-keys"],
+        description="file that holds the callers' keys, by comma or line",
+        examples=files_named("/run/secrets/caller-keys", "/etc/gateway/caller-keys"),
     )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
@@ -158,24 +171,17 @@ class Settings(BaseSettings):
         description="request headers that pages may send as well as the usual ones, by comma",
         examples=["x-tenant,x-datadog-trace-id"],
     )
-    keep_alive_s: int = Field(
-        default=75,
-        ge=1,
-        le=3600,
-        description="seconds an idle connection stays open; more than a load balancer in front keeps its own",
-        examples=[75],
-    )
     trusted_documents: Annotated[Manifest | None, NoDecode, PlainValidator(manifest_file)] = Field(
         default=None,
         description="file of documents by their SHA-256, as JSON, which callers may name by it; read anew when it changes",
-        examples=["/etc/gateway/documents.json"],
+        examples=manifests_named("/etc/gateway/documents.json", "/srv/gateway/documents.json"),
     )
     trusted_documents_mode: Literal["off", "log", "enforce"] = Field(
         default="off",
-        description="whether documents that are not in it are run, run and logged, or refused",
-        examples=["enforce"],
+        description="whether documents that are not in that file are run, run and logged, or refused",
+        examples=["enforce", "log"],
     )
-    deadline_s: float = Field(default=30, gt=0, le=300, description="seconds for one request", examples=[30])
+    deadline_s: float = Field(default=30, gt=0, le=300, description="seconds for one request", examples=[30, 300])
     attempt_s: float = Field(
         default=10, gt=0, le=300, description="seconds for one call to Partner Center", examples=[10]
     )
@@ -225,9 +231,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="least level that is logged", examples=["info"]
     )
-    log_format: Literal["text", "json"] | None = Field(
-        default=None, description="form of log lines; text on a terminal, else json", examples=["json"]
-    )
+    log_format: Literal["text", "json"] | None = Field(default=None, description="form of log lines", examples=["json"])
 
     @field_validator("cors_origins", "cors_headers", mode="before")
     @classmethod

@@ -13,7 +13,10 @@ _PAUSE_S = 1.0
 
 
 class TrustedDocuments:
-    """Texts by their SHA-256. A file that became unreadable or wrong changes nothing, and is logged."""
+    """Texts by their SHA-256. A file that became unreadable, wrong or empty changes nothing, and is logged.
+
+    Empty is what a build leaves behind that went wrong, and with it every request would be refused.
+    """
 
     def __init__(self, manifest: Manifest, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._path = manifest.path
@@ -21,6 +24,8 @@ class TrustedDocuments:
         self._seen = manifest.stamp
         self._clock = clock
         self._next_look = clock() + _PAUSE_S
+        if not manifest.documents:
+            _LOG.warning("GATEWAY_TRUSTED_DOCUMENTS names a file without documents.")
 
     def text_of(self, digest: str) -> str | None:
         """None when the manifest has no such document."""
@@ -39,8 +44,14 @@ class TrustedDocuments:
             return
         self._seen = stamp
         try:
-            self._documents = read_manifest(self._path).documents
+            documents = read_manifest(self._path).documents
         except ValueError as error:
             _LOG.error("GATEWAY_TRUSTED_DOCUMENTS %s. The documents read before stay in force.", error)
-        else:
-            _LOG.info("GATEWAY_TRUSTED_DOCUMENTS was read anew: %d documents.", len(self._documents))
+            return
+        if not documents:
+            _LOG.error(
+                "GATEWAY_TRUSTED_DOCUMENTS names a file without documents. The documents read before stay in force."
+            )
+            return
+        self._documents = documents
+        _LOG.info("GATEWAY_TRUSTED_DOCUMENTS was read anew: %d documents.", len(documents))

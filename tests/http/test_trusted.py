@@ -109,7 +109,10 @@ def test_a_changed_file_is_read_without_a_restart(trusted: TrustedDocuments, fil
     assert trusted.text_of(_sha256(SECOND)) == SECOND
 
 
-@pytest.mark.parametrize("content", [pytest.param("{", id="broken"), pytest.param(None, id="removed")])
+@pytest.mark.parametrize(
+    "content",
+    [pytest.param("{", id="broken"), pytest.param("{}", id="empty"), pytest.param(None, id="removed")],
+)
 def test_a_broken_file_changes_nothing(
     trusted: TrustedDocuments, file: Path, seconds: Seconds, content: str | None, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -128,10 +131,39 @@ def test_a_broken_file_changes_nothing(
     assert trusted.text_of(_sha256(SECOND)) == SECOND
 
 
+def test_an_empty_manifest_is_not_enforced(file: Path) -> None:
+    """Every request would be refused, so the gateway does not start and says why."""
+    file.write_text("{}")
+
+    with pytest.raises(WrongSettings, match="is empty: every request would be refused") as told:
+        read_settings({"trusted_documents": str(file), "trusted_documents_mode": "enforce"})
+
+    assert told.value.mistakes[0].endswith("For example: --trusted-documents-mode log")
+
+
+@pytest.mark.parametrize("mode", ["off", "log"])
+def test_an_empty_manifest_that_refuses_nothing_is_a_warning(
+    file: Path, seconds: Seconds, mode: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A later one with documents counts."""
+    file.write_text("{}")
+    settings = read_settings({"trusted_documents": str(file), "trusted_documents_mode": mode})
+    assert settings.trusted_documents is not None
+
+    trusted = TrustedDocuments(settings.trusted_documents, clock=seconds)
+    file.write_text(_manifest(FIRST))
+    seconds.now += 1
+
+    assert trusted.text_of(_sha256(FIRST)) == FIRST
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+
+
 @pytest.mark.parametrize("mode", ["enforce", "log"])
 def test_trust_needs_a_file(mode: str) -> None:
     """Without one the gateway does not start."""
-    with pytest.raises(WrongSettings, match="GATEWAY_TRUSTED_DOCUMENTS_MODE needs GATEWAY_TRUSTED_DOCUMENTS") as told:
+    with pytest.raises(
+        WrongSettings, match=r"GATEWAY_TRUSTED_DOCUMENTS_MODE\) needs GATEWAY_TRUSTED_DOCUMENTS"
+    ) as told:
         read_settings({"trusted_documents_mode": mode})
 
     assert len(told.value.mistakes) == 1
@@ -143,7 +175,7 @@ def test_a_server_with_an_unreadable_file_does_not_start(tmp_path: Path) -> None
 
     assert ended.returncode == 2
     (line,) = ended.stderr.splitlines()
-    assert "GATEWAY_TRUSTED_DOCUMENTS names a file that cannot be read: No such file or directory." in line
+    assert "(GATEWAY_TRUSTED_DOCUMENTS) names a file that cannot be read: No such file or directory." in line
 
 
 async def test_the_gateway_runs_what_its_settings_name(sandbox: Sandbox, file: Path) -> None:
