@@ -113,7 +113,7 @@ def test_headers_are_given_by_comma(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_header_is_refused_with_the_reason() -> None:
     """An operator who wants them all learns that browsers do not work that way."""
-    with pytest.raises(WrongSettings, match=r"must name each header; .* For example: GATEWAY_CORS_HEADERS=x-tenant"):
+    with pytest.raises(WrongSettings, match=r"must name each header; .* For example: --cors-headers x-tenant"):
         read_settings({"cors_headers": "x-tenant,*"})
 
 

@@ -60,7 +60,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Why a document, or one request of it, may not run; never empty. The HTTP status is that of the whole.
+    """Why a document, or one request for it, is not run. Never empty. *status* is the HTTP status of the answer.
 
     Source: GraphQL over HTTP, "Status Codes".
     """

@@ -143,10 +143,10 @@ class GraphQLEndpoint:
 
 
 def _completed(result: ExecutionResult, correlation_id: str, *, partial_success: int) -> _Answer:
-    """What ran, with data, even if none of its fields came through.
+    """The answer to an operation that ran: it has data, even if every field failed and data is null.
 
-    With errors its status is *partial_success*: 294, which means that only beside GraphQL's own media type.
-    Source: GraphQL over HTTP, "Partial success".
+    With errors its status is *partial_success*: 294 with GraphQL's own media type, without which 294 means nothing, and
+    200 with plain JSON. Source: GraphQL over HTTP, "Partial success".
     """
     body: dict[str, object] = {"data": result.data}
     if result.errors:
@@ -173,9 +173,9 @@ def _refused(status: int, failure: Failure, correlation_id: str, headers: Mappin
 
 
 async def _response(answer: _Answer, request: Request, media_type: str | None, correlation_id: str) -> Response:
-    """The answer in *media_type* if it is one of 2xx, else in GraphQL's own.
+    """A 2xx answer has the negotiated media type, any other GraphQL's own.
 
-    A refusal in plain JSON could come from any proxy on the way. Source: GraphQL over HTTP, "Body".
+    A 4xx or 5xx in plain JSON could come from any proxy in between. Source: GraphQL over HTTP, "Body".
     """
     body = _JSON.encode(answer.body)
     is_success = 200 <= answer.status < 300

@@ -11,7 +11,8 @@ HTML = "text/html"
 _LONGEST = 4096
 """Characters of a header that are looked at. Honest ones have some hundred, and anybody may send many."""
 
-_QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
+_QUALITY = re.compile(r"0?\.\d+|0\.?|1(\.0*)?")
+"""A weight from 0 to 1. RFC 9110, 12.4.2, wants the first digit and at most three more; Java sends `.2`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _SHA256 = re.compile("[0-9a-f]{64}")
 
 _NOT_TRUSTED = Rejected((Failure("Only trusted documents are run here, and this is none.", "DOCUMENT_NOT_TRUSTED"),))
 _SEND_THE_TEXT = Rejected((Failure("PersistedQueryNotFound", "BAD_USER_INPUT"),), status=200)
-"""Apollo's clients know this message, and send the text; the one for iOS looks at it only in an answer of 2xx."""
+"""Apollo's clients answer this message by sending the text. Apollo iOS reads it only from a 2xx answer."""
 _UNKNOWN = Rejected((Failure("No document of this documentId is known here.", "BAD_USER_INPUT"),))
 
 
@@ -80,7 +80,7 @@ def _automatic(asked: GraphQLRequest) -> str | None:
     match told:
         case None:
             return None
-        case {"version": 1, "sha256Hash": str(digest)}:
+        case {"version": int(version), "sha256Hash": str(digest)} if version is not True and version == 1:
             return digest
         case _:
             raise malformed('extensions.persistedQuery must be {"version": 1, "sha256Hash": "…"}.')

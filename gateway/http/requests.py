@@ -17,7 +17,7 @@ _Read = TypeVar("_Read")
 
 _EXAMPLE = '{"query": "{ __typename }"}'
 _OBJECT_OR_NULL: Any = dict[str, Any] | None
-"""A union is a type to msgspec, and none to type checkers."""
+"""To msgspec a union is a type; to type checkers it is not."""
 
 
 class GraphQLRequest(msgspec.Struct, frozen=True, rename="camel"):
@@ -33,6 +33,9 @@ class GraphQLRequest(msgspec.Struct, frozen=True, rename="camel"):
     document_id: str | None = None
 
 
+_PARAMETERS = frozenset(field.encode_name for field in msgspec.structs.fields(GraphQLRequest))
+
+
 async def read(request: Request, *, most_bytes: int, most_s: float) -> GraphQLRequest:
     """The request in *request*, a GET or a POST. Raises HTTPError, or ClientDisconnect when the caller left."""
     if request.method == "GET":
@@ -40,7 +43,7 @@ async def read(request: Request, *, most_bytes: int, most_s: float) -> GraphQLRe
     else:
         asked = _from_body(await _body(request, most_bytes=most_bytes, most_s=most_s))
     in_path: str | None = request.path_params.get("document_id")
-    if asked.operation_name == "":  # no operation has this name, and some clients send it for none
+    if asked.operation_name == "":  # no operation can have this name; some clients send it to name none
         asked = msgspec.structs.replace(asked, operation_name=None)
     if in_path is None:
         return asked
@@ -50,7 +53,7 @@ async def read(request: Request, *, most_bytes: int, most_s: float) -> GraphQLRe
 
 
 def check_accept(media_type: str | None) -> None:
-    """Refuse a request whose answer would have no media type that the caller takes."""
+    """Refuse a request that accepts none of the media types that an answer can have."""
     if media_type is None:
         raise HTTPError(406, Failure(f"Accept {GRAPHQL} or {JSON}, in UTF-8.", "BAD_USER_INPUT"))
 
@@ -72,7 +75,7 @@ def check_headers(request: Request) -> None:
 
 
 def malformed(message: str) -> HTTPError:
-    """What can be read and is no well-formed request. What cannot be read is 400. Source: GraphQL over HTTP, "Status Codes"."""
+    """The refusal of a request that can be parsed but is not well-formed. Source: GraphQL over HTTP, "Status Codes"."""
     return HTTPError(422, Failure(message, "BAD_USER_INPUT"))
 
 
@@ -81,11 +84,11 @@ def _from_query(request: Request, most_bytes: int) -> GraphQLRequest:
     if len(query_string) > most_bytes:
         raise _too_large(414, most_bytes)
     try:
-        pairs = parse_qsl(
-            query_string.decode("ascii"), errors="strict"
-        )  # without the empty ones, which are absent ones
+        # Empty values are left out: they mean the same as an absent parameter.
+        parsed = parse_qsl(query_string.decode("ascii"), errors="strict")
     except UnicodeDecodeError:
         raise _unreadable("The query string must be percent-encoded UTF-8.") from None
+    pairs = [(name, value) for name, value in parsed if name in _PARAMETERS]
     members: dict[str, object] = dict(pairs)
     if len(members) < len(pairs):
         raise malformed("The query string names a parameter twice.")
@@ -102,6 +105,9 @@ def _from_query(request: Request, most_bytes: int) -> GraphQLRequest:
 
 
 async def _body(request: Request, *, most_bytes: int, most_s: float) -> bytes:
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > most_bytes:
+        raise _too_large(413, most_bytes)  # before a client that sent `Expect: 100-continue` is told to send the body
     body = bytearray()
     try:
         async with asyncio.timeout(most_s):
@@ -134,7 +140,7 @@ def _decoded(
     *,
     unreadable: Callable[[str], HTTPError],
 ) -> _Read:
-    """*json* in the given shape. A wrong shape and a wrong syntax are told apart: the caller mends other things."""
+    """Decode *json* into *shape*. Invalid JSON and JSON of a wrong shape get different messages."""
     try:
         strict_json.check(json)
         return msgspec.json.decode(json, type=shape)

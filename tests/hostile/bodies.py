@@ -16,7 +16,7 @@ def _sent(name: str, body: bytes, statuses: int = 400, *codes: str) -> Input:
 
 
 def _malformed(name: str, body: bytes) -> Input:
-    """JSON, and no request."""
+    """JSON, but not a well-formed request."""
     return _sent(name, body, 422)
 
 

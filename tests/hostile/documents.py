@@ -14,13 +14,13 @@ _BUY = f'checkoutCart(input: {{cartId: "{CART_ID}"}}) {{ errors {{ code }} }}'
 
 
 def _sent(name: str, query: str, *codes: str, **members: object) -> Input:
-    """Without codes it runs; with codes it is refused before."""
+    """A document that runs if no codes are given, and otherwise is refused before it runs."""
     status = 200 if not codes else 400 if codes == (_UNREADABLE,) else 422
     return to(name, asking(query, **members), status, *codes)
 
 
 def _run(name: str, query: str, *codes: str, **members: object) -> Input:
-    """It runs, and fields fail or refuse: 200, because the battery takes plain JSON."""
+    """A document that runs, with errors: 200, because these requests accept plain JSON."""
     return to(name, asking(query, **members), 200, *codes)
 
 

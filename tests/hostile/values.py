@@ -38,7 +38,7 @@ def _sent(name: str, query: str, value: object, *codes: str) -> Input:
 
 
 def _unfit(name: str, query: str, value: object, *codes: str) -> Input:
-    """A value that does not fit its type: nothing is run."""
+    """A value that does not fit its type, so that nothing runs."""
     return to(name, asking(query, variables={"v": value}), 422, *codes)
 
 

@@ -71,10 +71,8 @@ async def test_a_body_that_cannot_be_read_is_answered_with_what_to_mend(
         pytest.param(b'{"query": "{ echo }", "variables": []}', _OBJECT, id="variables in a list"),
     ],
 )
-async def test_json_that_is_no_request_is_told_from_what_is_no_json(
-    client: httpx.AsyncClient, body: bytes, told: str
-) -> None:
-    """It is 422 and not 400."""
+async def test_json_that_is_not_a_request_is_422(client: httpx.AsyncClient, body: bytes, told: str) -> None:
+    """The status is 422, not 400."""
     answer = await client.post("/graphql", content=body, headers={"Content-Type": JSON})
 
     assert answer.status_code == 422

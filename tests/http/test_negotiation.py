@@ -25,6 +25,11 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;
         pytest.param('application/json; charset="utf-8"', JSON, id="in quotes"),
         pytest.param("application/json; charset=utf-16", None, id="not in another encoding"),
         pytest.param("application/json; q=high", None, id="a broken weight accepts nothing"),
+        pytest.param("application/json; q=2", None, id="nor does one above 1"),
+        pytest.param(
+            "text/html, image/gif, *; q=.2, */*; q=.2", HTML, id="Java's, with a weight that begins with a dot"
+        ),
+        pytest.param("application/json; q=1.0000", JSON, id="a weight of many zeros"),
         pytest.param("application/json;q=0", None, id="weight 0"),
         pytest.param("text/plain", None, id="something else"),
         pytest.param(BROWSER, HTML, id="a browser's own"),

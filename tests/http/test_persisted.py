@@ -130,7 +130,7 @@ _DEFERRING = "multipart/mixed;deferSpec=20220824, application/graphql-response+j
 _AWARE = {"apollographql-client-name": "shop", "apollographql-client-version": "1.0-1"}
 _LIBRARY = {"clientLibrary": {"name": "some client", "version": "1.2.3"}}
 
-# Read from the sources of apollo-ios 2.4, apollo-kotlin 5 and @apollo/client 4; 3 took anything.
+# Headers read from the sources of apollo-ios 2.4, apollo-kotlin 5 and @apollo/client 4; version 3 sends */*.
 APOLLOS_CLIENTS = [
     pytest.param({"Accept": _DEFERRING.replace(", ", ","), "Apollo-Require-Preflight": "true", **_AWARE}, GRAPHQL, id="iOS"),
     pytest.param({"Accept": _DEFERRING, "Apollo-Require-Preflight": "true", **_AWARE}, GRAPHQL, id="Kotlin"),
@@ -144,8 +144,8 @@ APOLLOS_CLIENTS = [
 async def test_apollos_clients_send_a_text_once_and_then_its_hash(
     client: httpx.AsyncClient, method: str, headers: dict[str, str], media_type: str
 ) -> None:
-    """Unknown, the hash is answered with the message they know, in 2xx, where the one for iOS looks at it; no cache
-    keeps that. Sent along with the text it is remembered, whatever else stands in extensions.
+    """An unknown hash is answered with PersistedQueryNotFound, with a 2xx status for iOS, and is not cached. After the
+    text was sent with it, the hash alone runs the document. Other members of extensions are ignored.
     """
     text = f"query Foreign {FOREIGN}"
     extensions = {**_automatic(_sha256(text)), **_LIBRARY}
@@ -190,6 +190,7 @@ async def test_an_unknown_id_is_not_taken_for_apollos(client: httpx.AsyncClient)
         pytest.param("/graphql", {"documentId": 5}, id="a number"),
         pytest.param("/graphql", {"extensions": {"persistedQuery": ID}}, id="an extension of another shape"),
         pytest.param("/graphql", {"extensions": {"persistedQuery": {"version": 2, "sha256Hash": ID}}}, id="another version"),
+        pytest.param("/graphql", {"extensions": {"persistedQuery": {"version": True, "sha256Hash": ID}}}, id="true for a version"),
         pytest.param("/graphql", {"variables": {}}, id="neither text nor id"),
     ],
 )  # fmt: skip

@@ -1,6 +1,6 @@
-"""GraphQL over HTTP, edition of September 2026: a test for each SHOULD that it has for servers, by the name of its section.
+"""GraphQL over HTTP, September 2026 edition: a test for each SHOULD for servers, named after the section it stands in.
 
-Left out is "I am a teapot" (418): the gateway holds no tea.
+The one exception is status 418, for servers that are teapots.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ def _is_refusal(answer: httpx.Response) -> bool:
 
 
 async def test_url_permission_does_not_depend_on_the_contents_of_a_request(connect: Connect) -> None:
-    """Whoever is turned away is so whatever was sent, before that is looked at."""
+    """A caller without access gets 401 for any body, well-formed or not."""
     client = connect(turned_away=Unauthenticated("Send a token."))
 
     bodies: list[object] = [ECHO, {"query": "{"}, {"query": "{ nothing }"}, []]
@@ -85,7 +85,7 @@ async def test_body_a_legacy_client_gets_the_same_but_for_the_type_of_a_success(
 
 
 async def test_partial_success_is_294_beside_its_own_media_type_only(client: httpx.AsyncClient) -> None:
-    """The one difference of statuses for a legacy client: the text recommends 294 where the media type explains it."""
+    """A legacy client gets 200: the text recommends 294 only with the media type that explains it."""
     answer = await _post(client, {"query": '{ fail(how: "absent") }'}, JSON)
 
     assert (answer.status_code, answer.headers["content-type"]) == (200, JSON + UTF8)
@@ -102,7 +102,7 @@ async def test_body_nothing_acceptable_is_406(client: httpx.AsyncClient, method:
 
 BREACHES = {
     "ExecutableDefinitionsRule": "{ echo } type A { b: Int }",
-    "KnownOperationTypesRule": None,  # there is no kind of operation that the schema lacks
+    "KnownOperationTypesRule": None,  # this schema has all three kinds of operation
     "UniqueOperationNamesRule": "query A { echo } query A { echo }",
     "LoneAnonymousOperationRule": "{ echo } query A { echo }",
     "SingleFieldSubscriptionsRule": "subscription { a: ticks b: ticks }",
@@ -133,7 +133,7 @@ BREACHES = {
 
 
 def test_validation_each_rule_has_its_breach() -> None:
-    """But for those of @defer and @stream, which no edition has."""
+    """Except the rules for @defer and @stream, which are not part of any edition."""
     rules = {rule.__name__ for rule in specified_rules if "Stream" not in rule.__name__}
 
     assert rules == BREACHES.keys()
@@ -141,7 +141,7 @@ def test_validation_each_rule_has_its_breach() -> None:
 
 @pytest.mark.parametrize("query", [pytest.param(query, id=rule) for rule, query in BREACHES.items() if query])
 async def test_validation_applies_all_the_rules(client: httpx.AsyncClient, query: str) -> None:
-    """Also "Status Codes": what does not pass is 422, and not executed."""
+    """Also "Status Codes": a document that breaks a rule is answered with 422 and not executed."""
     answer = await _post(client, {"query": query})
 
     assert answer.status_code == 422
@@ -170,7 +170,7 @@ async def test_validation_applies_all_the_rules(client: httpx.AsyncClient, query
     ],
 )
 async def test_status_codes_of_what_was_sent(client: httpx.AsyncClient, body: bytes, status: int) -> None:
-    """With data it is 2xx, without data never."""
+    """An answer has a 2xx status if and only if it has data."""
     answer = await client.post("/graphql", content=body, headers={"Content-Type": JSON, "Accept": GRAPHQL})
 
     assert answer.status_code == status
@@ -183,7 +183,7 @@ async def test_status_codes_of_what_was_sent(client: httpx.AsyncClient, body: by
     [
         pytest.param("GET", 'mutation { buy(name: "x") { name } }', "POST", id="a mutation by GET"),
         pytest.param("PUT", "{ echo }", "GET, POST", id="an unsupported method"),
-        pytest.param("QUERY", "{ echo }", "GET, POST", id="the new one of RFC 9110's family"),
+        pytest.param("QUERY", "{ echo }", "GET, POST", id="QUERY"),
     ],
 )
 async def test_status_codes_405_names_what_is_allowed(
@@ -237,8 +237,8 @@ async def test_status_codes_413_and_414_for_what_is_too_large(connect: Connect, 
 @pytest.mark.parametrize(
     ("turned_away", "status"),
     [
-        pytest.param(Unauthenticated("Send a token."), 401, id="401 for whoever is not known"),
-        pytest.param(Forbidden("Not for you.", http_status=403), 403, id="403 for whoever may not"),
+        pytest.param(Unauthenticated("Send a token."), 401, id="401 without a token"),
+        pytest.param(Forbidden("Not for you.", http_status=403), 403, id="403 without permission"),
         pytest.param(Overloaded("Too much at once."), 503, id="503 for load-shedding"),
         pytest.param(RuntimeError("a bug"), 500, id="500 for a bug"),
     ],

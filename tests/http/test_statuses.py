@@ -40,7 +40,7 @@ GRAPHQL = "application/graphql-response+json"
 async def test_a_body_decides_the_status(
     client: httpx.AsyncClient, body: object, status: int, code: str | None
 ) -> None:
-    """Whoever takes JSON alone gets the same, but for 294, which means partial success beside GraphQL's type only."""
+    """A client that accepts only JSON gets the same status, except 200 in place of 294."""
     modern = await client.post("/graphql", json=body, headers={"Accept": GRAPHQL})
     legacy = await client.post("/graphql", json=body, headers={"Accept": JSON})
 
@@ -84,6 +84,7 @@ async def test_headers_alone_can_refuse_a_request(
         pytest.param({"query": "{ echo }", "operationName": "", "variables": "", "extensions": ""}, 200, id="with nothing else, as a form sends it"),
         pytest.param({"query": "{ echo }", "variables": "null", "extensions": "null"}, 200, id="with null for nothing"),
         pytest.param({"query": "{ echo }", "documentId": ""}, 200, id="with an empty id"),
+        pytest.param({"query": "{ echo }", "utm": ["1", "2"]}, 200, id="with another parameter twice"),
         pytest.param({"query": "query null { echo }", "operationName": "null"}, 200, id="of the name null"),
         pytest.param({"query": "{ echo }", "operationName": "null"}, 422, id="not of the name null"),
         pytest.param({"query": "{ echo }", "variables": "[]"}, 422, id="variables in a list"),
@@ -94,7 +95,7 @@ async def test_headers_alone_can_refuse_a_request(
     ],
 )  # fmt: skip
 async def test_get_runs_queries_and_nothing_else(
-    client: httpx.AsyncClient, sold: asyncio.Queue[str], parameters: dict[str, str], status: int
+    client: httpx.AsyncClient, sold: asyncio.Queue[str], parameters: dict[str, str | list[str]], status: int
 ) -> None:
     """A mutation by GET is refused before it is run."""
     answer = await client.get("/graphql", params=parameters)
@@ -128,6 +129,25 @@ async def test_a_large_body_is_refused_without_being_read_to_its_end(
     assert answer.status_code == 413
     assert answer.json()["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
     assert taken == [0, 1]
+
+
+async def test_a_body_that_announces_to_be_large_is_not_read_at_all(
+    connect: Callable[..., httpx.AsyncClient],
+) -> None:
+    """A client that asks first, with `Expect: 100-continue`, is spared sending it."""
+    client = connect(limits=Limits(body_bytes=100))
+
+    taken: list[int] = []
+
+    async def pieces() -> AsyncIterator[bytes]:
+        taken.append(300)
+        yield b" " * 300
+
+    headers = {"Content-Type": JSON, "Content-Length": "300"}
+    answer = await client.post("/graphql", content=pieces(), headers=headers)
+
+    assert answer.status_code == 413
+    assert taken == []
 
 
 async def test_a_large_query_string_is_refused(connect: Callable[..., httpx.AsyncClient]) -> None:
