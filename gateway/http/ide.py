@@ -39,7 +39,8 @@ _PLAIN_PAGE = """<!doctype html>
 <style>body {{ font: 16px/1.5 system-ui; max-width: 46em; margin: 3em auto; padding: 0 1em }}
 pre {{ background: #eee; padding: 1em; overflow: auto }}</style>
 <h1>The GraphQL endpoint works; GraphiQL has not been built</h1>
-<p>To build it, with Node.js 20.19 or newer and npm installed, run in the gateway's source folder and start it again:</p>
+<p>To build it you need Node.js 20.19 or newer, npm and the gateway's source folder. Run this there, then start the gateway
+again, or install it again if you installed it from a package:</p>
 <pre>npm ci --prefix graphiql &amp;&amp; npm run build --prefix graphiql</pre>
 <p>Until then, any GraphQL client will do:</p>
 <pre>curl {address} -H 'Content-Type: application/json' -d '{{"query": "{{ __typename }}"}}'</pre>
