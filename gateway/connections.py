@@ -6,7 +6,8 @@ The server itself bounds neither: the parser that it uses for speed collects wha
 
 import asyncio
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from gateway.idle import IdleConnections
 from gateway.unfinished import Unfinished
@@ -31,21 +32,23 @@ _MOST_UNFINISHED = 32 * 2**20
 """Bytes of all connections together."""
 _SMALL = 16 * 1024
 
+_MOST_PIPELINED = 32
+"""Requests of one connection that wait while another of it is answered."""
 
-def _last_words(status: str, text: str) -> bytes:
-    head = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: {len(text)}\r\n\r\n"
-    return (head + text).encode("ascii")
-
-
-_TOO_LONG = _last_words("414 URI Too Long", "The address is too long. Send the query in the body of a POST request.")
-_TOO_LARGE = _last_words("431 Request Header Fields Too Large", "The headers are too large.")
-_TOO_SLOW = _last_words(
-    "408 Request Timeout", "Others needed the room before this request was whole. Send it again, all at once."
+_TOO_LONG = ("414 URI Too Long", "The address is too long. Send the query in the body of a POST request.")
+_TOO_LARGE = ("431 Request Header Fields Too Large", "The headers are too large.")
+_UNREADABLE = ("400 Bad Request", "Invalid HTTP request received.")
+_TOO_SLOW = ("408 Request Timeout", "The request did not arrive in time.")
+_NO_ROOM = (
+    "408 Request Timeout",
+    "Others needed the room before this request was whole. Send it again, all at once.",
 )
+_Refusal = tuple[str, str]
+"""Status and text of an answer that is given without the application."""
 
 
-class TooManyHeaders(Exception):
-    """Raised to the parser, which then gives up."""
+class TooMuch(Exception):
+    """Raised to the parser, which then gives up: too many headers, or too many requests at once."""
 
 
 class Connection(HttpToolsProtocol):
@@ -63,7 +66,14 @@ class Connection(HttpToolsProtocol):
     """Of the request that has begun, head and body."""
     _body_bytes = 0
     _is_whole = True
+    _reading: RequestResponseCycle | None = None
+    """The exchange whose body is being read, or was read last; None while a head is being read."""
+    _begins_again = False
+    """Whether the request asks to switch protocols, and is therefore parsed a second time."""
+    _unanswered = 0
+    """Whole heads whose answers are not complete."""
     _is_refused = False
+    _refusal: _Refusal | None = None
     _is_ending = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the library has it
@@ -83,12 +93,48 @@ class Connection(HttpToolsProtocol):
             return
         if self._patience is None and self in self.idle:
             self._begin_head()  # here, because no request begins with an empty line, which ends the waiting for one
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        self._parse(data)
         self._bytes += len(data)
+        self._hold_to_bounds()
+
+    def _hold_to_bounds(self) -> None:
+        if self._is_refused:
+            return
         if self._bytes - self._body_bytes > _MOST_BYTES:
-            self._refuse_head()
+            self._refuse(_TOO_LONG if len(self.url) > _MOST_URL else _TOO_LARGE)
         elif not self._is_whole:
             self.unfinished.holds(self, self._bytes)
+
+    def _parse(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            if self._begins_again:
+                self._parse_without_upgrade(data[upgrade.args[0] :])
+            else:  # CONNECT, which the application answers
+                self.cycle.keep_alive = False
+                self._is_refused = True
+        except httptools.HttpParserError:
+            if self._is_refused:
+                return
+            if len(self.url) > _MOST_URL:
+                self._refuse(_TOO_LONG)
+            elif self.headers and len(self.headers) == _MOST_HEADERS:
+                self._refuse(_TOO_LARGE)
+            else:
+                self._refuse(_UNREADABLE)
+
+    def _parse_without_upgrade(self, rest: bytes) -> None:
+        """Begins the request again without the header Upgrade, after which the parser would not read the body.
+
+        curl and Java ask for HTTP/2 that way. A server may ignore it. Source: RFC 9110, 7.8.
+        """
+        lines = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())]
+        lines += [b"%b: %b" % (name, value) for name, value in self.headers if name != b"upgrade"]
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as the library does
+        self._parse(b"\r\n".join([*lines, b"", b""]) + rest)
 
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)
@@ -96,12 +142,14 @@ class Connection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         is_unread = not self.pipeline and self.cycle.more_body  # with another request behind it, it was read
+        self._unanswered -= 1
         super().on_response_complete()
         if self.transport.is_closing():
             return
-        if is_unread:
-            self._refuse()
-            self._close_later()
+        if self._is_refused:
+            self._answer_refusal()
+        elif is_unread:
+            self._refuse(None)
         elif not self.pipeline:
             self.idle.add(self)
 
@@ -117,16 +165,17 @@ class Connection(HttpToolsProtocol):
         self.transport.close()
 
     def cut_off(self) -> None:
-        self._refuse(_TOO_SLOW)
-        self.transport.close()
+        self._refuse(_NO_ROOM)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._is_whole = False
+        self._is_whole, self._reading = False, None
         if self._patience is None:
             self._begin_head()
 
     def on_message_complete(self) -> None:
+        if self._begins_again:
+            return
         super().on_message_complete()
         self._is_whole = True
         self.unfinished.forget(self)
@@ -135,43 +184,75 @@ class Connection(HttpToolsProtocol):
         if self._patience is None:
             return  # it stands behind the body, and must not pass for one of the head. Source: RFC 9110, 6.5.1
         if len(self.headers) == _MOST_HEADERS:
-            raise TooManyHeaders
-        super().on_header(name, value)
+            raise TooMuch
+        super().on_header(name, value.rstrip(b" \t"))
 
     def on_headers_complete(self) -> None:
+        self._begins_again = self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"
+        if self._begins_again:
+            return
+        if len(self.pipeline) == _MOST_PIPELINED:
+            # The client sends again what stands behind the last answer. Source: RFC 9112, 9.3.2 and 9.6
+            self._end_head()
+            self.cycle.keep_alive = False
+            self._is_refused = True
+            raise TooMuch
         self._end_head()
         self.idle.discard(self)
+        if self.parser.get_http_version() == "1.0":
+            self.expect_100_continue = False  # Source: RFC 9110, 10.1.1
         super().on_headers_complete()
+        self._reading = self.cycle
+        self._unanswered += 1
         if self._is_ending and self.cycle:
             self.cycle.keep_alive = False
 
-    def send_400_response(self, msg: str) -> None:
-        """Called when the parser gives up, which it also does over an address or headers that are too large."""
-        if len(self.url) > _MOST_URL or (self.headers and len(self.headers) == _MOST_HEADERS):
-            self._refuse_head()
-        else:
-            super().send_400_response(msg)
-
-    def _refuse_head(self) -> None:
-        self._refuse(_TOO_LONG if len(self.url) > _MOST_URL else _TOO_LARGE)
-        self._close_later()
-
-    def _refuse(self, answer: bytes = b"") -> None:
-        """Nothing more is looked at. *answer* is not given in the middle of another."""
-        self._is_refused = True
+    def _refuse(self, refusal: _Refusal | None) -> None:
+        """Nothing more is read. What was read as a whole request is answered first; then *refusal* is, if anything."""
+        unread = None if self._is_whole else self._reading
+        self._is_refused, self._refusal = True, refusal
         self.unfinished.forget(self)
-        cycle = self.cycle  # None before the first request, whatever the library's annotation says
-        if not (cycle and cycle.response_started and not cycle.response_complete):
-            self.transport.write(answer)
+        self._end_head()
+        if unread is not None and not unread.response_complete:
+            if self.pipeline and self.pipeline[0][0] is unread:
+                self.pipeline.popleft()
+                self._unanswered -= 1
+            elif unread.response_started:
+                self._refusal = None
+            else:
+                unread.disconnected = True
+                unread.message_event.set()
+                self._unanswered -= 1
+        self._answer_refusal()
 
-    def _close_later(self) -> None:
-        """What comes until then is not looked at: closed at once, the caller would lose the answer."""
+    def _answer_refusal(self) -> None:
+        """Once nothing else is left to answer. Closed at once, the client could lose what is still on its way to it."""
+        if self._unanswered or self.transport.is_closing():
+            return
+        if self._refusal is not None:
+            status, text = self._refusal
+            headers = {
+                **{name.decode(): value.decode() for name, value in self.server_state.default_headers},
+                "connection": "close",
+                "content-type": "text/plain; charset=utf-8",
+                "content-length": str(len(text)),
+                "cache-control": "no-store",
+                "x-content-type-options": "nosniff",
+            }
+            lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers.items()), "", text]
+            self.transport.write("\r\n".join(lines).encode("ascii"))
         self.transport.write_eof()
         self.loop.call_later(_LINGER_S, self.transport.close)
 
     def _begin_head(self) -> None:
         self._bytes = self._body_bytes = 0
-        self._patience = self.loop.call_later(self.head_s, self.transport.close)
+        self._patience = self.loop.call_later(self.head_s, self._head_is_late)
+
+    def _head_is_late(self) -> None:
+        if self._unanswered:  # nothing is read meanwhile, so that it may have been sent long ago
+            self._patience = self.loop.call_later(self.head_s, self._head_is_late)
+        else:
+            self._refuse(_TOO_SLOW)
 
     def _end_head(self) -> None:
         if self._patience is not None:

@@ -100,6 +100,7 @@ class Server(uvicorn.Server):
         config = uvicorn.Config(
             app,
             http=connections,
+            ws="none",
             log_config=None,
             access_log=False,
             server_header=False,

@@ -139,7 +139,7 @@ SMUGGLED = (
     to("chunks twice", head(_POST, *_STAYING, _CHUNKED, b"Transfer-Encoding: identity") + _CHUNK + b"0\r\n\r\n" + _HEALTH, 400),
     to("chunks by another name", head(_POST, *_STAYING, b"Transfer-Encoding: xchunked") + _CHUNK + b"0\r\n\r\n" + _HEALTH, 400),
     to("a request in a body", head(_POST, *_STAYING, b"Content-Length: %d" % len(_HEALTH)) + _HEALTH + _HEALTH, (400, 200), "BAD_USER_INPUT"),
-    to("a request after a length that is too short", head(_POST, *_STAYING, b"Content-Length: 2") + b"{}GARBAGE\r\n\r\n", 400),
+    to("a request after a length that is too short", head(_POST, *_STAYING, b"Content-Length: 2") + b"{}GARBAGE\r\n\r\n", (422, 400), "BAD_USER_INPUT"),
     to("twenty requests at once", get("/health").replace(b"close", b"keep-alive") * 19 + _HEALTH, (200,) * 20),
     to("a request after one that ends the connection", _HEALTH + _HEALTH, 200),
     to("a line feed alone in chunks", head(_POST, *_USUAL, _CHUNKED) + b"1b\n" + _BODY + b"\n0\n\n", 400),

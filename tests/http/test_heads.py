@@ -105,12 +105,13 @@ async def test_heads_are_bounded_in_size_and_number(port: int, pieces: list[byte
         pytest.param(BEGINNING + b"\r\n" + BEGINNING, id="half a head after a whole one"),
     ],
 )
-async def test_who_does_not_end_the_head_is_cut_off(port: int, sent: bytes) -> None:
-    """The connection is closed, however little it costs to hold it open."""
+async def test_a_head_that_does_not_end_in_time_is_408(port: int, sent: bytes) -> None:
+    """The connection is closed, after the answers to the requests before it."""
     answer = await _answer(port, sent)
 
     assert answer.count(b"HTTP/1.1 200") == sent.count(b"\r\n\r\n")
-    assert answer.count(b"HTTP/1.1") == sent.count(b"\r\n\r\n")
+    assert answer.count(b"HTTP/1.1 408") == 1
+    assert answer.endswith(b"The request did not arrive in time.")
 
 
 @pytest.mark.parametrize("connection", [pytest.param(Narrow, id="narrow")])
