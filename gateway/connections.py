@@ -1,10 +1,12 @@
-"""A connection whose head, the request line with the headers, is bounded in size and time, and the process in what it
-holds of requests that have not come whole.
+"""A connection as uvicorn serves it, with bounds: on each head (the request line and the headers) in size and time, on
+pipelined requests in number, and on what the process holds of requests that are not complete.
 
-The server itself bounds neither: the parser that it uses for speed collects whatever comes, for as long as it comes.
+uvicorn has none of these bounds: its parser collects whatever arrives, for as long as it arrives.
 """
 
 import asyncio
+import re
+from collections.abc import Iterable
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -37,6 +39,7 @@ _MOST_PIPELINED = 32
 
 _TOO_LONG = ("414 URI Too Long", "The address is too long. Send the query in the body of a POST request.")
 _TOO_LARGE = ("431 Request Header Fields Too Large", "The headers are too large.")
+_NO_HOST = ("400 Bad Request", "Send exactly one header Host, with a host and at most a port.")
 _UNREADABLE = ("400 Bad Request", "Invalid HTTP request received.")
 _TOO_SLOW = ("408 Request Timeout", "The request did not arrive in time.")
 _NO_ROOM = (
@@ -47,8 +50,29 @@ _Refusal = tuple[str, str]
 """Status and text of an answer that is given without the application."""
 
 
-class TooMuch(Exception):
-    """Raised to the parser, which then gives up: too many headers, or too many requests at once."""
+_HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(:\d*)?")
+"""A host and a port. Source: RFC 3986, 3.2.2; RFC 9110, 7.2."""
+
+
+def _response(status: str, text: str, default_headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    lines = [
+        f"HTTP/1.1 {status}",
+        *(f"{name.decode()}: {value.decode()}" for name, value in default_headers),
+        "connection: close",
+        "content-type: text/plain; charset=utf-8",
+        f"content-length: {len(text)}",
+        "cache-control: no-store",
+        "x-content-type-options: nosniff",
+    ]
+    return "\r\n".join([*lines, "", text]).encode("ascii")
+
+
+class Refused(Exception):
+    """Raised to the parser, which then gives up."""
+
+    def __init__(self, refusal: _Refusal | None) -> None:
+        super().__init__()
+        self.refusal = refusal
 
 
 class Connection(HttpToolsProtocol):
@@ -71,7 +95,7 @@ class Connection(HttpToolsProtocol):
     _begins_again = False
     """Whether the request asks to switch protocols, and is therefore parsed a second time."""
     _unanswered = 0
-    """Whole heads whose answers are not complete."""
+    """Requests with a complete head and no complete answer."""
     _is_refused = False
     _refusal: _Refusal | None = None
     _is_ending = False
@@ -115,18 +139,14 @@ class Connection(HttpToolsProtocol):
             else:  # CONNECT, which the application answers
                 self.cycle.keep_alive = False
                 self._is_refused = True
-        except httptools.HttpParserError:
-            if self._is_refused:
-                return
-            if len(self.url) > _MOST_URL:
-                self._refuse(_TOO_LONG)
-            elif self.headers and len(self.headers) == _MOST_HEADERS:
-                self._refuse(_TOO_LARGE)
+        except httptools.HttpParserError as error:
+            if isinstance(error.__context__, Refused):
+                self._refuse(error.__context__.refusal)
             else:
-                self._refuse(_UNREADABLE)
+                self._refuse(_TOO_LONG if len(self.url) > _MOST_URL else _UNREADABLE)
 
     def _parse_without_upgrade(self, rest: bytes) -> None:
-        """Begins the request again without the header Upgrade, after which the parser would not read the body.
+        """Parse the request again without the header Upgrade, with which the parser does not read a body.
 
         curl and Java ask for HTTP/2 that way. A server may ignore it. Source: RFC 9110, 7.8.
         """
@@ -184,7 +204,7 @@ class Connection(HttpToolsProtocol):
         if self._patience is None:
             return  # it stands behind the body, and must not pass for one of the head. Source: RFC 9110, 6.5.1
         if len(self.headers) == _MOST_HEADERS:
-            raise TooMuch
+            raise Refused(_TOO_LARGE)
         super().on_header(name, value.rstrip(b" \t"))
 
     def on_headers_complete(self) -> None:
@@ -193,10 +213,9 @@ class Connection(HttpToolsProtocol):
             return
         if len(self.pipeline) == _MOST_PIPELINED:
             # The client sends again what stands behind the last answer. Source: RFC 9112, 9.3.2 and 9.6
-            self._end_head()
             self.cycle.keep_alive = False
-            self._is_refused = True
-            raise TooMuch
+            raise Refused(None)
+        self._check_host()
         self._end_head()
         self.idle.discard(self)
         if self.parser.get_http_version() == "1.0":
@@ -207,8 +226,19 @@ class Connection(HttpToolsProtocol):
         if self._is_ending and self.cycle:
             self.cycle.keep_alive = False
 
+    def _check_host(self) -> None:
+        """Source: RFC 9112, 3.2. The host of a whole address takes the place of the header's."""
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if len(hosts) > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+            raise Refused(_NO_HOST)
+        if address := re.match(rb"https?://([^/?#]*)", self.url):
+            hosts = [address[1]]
+            self.headers[:] = [*((name, value) for name, value in self.headers if name != b"host"), (b"host", hosts[0])]
+        if not all(map(_HOST.fullmatch, hosts)):
+            raise Refused(_NO_HOST)
+
     def _refuse(self, refusal: _Refusal | None) -> None:
-        """Nothing more is read. What was read as a whole request is answered first; then *refusal* is, if anything."""
+        """Stop reading. Requests that are complete are answered first, then *refusal* is sent, if there is one."""
         unread = None if self._is_whole else self._reading
         self._is_refused, self._refusal = True, refusal
         self.unfinished.forget(self)
@@ -221,26 +251,17 @@ class Connection(HttpToolsProtocol):
                 self._refusal = None
             else:
                 unread.disconnected = True
+                unread.body.clear()
                 unread.message_event.set()
                 self._unanswered -= 1
         self._answer_refusal()
 
     def _answer_refusal(self) -> None:
-        """Once nothing else is left to answer. Closed at once, the client could lose what is still on its way to it."""
+        """Do so once every other request is answered. The connection is closed later, so that the answer arrives."""
         if self._unanswered or self.transport.is_closing():
             return
         if self._refusal is not None:
-            status, text = self._refusal
-            headers = {
-                **{name.decode(): value.decode() for name, value in self.server_state.default_headers},
-                "connection": "close",
-                "content-type": "text/plain; charset=utf-8",
-                "content-length": str(len(text)),
-                "cache-control": "no-store",
-                "x-content-type-options": "nosniff",
-            }
-            lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers.items()), "", text]
-            self.transport.write("\r\n".join(lines).encode("ascii"))
+            self.transport.write(_response(*self._refusal, self.server_state.default_headers))
         self.transport.write_eof()
         self.loop.call_later(_LINGER_S, self.transport.close)
 
@@ -249,7 +270,7 @@ class Connection(HttpToolsProtocol):
         self._patience = self.loop.call_later(self.head_s, self._head_is_late)
 
     def _head_is_late(self) -> None:
-        if self._unanswered:  # nothing is read meanwhile, so that it may have been sent long ago
+        if self._unanswered:  # reading is paused, so the rest may have been sent long ago
             self._patience = self.loop.call_later(self.head_s, self._head_is_late)
         else:
             self._refuse(_TOO_SLOW)

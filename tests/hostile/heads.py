@@ -60,9 +60,11 @@ FIRST_LINES = (
 )
 
 HEADERS = (
-    to("no host", head(b"GET /health HTTP/1.1", CLOSE), 200),
-    to("two hosts", get("/health", b"Host: elsewhere.example"), 200),
-    to("a host with a path", head(b"GET /graphql?query={__typename} HTTP/1.1", b"Host: a/b?c#d", CLOSE, SIGNED_IN), 200),
+    to("no host", head(b"GET /health HTTP/1.1", CLOSE), 400),
+    to("two hosts", get("/health", b"Host: elsewhere.example"), 400),
+    to("a host with a path", head(b"GET /graphql?query={__typename} HTTP/1.1", b"Host: a/b?c#d", CLOSE, SIGNED_IN), 400),
+    to("a user and a host", head(b"GET /health HTTP/1.1", b"Host: a@localhost", CLOSE), 400),
+    to("a host in brackets with a port", head(b"GET /health HTTP/1.1", b"Host: [::1]:8000", CLOSE), 200),
     to("a host of 60,000 letters", head(b"GET /health HTTP/1.1", b"Host: " + b"a" * 60_000, CLOSE), 200),
     to("300 headers", get("/health", *[b"X-%d: y" % n for n in range(300)]), 431),
     to("one header 300 times", get("/health", *[b"X: y"] * 300), 431),

@@ -93,6 +93,22 @@ async def test_heads_are_bounded_in_size_and_number(port: int, pieces: list[byte
     assert answer.split(b" ")[1] == status
 
 
+async def test_the_host_of_a_whole_address_takes_the_place_of_the_header(port: int) -> None:
+    """A caller cannot name one host in the address and localhost, which needs no token in development, in the header.
+
+    The page of an origin like the address is the host's own, and may call. Source: RFC 9112, 3.2.2.
+    """
+    request = b"POST http://elsewhere.example/graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    request += b"Content-Type: application/json\r\nContent-Length: 18\r\n"
+    body = b'{"query":"{echo}"}'
+
+    own = await _answer(port, request + b"Origin: http://elsewhere.example\r\n\r\n" + body)
+    foreign = await _answer(port, request + b"Origin: http://localhost\r\n\r\n" + body)
+
+    assert own.split(b" ")[1] == b"200"
+    assert foreign.split(b" ")[1] == b"403"
+
+
 @pytest.mark.parametrize(
     "connection",
     [pytest.param(Hasty, id="alone"), pytest.param(HastyBesideTheSandbox, id="beside the sandbox")],
