@@ -4,14 +4,11 @@ import os
 import shutil
 from collections.abc import AsyncGenerator, Generator
 
-import httpx
 import pytest
 
-from gateway.app import build_app
-from gateway.in_process import InProcess
 from gateway.sandbox.app import Sandbox, build_sandbox
 from gateway.settings import Settings
-from tests.harness import Clock, Gateway
+from tests.harness import Clock, Gateway, connected
 from tests.store.server import RedisServer
 
 
@@ -31,16 +28,8 @@ def sandbox(clock: Clock) -> Generator[Sandbox, None, None]:
 @pytest.fixture
 async def gateway(sandbox: Sandbox) -> AsyncGenerator[Gateway, None]:
     """The gateway in front of the sandbox, in one process and without a socket; the caller is the demo partner."""
-    app = build_app(
-        Settings(mode="development", upstream_url="http://127.0.0.1", catalog_ttl_s=0),
-        transport=InProcess(sandbox),
-        now=sandbox.now,
-        token_without_sign_in=sandbox.demo_token,
-    )
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as http,
-    ):
+    settings = Settings(mode="development", upstream_url="http://127.0.0.1", catalog_ttl_s=0)
+    async with connected(settings, sandbox) as http:
         yield Gateway(http, sandbox)
 
 

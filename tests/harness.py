@@ -1,13 +1,17 @@
 """The gateway and its clock as tests see them; the fixtures in conftest.py make them."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
+from gateway.app import build_app
+from gateway.in_process import InProcess
 from gateway.sandbox.app import Sandbox
+from gateway.settings import Settings
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -23,6 +27,19 @@ class Clock:
 
     def advance(self, by: timedelta) -> None:
         self._now += by
+
+
+@asynccontextmanager
+async def connected(settings: Settings, sandbox: Sandbox) -> AsyncGenerator[httpx.AsyncClient]:
+    """A client of the gateway in front of the sandbox, in one process and without a socket. Without a token it is the demo
+    partner.
+    """
+    app = build_app(settings, transport=InProcess(sandbox), now=sandbox.now, token_without_sign_in=sandbox.demo_token)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as http,
+    ):
+        yield http
 
 
 @dataclass(frozen=True)

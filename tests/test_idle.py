@@ -8,11 +8,10 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
-from uvicorn.lifespan.off import LifespanOff
 
 from gateway.connections import Connection
 from gateway.idle import IdleConnections
-from gateway.serving import Server, listening
+from tests.served import served
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: gateway\r\n\r\n"
 
@@ -23,23 +22,6 @@ async def fine(scope: Scope, receive: Receive, send: Send) -> None:
     """An application that answers when the request is whole."""
     await Request(scope, receive).body()
     await PlainTextResponse("fine")(scope, receive, send)
-
-
-@asynccontextmanager
-async def _serving(connections: type[Connection], *, keep_alive_s: int = 60) -> AsyncGenerator[int]:
-    """The port on which a small application is served."""
-    with listening("127.0.0.1", 0) as listener:
-        server = Server(fine, connections=connections, keep_alive_s=keep_alive_s, grace_s=1)
-        server.config.load()
-        server.config.lifespan_class = LifespanOff  # the application has none
-        serving = asyncio.create_task(server.serve([listener]))
-        while not server.started:  # noqa: ASYNC110 - the library has no event for it
-            await asyncio.sleep(0)
-        try:
-            yield int(listener.getsockname()[1])
-        finally:
-            server.should_exit = True
-            await serving
 
 
 @asynccontextmanager
@@ -77,7 +59,7 @@ class Few(Connection):
 
 async def test_an_idle_connection_is_not_held_to_the_time_for_a_head() -> None:
     """Neither one on which nothing was sent yet nor one that was answered: both may still ask."""
-    async with _serving(Hasty) as port, _connected(port) as fresh, _connected(port) as used:
+    async with served(fine, Hasty) as port, _connected(port) as fresh, _connected(port) as used:
         first = await _is_answered(used)
         await asyncio.sleep(4 * Hasty.head_s)
 
@@ -87,7 +69,7 @@ async def test_an_idle_connection_is_not_held_to_the_time_for_a_head() -> None:
 @pytest.mark.parametrize("is_fresh", [pytest.param(True, id="fresh"), pytest.param(False, id="used")])
 async def test_an_empty_line_does_not_hold_a_connection_open(is_fresh: bool) -> None:
     """It ends the waiting for a request, so the head that it announces has to come in time."""
-    async with _serving(Hasty) as port, _connected(port) as client:
+    async with served(fine, Hasty) as port, _connected(port) as client:
         if not is_fresh:
             assert await _is_answered(client)
         client[1].write(b"\r\n")
@@ -97,22 +79,22 @@ async def test_an_empty_line_does_not_hold_a_connection_open(is_fresh: bool) -> 
 
 async def test_when_too_many_are_idle_the_oldest_are_closed() -> None:
     """A new connection is always served, and so are those that were used last."""
-    async with _serving(Few) as port, AsyncExitStack() as opened:
+    async with served(fine, Few) as port, AsyncExitStack() as opened:
         first, second, third = [await opened.enter_async_context(_connected(port)) for _ in range(3)]
         assert await first[0].read() == b""
 
-        served = [await _is_answered(client) for client in (second, third)]
+        answered = [await _is_answered(client) for client in (second, third)]
         fourth = await opened.enter_async_context(_connected(port))
-        served.append(await _is_answered(fourth))
+        answered.append(await _is_answered(fourth))
 
-        assert served == [True, True, True]
+        assert answered == [True, True, True]
         assert await second[0].read() == b""
         assert await _is_answered(third)
 
 
 async def test_a_connection_with_a_request_in_flight_is_not_idle() -> None:
     """It stays, however many others come meanwhile."""
-    async with _serving(Few) as port, AsyncExitStack() as opened:
+    async with served(fine, Few) as port, AsyncExitStack() as opened:
         reader, writer = await opened.enter_async_context(_connected(port))
         writer.write(b"POST / HTTP/1.1\r\nHost: gateway\r\nContent-Length: 4\r\n\r\n")
         for _ in range(3):

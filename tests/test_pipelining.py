@@ -2,17 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 
 import pytest
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
-from uvicorn.lifespan.off import LifespanOff
 
 from gateway.connections import Connection
-from gateway.serving import Server, listening
+from tests.served import served
 
 SLOW = b"GET /slow HTTP/1.1\r\nHost: gateway\r\n\r\n"
 QUICK = b"GET /quick HTTP/1.1\r\nHost: gateway\r\n\r\n"
@@ -37,23 +34,6 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     await PlainTextResponse(f"{request.method} {request.url.path} {body.decode()};")(scope, receive, send)
 
 
-@asynccontextmanager
-async def _serving(connections: type[Connection] = Connection) -> AsyncGenerator[int]:
-    """The port on which the application above is served."""
-    with listening("127.0.0.1", 0) as listener:
-        server = Server(echo, connections=connections, grace_s=1)
-        server.config.load()
-        server.config.lifespan_class = LifespanOff  # the application has none
-        serving = asyncio.create_task(server.serve([listener]))
-        while not server.started:  # noqa: ASYNC110 - the library has no event for it
-            await asyncio.sleep(0)
-        try:
-            yield int(listener.getsockname()[1])
-        finally:
-            server.should_exit = True
-            await serving
-
-
 async def _exchange(port: int, *pieces: bytes) -> str:
     """Everything that comes back until the connection is closed. Each piece is sent in a packet of its own."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -74,7 +54,7 @@ def _statuses(answers: str) -> list[str]:
 
 async def test_pipelined_requests_are_answered_in_order() -> None:
     """Up to the bound, and whether or not one of them is slow."""
-    async with _serving() as port:
+    async with served(echo) as port:
         answers = await _exchange(port, SLOW + QUICK * 10 + LAST)
 
     assert re.findall(r"GET (/\w+) ;", answers) == ["/slow", *["/quick"] * 10, "/last"]
@@ -82,7 +62,7 @@ async def test_pipelined_requests_are_answered_in_order() -> None:
 
 async def test_a_flood_of_pipelined_requests_is_cut_off() -> None:
     """The first are answered, the last of them with `Connection: close`, and another client does not notice."""
-    async with _serving() as port:
+    async with served(echo) as port:
         flood = asyncio.create_task(_exchange(port, QUICK * 20_000))
         async with asyncio.timeout(1):
             other = await _exchange(port, LAST)
@@ -112,7 +92,7 @@ async def test_a_refusal_waits_for_the_answers_before_it(
     behind: bytes, status: str, in_one_packet: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A request that is being worked on keeps its answer; a purchase must not look refused."""
-    async with _serving() as port:
+    async with served(echo) as port:
         answers = (
             await _exchange(port, SLOW + QUICK + behind)
             if in_one_packet
@@ -127,7 +107,7 @@ async def test_a_refusal_waits_for_the_answers_before_it(
 
 async def test_a_request_that_waits_to_be_read_is_not_late() -> None:
     """While a slow one is worked on, nothing is read: the time for the next head does not run."""
-    async with _serving(Hasty) as port:
+    async with served(echo, Hasty) as port:
         answers = await _exchange(port, SLOW + QUICK + LAST[:20], LAST[20:])
 
     assert _statuses(answers) == ["200", "200", "200"]
@@ -135,7 +115,7 @@ async def test_a_request_that_waits_to_be_read_is_not_late() -> None:
 
 async def test_connect_is_left_to_the_application() -> None:
     """It is answered once, and the connection closed."""
-    async with _serving() as port:
+    async with served(echo) as port:
         answers = await _exchange(port, b"CONNECT /tunnel HTTP/1.1\r\nHost: gateway\r\n\r\n" + LAST)
 
     assert _statuses(answers) == ["200"]
@@ -160,7 +140,7 @@ async def test_a_request_to_switch_protocols_is_answered_as_if_it_did_not_ask(
     """With its body, and with the request behind it. curl --http2 and Java's client send these headers by default."""
     *before, last = [POST + b"Upgrade: " + protocol + b"\r\n" + body[0], *body[1:]]
 
-    async with _serving() as port:
+    async with served(echo) as port:
         answers = await _exchange(port, *before, last + LAST)
 
     assert re.findall(r"(\w+ /\w+ \w*);", answers) == ["POST /posted body", "GET /last "]

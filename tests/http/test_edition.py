@@ -11,11 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.app import build_app
-from gateway.in_process import InProcess
 from gateway.sandbox.app import Sandbox
 from gateway.settings import Settings
-from tests.harness import Gateway
+from tests.harness import Gateway, connected
 from tests.shop import DEMO
 
 CUSTOMER = f'customer(by: {{tenantId: "{DEMO["customerId"]}"}})'
@@ -147,18 +145,7 @@ async def test_new_documents_are_trusted_and_persisted_as_old_ones_are(
     manifest = tmp_path / "manifest.json"
     manifest.write_text(json.dumps({f"sha256:{digest}": document}), "utf-8")
     settings = {"upstream_url": "http://127.0.0.1", "trusted_documents": manifest, "trusted_documents_mode": "enforce"}
-    app = build_app(
-        Settings.model_validate(settings),
-        transport=InProcess(sandbox),
-        now=sandbox.now,
-        token_without_sign_in=sandbox.demo_token,
-    )
-    transport = httpx.ASGITransport(app)
-
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://localhost") as http,
-    ):
+    async with connected(Settings.model_validate(settings), sandbox) as http:
         by_id = await http.post("/graphql", json={"documentId": digest})
         by_text = await http.post("/graphql", json={"query": document})
         persisted = {"persistedQuery": {"version": 1, "sha256Hash": digest}}

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import httpx
 import pytest
 from graphql import (
     build_client_schema,
@@ -12,12 +11,10 @@ from graphql import (
     print_schema,
 )
 
-from gateway.app import build_app
-from gateway.in_process import InProcess
 from gateway.sandbox.app import Sandbox
 from gateway.schema import root
 from gateway.settings import Settings
-from tests.harness import Gateway
+from tests.harness import Gateway, connected
 
 SORTED = lexicographic_sort_schema(build_schema(root.sdl(root.build_schema())))
 
@@ -149,18 +146,7 @@ async def test_the_schema_is_not_told_in_circles(gateway: Gateway) -> None:
 )
 async def test_production_says_clearly_that_it_tells_no_schema(sandbox: Sandbox, query: str) -> None:
     """With a code, and with where to ask instead."""
-    app = build_app(
-        Settings(upstream_url="http://127.0.0.1"),
-        transport=InProcess(sandbox),
-        now=sandbox.now,
-        token_without_sign_in=sandbox.demo_token,
-    )
-    transport = httpx.ASGITransport(app)
-
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://localhost") as http,
-    ):
+    async with connected(Settings(upstream_url="http://127.0.0.1"), sandbox) as http:
         answer = (await http.post("/graphql", json={"query": query})).json()
 
     (error,) = answer["errors"]

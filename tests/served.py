@@ -1,0 +1,30 @@
+"""An application of a test's own, served on a real socket by the gateway's server in this process."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from starlette.types import ASGIApp
+from uvicorn.lifespan.off import LifespanOff
+
+from gateway.connections import Connection
+from gateway.serving import Server, listening
+
+
+@asynccontextmanager
+async def served(
+    app: ASGIApp, connections: type[Connection] = Connection, *, keep_alive_s: int = 60
+) -> AsyncGenerator[int]:
+    """The port. The application needs no lifespan."""
+    with listening("127.0.0.1", 0) as listener:
+        server = Server(app, connections=connections, keep_alive_s=keep_alive_s, grace_s=1)
+        server.config.load()
+        server.config.lifespan_class = LifespanOff
+        serving = asyncio.create_task(server.serve([listener]))
+        while not server.started:  # noqa: ASYNC110 - the library has no event for it
+            await asyncio.sleep(0)
+        try:
+            yield int(listener.getsockname()[1])
+        finally:
+            server.should_exit = True
+            await serving
