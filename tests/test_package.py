@@ -70,6 +70,26 @@ def test_the_sdist_holds_what_building_and_testing_need(dist: Path) -> None:
     } == set()
 
 
+def test_what_the_examples_generate_is_not_published(dist: Path, tmp_path: Path) -> None:
+    """An sdist is the same whatever has been run in its source folder before."""
+    (file,) = dist.glob("*.tar.gz")
+    with tarfile.open(file) as archive:
+        names = set(archive.getnames())
+        archive.extractall(tmp_path, filter="data")
+    source = tmp_path / file.name.removesuffix(".tar.gz")
+    for name in ("examples/python/partner_center_gateway/client.py", "examples/typescript/src/generated/graphql.ts"):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text("generated")
+
+    _run(
+        sys.executable, "-m", "uv", "build", "--quiet", "--offline", "--no-build-isolation", "--python", sys.executable,
+        "--sdist", "--out-dir", str(tmp_path / "again"), str(source),
+    )  # fmt: skip
+
+    with tarfile.open(tmp_path / "again" / file.name) as archive:
+        assert set(archive.getnames()) == names
+
+
 def test_the_wheel_is_all_that_a_first_purchase_needs(installed: Path, tmp_path: Path) -> None:
     """`gateway dev` from elsewhere: the first query as printed, GraphiQL with its assets, and a clean end."""
     where = _run(str(installed), "-c", "import gateway; print(gateway.__file__)", cwd=tmp_path)
