@@ -36,14 +36,14 @@ chaos: $(VENV)/.tests ## N purchases (1000) under faults, double clicks and a ga
 	@$(BIN)/python -m tests.chaos.run $(N)
 
 package: $(VENV)/.tests $(IDE) ## sdist and wheel with GraphiQL, in dist/
-	@test -f $(IDE) || { echo "A package is published with GraphiQL, and it was not built: that needs Node.js 20.19 or newer."; exit 1; }
+	@$(MAKE) --no-print-directory --question $(IDE) || { echo "Packages are published with GraphiQL, whose build is missing or out of date: it needs Node.js 20.19 or newer."; exit 1; }
 	@rm -rf dist
 	@$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python
 	@ls dist
 
 pins: $(VENV)/.tests ## resolve the pinned requirements anew
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --output-file requirements.txt pyproject.toml
-	$(BIN)/uv pip compile $(PIN_OPTIONS) --group build --output-file requirements-build.txt
+	$(BIN)/uv pip compile $(PIN_OPTIONS) --group build --constraint requirements.txt --output-file requirements-build.txt
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --group build --group dev --output-file requirements-dev.txt pyproject.toml
 
 PIN_OPTIONS := --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \

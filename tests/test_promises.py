@@ -68,7 +68,9 @@ async def test_the_readme_buys_something(gateway: Gateway) -> None:
     assert "300" in refused["cart"]["lineItems"][0]["error"]["errorDescription"]
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "graphiql/package-lock.json"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-build.txt", "requirements-dev.txt", "graphiql/package-lock.json"]
+)
 def test_pins_name_no_address(name: str) -> None:
     """What is installed is pinned with hashes, and comes from whatever index the machine uses."""
     text = (ROOT / name).read_text("utf-8")
