@@ -170,7 +170,7 @@ class Connection(HttpToolsProtocol):
             self._answer_refusal()
         elif is_unread:
             self._refuse(None)
-        elif not self.pipeline:
+        elif not self._unanswered:  # the library empties the pipeline when it starts the last request
             self.idle.add(self)
 
     def shutdown(self) -> None:

@@ -19,8 +19,11 @@ Client = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 async def fine(scope: Scope, receive: Receive, send: Send) -> None:
-    """An application that answers when the request is whole."""
-    await Request(scope, receive).body()
+    """An application that answers when the request is whole; after 0.3 s for /slow."""
+    request = Request(scope, receive)
+    await request.body()
+    if request.url.path == "/slow":
+        await asyncio.sleep(0.3)
     await PlainTextResponse("fine")(scope, receive, send)
 
 
@@ -101,5 +104,17 @@ async def test_a_connection_with_a_request_in_flight_is_not_idle() -> None:
             assert await _is_answered(await opened.enter_async_context(_connected(port)))
 
         writer.write(b"body")
+
+        assert (await reader.readuntil(b"fine")).startswith(b"HTTP/1.1 200")
+
+
+async def test_a_connection_with_a_pipelined_request_in_flight_is_not_idle() -> None:
+    """The last request of a pipeline counts as in flight until it is answered."""
+    async with served(fine, Few) as port, AsyncExitStack() as opened:
+        reader, writer = await opened.enter_async_context(_connected(port))
+        writer.write(REQUEST + REQUEST.replace(b"/", b"/slow", 1))
+        await reader.readuntil(b"fine")
+        for _ in range(3):
+            assert await _is_answered(await opened.enter_async_context(_connected(port)))
 
         assert (await reader.readuntil(b"fine")).startswith(b"HTTP/1.1 200")
