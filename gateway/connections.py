@@ -52,6 +52,8 @@ _Refusal = tuple[str, str]
 
 _HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(:\d*)?")
 """A host and a port. Source: RFC 3986, 3.2.2; RFC 9110, 7.2."""
+_ABSOLUTE = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
+"""A target in absolute form, with its authority. Schemes are case-insensitive. Source: RFC 3986, 3.1."""
 
 
 def _response(status: str, text: str, default_headers: Iterable[tuple[bytes, bytes]]) -> bytes:
@@ -231,7 +233,7 @@ class Connection(HttpToolsProtocol):
         hosts = [value for name, value in self.headers if name == b"host"]
         if len(hosts) > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
             raise Refused(_NO_HOST)
-        if address := re.match(rb"https?://([^/?#]*)", self.url):
+        if address := _ABSOLUTE.match(self.url):
             hosts = [address[1]]
             self.headers[:] = [*((name, value) for name, value in self.headers if name != b"host"), (b"host", hosts[0])]
         if not all(map(_HOST.fullmatch, hosts)):

@@ -1,6 +1,7 @@
 """What comes is bounded on the connection: each head before the endpoint sees it, and all together until it is whole."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -93,12 +94,40 @@ async def test_heads_are_bounded_in_size_and_number(port: int, pieces: list[byte
     assert answer.split(b" ")[1] == status
 
 
-async def test_the_host_of_a_whole_address_takes_the_place_of_the_header(port: int) -> None:
+async def test_blanks_around_a_header_value_are_not_part_of_it(port: int) -> None:
+    """Source: RFC 9112, 5.1. A media type followed by blanks is still JSON."""
+    request = b"POST /graphql HTTP/1.1\r\nHost: gateway \t\r\nConnection: close\r\n"
+    request += b"Content-Type: \tapplication/json \t \r\nContent-Length: 18\r\n\r\n"
+
+    answer = await _answer(port, request + b'{"query":"{echo}"}')
+
+    assert answer.split(b" ")[1] == b"200"
+
+
+@pytest.mark.parametrize(
+    ("version", "statuses"),
+    [
+        pytest.param(b"1.0", [b"200"], id="HTTP/1.0 ignores it"),
+        pytest.param(b"1.1", [b"100", b"200"], id="HTTP/1.1 honors it"),
+    ],
+)
+async def test_100_continue_is_sent_in_http_1_1_only(port: int, version: bytes, statuses: list[bytes]) -> None:
+    """Source: RFC 9110, 10.1.1."""
+    request = b"POST /graphql HTTP/" + version + b"\r\nHost: gateway\r\nConnection: close\r\nExpect: 100-continue\r\n"
+    request += b"Content-Type: application/json\r\nContent-Length: 18\r\n\r\n"
+
+    answer = await _answer(port, request, b'{"query":"{echo}"}')
+
+    assert re.findall(rb"HTTP/1\.1 (\d{3}) ", answer) == statuses
+
+
+@pytest.mark.parametrize("scheme", [b"http", b"HTTP", b"ftp"])
+async def test_the_host_of_a_whole_address_takes_the_place_of_the_header(port: int, scheme: bytes) -> None:
     """A caller cannot name one host in the address and localhost, which needs no token in development, in the header.
 
     The page of an origin like the address is the host's own, and may call. Source: RFC 9112, 3.2.2.
     """
-    request = b"POST http://elsewhere.example/graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    request = b"POST " + scheme + b"://elsewhere.example/graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
     request += b"Content-Type: application/json\r\nContent-Length: 18\r\n"
     body = b'{"query":"{echo}"}'
 
