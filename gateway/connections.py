@@ -21,7 +21,7 @@ _MOST_URL = 65_535
 _MOST_HEADERS = 200
 _LINGER_S = 2.0
 _HEAD_S = 10.0
-"""Seconds from the first byte of a request to the end of the head."""
+"""Seconds from the first byte of a request, or from the answer before it if that is later, to the end of the head."""
 _LAST_REQUEST_S = 0.5
 """Seconds that an idle connection stays open when the server ends, for a request that is on its way already."""
 
@@ -87,7 +87,7 @@ class Connection(HttpToolsProtocol):
     """Of the request that has begun. The library sets it only then."""
 
     _patience: asyncio.TimerHandle | None = None
-    """Runs while the head is incomplete."""
+    """Set while the head is incomplete."""
     _bytes = 0
     """Of the request that has begun, head and body."""
     _body_bytes = 0
@@ -174,6 +174,8 @@ class Connection(HttpToolsProtocol):
             self._refuse(None)
         elif not self._unanswered:  # the library empties the pipeline when it starts the last request
             self.idle.add(self)
+            if self._patience is not None:
+                self._await_head()  # while reading was paused, the rest may have arrived
 
     def shutdown(self) -> None:
         """The request in flight, or one that still comes, is answered with `Connection: close`, and is the last."""
@@ -269,12 +271,16 @@ class Connection(HttpToolsProtocol):
 
     def _begin_head(self) -> None:
         self._bytes = self._body_bytes = 0
+        self._await_head()
+
+    def _await_head(self) -> None:
+        """Start the time limit for the head anew, in place of the one for idle connections."""
+        self._end_head()
+        self._unset_keepalive_if_required()
         self._patience = self.loop.call_later(self.head_s, self._head_is_late)
 
     def _head_is_late(self) -> None:
-        if self._unanswered:  # reading is paused, so the rest may have been sent long ago
-            self._patience = self.loop.call_later(self.head_s, self._head_is_late)
-        else:
+        if not self._unanswered:  # otherwise reading may be paused; the last answer starts the limit anew
             self._refuse(_TOO_SLOW)
 
     def _end_head(self) -> None:

@@ -23,6 +23,12 @@ class Hasty(Connection):
     head_s = 0.05
 
 
+class Patient(Connection):
+    """A connection whose time limit for a head is shorter than /slow takes, and longer than the client pauses."""
+
+    head_s = 0.22
+
+
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     """Answers with the path, the body and the method; after 0.3 s for /slow."""
     request = Request(scope, receive)
@@ -112,6 +118,29 @@ async def test_a_request_that_waits_to_be_read_is_not_late() -> None:
         answers = await _exchange(port, SLOW + QUICK + LAST[:20], LAST[20:])
 
     assert _statuses(answers) == ["200", "200", "200"]
+
+
+async def test_the_time_for_a_head_begins_with_the_answer_before_it() -> None:
+    """A head that waits behind a slow request gets the full time limit once that request is answered."""
+    async with served(echo, Patient) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(SLOW + LAST[:20])
+        async with asyncio.timeout(10):
+            await reader.readuntil(b";")
+            await asyncio.sleep(0.15)
+            writer.write(LAST[20:])
+            answer = (await reader.read()).decode()
+        writer.close()
+
+    assert _statuses(answer) == ["200"]
+
+
+async def test_a_head_behind_a_slow_request_is_late_in_the_end() -> None:
+    """The time limit applies to it once the slow request is answered."""
+    async with served(echo, Hasty) as port:
+        answers = await _exchange(port, SLOW + LAST[:20])
+
+    assert _statuses(answers) == ["200", "408"]
 
 
 async def test_connect_is_left_to_the_application() -> None:

@@ -32,7 +32,7 @@ UNENDING = (
     Unending("a head that drips", b"GET /health HTTP/1.1\r\nX: ", _HEAD_S, (408,), drip=b"y"),
     Unending("a path that drips", b"GET /", _HEAD_S, (408,), drip=b"a"),
     Unending("headers that drip", b"GET /health HTTP/1.1\r\n", _HEAD_S, (408,), drip=b"X: y\r\n"),
-    Unending("a request and half of one", _HEALTH + b"GET /hea", KEEP_ALIVE_S, (200,)),
+    Unending("a request and half of one", _HEALTH + b"GET /hea", _HEAD_S, (200, 408)),
     Unending("a request and line ends", _HEALTH, _HEAD_S, (200, 408), drip=b"\r\n"),
     Unending("a request and nothing", _HEALTH, KEEP_ALIVE_S, (200,)),
     Unending("half a body", head(_POST, HOST, SIGNED_IN, JSON, _LENGTH) + b"{", BODY_S, (408,)),
