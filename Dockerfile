@@ -35,7 +35,7 @@ USER 10001
 VOLUME /data
 WORKDIR /data
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["python", "-P", "-m", "gateway.healthcheck"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["python", "-P", "-m", "gateway.server.healthcheck"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["gateway"]
 CMD ["serve"]

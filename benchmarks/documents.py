@@ -11,7 +11,7 @@ from functools import partial
 import strawberry
 from graphql import GraphQLSchema, OperationDefinitionNode, get_introspection_query, parse, validate
 
-from gateway.http.documents import Documents, Prepared, Rejected
+from gateway.operations.documents import Documents, Prepared, Rejected
 from gateway.schema.costs import COSTS
 from gateway.schema.root import build_schema
 

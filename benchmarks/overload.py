@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from tests.load import CUSTOMER, PING, QUERY, Reply, again_and_again, client, partner_center
+from tests.load.many_callers import CUSTOMER, PING, QUERY, Reply, again_and_again, client, partner_center
 from tests.programs import running
 
 _ROUNDS = 3

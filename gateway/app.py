@@ -11,22 +11,22 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gateway.contexts import Contexts
+from gateway.http.authentication import Door, ForKeys, ForThisMachine, ForTokens
 from gateway.http.browsers import CrossOrigin, Guarded, Origins
-from gateway.http.documents import Documents
-from gateway.http.door import Door, ForKeys, ForThisMachine, ForTokens
+from gateway.http.graphiql import IDE
 from gateway.http.handler import GraphQLEndpoint
-from gateway.http.ide import IDE
-from gateway.http.limits import Limits
-from gateway.http.persisted import Library
-from gateway.http.trusted import TrustedDocuments
-from gateway.own_sign_in import OwnSignIn
+from gateway.http.readiness import Readiness
+from gateway.operations.documents import Documents
+from gateway.operations.limits import Limits
+from gateway.operations.persisted import Library
+from gateway.operations.trusted import TrustedDocuments
 from gateway.partner_center.clouds import CLOUDS
-from gateway.partner_center.connection import open_http_client
-from gateway.readiness import Readiness
+from gateway.partner_center.http_client import open_http_client
+from gateway.partner_center.sign_in.own import OwnSignIn
+from gateway.runtime import Contexts
 from gateway.schema.costs import COSTS
 from gateway.schema.root import build_schema, sdl
-from gateway.settings import Settings
+from gateway.settings.model import Settings
 from gateway.store.opening import open_store
 
 

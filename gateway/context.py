@@ -7,17 +7,17 @@ from datetime import datetime
 import strawberry
 
 from gateway.carts.checkout import Checkout
+from gateway.carts.idempotency import Repeats
 from gateway.carts.keys import CartKey
 from gateway.carts.notes import Note
 from gateway.carts.purchases import CheckedOut, NoResult, Outcome
-from gateway.carts.repeats import Repeats
 from gateway.carts.service import Carts, Change, Changed
-from gateway.catalog import CustomerKey
+from gateway.catalog.catalog import CustomerKey
 from gateway.errors import Forbidden, Refused, Throttled
 from gateway.loaders import Loaders
-from gateway.partner_center.auth import Caller
-from gateway.partner_center.calls import Tally
+from gateway.partner_center.callers import Caller
 from gateway.partner_center.identity import AcceptedTokens
+from gateway.partner_center.sending.calls import Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

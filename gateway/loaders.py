@@ -13,7 +13,7 @@ from aiodataloader import DataLoader
 
 from gateway.carts.keys import CartKey
 from gateway.carts.service import Carts
-from gateway.catalog import (
+from gateway.catalog.catalog import (
     AvailabilitiesKey,
     Catalog,
     CustomerKey,
@@ -23,8 +23,8 @@ from gateway.catalog import (
     SkuKey,
     SkusKey,
 )
+from gateway.catalog.paging import Chunk
 from gateway.errors import Malformed, NotFound
-from gateway.paging import Chunk
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.catalog import Availability, Product, Sku

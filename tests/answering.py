@@ -9,8 +9,8 @@ import sys
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from gateway.serving import address_of, listening, serve_alone
-from gateway.workers import serve_together
+from gateway.server.serving import address_of, listening, serve_alone
+from gateway.server.workers import serve_together
 
 
 async def answering(scope: Scope, receive: Receive, send: Send) -> None:

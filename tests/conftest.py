@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Generator
 import pytest
 
 from gateway.sandbox.app import Sandbox, build_sandbox
-from gateway.settings import Settings
+from gateway.settings.model import Settings
 from tests.harness import Clock, Gateway, connected
 from tests.store.server import RedisServer
 

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 
 from gateway.app import build_app
-from gateway.in_process import InProcess
+from gateway.dev.in_process import InProcess
 from gateway.sandbox.app import Sandbox
-from gateway.settings import Settings
+from gateway.settings.model import Settings
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeGuard, cast
 
-from gateway.partner_center.documents import parse
+from gateway.partner_center.plain_json import parse
 
 WIRE = Path(__file__).parent / "samples" / "wire"
 

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from starlette.types import ASGIApp
 from uvicorn.lifespan.off import LifespanOff
 
-from gateway.connections import Connection
-from gateway.serving import Server, listening
+from gateway.server.connections import Connection
+from gateway.server.serving import Server, listening
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from gateway.app import build_app
-from gateway.settings import Settings
+from gateway.settings.model import Settings
 from tests.harness import Gateway
 
 

@@ -16,11 +16,11 @@ import pytest
 import uvicorn
 
 from gateway.app import build_app, utc_now
-from gateway.connections import Connection
-from gateway.in_process import InProcess
+from gateway.dev.in_process import InProcess
 from gateway.sandbox.app import Sandbox
 from gateway.schema.node import Kind, node_id
-from gateway.settings import Settings
+from gateway.server.connections import Connection
+from gateway.settings.model import Settings
 
 CUSTOMER, CART = "28045616-f6b9-462f-9701-0d89b5e65c44", "d49407dc-9acf-44c6-a40a-e8b9074138d8"
 THIRTY = "{" + " ".join(f'p{n}: product(partnerCenterId: "CFQ7TTC0{n:04}") {{ title }}' for n in range(30)) + "}"

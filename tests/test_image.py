@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.healthcheck import address_of
+from gateway.server.healthcheck import address_of
 from tests.programs import environment, until_it_answers
 
 DOCKERFILE = (Path(__file__).parents[1] / "Dockerfile").read_text("utf-8")

@@ -11,12 +11,12 @@ import httpx
 import pytest
 from starlette.datastructures import Headers
 
-from gateway.catalog import CustomerKey
+from gateway.catalog.catalog import CustomerKey
 from gateway.context import Context
-from gateway.contexts import Contexts
 from gateway.errors import GatewayError
-from gateway.http.door import ForTokens
-from gateway.settings import Settings
+from gateway.http.authentication import ForTokens
+from gateway.runtime import Contexts
+from gateway.settings.model import Settings
 from gateway.store.memory import MemoryStore
 from tests import virtual_time
 

@@ -10,14 +10,23 @@ import httpx
 import pytest
 
 from gateway.carts.keys import CartKey
+from gateway.carts.locks import Turns
 from gateway.carts.service import Carts
-from gateway.carts.turns import Turns
-from gateway.catalog import AnswerCache, AvailabilitiesKey, Catalog, CustomerKey, ItemKey, ProductKey, SkuKey, SkusKey
+from gateway.catalog.catalog import (
+    AnswerCache,
+    AvailabilitiesKey,
+    Catalog,
+    CustomerKey,
+    ItemKey,
+    ProductKey,
+    SkuKey,
+    SkusKey,
+)
 from gateway.errors import Unavailable
 from gateway.loaders import Loaders, OrderKey, build_loaders, each, or_none
-from gateway.partner_center.auth import Caller
+from gateway.partner_center.callers import Caller
 from gateway.partner_center.client import PartnerCenter
-from gateway.partner_center.transport import Transport
+from gateway.partner_center.sending.transport import Transport
 from gateway.store.memory import MemoryStore
 
 AT_MOST = 3

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from gateway.app import build_app
-from gateway.settings import Settings
+from gateway.settings.model import Settings
 from tests.loopback import Answer, Asked, Told, serving
 from tests.programs import run, running
 

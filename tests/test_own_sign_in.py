@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.app import build_app
 from gateway.sandbox.app import Sandbox
-from gateway.settings import Settings
+from gateway.settings.model import Settings
 from tests.harness import Clock
 from tests.loopback import relay, serving
 from tests.programs import running

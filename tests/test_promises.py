@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from gateway import errors
-from gateway.cli import SANDBOX_VARIABLES
+from gateway.cli.main import SANDBOX_VARIABLES
 from gateway.schema.root import build_schema, sdl
-from gateway.setting_checks import variable
-from gateway.settings import Settings
+from gateway.settings.checks import variable
+from gateway.settings.model import Settings
 from tests.harness import Gateway
 
 ROOT = Path(__file__).parent.parent

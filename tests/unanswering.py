@@ -9,8 +9,8 @@ import sys
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.errors import StoreFailed
-from gateway.serving import address_of, listening, serve_alone
-from gateway.workers import serve_together
+from gateway.server.serving import address_of, listening, serve_alone
+from gateway.server.workers import serve_together
 
 GRACE_S = 1
 

@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway.carts.keys import CartKey
+from gateway.carts.locks import Turn, Turns
 from gateway.carts.purchases import CheckedOut, NoResult, Purchase, PurchaseKey, Purchases, is_business
 from gateway.carts.rules import CartRule
 from gateway.carts.service import ALREADY_SUBMITTED, already_ordered, as_expected, editable
-from gateway.carts.turns import Turn, Turns
 from gateway.errors import (
     CheckoutUnknown,
     Conflict,
@@ -29,11 +29,11 @@ from gateway.errors import (
     Unauthenticated,
     Unavailable,
 )
-from gateway.partner_center import reading
 from gateway.partner_center.client import PartnerCenter
-from gateway.partner_center.documents import document, encode
 from gateway.partner_center.models.carts import Cart, CartCheckoutResult
 from gateway.partner_center.models.values import CartStatus
+from gateway.partner_center.plain_json import document, encode
+from gateway.partner_center.reading import records as reading
 
 _LOG = logging.getLogger(__name__)
 

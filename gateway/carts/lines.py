@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
-from gateway.partner_center.documents import document
 from gateway.partner_center.models.carts import Cart, CartLineItem, LineKey, line_keys
 from gateway.partner_center.models.values import folded
+from gateway.partner_center.plain_json import document
 
 Document = dict[str, object]
 

@@ -12,19 +12,19 @@ from datetime import datetime
 from gateway.carts.edits import Edit, creating
 from gateway.carts.keys import CartKey
 from gateway.carts.lines import Document, as_read
+from gateway.carts.locks import Turns
 from gateway.carts.notes import Note
 from gateway.carts.rules import CartRule, NotEditable, VersionConflict
 from gateway.carts.stored import is_carried_out
 from gateway.carts.summary import is_expired
-from gateway.carts.turns import Turns
 from gateway.carts.version import is_version_of, version
 from gateway.errors import Conflict, GatewayError, Malformed, Refused, Unavailable
-from gateway.partner_center import reading
 from gateway.partner_center.client import PartnerCenter
-from gateway.partner_center.documents import document, encode
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.values import CartStatus, folded
 from gateway.partner_center.models.writing import NewCartLineItem
+from gateway.partner_center.plain_json import document, encode
+from gateway.partner_center.reading import records as reading
 
 _TRIES = 3
 _FIRST_PAUSE_S = 0.2

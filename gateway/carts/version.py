@@ -5,8 +5,8 @@ from hashlib import sha256
 
 from gateway.carts.content import Content, lines_content, prices
 from gateway.carts.lines import as_read
-from gateway.partner_center.documents import encode
 from gateway.partner_center.models.carts import Cart
+from gateway.partner_center.plain_json import encode
 
 
 def version(cart: Cart) -> str:

@@ -17,15 +17,17 @@ from gateway.errors import GatewayError
 from gateway.http.browsers import Origins, check_page
 from gateway.http.compression import SMALLEST, gzipped, takes_gzip
 from gateway.http.disconnects import WhileConnected
-from gateway.http.documents import Rejected
-from gateway.http.execution import execute, operation_of
-from gateway.http.failures import Failure, HTTPError, in_execution, internal, of_gateway
-from gateway.http.ide import IDE
-from gateway.http.limits import Limits
+from gateway.http.errors import HTTPError
+from gateway.http.graphiql import IDE
 from gateway.http.negotiation import GRAPHQL, HTML, JSON, preferred
-from gateway.http.persisted import Library
-from gateway.http.requests import GraphQLRequest, check_accept, check_headers, read
+from gateway.http.requests import check_accept, check_headers, read
 from gateway.http.tracing import trace_request
+from gateway.operations.documents import Rejected
+from gateway.operations.execution import execute, operation_of
+from gateway.operations.failures import Failure, in_execution, internal, of_gateway
+from gateway.operations.limits import Limits
+from gateway.operations.persisted import Library
+from gateway.operations.request import GraphQLRequest
 
 MakeContext = Callable[[Headers, str], object]
 """From the caller's headers and the request's correlation id to what resolvers see, or an awaitable of it.

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
-from gateway.setting_kinds import is_this_machine
+from gateway.settings.kinds import is_this_machine
 
 _PROXY_HEADERS = frozenset(
     {

@@ -9,28 +9,17 @@ import msgspec
 from starlette.requests import Request
 
 from gateway.http import strict_json
-from gateway.http.failures import Failure, HTTPError
+from gateway.http.errors import HTTPError, malformed
 from gateway.http.negotiation import GRAPHQL, JSON, is_json
-from gateway.manifest import hash_of
+from gateway.operations.failures import Failure
+from gateway.operations.request import GraphQLRequest
+from gateway.settings.manifest import hash_of
 
 _Read = TypeVar("_Read")
 
 _EXAMPLE = '{"query": "{ __typename }"}'
 _OBJECT_OR_NULL: Any = dict[str, Any] | None
 """To msgspec a union is a type; to type checkers it is not."""
-
-
-class GraphQLRequest(msgspec.Struct, frozen=True, rename="camel"):
-    """The members of a request; others are ignored, as GraphQL over HTTP wants it. Extensions are the caller's own.
-
-    The document is in `query`, or is one that the gateway knows by its `document_id`.
-    """
-
-    query: str | None = None
-    variables: dict[str, Any] | None = None
-    operation_name: str | None = None
-    extensions: dict[str, Any] | None = None
-    document_id: str | None = None
 
 
 _PARAMETERS = frozenset(field.encode_name for field in msgspec.structs.fields(GraphQLRequest))
@@ -72,11 +61,6 @@ def check_headers(request: Request) -> None:
     if codings.lower() != "identity":
         failure = Failure("Send the request uncompressed, without Content-Encoding.", "BAD_USER_INPUT")
         raise HTTPError(415, failure, {"Accept-Encoding": "identity"})
-
-
-def malformed(message: str) -> HTTPError:
-    """The refusal of a request that can be parsed but is not well-formed. Source: GraphQL over HTTP, "Status Codes"."""
-    return HTTPError(422, Failure(message, "BAD_USER_INPUT"))
 
 
 def _from_query(request: Request, most_bytes: int) -> GraphQLRequest:

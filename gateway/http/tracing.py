@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from starlette.datastructures import Headers
 
-from gateway.telemetry import add_to_log
+from gateway.telemetry.logs import add_to_log
 
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9_.:/+=@-]{1,128}")
 """Fits UUIDs and the ids of proxies and clouds. Nothing in it needs quoting in a header, in JSON or in a log line."""

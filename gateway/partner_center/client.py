@@ -11,15 +11,16 @@ from functools import partial
 from typing import TypeVar
 
 from gateway.errors import InvalidInput
-from gateway.partner_center import paths, reading
-from gateway.partner_center.auth import Caller
-from gateway.partner_center.calls import Call, Sender, Tally, new_guid
-from gateway.partner_center.documents import encode
+from gateway.partner_center import paths
+from gateway.partner_center.callers import Caller
 from gateway.partner_center.models.carts import Cart, CartCheckoutResult
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.orders import IdentifiedOrder, Order
 from gateway.partner_center.models.values import Collection, TargetSegment, page_query
+from gateway.partner_center.plain_json import encode
+from gateway.partner_center.reading import records as reading
+from gateway.partner_center.sending.calls import Call, Sender, Tally, new_guid
 
 T = TypeVar("T")
 

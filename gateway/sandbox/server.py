@@ -3,8 +3,8 @@
 import socket
 import struct
 
-from gateway import connections
 from gateway.sandbox.sending import CONNECTION
+from gateway.server import connections
 
 _LINGER_NOT = struct.pack("ii", 1, 0)  # closing then sends a reset and drops what was not sent
 

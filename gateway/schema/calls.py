@@ -7,11 +7,11 @@ from typing import Protocol, TypeVar
 
 import strawberry
 
+from gateway.carts.codec import Form
 from gateway.carts.edits import LineReference
-from gateway.carts.kept import Form
+from gateway.carts.idempotency import Answer, Intention, fingerprint
 from gateway.carts.keys import CartKey
 from gateway.carts.notes import Note
-from gateway.carts.repeats import Answer, Intention, fingerprint
 from gateway.carts.rules import CartRule, NoSuchCart, NoSuchCustomer, Problem
 from gateway.context import Info
 from gateway.schema import input_rules

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.carts import kept
+from gateway.carts import codec as kept
 from gateway.carts.checkout import still_running
+from gateway.carts.idempotency import Answer
 from gateway.carts.keys import CartKey
 from gateway.carts.purchases import CheckedOut, NoResult
-from gateway.carts.repeats import Answer
 from gateway.carts.rules import CartRule
 from gateway.context import Info
 from gateway.errors import CheckoutUnknown, GatewayError, StillRunning, StoreFailed

@@ -7,7 +7,7 @@ availability embeds its product and its SKU ("Get an availability by ID"), so th
 from collections.abc import Callable
 from typing import cast
 
-from gateway.figures import Arguments, Figure, Figures
+from gateway.operations.field_cost import Arguments, Figure, Figures
 
 _USUAL_PAGE, _MOST = 20, 100
 _LINES_OF_A_CART = 20

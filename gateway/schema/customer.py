@@ -6,9 +6,9 @@ from typing import Annotated
 import strawberry
 
 from gateway.carts.keys import CartKey
-from gateway.catalog import CustomerKey
+from gateway.catalog.catalog import CustomerKey
+from gateway.catalog.paging import Listing, whole
 from gateway.context import Info
-from gateway.paging import Listing, whole
 from gateway.partner_center.models import carts, customers, orders
 from gateway.partner_center.paths import guid
 from gateway.schema.cart import Cart

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.carts import edits, kept, placing
+from gateway.carts import codec as kept
+from gateway.carts import edits, placing
 from gateway.carts.service import Change
 from gateway.carts.stored import not_removed, not_taken
 from gateway.context import Info

@@ -5,7 +5,7 @@ All three come from one look-up by market and item, because an availability read
 
 from collections.abc import Awaitable
 
-from gateway.catalog import CustomerKey, ItemKey, ProductKey, SkuKey
+from gateway.catalog.catalog import CustomerKey, ItemKey, ProductKey, SkuKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
 from gateway.partner_center.models.catalog import Availability, Product, Sku

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from gateway.catalog import CustomerKey
+from gateway.catalog.catalog import CustomerKey
 from gateway.context import Info
 from gateway.errors import NotFound
 from gateway.partner_center.models.customers import Customer

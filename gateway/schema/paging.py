@@ -10,8 +10,8 @@ from typing import Annotated, Generic, TypeVar
 
 import strawberry
 
+from gateway.catalog.paging import Page, Position, Window
 from gateway.errors import InvalidInput
-from gateway.paging import Page, Position, Window
 from gateway.schema.opaque import packed, unpacked
 
 T = TypeVar("T")

@@ -6,8 +6,8 @@ from gateway.schema.cart import Cart
 from gateway.schema.catalog import Availability, Product, Sku
 from gateway.schema.customer import Customer
 from gateway.schema.fields import resolved
-from gateway.schema.listing import CustomerConnection, ProductConnection, customers, products
-from gateway.schema.looking_up import availability, cart, customer, node, nodes, order, product, sku
+from gateway.schema.lists import CustomerConnection, ProductConnection, customers, products
+from gateway.schema.lookups import availability, cart, customer, node, nodes, order, product, sku
 from gateway.schema.node import Node
 from gateway.schema.order import Order
 

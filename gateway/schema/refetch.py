@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 
 from gateway.carts.keys import CartKey
 from gateway.carts.summary import every_line
-from gateway.catalog import CustomerKey, ItemKey, ProductKey, SkuKey
+from gateway.catalog.catalog import CustomerKey, ItemKey, ProductKey, SkuKey
 from gateway.context import Info
 from gateway.loaders import OrderKey
 from gateway.partner_center.models import carts, catalog, customers, orders

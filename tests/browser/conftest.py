@@ -12,10 +12,10 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from gateway.http.documents import Documents
+from gateway.http.graphiql import BUILT, IDE
 from gateway.http.handler import GraphQLEndpoint
-from gateway.http.ide import BUILT, IDE
-from gateway.http.persisted import Library
+from gateway.operations.documents import Documents
+from gateway.operations.persisted import Library
 
 QUIET = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
          "disable-component-update", "disable-sync")  # fmt: skip

@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import Page, expect
 from starlette.types import ASGIApp
 
-from gateway.dev import Development
-from gateway.settings import Settings
+from gateway.dev.development import Development
+from gateway.settings.model import Settings
 
 pytestmark = pytest.mark.browser
 

@@ -9,13 +9,13 @@ import httpx
 import pytest
 
 from gateway.carts.checkout import Checkout
+from gateway.carts.idempotency import Repeats
+from gateway.carts.locks import Turns
 from gateway.carts.purchases import Purchases
-from gateway.carts.repeats import Repeats
 from gateway.carts.service import Carts
-from gateway.carts.turns import Turns
-from gateway.partner_center.auth import Caller
+from gateway.partner_center.callers import Caller
 from gateway.partner_center.client import PartnerCenter
-from gateway.partner_center.transport import Transport
+from gateway.partner_center.sending.transport import Transport
 from gateway.store.memory import MemoryStore
 from gateway.store.sqlite import SqliteStore
 from gateway.store.store import Store

@@ -6,10 +6,10 @@ from decimal import Decimal
 from gateway.carts.edits import LineReference
 from gateway.carts.keys import CartKey
 from gateway.carts.lines import Document
-from gateway.partner_center import reading
-from gateway.partner_center.documents import encode
 from gateway.partner_center.models.carts import Cart, LineKey
 from gateway.partner_center.models.writing import NewCartLineItem
+from gateway.partner_center.plain_json import encode
+from gateway.partner_center.reading import records as reading
 
 CUSTOMER = "28045616-f6b9-462f-9701-0d89b5e65c44"
 CART = "d49407dc-9acf-44c6-a40a-e8b9074138d8"

@@ -11,10 +11,10 @@ import pytest
 from gateway.carts import edits
 from gateway.carts.checkout import Checkout
 from gateway.carts.keys import CartKey
+from gateway.carts.locks import Turns
 from gateway.carts.purchases import PurchaseKey, Purchases
 from gateway.carts.rules import CartRule, NotEditable, VersionConflict
 from gateway.carts.service import Carts, Change
-from gateway.carts.turns import Turns
 from gateway.carts.version import version
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.values import CartStatus

@@ -10,10 +10,10 @@ from gateway.carts import edits
 from gateway.carts.edits import Edit, LineReference
 from gateway.carts.lines import Document
 from gateway.carts.rules import CartRule, NoSuchLine, Path, Problem
-from gateway.partner_center.documents import document, encode
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.values import RenewsTo
 from gateway.partner_center.models.writing import LineChange
+from gateway.partner_center.plain_json import document, encode
 from tests.carts.shop import OLD_ADDON, OLD_OFFER, a_base_line, a_cart, a_line, item, line_named, new_line
 
 A, B, C = item("A"), item("B"), item("C")

@@ -9,8 +9,8 @@ import pytest
 
 from gateway.carts.checkout import Checkout
 from gateway.carts.keys import CartKey
+from gateway.carts.locks import Turn, Turns
 from gateway.carts.purchases import Purchase, PurchaseKey, Purchases
-from gateway.carts.turns import Turn, Turns
 from gateway.errors import CheckoutUnknown
 from gateway.partner_center.client import PartnerCenter
 from gateway.store.memory import MemoryStore

@@ -11,8 +11,8 @@ from gateway.carts.notes import Note
 from gateway.carts.service import Carts, Change
 from gateway.carts.version import version
 from gateway.errors import Unavailable
-from gateway.partner_center.documents import document
 from gateway.partner_center.models.writing import LineChange
+from gateway.partner_center.plain_json import document
 from tests.carts.shop import KEY, a_line, item, line_named, new_line
 from tests.carts.upstream import Told, Upstream, connection_refused, refusal
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.carts.idempotency import Answer, Intention, Repeats, fingerprint
 from gateway.carts.notes import Note
-from gateway.carts.repeats import Answer, Intention, Repeats, fingerprint
 from gateway.carts.rules import CartRule, KeyReused, NotEditable
 from gateway.errors import (
     CheckoutUnknown,

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from gateway.carts.repeats import Answer, Repeats
+from gateway.carts.idempotency import Answer, Repeats
 from gateway.carts.rules import CartRule, NotEditable
 from gateway.errors import Forbidden, GatewayError, StillRunning, StoreFailed, Unauthenticated, Unavailable
 from gateway.store.memory import MemoryStore

@@ -10,14 +10,14 @@ import pytest
 from gateway.carts import edits
 from gateway.carts.edits import Edit
 from gateway.carts.keys import CartKey
+from gateway.carts.locks import Turns
 from gateway.carts.rules import CartRule, NoSuchLine, NotEditable, Problem, VersionConflict
 from gateway.carts.service import Carts, Change
-from gateway.carts.turns import Turns
 from gateway.carts.version import version
 from gateway.errors import NotFound, Refused, Throttled, Unavailable
 from gateway.partner_center.client import PartnerCenter
-from gateway.partner_center.documents import document
 from gateway.partner_center.models.carts import Cart
+from gateway.partner_center.plain_json import document
 from gateway.sandbox.app import Sandbox
 from gateway.store.memory import MemoryStore
 from tests.carts.shop import CART, CUSTOMER, KEY, OLD_ADDON, OLD_OFFER, a_cart, a_line, item, line_named, new_line

@@ -10,9 +10,9 @@ from gateway.carts.edits import Edit
 from gateway.carts.lines import Document
 from gateway.carts.service import Carts, Change
 from gateway.carts.version import version
-from gateway.partner_center.documents import document
 from gateway.partner_center.models.values import CartStatus
 from gateway.partner_center.models.writing import LineChange
+from gateway.partner_center.plain_json import document
 from tests.carts.shop import (
     KEY,
     OLD_ADDON,

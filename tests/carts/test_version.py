@@ -9,9 +9,9 @@ import pytest
 
 from gateway.carts.lines import Document
 from gateway.carts.version import is_version_of, version
-from gateway.partner_center import reading
-from gateway.partner_center.documents import document, encode
 from gateway.partner_center.models.carts import Cart
+from gateway.partner_center.plain_json import document, encode
+from gateway.partner_center.reading import records as reading
 from tests.carts.shop import CUSTOMER, OLD_ADDON, a_base_line, a_body, a_cart, a_line, item
 
 A = item("A")

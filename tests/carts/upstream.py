@@ -9,7 +9,7 @@ import httpx
 from aiohttp.client_reqrep import ConnectionKey
 
 from gateway.carts.lines import Document
-from gateway.partner_center.documents import document, encode
+from gateway.partner_center.plain_json import document, encode
 from tests.carts.shop import CART, a_body
 
 Told = httpx.Response | Exception | Callable[[], Awaitable[httpx.Response]]

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from gateway.carts.kept import Form
+from gateway.carts.codec import Form
+from gateway.carts.idempotency import Intention, fingerprint
 from gateway.carts.notes import Note
-from gateway.carts.repeats import Intention, fingerprint
 from gateway.errors import Refused
 
 TEXT: Form[str] = Form(str.encode, bytes.decode)

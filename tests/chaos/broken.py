@@ -6,7 +6,7 @@ that does not notice this would notice nothing.
 
 from uuid import uuid4
 
-from gateway.cli import main
+from gateway.cli.main import main
 from gateway.partner_center.client import PartnerCenter
 
 _checkout_cart = PartnerCenter.checkout_cart

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from gateway.in_process import InProcess
+from gateway.dev.in_process import InProcess
 from gateway.sandbox.app import Sandbox, build_sandbox
 from tests.faults.shop import CONTOSO, LINE
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from gateway.carts.lines import Document
-from gateway.partner_center.documents import document
+from gateway.partner_center.plain_json import document
 from gateway.sandbox.fault_orders import FAULTS
 from tests.faults.cells import KINDS, ROWS, Kind
 from tests.faults.trial import assert_as_named, trial, tried

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from gateway.app import build_app
-from gateway.settings import Settings
+from gateway.settings.model import Settings
 from tests.faults.partner_center import HOST, PartnerCenter
 from tests.faults.shop import Shop
 from tests.store.server import RedisServer

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.partner_center.connection import open_http_client
+from gateway.partner_center.http_client import open_http_client
 from tests.faults import strangers
 from tests.faults.cells import STRANGERS, Kind, Spell
 from tests.faults.partner_center import Diversion

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from gateway.app import build_app
-from gateway.settings import Settings
+from gateway.settings.model import Settings
 from tests.faults.partner_center import HOST
 from tests.faults.shop import CONTOSO, PRODUCT, Shop, cart, orders_in
 from tests.faults.tenants import ByToken, Tenant, ToToken, naming_its_tenant, opaque, web_token

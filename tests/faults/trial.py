@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import httpx
 
 from gateway.app import build_app
-from gateway.settings import Settings
+from gateway.settings.model import Settings
 from tests.faults.cells import CELLS, LONG_S, Cell, End, Kind, Row, Spell
 from tests.faults.partner_center import HOST, PartnerCenter
 from tests.faults.shop import PRODUCT, Shop, Told

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from hypothesis_graphql import from_schema, nodes
 
 from gateway.app import build_app
-from gateway.in_process import InProcess
+from gateway.dev.in_process import InProcess
 from gateway.sandbox.app import build_sandbox
 from gateway.schema.root import build_schema, sdl
-from gateway.settings import Settings
+from gateway.settings.model import Settings
 
 LONGEST_S = 5.0
 MOST_BYTES = 2_000_000

@@ -19,12 +19,12 @@ from strawberry.types.scalar import ScalarDefinition
 
 from gateway.errors import NotFound, Throttled
 from gateway.http.browsers import Origins
-from gateway.http.documents import Documents
+from gateway.http.graphiql import IDE
 from gateway.http.handler import GraphQLEndpoint
-from gateway.http.ide import IDE
-from gateway.http.limits import Limits
-from gateway.http.persisted import Library, Mode
-from gateway.http.trusted import TrustedDocuments
+from gateway.operations.documents import Documents
+from gateway.operations.limits import Limits
+from gateway.operations.persisted import Library, Mode
+from gateway.operations.trusted import TrustedDocuments
 
 
 @dataclass

@@ -3,9 +3,9 @@
 import pytest
 from graphql import OperationDefinitionNode, build_schema, parse, validate
 
-from gateway.figures import Arguments, Figure
-from gateway.http.cost import Costs, Estimate
-from gateway.http.cost_tree import ListInItself
+from gateway.operations.cost import Costs, Estimate
+from gateway.operations.cost_tree import ListInItself
+from gateway.operations.field_cost import Arguments, Figure
 
 _SCHEMA = build_schema("""
     interface Thing { name: String }

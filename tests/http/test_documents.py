@@ -4,8 +4,8 @@ import pytest
 import strawberry
 from graphql import get_introspection_query
 
-from gateway.http.documents import Documents, Prepared, Rejected
-from gateway.http.limits import Limits
+from gateway.operations.documents import Documents, Prepared, Rejected
+from gateway.operations.limits import Limits
 
 
 def _deep(levels: int) -> str:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from gateway.sandbox.app import Sandbox
-from gateway.settings import Settings
+from gateway.settings.model import Settings
 from tests.harness import Gateway, connected
 from tests.shop import DEMO
 

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 import uvicorn
 
-from gateway.connections import Connection
 from gateway.http.handler import GraphQLEndpoint
 from gateway.sandbox import server
-from gateway.unfinished import Unfinished
+from gateway.server.connections import Connection
+from gateway.server.unfinished import Unfinished
 
 BEGINNING = b"GET /graphql?query={echo} HTTP/1.1\r\nHost: gateway\r\n"
 

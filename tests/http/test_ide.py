@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.http.ide import IDE
+from gateway.http.graphiql import IDE
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 FIRST_QUERY = '{ item(by: {name: "<b> & \\"c\\""}) { name } }'

@@ -13,7 +13,7 @@ from graphql import (
 
 from gateway.sandbox.app import Sandbox
 from gateway.schema import root
-from gateway.settings import Settings
+from gateway.settings.model import Settings
 from tests.harness import Gateway, connected
 
 SORTED = lexicographic_sort_schema(build_schema(root.sdl(root.build_schema())))

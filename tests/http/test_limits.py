@@ -7,11 +7,11 @@ import pytest
 import strawberry
 from graphql import GraphQLError, get_introspection_query, parse
 
-from gateway.http.documents import Documents, Prepared, Rejected
-from gateway.http.failures import first_errors
-from gateway.http.limits import Limits
-from gateway.http.measures import Written, depth, written
-from gateway.http.merging import Unfolded, unfolded
+from gateway.operations.documents import Documents, Prepared, Rejected
+from gateway.operations.failures import first_errors
+from gateway.operations.limits import Limits
+from gateway.operations.measures import Written, depth, written
+from gateway.operations.merging import Unfolded, unfolded
 
 
 def _doubling(levels: int) -> str:

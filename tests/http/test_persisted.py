@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.http.trusted import TrustedDocuments
-from gateway.manifest import read_manifest
+from gateway.operations.trusted import TrustedDocuments
+from gateway.settings.manifest import read_manifest
 
 KNOWN = "query Known($t: String) { echo(text: $t) }"
 FOREIGN = '{ echo(text: "foreign") }'

@@ -9,11 +9,11 @@ import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, build_schema
 
 from gateway.app import build_app
-from gateway.in_process import InProcess
+from gateway.dev.in_process import InProcess
 from gateway.sandbox.app import Sandbox
 from gateway.schema.root import build_schema as build_gateways_schema
 from gateway.schema.root import sdl
-from gateway.settings import Settings
+from gateway.settings.model import Settings
 
 CART = '{ cart(by: {partnerCenter: {customerTenantId: "a", cartId: "b"}}) { %s } }'
 """A caller knows this much from a shop's page."""

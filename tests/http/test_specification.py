@@ -12,7 +12,7 @@ import pytest
 from graphql import specified_rules
 
 from gateway.errors import Forbidden, Overloaded, Unauthenticated
-from gateway.http.limits import Limits
+from gateway.operations.limits import Limits
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 import httpx
 import pytest
 
-from gateway.http.limits import Limits
+from gateway.operations.limits import Limits
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"

@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 
 from gateway.errors import Unavailable
 from gateway.http.tracing import TraceContext, requested_correlation_id, trace_context
-from gateway.telemetry import JSONLines, TextLines
+from gateway.telemetry.logs import JSONLines, TextLines
 from tests.harness import Gateway
 
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"

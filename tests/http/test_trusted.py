@@ -9,12 +9,12 @@ import httpx
 import pytest
 
 from gateway.app import build_app
-from gateway.http.trusted import TrustedDocuments
-from gateway.in_process import InProcess
-from gateway.manifest import read_manifest
-from gateway.reading_settings import WrongSettings, read_settings
+from gateway.dev.in_process import InProcess
+from gateway.operations.trusted import TrustedDocuments
 from gateway.sandbox.app import Sandbox
-from gateway.settings import Settings
+from gateway.settings.manifest import read_manifest
+from gateway.settings.model import Settings
+from gateway.settings.reading import WrongSettings, read_settings
 from tests.programs import run
 
 FIRST, SECOND = "{ __typename }", "query Second { second }"

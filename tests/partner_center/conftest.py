@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.partner_center.auth import Caller
-from gateway.partner_center.transport import Transport
+from gateway.partner_center.callers import Caller
+from gateway.partner_center.sending.transport import Transport
 
 Upstream = Callable[[httpx.Request], httpx.Response] | Callable[[httpx.Request], Coroutine[Any, Any, httpx.Response]]
 Connect = Callable[..., Transport]

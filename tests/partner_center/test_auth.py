@@ -3,9 +3,9 @@
 import pytest
 
 from gateway.errors import SignInFailed, Unauthenticated
-from gateway.partner_center.auth import Admitted, Caller
-from gateway.partner_center.authority import AccessToken
-from gateway.partner_center.sign_in import SignIn
+from gateway.partner_center.callers import Admitted, Caller
+from gateway.partner_center.sign_in.access_token import SignIn
+from gateway.partner_center.sign_in.authority import AccessToken
 
 
 async def a_token() -> AccessToken:

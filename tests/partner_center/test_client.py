@@ -6,12 +6,12 @@ import httpx
 import pytest
 
 from gateway.errors import InvalidInput
-from gateway.partner_center.auth import Caller
+from gateway.partner_center.callers import Caller
 from gateway.partner_center.client import PartnerCenter
-from gateway.partner_center.documents import document
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.values import TargetSegment
-from gateway.partner_center.transport import Transport
+from gateway.partner_center.plain_json import document
+from gateway.partner_center.sending.transport import Transport
 
 Connect = Callable[..., Transport]
 Operation = Callable[[PartnerCenter], Awaitable[object]]

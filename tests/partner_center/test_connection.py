@@ -13,12 +13,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import pytest
 
 from gateway.errors import GatewayError, Malformed, NotFound, Refused, Throttled, TimedOut, Unavailable
-from gateway.partner_center.auth import Caller
-from gateway.partner_center.calls import Call
-from gateway.partner_center.connection import open_http_client
-from gateway.partner_center.documents import document
+from gateway.partner_center.callers import Caller
+from gateway.partner_center.http_client import open_http_client
 from gateway.partner_center.paths import path
-from gateway.partner_center.transport import Transport
+from gateway.partner_center.plain_json import document
+from gateway.partner_center.sending.calls import Call
+from gateway.partner_center.sending.transport import Transport
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 

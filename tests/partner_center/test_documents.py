@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as any_
 
 from gateway.errors import Malformed
-from gateway.partner_center import reading
-from gateway.partner_center.documents import document, encode
+from gateway.partner_center.plain_json import document, encode
+from gateway.partner_center.reading import records as reading
 
 WIRE = Path(__file__).parents[1] / "samples" / "wire"
 

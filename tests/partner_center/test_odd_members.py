@@ -11,9 +11,6 @@ import pytest
 from msgspec.structs import fields
 
 from gateway.errors import Malformed
-from gateway.partner_center import reading
-from gateway.partner_center.decode import Reader
-from gateway.partner_center.documents import encode, parse
 from gateway.partner_center.models.inventory import InventoryItem
 from gateway.partner_center.models.offers import Offer
 from gateway.partner_center.models.orders import OrderLineProvisioning
@@ -21,6 +18,9 @@ from gateway.partner_center.models.promotions import Promotion, PromotionEligibi
 from gateway.partner_center.models.refusals import RefusalBody, refusal_body
 from gateway.partner_center.models.subscriptions import CustomTermEndDate, Subscription
 from gateway.partner_center.models.values import Collection
+from gateway.partner_center.plain_json import encode, parse
+from gateway.partner_center.reading import records as reading
+from gateway.partner_center.reading.decode import Reader
 from tests.odd import ODD, WIRE, Way, beside, ways, with_odd
 
 A = "6f4ce4d8-f42e-45e0-8661-92ad6ac9d003"

@@ -7,9 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from gateway.partner_center import reading
-from gateway.partner_center.decode import Reader
-from gateway.partner_center.documents import parse
 from gateway.partner_center.models.carts import AdditionalInformation, Cart, CartCheckoutResult
 from gateway.partner_center.models.catalog import Availability, Product, RenewalInstruction, RenewalTarget, Sku
 from gateway.partner_center.models.customers import Customer
@@ -30,6 +27,9 @@ from gateway.partner_center.models.values import (
     RenewsTo,
 )
 from gateway.partner_center.models.writing import NewCart
+from gateway.partner_center.plain_json import parse
+from gateway.partner_center.reading import records as reading
+from gateway.partner_center.reading.decode import Reader
 
 WIRE = Path(__file__).parents[1] / "samples" / "wire"
 CUSTOMER = "6f4ce4d8-f42e-45e0-8661-92ad6ac9d003"

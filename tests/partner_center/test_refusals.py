@@ -20,7 +20,7 @@ from gateway.errors import (
     Unauthenticated,
     Unavailable,
 )
-from gateway.partner_center.refusals import RIGHTS_CODES, Answer, failure, failure_in_success
+from gateway.partner_center.sending.refusals import RIGHTS_CODES, Answer, failure, failure_in_success
 from tests.partner_center.conftest import WIRE
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)

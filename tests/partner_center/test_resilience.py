@@ -23,11 +23,11 @@ from gateway.errors import (
     Unavailable,
     Untrusted,
 )
-from gateway.partner_center.auth import Caller
-from gateway.partner_center.calls import Call
+from gateway.partner_center.callers import Caller
 from gateway.partner_center.identity import AcceptedTokens
 from gateway.partner_center.paths import path
-from gateway.partner_center.resilience import Resilient
+from gateway.partner_center.sending.calls import Call
+from gateway.partner_center.sending.resilience import Resilient
 
 T = TypeVar("T")
 Method = Literal["GET", "PUT"]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.partner_center.pauses import Pauses, Scope
 from gateway.partner_center.retry_after import retry_after
+from gateway.partner_center.sending.throttling import Pauses, Scope
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
 

@@ -12,11 +12,11 @@ import httpx
 import pytest
 
 from gateway.errors import GatewayError, SignInFailed, Unavailable
-from gateway.partner_center.authority import AccessToken, Authority, Granted
 from gateway.partner_center.clouds import CLOUDS
-from gateway.partner_center.connection import open_http_client
-from gateway.partner_center.grants import Application, AsApplication, AsUser
-from gateway.partner_center.refresh_tokens import InFile, InMemory
+from gateway.partner_center.http_client import open_http_client
+from gateway.partner_center.sign_in.authority import AccessToken, Authority, Granted
+from gateway.partner_center.sign_in.grants import Application, AsApplication, AsUser
+from gateway.partner_center.sign_in.refresh_tokens import InFile, InMemory
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CANARY = "canary-of-the-secret"

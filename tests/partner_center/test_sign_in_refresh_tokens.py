@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.partner_center.refresh_tokens import InFile, InMemory, write_secret
+from gateway.partner_center.sign_in.refresh_tokens import InFile, InMemory, write_secret
 
 
 def held(file: Path) -> str:

@@ -10,8 +10,6 @@ import pytest
 from gateway.carts.summary import every_line
 from gateway.carts.version import version
 from gateway.errors import Malformed
-from gateway.partner_center import reading
-from gateway.partner_center.decode import Reader
 from gateway.partner_center.models.carts import AdditionalInformation, Cart, CartError, CartLineItem, OrderError
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.orders import Order
@@ -25,6 +23,8 @@ from gateway.partner_center.models.values import (
     RenewsTo,
     TargetSegment,
 )
+from gateway.partner_center.reading import records as reading
+from gateway.partner_center.reading.decode import Reader
 
 CART_ID = "2517c51b-58cd-4abe-87ed-3ab812401ab4"
 CUSTOMER = "6f4ce4d8-f42e-45e0-8661-92ad6ac9d003"

@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from gateway.errors import GatewayError, Malformed, NotFound, TimedOut, Unavailable
-from gateway.partner_center.auth import Caller
-from gateway.partner_center.calls import Call
-from gateway.partner_center.documents import document
+from gateway.partner_center.callers import Caller
 from gateway.partner_center.paths import path
-from gateway.partner_center.transport import Transport
+from gateway.partner_center.plain_json import document
+from gateway.partner_center.sending.calls import Call
+from gateway.partner_center.sending.transport import Transport
 
 Connect = Callable[..., Transport]
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from gateway.partner_center.decode import Reader
-from gateway.partner_center.documents import document as parsed
 from gateway.partner_center.models.carts import Participant
 from gateway.partner_center.models.values import BillingCycle, ParticipantType, RenewsTo
 from gateway.partner_center.models.writing import NewCart, NewCartLineItem, NewPurchaseCommitment, document
+from gateway.partner_center.plain_json import document as parsed
+from gateway.partner_center.reading.decode import Reader
 
 FULL = NewCart(
     partner_on_record_attestation_accepted=True,

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.in_process import InProcess
+from gateway.dev.in_process import InProcess
 from gateway.sandbox.app import Sandbox, build_sandbox
 
 START = datetime(2023, 7, 11, 21, 16, 11, 551490, tzinfo=UTC)

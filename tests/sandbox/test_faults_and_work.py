@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.in_process import InProcess
+from gateway.dev.in_process import InProcess
 from gateway.sandbox.app import Sandbox, build_sandbox
 from gateway.sandbox.fault_orders import FAULTS
 

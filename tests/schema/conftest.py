@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from gateway.app import build_app
-from gateway.in_process import InProcess
+from gateway.dev.in_process import InProcess
 from gateway.sandbox.app import Sandbox
-from gateway.settings import Settings
+from gateway.settings.model import Settings
 from tests.harness import Clock, Gateway
 
 CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"

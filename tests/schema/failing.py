@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 
-from gateway.partner_center.documents import encode
+from gateway.partner_center.plain_json import encode
 from gateway.sandbox.app import Sandbox
 
 Handler = Callable[[httpx.Request], Awaitable[httpx.Response]]

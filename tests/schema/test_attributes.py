@@ -10,7 +10,7 @@ import httpx
 import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, build_schema
 
-from gateway.partner_center.documents import document, encode
+from gateway.partner_center.plain_json import document, encode
 from gateway.schema import root
 from gateway.schema.node import Kind, node_id
 from tests.harness import Gateway

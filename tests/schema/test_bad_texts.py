@@ -9,8 +9,8 @@ import httpx
 import pytest
 from graphql import GraphQLObjectType
 
-from gateway.partner_center.documents import document, encode
 from gateway.partner_center.paths import LONGEST_CATALOG_ITEM
+from gateway.partner_center.plain_json import document, encode
 from tests.harness import Gateway
 from tests.schema.ways import (
     CART,

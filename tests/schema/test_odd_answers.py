@@ -8,7 +8,7 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from gateway.partner_center.documents import document, encode
+from gateway.partner_center.plain_json import document, encode
 from gateway.schema.node import Kind, node_id
 from tests.harness import Gateway
 from tests.schema.ways import CART, CONTOSO

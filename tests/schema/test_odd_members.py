@@ -11,7 +11,7 @@ import httpx
 import pytest
 from graphql import GraphQLObjectType
 
-from gateway.partner_center.documents import document, encode
+from gateway.partner_center.plain_json import document, encode
 from gateway.schema.node import Kind, node_id
 from tests.harness import Gateway
 from tests.odd import ODD, WIRE, Way, differences, ways, with_odd

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from gateway.partner_center.documents import document
+from gateway.partner_center.plain_json import document
 from tests.harness import Gateway
 
 GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]

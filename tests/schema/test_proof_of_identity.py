@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.in_process import InProcess
+from gateway.dev.in_process import InProcess
 from gateway.sandbox.app import Sandbox
 from tests.harness import Gateway
 

@@ -8,18 +8,18 @@ from typing import TypeVar
 import pytest
 
 from gateway.carts.checkout import Checkout
+from gateway.carts.idempotency import Repeats
+from gateway.carts.locks import Turns
 from gateway.carts.purchases import Purchases
-from gateway.carts.repeats import Repeats
 from gateway.carts.service import Carts
-from gateway.carts.turns import Turns
-from gateway.catalog import AnswerCache, Catalog
+from gateway.catalog.catalog import AnswerCache, Catalog
 from gateway.context import Context
 from gateway.errors import GatewayError
 from gateway.loaders import build_loaders
-from gateway.partner_center.auth import Caller
-from gateway.partner_center.calls import Call
+from gateway.partner_center.callers import Caller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.identity import AcceptedTokens
+from gateway.partner_center.sending.calls import Call
 from gateway.schema.node import Kind, node_id
 from gateway.schema.root import build_schema
 from gateway.store.memory import MemoryStore

@@ -2,11 +2,11 @@
 
 import pytest
 
-from gateway.carts.kept import Form
+from gateway.carts.codec import Form
+from gateway.carts.idempotency import Answer, Intention, Repeats
 from gateway.carts.keys import CartKey
 from gateway.carts.notes import Note
 from gateway.carts.purchases import Purchase, PurchaseKey, Purchases
-from gateway.carts.repeats import Answer, Intention, Repeats
 from gateway.errors import StoreFailed
 from gateway.store.memory import RECORD_OVERHEAD, MemoryStore
 from tests.store.worlds import Seconds

@@ -11,7 +11,6 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from gateway.errors import Malformed
-from gateway.partner_center.documents import document
 from gateway.partner_center.models.moments import Moment
 from gateway.partner_center.models.orders import Order
 from gateway.partner_center.models.prices import Pricing, PurchaseCommitment
@@ -27,6 +26,7 @@ from gateway.partner_center.models.values import (
     renewals,
     whole_number,
 )
+from gateway.partner_center.plain_json import document
 
 
 class Participant(Record, frozen=True, kw_only=True):

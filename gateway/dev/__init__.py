@@ -1,0 +1,1 @@
+"""Gateway and sandbox in one process, for trying things out. Begin with `development`."""

@@ -1,0 +1,128 @@
+"""Gateway and sandbox in one process, for trying things out: no account, no network, nothing to clean up."""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.app import build_app
+from gateway.dev.in_process import InProcess
+from gateway.http.browsers import Origins, check_page
+from gateway.http.errors import HTTPError
+from gateway.http.local import why_not_local
+from gateway.operations.failures import Failure
+from gateway.sandbox.app import Sandbox, build_sandbox
+from gateway.settings.kinds import is_this_machine
+from gateway.settings.model import Settings
+
+SANDBOX_ADDRESS = "http://127.0.0.1"
+"""Never dialled: calls to it stay within the process."""
+
+FIXED: Mapping[str, object] = {
+    "mode": "development",
+    "workers": 1,
+    "cloud": "global",
+    "upstream_url": SANDBOX_ADDRESS,
+    "store_url": "memory:",
+    "auth": "forward",
+    "authority_url": None,
+    "tenant_id": None,
+    "client_id": None,
+    "client_secret": None,
+    "client_secret_file": None,
+    "refresh_token": None,
+    "refresh_token_file": None,
+    "caller_keys": (),
+    "caller_keys_file": None,
+}
+"""Settings that nobody chooses here: nothing leads out of the process, and only the sandbox signs anybody in."""
+
+_CONTROLS = "/_sandbox"
+_OF_THE_SANDBOX = (_CONTROLS, "/v1/", "/v1.0/")
+
+
+class Development:
+    """An ASGI application: the gateway, and beside it the sandbox's own paths, to look at what it holds and saw."""
+
+    def __init__(self, settings: Settings, *, store: str | None = None) -> None:
+        self.sandbox: Sandbox = build_sandbox(store=store)
+        self.first_query = first_query(self.sandbox)
+        self._settings = settings.model_copy(update=FIXED)
+        self._origins = Origins(settings.cors_origins, this_machine=True)
+        self._gateway = self._new_gateway()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(_OF_THE_SANDBOX):
+            await self._gateway(scope, receive, send)
+            return
+        try:
+            self._check(Headers(scope=scope), scope["path"])
+        except HTTPError as error:
+            await PlainTextResponse(str(error), error.status)(scope, receive, send)
+            return
+        await self.sandbox(scope, receive, send)
+        if scope["path"] == "/_sandbox/reset":  # what the gateway keeps is of a world that is gone
+            self._gateway = self._new_gateway()
+
+    def welcome(self, address: str) -> str:
+        """What to try at *address*, and with which token where other machines can call."""
+        lines = [
+            f"Partner Center Gateway {version('partner-center-gateway')}, with a sandbox in place of Partner Center.",
+            "",
+            f"  GraphiQL   {address}/graphql",
+            f"  Sandbox    {address}/_sandbox/calls shows what the gateway asked of it",
+        ]
+        if not is_this_machine(self._settings.host):
+            lines.append(f"  Token      for requests from elsewhere, or through a proxy: {self.sandbox.demo_token()}")
+        return "\n".join([*lines, "", "A first query:", "", self.first_query])
+
+    def _check(self, headers: Headers, path: str) -> None:
+        """As strict as for a mutation: a page of a stranger must not reset the sandbox or order from it."""
+        check_page(headers, "POST", self._origins)
+        if path.startswith(_CONTROLS) and (why := why_not_local(headers)):
+            message = (
+                f"The sandbox's own paths need no token, so they answer only direct requests to localhost, and {why}."
+            )
+            raise HTTPError(403, Failure(message, "FORBIDDEN"))
+
+    def _new_gateway(self) -> ASGIApp:
+        return build_app(
+            self._settings,
+            transport=InProcess(self.sandbox),
+            now=self.sandbox.now,
+            token_without_sign_in=self.sandbox.demo_token,
+            first_query=self.first_query,
+        )
+
+    def close(self) -> None:
+        self.sandbox.close()
+
+
+def first_query(sandbox: Sandbox) -> str:
+    """A query that works as it stands: the demo customer's demo cart."""
+    return f"""\
+# The demo cart of the sandbox.
+query DemoCart {{
+  cart(by: {{partnerCenter: {{
+    customerTenantId: "{sandbox.demo.customer_id}"
+    cartId: "{sandbox.demo.cart_id}"
+  }}}}) {{
+    id
+    status
+    canCheckout
+    customer {{ companyName country }}
+    totals {{ amount currencyCode }}
+    lineItems {{
+      quantity
+      termDuration
+      billingCycle
+      product {{ title }}
+      sku {{ title }}
+      pricing {{ price extendedPrice }}
+      error {{ errorCode errorDescription }}
+    }}
+  }}
+}}
+"""

@@ -1,0 +1,124 @@
+"""The one HTTP client of the process: who it talks to, and what it must never do by itself."""
+
+import ipaddress
+from collections.abc import AsyncIterator
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import cast
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+from gateway.partner_center.gzip_bodies import unpacked
+
+_KEEP_ALIVE_S = 15.0
+
+_MOST_HEADERS = 500
+_LONGEST_HEADER, _LONGEST_HEAD = 64 * 1024, 128 * 1024
+"""Bytes of one header with its name, and of all of an answer together. Proxies and security policies make them long."""
+
+_GZIP = {"gzip", "x-gzip"}
+"""Both names of the one coding that is asked for (RFC 9110, 8.4.1.3)."""
+
+
+class _ClosedWithoutAnswer(aiohttp.ClientConnectionError):
+    """A connection in use that ended before the answer: the request may have been worked on."""
+
+
+class _HeadTooLarge(aiohttp.ClientError):
+    """Headers that are each within bounds, and together are not."""
+
+
+class _Packed(httpx.AsyncByteStream):
+    """The body of an answer whose bytes arrive packed. Reading it raises httpx.DecodingError for broken gzip."""
+
+    def __init__(self, packed: httpx.AsyncByteStream) -> None:
+        self._packed = packed
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in unpacked(self._packed):
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._packed.aclose()
+
+
+class _Reading(AiohttpTransport):
+    """Bounds the head of an answer, and unpacks its body: httpx reads one gzip member, and takes its end on trust.
+
+    Other codings are read over: servers name a charset there, and what is packed in another way is no JSON.
+    """
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await super().handle_async_request(request)
+        if sum(len(name) + len(value) for name, value in response.headers.raw) > _LONGEST_HEAD:
+            await response.aclose()
+            raise _HeadTooLarge
+        codings = response.headers.get_list("content-encoding", split_commas=True)
+        response.headers.pop("content-encoding", None)  # or else httpx would unpack the body once more
+        if any(coding.strip().lower() in _GZIP for coding in codings):
+            response.stream = _Packed(cast("httpx.AsyncByteStream", response.stream))  # as this transport's all are
+        return response
+
+
+def open_http_client(base_url: str, *, concurrency: int) -> httpx.AsyncClient:
+    """A client for one host, with *concurrency* connections; to be closed with `aclose`.
+
+    It follows no redirects, keeps no cookies (callers share it), repeats nothing, and asks the environment for no
+    proxy. It reads 500 headers of 64 KB, 128 KB together, and gzip. Time limits are the transport's. Raises ValueError unless *base_url* is https, or http on this machine.
+    """
+    url = _checked(base_url)
+    tls = httpx.create_ssl_context()
+
+    def open_session() -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=concurrency, keepalive_timeout=_KEEP_ALIVE_S, ssl=tls),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            middlewares=(_never_repeat,),
+            max_line_size=_LONGEST_HEADER,
+            max_field_size=_LONGEST_HEADER,
+            max_headers=_MOST_HEADERS,
+        )
+
+    return httpx.AsyncClient(
+        base_url=url,
+        transport=_Reading(verify=tls, client=open_session),
+        headers={"Accept-Encoding": "gzip"},
+        cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+        timeout=None,  # noqa: S113 - the transport limits each attempt as a whole
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+async def _never_repeat(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Keep aiohttp from repeating a GET or PUT when a connection ends early: what may be repeated is not its to know.
+
+    It repeats on the two errors caught here, so they go up under another class.
+    """
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+        raise _ClosedWithoutAnswer(type(error).__name__) from error
+
+
+def _checked(base_url: str) -> httpx.URL:
+    url = httpx.URL(base_url)
+    if not url.host or url.userinfo or url.query or url.fragment:
+        raise ValueError(
+            "The address of Partner Center is a plain one, such as https://api.partnercenter.microsoft.com."
+        )
+    if url.scheme != "https" and not (url.scheme == "http" and _is_this_machine(url.host)):
+        raise ValueError("The address of Partner Center must be https; http is for this machine only.")
+    return url
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,106 @@
+"""Bodies to records: straight from bytes where a body has the documented shape, member by member where it does not."""
+
+import logging
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cached_property
+from typing import Generic, TypeVar, cast
+
+import msgspec
+import msgspec.inspect as shapes
+
+from gateway.errors import Malformed
+from gateway.partner_center.models.moments import read_custom
+from gateway.partner_center.models.values import folded
+from gateway.partner_center.plain_json import BYTE_ORDER_MARK, parse
+from gateway.partner_center.reading.tolerance import NOTHING, Known, Tolerance
+
+T = TypeVar("T")
+
+_LOG = logging.getLogger(__name__)
+
+_MOST_NAMES = 2_000
+"""Names that a reader remembers. Those of free dictionaries are data, so there is no end to them."""
+
+
+class Reader(Generic[T]):
+    """Reads bodies as records of one type: `Reader(Cart)(body)`. Costly to make, cheap to call."""
+
+    def __init__(self, shape: type[T]) -> None:
+        self._shape = shape
+        self._decoder = msgspec.json.Decoder(shape, float_hook=Decimal, dec_hook=read_custom)
+        self._folded = {folded(name.decode()) for name in self._documented}
+        self._harmless = {name for name in self._documented if not name.startswith(b"(")}
+
+    def __call__(self, body: bytes, known: Known = NOTHING) -> T:
+        """The record in a body.
+
+        Member names are read in any casing, unknown ones ignored, a byte order mark skipped, and numbers keep their
+        digits. A member that cannot be read counts as absent, an item that cannot be read is left out, and a log record
+        says where. *known*, by the record's own names, stands in for members that the request itself names. Raises
+        Malformed, naming the place and never quoting the body, when nothing of the record is there, or not its id.
+        """
+        body = body.removeprefix(BYTE_ORDER_MARK)
+        if not self._is_spelled_oddly(body):
+            try:
+                return self._decoder.decode(body)
+            except (ValueError, ArithmeticError, RecursionError):
+                pass  # the slow way finds out what is odd
+        return self._tolerantly(body, known)
+
+    def _tolerantly(self, body: bytes, known: Known) -> T:
+        tolerance = Tolerance()
+        try:
+            record = tolerance.whole(parse(body), self._type_info, known)
+        except RecursionError:
+            record = None
+        if record is None:
+            place = tolerance.last_place
+            raise Malformed(f"Partner Center's answer breaks the documented shape of {self._subject} at {place}.")
+        if tolerance.dropped:
+            _LOG.warning("Partner Center's answer has parts that cannot be read: %s at %s", self._subject, tolerance)
+        return cast("T", record)  # built from the shape
+
+    def _is_spelled_oddly(self, body: bytes) -> bool:
+        """Whether members may be there that the fast way would overlook rather than refuse."""
+        names = {text.rpartition(b'"')[2] for text in body.split(b'":')[:-1]}
+        if not names <= self._harmless and any(self._is_variant(name) for name in names - self._harmless):
+            return True
+        return b'" :' in body
+
+    def _is_variant(self, name: bytes) -> bool:
+        """Whether a name that is not documented may be a documented one in another spelling."""
+        if b"\\" in name or folded(name.decode("utf-8", "replace")) in self._folded:
+            return True
+        if len(self._harmless) < _MOST_NAMES:
+            self._harmless.add(name)
+        return False
+
+    @cached_property
+    def _type_info(self) -> shapes.Type:
+        return shapes.type_info(self._shape)
+
+    @cached_property
+    def _documented(self) -> frozenset[bytes]:
+        return frozenset(name.encode() for name in _names(self._type_info, set()))
+
+    @property
+    def _subject(self) -> str:
+        return str(getattr(self._shape, "__name__", "a list"))
+
+
+def _names(shape: shapes.Type, seen: set[type]) -> Iterator[str]:
+    """The wire's names in a shape and all below it."""
+    match shape:
+        case shapes.StructType(cls=record, fields=fields) if record not in seen:
+            seen.add(record)
+            for field in fields:
+                yield field.encode_name
+                yield from _names(field.type, seen)
+        case shapes.UnionType(types=types):
+            for each in types:
+                yield from _names(each, seen)
+        case shapes.VarTupleType(item_type=inner) | shapes.DictType(value_type=inner):
+            yield from _names(inner, seen)
+        case _:
+            pass

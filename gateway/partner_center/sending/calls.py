@@ -1,0 +1,55 @@
+"""One call of the REST API as a value, and who can send it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Literal, Protocol, TypeVar
+from uuid import uuid4
+
+from gateway.partner_center.callers import Caller
+from gateway.partner_center.paths import Path
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many attempts were made at the calls of one request."""
+
+    attempts: int = 0
+
+
+@dataclass(frozen=True)
+class Call(Generic[T]):
+    """One logical call, which may take several attempts; `MS-RequestId` stays the same over all of them.
+
+    That header is documented to make a repeat safe after a time-out ("Partner Center REST headers").
+    """
+
+    asked: str
+    """What is asked for, in our words, so that "refused to ..." can be completed: `read the cart`."""
+    method: Literal["GET", "POST", "PUT"]
+    path: Path
+    read: Callable[[bytes], T]
+    """The body of a good answer to what the caller gets. Raises Malformed."""
+    request_id: str
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: bytes | None = field(default=None, repr=False)
+    customer_id: str | None = None
+    """The customer it is about: some calls are throttled for each customer ("API throttling guidance")."""
+    is_repeatable: bool = True
+    """Whether sending it again does no harm when an attempt may have been carried out."""
+    tally: Tally = field(default_factory=Tally, repr=False, compare=False)
+
+
+class Sender(Protocol):
+    """Sends calls: the transport itself, or what repeats and holds back calls in front of it."""
+
+    async def send(self, call: Call[T], *, caller: Caller, deadline: float | None) -> T:
+        """What the call's answer reads as. Raises a GatewayError; *deadline* is in the running loop's time."""
+        ...
+
+
+def new_guid() -> str:
+    """A fresh random id for `MS-RequestId` and `MS-CorrelationId`."""
+    return str(uuid4())

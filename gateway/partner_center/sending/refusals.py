@@ -1,0 +1,238 @@
+"""Answers that are no success, as errors of our family. The only place that knows what a status or code means."""
+
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from gateway.errors import (
+    Conflict,
+    Forbidden,
+    GatewayError,
+    Malformed,
+    NotFound,
+    Refused,
+    Throttled,
+    TimedOut,
+    Unauthenticated,
+    Unavailable,
+)
+from gateway.partner_center.models.refusals import RefusalBody, refusal_body
+from gateway.partner_center.models.values import folded
+from gateway.partner_center.plain_json import BYTE_ORDER_MARK, parse
+from gateway.partner_center.retry_after import retry_after, wait_in_words
+
+_LOG = logging.getLogger(__name__)
+
+RIGHTS_CODES = frozenset({"2032", "20002", "900149", "900150", "900308", "900309", "900329", "90000"})
+"""Codes of a 403 that is about the caller's rights; any other 403 is about business ("Partner Center REST error codes")."""
+
+_STATUSES = {
+    401: {"800001", "900420"},
+    403: RIGHTS_CODES,
+    404: {
+        *("1000", "2072", "20000", "20003", "60003", "400013", "400018", "400019"),
+        *("400072", "800007", "800008", "800015"),
+    },
+    409: {"800014", "800060", "800064"},
+    500: {"800003", "800005", "800031", "800083", "800084", "800087", "900192"},
+}
+"""The status that a code is documented with, where that is not 400. Only 400072 is documented with 200 ("Partner Center
+REST error codes"); it says that an item is not available, which elsewhere is a 404."""
+_STATUS_OF = {code: status for status, codes in _STATUSES.items() for code in codes}
+
+_BESIDE_A_CODE = frozenset({"description", "source", "data"})
+_OF_AN_ANSWER = frozenset({"id", "items", "lineitems", "orders", "ordererrors"})
+"""Members of the answers we ask for, none of which has a `code` of its own."""
+
+_NOTHING = {b"null", b"[]", b"{}", b'""'}
+
+_DESCRIPTION_LIMIT, _CODE_LIMIT = 500, 100
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_SECRET = re.compile(r"\bBearer\s+\S+|\beyJ[\w-]+(?:\.[\w-]+)*", re.IGNORECASE)
+
+_WORDS = {
+    400: "the request is not valid",
+    403: "it is not allowed",
+    404: "there is no such thing",
+    409: "another request is in its way",
+    412: "it has changed meanwhile",
+    429: "too many requests",
+}
+
+_raw_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer. `headers` are looked up in lower case; the body is None when it could not be read as a whole.
+
+    `correlation_id` is Partner Center's, where it names one; `sent_correlation_id` and `request_id` are those that the
+    call was sent with.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes | None
+    correlation_id: str
+    sent_correlation_id: str
+    request_id: str
+
+    @property
+    def is_success(self) -> bool:
+        """Any 2xx: the documentation names other ones than its samples print."""
+        return is_success(self.status)
+
+
+def is_success(status: int) -> bool:
+    return 200 <= status < 300
+
+
+def needs_no_body(status: int) -> bool:
+    """Whether a status means the same whatever its body holds, and even when the body cannot be read."""
+    return status in {401, 403, 408, 429} or status >= 500
+
+
+def failure(answer: Answer, *, asked: str, now: datetime) -> GatewayError:
+    """The error that stands for an answer which is no success.
+
+    A 401, 403 or 429 comes before any work, whether Partner Center says it or a gateway on the way: nothing was done. A
+    5xx or 408 is ambiguous, and its words are for the log alone. Any other 4xx counts only in Partner Center's form.
+    Without it, a page of a proxy for example, it is Malformed: a read may be repeated, a cart is not called missing; a
+    create, PUT or checkout may have been carried out before something on the way replaced its answer.
+    """
+    if answer.status < 400:
+        return Malformed(
+            f"Partner Center answered the request to {asked} with a redirect or something unknown "
+            f"(HTTP {answer.status}), which is not followed.",
+            upstream_correlation_id=answer.correlation_id,
+        )
+    said = _said(answer.body)
+    if not (said.is_documented or needs_no_body(answer.status)):
+        return _foreign(answer, asked)
+    return _failure(answer, said, answer.status, asked=asked, now=now)
+
+
+def failure_in_success(
+    answer: Answer, *, asked: str, method: Literal["GET", "POST", "PUT"], now: datetime
+) -> GatewayError | None:
+    """The error in the body of a 2xx; None where the body is not one. Its code means what it means with its own status.
+
+    A code that is not an error's number says nothing certain about a write, so a POST or PUT is Malformed then.
+    """
+    if not _may_be_refusal(answer.body or b""):
+        return None
+    said = _said(answer.body)
+    if said.code is None:
+        return None
+    is_number = said.code.isdecimal() and int(said.code) >= 300
+    if not is_number and (said.code.isdecimal() or method != "GET"):
+        return _foreign(answer, asked)
+    return _failure(answer, said, _STATUS_OF.get(said.code, 400), asked=asked, now=now)
+
+
+def _may_be_refusal(body: bytes) -> bool:
+    """Whether the outermost object has a code and what stands beside one, and nothing that the answers asked for have.
+
+    Large answers without any code pay for three searches, those with one somewhere inside for a look at their members.
+    """
+    if not (b'"code"' in body or b'"Code"' in body or b'"CODE"' in body):
+        return False
+    try:
+        members = _raw_members.decode(body.removeprefix(BYTE_ORDER_MARK))
+    except (ValueError, RecursionError):
+        return False
+    names = {folded(name) for name in members}
+    told = {folded(name) for name, member in members.items() if bytes(member) not in _NOTHING}
+    return "code" in told and bool(names & _BESIDE_A_CODE) and not told & _OF_AN_ANSWER
+
+
+def _failure(answer: Answer, said: RefusalBody, status: int, *, asked: str, now: datetime) -> GatewayError:
+    """The error for a body that was read, as *status* has it."""
+    code, words = _clean(said.code, _CODE_LIMIT), _clean(said.words, _DESCRIPTION_LIMIT)
+    told = _told(status, code, words)
+    if status == 401:
+        why = told if words else "sign in again."
+        message = f"Partner Center did not accept the bearer token to {asked}: {why}"
+        return Unauthenticated(message, upstream_correlation_id=answer.correlation_id)
+    if status == 408 or status >= 500:
+        _log_words(answer, asked, code, words)
+        return _unavailable(answer, asked, now=now)
+    return _kind(status, code)(
+        f"Partner Center refused to {asked}: {told}",
+        http_status=answer.status,
+        partner_center_code=code,
+        description=words,
+        retry_after_s=_wait(answer, said, now=now) if status == 429 else None,
+        upstream_correlation_id=answer.correlation_id,
+    )
+
+
+def _unavailable(answer: Answer, asked: str, *, now: datetime) -> Unavailable:
+    """Waits that a 5xx or 408 asks for are honoured; documented for 503 (RFC 9110, 15.6.4), sent with the others too."""
+    kind, what = (TimedOut, "took too long to") if answer.status == 408 else (Unavailable, "failed to")
+    return kind(
+        f"Partner Center {what} {asked} (HTTP {answer.status}).",
+        http_status=answer.status,
+        retry_after_s=retry_after(answer.headers, now=now),
+        upstream_correlation_id=answer.correlation_id,
+    )
+
+
+def _foreign(answer: Answer, asked: str) -> Malformed:
+    return Malformed(
+        f"The answer to the request to {asked} is not in a form of Partner Center's (HTTP {answer.status}).",
+        upstream_correlation_id=answer.correlation_id,
+    )
+
+
+def _log_words(answer: Answer, asked: str, code: str | None, words: str | None) -> None:
+    _LOG.warning(
+        "Partner Center failed to %s: HTTP %d, code %s, words: %s; correlation id %s, ours %s, request id %s.",
+        asked,
+        answer.status,
+        code or "none",
+        words or "none",
+        answer.correlation_id,
+        answer.sent_correlation_id,
+        answer.request_id,
+    )
+
+
+def _told(status: int, code: str | None, words: str | None) -> str:
+    """The end of a message: Partner Center's words, or ours for the status, and its code."""
+    words = (words or _WORDS.get(status, f"HTTP {status}")).rstrip(".")
+    return f"{words} (code {code})." if code else f"{words}."
+
+
+def _kind(status: int, code: str | None) -> type[Refused]:
+    if status == 403:
+        return Forbidden if code is None or code in RIGHTS_CODES else Refused
+    return {404: NotFound, 409: Conflict, 412: Conflict, 429: Throttled}.get(status, Refused)
+
+
+def _said(body: bytes | None) -> RefusalBody:
+    """The refusal in a body; an empty one when it is not JSON or was not read."""
+    try:
+        return refusal_body(parse(body or b""))
+    except Malformed:
+        return RefusalBody()
+
+
+def _wait(answer: Answer, said: RefusalBody, *, now: datetime) -> float | None:
+    """What the header asks for, else what the words of a 429 do."""
+    seconds = retry_after(answer.headers, now=now)
+    return wait_in_words(said.words or "") if seconds is None else seconds
+
+
+def _clean(text: str | None, limit: int) -> str | None:
+    """Upstream's words on one line of at most *limit* characters, without addresses and tokens; None for nothing."""
+    if text is None:
+        return None
+    text = "".join(letter if letter.isprintable() else " " for letter in text)
+    text = _SECRET.sub("[token]", _ADDRESS.sub("[address]", " ".join(text.split())))
+    return text[:limit] or None

@@ -1,0 +1,220 @@
+"""Sending: headers, limits, and whatever happens turned into one member of our family of errors. Never repeats a call."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import aiohttp
+import httpx
+
+from gateway.errors import GatewayError, Malformed, Overloaded, TimedOut, Unavailable, Untrusted
+from gateway.load.fair_queue import NoPlace, Places
+from gateway.partner_center.callers import Caller
+from gateway.partner_center.sending.calls import Call, new_guid
+from gateway.partner_center.sending.refusals import Answer, failure, failure_in_success, is_success, needs_no_body
+
+T = TypeVar("T")
+
+APPLICATION = "partner-center-gateway"
+
+_CORRELATION_ID = re.compile(r"[\w.+/=-]{1,100}", re.ASCII)
+
+_LEAST_WAITING = 1000
+"""Calls: the look-ups of some requests that each ask for much."""
+_RETRY_AFTER_S = 1.0
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _identity(caller: Caller) -> str:
+    return caller.identity
+
+
+class Transport:
+    """Sends calls over one HTTP client. One for the process.
+
+    `attempt_s` limits a whole attempt, not the gap between bytes; `concurrency` is how many are in flight at most, in
+    fair shares for those whom `line_of` tells apart, with ten times as many waiting;
+    bodies are read up to `max_body` bytes, unpacked. The client comes from `open_http_client`, or from a test.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        *,
+        attempt_s: float,
+        concurrency: int,
+        locale: str,
+        max_body: int = 8 * 2**20,
+        application: str = APPLICATION,
+        line_of: Callable[[Caller], str] = _identity,
+        now: Callable[[], datetime] = utc_now,
+        new_id: Callable[[], str] = new_guid,
+    ) -> None:
+        self._http = http
+        self._attempt_s = attempt_s
+        self._places = Places(concurrency, waiting=max(_LEAST_WAITING, 10 * concurrency))
+        self._line_of = line_of
+        self._max_body = max_body
+        self._now = now
+        self._new_id = new_id
+        self._headers = {"Accept": "application/json", "X-Locale": locale, "MS-PartnerCenter-Application": application}
+
+    async def send(self, call: Call[T], *, caller: Caller, deadline: float | None) -> T:
+        """One attempt at a call. *deadline* is in the running loop's time. Raises a GatewayError."""
+        async with self._slot(call, self._line_of(caller), deadline):
+            answer = await self._attempt(call, caller, deadline)
+        if not answer.is_success:
+            raise failure(answer, asked=call.asked, now=self._now())
+        refused = failure_in_success(answer, asked=call.asked, method=call.method, now=self._now())
+        if refused is not None:
+            raise refused
+        return self._read(call, answer)
+
+    @asynccontextmanager
+    async def _slot(self, call: Call[T], line: str, deadline: float | None) -> AsyncGenerator[None]:
+        """A place among the calls in flight. A call that writes is never one too many: what it is part of has begun.
+
+        Raises, nothing sent, TimedOut when none is free by the deadline, and Overloaded when too many wait.
+        """
+        try:
+            await self._places.take(line, until=deadline, is_firm=call.method != "GET")
+        except TimeoutError:
+            raise _too_late(call.asked) from None
+        except NoPlace:
+            raise _too_many(call.asked) from None
+        try:
+            if deadline is not None and asyncio.get_running_loop().time() >= deadline:
+                raise _too_late(call.asked)
+            yield
+        finally:
+            self._places.leave(line)
+
+    async def _attempt(self, call: Call[T], caller: Caller, deadline: float | None) -> Answer:
+        correlation_id, bearer = self._new_id(), await caller.bearer()
+        now = asyncio.get_running_loop().time()
+        limit = now + self._attempt_s if deadline is None else min(now + self._attempt_s, deadline)
+        problem: GatewayError
+        try:
+            async with asyncio.timeout_at(limit):
+                return await self._exchange(call, bearer, correlation_id)
+        except TimeoutError:
+            problem = TimedOut(
+                f"Partner Center did not answer the request to {call.asked} within {limit - now:.3g} s.",
+                upstream_correlation_id=correlation_id,
+            )
+        except httpx.DecodingError:
+            problem = Malformed(
+                f"Partner Center's answer to the request to {call.asked} cannot be unpacked.",
+                upstream_correlation_id=correlation_id,
+            )
+        except httpx.RequestError as error:
+            problem = _broken(error, call.asked, correlation_id)
+        except aiohttp.ClientError:  # those that httpx-aiohttp has no word for
+            problem = Malformed(
+                f"Partner Center's answer to the request to {call.asked} is not HTTP, or has too many headers.",
+                upstream_correlation_id=correlation_id,
+            )
+        # Raised here and not where it was caught: the clients' own errors hold the request, and with it the token.
+        raise problem
+
+    async def _exchange(self, call: Call[T], bearer: str, correlation_id: str) -> Answer:
+        headers = {
+            **self._headers,
+            **call.headers,
+            "Authorization": f"Bearer {bearer}",
+            "MS-RequestId": call.request_id,
+            "MS-CorrelationId": correlation_id,
+        }
+        if call.method != "GET":
+            headers["Content-Type"] = "application/json"
+        async with self._http.stream(
+            call.method, call.path, params=call.query or None, headers=headers, content=call.body
+        ) as response:
+            body = await self._body(response)
+            if body is not None and not is_success(response.status_code):
+                body = body.replace(bearer.encode(), b"[token]")  # its words may be passed on
+            return Answer(
+                status=response.status_code,
+                headers=response.headers,
+                body=body,
+                correlation_id=_correlation_id(response.headers) or correlation_id,
+                sent_correlation_id=correlation_id,
+                request_id=call.request_id,
+            )
+
+    async def _body(self, response: httpx.Response) -> bytes | None:
+        """The whole body, or None as soon as it is more than we read; the rest is then never fetched.
+
+        None too where it breaks off under a status that says enough: a 429 is one even then.
+        """
+        body = bytearray()
+        try:
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > self._max_body:
+                    return None
+        except httpx.RequestError:
+            if needs_no_body(response.status_code):
+                return None
+            raise
+        return bytes(body)
+
+    def _read(self, call: Call[T], answer: Answer) -> T:
+        if answer.body is None:
+            raise Malformed(
+                f"Partner Center's answer to the request to {call.asked} is larger than {self._max_body} bytes.",
+                upstream_correlation_id=answer.correlation_id,
+            )
+        try:
+            return call.read(answer.body)
+        except Malformed as error:
+            message = f"{error.message} It was asked to {call.asked}."
+        raise Malformed(message, upstream_correlation_id=answer.correlation_id)
+
+
+def _correlation_id(headers: httpx.Headers) -> str | None:
+    """Partner Center's own, which catalog answers print twice; None without one that can be one."""
+    told = headers.get("MS-CorrelationId", "").split(",")[0].strip()
+    return told if _CORRELATION_ID.fullmatch(told) else None
+
+
+def _too_late(asked: str) -> TimedOut:
+    return TimedOut(f"There was no time left to ask Partner Center to {asked}.", sent=False)
+
+
+def _too_many(asked: str) -> Overloaded:
+    message = f"Too many requests to Partner Center wait already, so it was not asked to {asked}."
+    return Overloaded(message, retry_after_s=_RETRY_AFTER_S)
+
+
+def _broken(error: httpx.RequestError, asked: str, correlation_id: str) -> Unavailable:
+    """No usable answer. Only a connection that never came about proves that nothing was sent.
+
+    The httpx class does not tell: httpx-aiohttp calls a connection lost after sending a `ConnectTimeout` as well.
+    """
+    cause = type(error.__cause__ or error).__name__
+    problem = _unreached(error.__cause__, asked, correlation_id) or Unavailable(
+        f"The connection to Partner Center broke during the request to {asked}.", upstream_correlation_id=correlation_id
+    )
+    problem.add_note(f"Cause: {cause}")
+    return problem
+
+
+def _unreached(cause: BaseException | None, asked: str, correlation_id: str) -> Unavailable | None:
+    if isinstance(cause, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
+        return Untrusted(
+            f"Partner Center's identity could not be verified, so it was not asked to {asked}.",
+            sent=False,
+            upstream_correlation_id=correlation_id,
+        )
+    if isinstance(cause, aiohttp.ClientConnectorError):
+        return Unavailable(
+            f"Partner Center could not be reached to {asked}.", sent=False, upstream_correlation_id=correlation_id
+        )
+    return None

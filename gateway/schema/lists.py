@@ -1,0 +1,112 @@
+"""The lists that begin at the root: the partner's customers, and the products of a catalog view."""
+
+from typing import Annotated
+
+import strawberry
+
+from gateway.catalog.catalog import ProductKey, ProductsKey
+from gateway.catalog.paging import Chunk, Listing, whole
+from gateway.context import Info
+from gateway.errors import InvalidInput
+from gateway.loaders import CustomersKey
+from gateway.partner_center.models import catalog
+from gateway.partner_center.models import customers as models
+from gateway.schema.catalog import Product, TargetSegment, segment
+from gateway.schema.customer import Customer
+from gateway.schema.market import MarketToLookIn
+from gateway.schema.paging import After, Before, Connection, Cut, First, Last, PageInfo, connection
+
+_LONGEST = 256
+
+
+@strawberry.type(description="A customer and its place in the list.")
+class CustomerEdge:
+    cursor: str = strawberry.field(description="Place in the list.")
+    node: Customer = strawberry.field(description="The customer.")
+
+
+@strawberry.type(description="A page of customers.")
+class CustomerConnection:
+    edges: list[CustomerEdge] = strawberry.field(description="The customers on this page with their cursors.")
+    page_info: PageInfo = strawberry.field(description="Where this page lies.")
+    total_count: int = strawberry.field(description="Number of customers on all pages.")
+
+
+@strawberry.type(description="A product and its place in the list.")
+class ProductEdge:
+    cursor: str = strawberry.field(description="Place in the list.")
+    node: Product = strawberry.field(description="The product.")
+
+
+@strawberry.type(description="A page of products.")
+class ProductConnection:
+    edges: list[ProductEdge] = strawberry.field(description="The products on this page with their cursors.")
+    page_info: PageInfo = strawberry.field(description="Where this page lies.")
+    total_count: int = strawberry.field(description="Number of products on all pages.")
+
+
+async def customers(
+    info: Info,
+    *,
+    company_name_starts_with: Annotated[
+        str | None, strawberry.argument(description="Only customers whose company name begins with this text.")
+    ] = strawberry.UNSET,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> Connection[models.Customer]:
+    beginning = _short(company_name_starts_with or "", "companyNameStartsWith") or None
+    name = f"customers/{beginning or ''}"
+    window = Cut(first, after, last, before).of(name)
+
+    async def open_chunk(token: str) -> Chunk[models.Customer]:
+        return await info.context.loaders.customers_by_chunk.load(CustomersKey(beginning, token))
+
+    listing = Listing(open_chunk, key=lambda customer: customer.id.lower())
+    return connection(await listing.page(window), name=name)
+
+
+async def products(
+    info: Info,
+    *,
+    target_view: Annotated[
+        str,
+        strawberry.argument(
+            description="Catalog view to read, as Partner Center names it, for example `OnlineServices`, `Software`, `Azure` or `AzureReservations`."
+        ),
+    ],
+    target_segment: Annotated[
+        TargetSegment | None, strawberry.argument(description="Only products meant for this kind of customer.")
+    ] = strawberry.UNSET,
+    country: MarketToLookIn = strawberry.UNSET,
+    title_contains: Annotated[
+        str | None,
+        strawberry.argument(
+            description="Only products whose title contains this text, ignoring case. Applied by the gateway."
+        ),
+    ] = strawberry.UNSET,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> Connection[catalog.Product]:
+    if not _short(target_view, "targetView").strip():
+        raise InvalidInput("targetView is empty; name a catalog view, such as OnlineServices.")
+    market, wanted = country or info.context.default_country, (title_contains or "").casefold()
+    key = ProductsKey(market, target_view.strip(), segment(target_segment))
+    name = f"products/{market}/{key.target_view.lower()}/{key.target_segment}/{wanted}"
+    window = Cut(first, after, last, before).of(name)
+    found = await info.context.loaders.products_in_view.load(key)
+    for product in found:
+        info.context.loaders.products.prime(ProductKey(market, product.id), product)
+    chosen = [product for product in found if wanted in (product.title or "").casefold()]
+    listing = Listing(whole(chosen), key=lambda product: product.id)
+    return connection(await listing.page(window), name=name)
+
+
+def _short(text: str, argument: str) -> str:
+    """The text, which goes into an address of Partner Center's. Raises InvalidInput when it is too long for that."""
+    if len(text) > _LONGEST:
+        raise InvalidInput(f"{argument} has {len(text)} characters; at most {_LONGEST} can be looked for.")
+    return text

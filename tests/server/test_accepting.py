@@ -1,0 +1,43 @@
+"""Connections are accepted as fast as they come, however busy the event loop is."""
+
+import asyncio
+import socket
+from contextlib import ExitStack
+
+import uvicorn
+from starlette.types import Receive, Scope, Send
+
+from gateway.server.serving import Server, listening
+
+WAITING = 160
+
+
+async def _no_app(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    raise AssertionError("nobody sends a request")
+
+
+async def _turns_until_accepted(listener: socket.socket) -> int:
+    """Turns of the event loop from the server's start until all connections that waited are accepted."""
+    server = Server(_no_app)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started:  # noqa: ASYNC110 - the library has no event for it
+        await asyncio.sleep(0)
+    turns = 0
+    while len(server.server_state.connections) < WAITING:
+        turns += 1
+        await asyncio.sleep(0)
+    server.should_exit = True
+    await serving
+    return turns
+
+
+def test_many_new_connections_are_accepted_in_few_turns_of_the_loop() -> None:
+    """On the event loop that the program runs on: one a turn would keep the last of hundreds waiting for seconds."""
+    with listening("127.0.0.1", 0) as listener, ExitStack() as clients:
+        for _ in range(WAITING):
+            clients.enter_context(socket.create_connection(listener.getsockname()))
+
+        with asyncio.Runner(loop_factory=uvicorn.Config(_no_app).get_loop_factory()) as runner:
+            turns = runner.run(_turns_until_accepted(listener))
+
+    assert turns < WAITING / 4

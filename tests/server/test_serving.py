@@ -1,0 +1,205 @@
+"""How the gateway ends, and what becomes of a purchase meanwhile: real processes, real sockets, real signals."""
+
+import gc
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+import pytest
+from starlette.responses import PlainTextResponse
+from uvicorn.lifespan.off import LifespanOff
+
+from gateway.server.serving import Server, address_of, descriptors, listening
+from tests.programs import environment, running
+from tests.shop import Shop, open_shop, until
+
+Running = AbstractContextManager[tuple[str, subprocess.Popen[str]]]
+Program = Callable[[], Running]
+
+_RESET = struct.pack("ii", 1, 0)
+
+
+@pytest.fixture(scope="module")
+def opened() -> Generator[Shop]:
+    with open_shop() as shop:
+        yield shop
+
+
+@pytest.fixture
+def shop(opened: Shop) -> Shop:
+    """As on its first day."""
+    opened.reset()
+    return opened
+
+
+@pytest.fixture(params=[pytest.param("1", id="one process"), pytest.param("2", id="two processes")])
+def gateway(request: pytest.FixtureRequest, shop: Shop, tmp_path: Path) -> Program:
+    """Starts the gateway before that shop."""
+    return partial(
+        running,
+        "serve",
+        GATEWAY_UPSTREAM_URL=shop.address,
+        GATEWAY_WORKERS=str(request.param),
+        GATEWAY_STORE_URL=f"sqlite:{tmp_path / 'store.sqlite'}",
+    )
+
+
+def test_a_checkout_half_way_is_finished_before_the_end(shop: Shop, gateway: Program) -> None:
+    """After SIGTERM its caller still gets the answer, nobody new gets in, and the program ends well, saying nothing."""
+    shop.delay_checkouts(3)
+    with gateway() as (address, process), ThreadPoolExecutor() as beside:
+        query = shop.checkout_of_the_demo_cart(address)
+        answer = beside.submit(shop.send, address, query)
+        shop.until_a_checkout_has_come()
+
+        process.send_signal(signal.SIGTERM)
+        until(lambda: not _accepts(address), "new connections are refused")
+        is_refused_meanwhile = not answer.done()
+        payload = answer.result()["data"]["checkoutCart"]
+        code, said = _end(process)
+
+    assert is_refused_meanwhile
+    assert (payload["replayed"], payload["errors"]) == (False, [])
+    assert [order["partnerCenterId"] for order in payload["result"]["orders"]] == shop.orders()
+    assert (code, said) == (0, "")
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_a_connection_that_waits_does_not_hold_up_the_end(gateway: Program, told: signal.Signals) -> None:
+    """One that its client keeps for later requests, and one on which nothing was ever asked."""
+    with gateway() as (address, process), httpx.Client() as client, _connected(address):
+        client.get(f"{address}/health")
+
+        process.send_signal(told)
+        code, said = _end(process, within_s=4)
+
+    assert (code, said) == (0, "")
+
+
+def test_being_told_twice_ends_it_at_once(shop: Shop, gateway: Program) -> None:
+    """By that signal, whatever is half way: a purchase is then where a crash would leave it."""
+    shop.delay_checkouts(3)
+    with gateway() as (address, process), ThreadPoolExecutor() as beside:
+        answer = beside.submit(shop.send, address, shop.checkout_of_the_demo_cart(address))
+        shop.until_a_checkout_has_come()
+
+        process.send_signal(signal.SIGTERM)
+        until(lambda: not _accepts(address), "the first signal has come")
+        process.send_signal(signal.SIGTERM)
+        code, _ = _end(process, within_s=2)
+        cut_off = answer.exception()
+    until(lambda: bool(shop.orders()), "what was sent is done")
+
+    assert code == -signal.SIGTERM
+    assert isinstance(cut_off, httpx.TransportError)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_it_can_be_ended_while_it_starts(told: signal.Signals, workers: str, tmp_path: Path) -> None:
+    """Promptly and without a word, a good end or a death by that signal."""
+    command = [sys.executable, "-m", "gateway", "serve", "--port", "0", "--workers", workers]
+    around = environment(GATEWAY_STORE_URL=f"sqlite:{tmp_path / 'store.sqlite'}")
+    with subprocess.Popen(command, env=around, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        welcome = process.stderr.readline()
+
+        process.send_signal(told)
+        code, said = _end(process, within_s=4)
+
+    assert "Partner Center Gateway at" in welcome
+    assert (code in {0, -signal.SIGTERM}, said) == (True, "")
+
+
+def test_a_caller_that_goes_away_cancels_no_purchase(shop: Shop, gateway: Program) -> None:
+    """The order is placed all the same, and who asks again is told of it."""
+    shop.delay_checkouts(3)
+    with gateway() as (address, _):
+        query = shop.checkout_of_the_demo_cart(address)
+        with _connected(address) as connection:
+            connection.sendall(_request(address, shop, query))
+            shop.until_a_checkout_has_come()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        placed_before = shop.orders()
+
+        payload = shop.send(address, query)["data"]["checkoutCart"]
+
+    assert placed_before == []
+    assert payload["replayed"] is True
+    assert [order["partnerCenterId"] for order in payload["result"]["orders"]] == shop.orders()
+
+
+def test_further_descriptors_never_make_the_listener_block() -> None:
+    """A process that accepts at that moment would wait for the next connection, and serve nobody meanwhile."""
+    with listening("127.0.0.1", 0) as listener:
+        listener.setblocking(False)
+        opened = descriptors(listener)
+        blocking = {os.get_blocking(each.fileno()) for each in opened}
+        for each in opened[1:]:
+            each.close()
+
+    assert len(opened) == 16
+    assert blocking == {False}
+
+
+async def test_what_is_there_at_the_start_is_never_collected() -> None:
+    """A full collection looks through the rest only: else it would stop all requests for a tenth of a second."""
+    with listening("127.0.0.1", 0) as listener:
+        server = Server(PlainTextResponse("fine"))
+        server.config.load()
+        server.lifespan = LifespanOff(server.config)
+        gc.unfreeze()  # what earlier tests left
+        before = gc.get_freeze_count()
+
+        await server.startup([listener])
+
+        frozen = gc.get_freeze_count()
+        await server.shutdown([listener])
+        gc.unfreeze()
+    assert frozen > before + 10_000
+
+
+def test_an_address_that_stands_for_all_is_told_as_one_that_can_be_opened() -> None:
+    """A browser given 0.0.0.0 may find nothing there, and the gateway does not take it for this machine."""
+    with socket.socket() as bound:
+        bound.bind(("0.0.0.0", 0))  # not listening
+
+        assert address_of(bound) == f"http://127.0.0.1:{bound.getsockname()[1]}"
+
+
+def _request(address: str, shop: Shop, query: dict[str, str]) -> bytes:
+    request = httpx.Request("POST", f"{address}/graphql", content=msgspec.json.encode(query), headers=shop.headers)
+    request.headers["Content-Type"] = "application/json"
+    lines = [b"POST /graphql HTTP/1.1", *(name + b": " + value for name, value in request.headers.raw)]
+    return b"\r\n".join([*lines, b"", request.content])
+
+
+def _connected(address: str) -> socket.socket:
+    parts = urlsplit(address)
+    return socket.create_connection((str(parts.hostname), int(parts.port or 0)), timeout=5)
+
+
+def _accepts(address: str) -> bool:
+    try:
+        _connected(address).close()
+    except ConnectionError:
+        return False
+    return True
+
+
+def _end(process: subprocess.Popen[str], *, within_s: float = 20) -> tuple[int, str]:
+    """The exit code, and what was still said."""
+    code = process.wait(timeout=within_s)
+    assert process.stderr is not None
+    return code, process.stderr.read()
