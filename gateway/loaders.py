@@ -26,11 +26,13 @@ from gateway.catalog.catalog import (
 from gateway.catalog.paging import Chunk
 from gateway.errors import Malformed, NotFound
 from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.customers import CustomersClient
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.orders import IdentifiedOrder, Order
 from gateway.partner_center.models.values import leads_back
+from gateway.partner_center.orders import OrdersClient
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -116,13 +118,13 @@ def build_loaders(partner_center: PartnerCenter, carts: Carts, catalog: Catalog,
     """*at_most* bounds the look-ups one loader has in flight for one batch."""
 
     async def order(key: OrderKey) -> Order:
-        return await partner_center.get_order(key.customer_id, key.order_id)
+        return await OrdersClient(partner_center).get(key.customer_id, key.order_id)
 
     async def orders_of_customer(key: CustomerKey) -> tuple[IdentifiedOrder, ...]:
-        return (await partner_center.list_orders(key.customer_id)).items
+        return (await OrdersClient(partner_center).list(key.customer_id)).items
 
     async def customers_by_chunk(key: CustomersKey) -> Chunk[Customer]:
-        listed = await partner_center.list_customers(
+        listed = await CustomersClient(partner_center).list(
             size=_CUSTOMERS_A_CALL,
             company_name_starts_with=key.company_name_starts_with,
             continuation_token=key.token or None,

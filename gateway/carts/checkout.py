@@ -29,6 +29,7 @@ from gateway.errors import (
     Unauthenticated,
     Unavailable,
 )
+from gateway.partner_center.carts import CartsClient
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart, CartCheckoutResult
 from gateway.partner_center.models.values import CartStatus
@@ -61,6 +62,7 @@ class Checkout:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._partner_center = partner_center
+        self._client = CartsClient(partner_center)
         self._partner = partner_center.caller.partner
         self._turns = turns
         self._purchases = purchases
@@ -133,9 +135,7 @@ class Checkout:
         unaccounted = False
         for left in reversed(range(_MORE_ATTEMPTS + 1)):
             try:
-                result = await self._partner_center.checkout_cart(
-                    key.cart.customer_id, key.cart.cart_id, request_id=request_id
-                )
+                result = await self._client.checkout(key.cart.customer_id, key.cart.cart_id, request_id=request_id)
             except GatewayError as error:
                 if _says_ordered(error, cart):
                     return NoResult("PLACED", CartRule(already_ordered(_ordered(cart))))
@@ -216,7 +216,7 @@ class Checkout:
         return left is None or left >= _LEAST_TIME_S
 
     async def _cart(self, key: PurchaseKey) -> Cart:
-        return await self._partner_center.get_cart(key.cart.customer_id, key.cart.cart_id)
+        return await self._client.get(key.cart.customer_id, key.cart.cart_id)
 
     async def _look(self, key: PurchaseKey) -> Cart | None:
         """The cart as it stands; None when it cannot be read now."""

@@ -19,6 +19,7 @@ from gateway.carts.stored import is_carried_out
 from gateway.carts.summary import is_expired
 from gateway.carts.version import is_version_of, version
 from gateway.errors import Conflict, GatewayError, Malformed, Refused, Unavailable
+from gateway.partner_center.carts import CartsClient
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.values import CartStatus, folded
@@ -73,7 +74,8 @@ class Carts:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._partner_center = partner_center
+        self._client = CartsClient(partner_center)
+        self._partner = partner_center.caller.partner
         self._turns = turns
         self._now = now
         self._sleep = sleep
@@ -81,7 +83,7 @@ class Carts:
 
     async def cart(self, key: CartKey) -> Cart:
         """Raises NotFound once the cart is gone or expired."""
-        return await self._partner_center.get_cart(key.customer_id, key.cart_id)
+        return await self._client.get(key.customer_id, key.cart_id)
 
     async def create(
         self,
@@ -97,7 +99,7 @@ class Carts:
         """
         wanted = _attested(creating(lines).document, attested=attested)
         try:
-            return await self._partner_center.create_cart(customer_id, wanted, request_id=request_id)
+            return await self._client.create(customer_id, wanted, request_id=request_id)
         except (Unavailable, Malformed) as error:
             if error.maybe_done:
                 repeated = (
@@ -121,7 +123,7 @@ class Carts:
         The cart as it was goes into *note* before it is written: a repeat after a crash finds there what to look for.
         """
         note = note or Note()
-        async with self._turns.of(self._partner_center.caller.partner, key):
+        async with self._turns.of(self._partner, key):
             before = await self.cart(key)
             done = self._done_before(key, change, note, before)
             return done or await self._change(key, change, note, before)
@@ -162,7 +164,7 @@ class Carts:
     async def _write(self, key: CartKey, before: Cart, wanted: Document) -> Cart | _Unanswered | _BeingChanged:
         """What became of a write."""
         try:
-            after = await self._partner_center.update_cart(key.customer_id, key.cart_id, wanted)
+            after = await self._client.update(key.customer_id, key.cart_id, wanted)
             return _completed(after, before)
         except Conflict:
             return _BeingChanged()

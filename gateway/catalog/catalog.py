@@ -15,7 +15,9 @@ import msgspec
 
 from gateway.errors import GatewayError, NotFound, TimedOut
 from gateway.partner_center.callers import Caller
+from gateway.partner_center.catalog import CatalogClient
 from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.customers import CustomersClient
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.values import TargetSegment
@@ -236,20 +238,20 @@ class Catalog:
         """By id, because it shows every term while the list may not; it embeds product and SKU."""
 
         async def fetch(partner_center: PartnerCenter) -> Availability:
-            return await partner_center.get_availability(
+            return await CatalogClient(partner_center).get_availability(
                 key.product_id, key.sku_id, key.availability_id, country=key.country
             )
 
         return await self._found(key, fetch)
 
     async def product(self, key: ProductKey) -> Product | None:
-        return await self._found(key, lambda each: each.get_product(key.product_id, country=key.country))
+        return await self._found(key, lambda each: CatalogClient(each).get_product(key.product_id, country=key.country))
 
     async def products(self, key: ProductsKey) -> tuple[Product, ...]:
         """A view that does not exist is refused (400036), so there is always a list, if an empty one."""
 
         async def fetch(partner_center: PartnerCenter) -> tuple[Product, ...]:
-            listed = await partner_center.list_products(
+            listed = await CatalogClient(partner_center).list_products(
                 country=key.country, target_view=key.target_view, target_segment=key.target_segment
             )
             return listed.items
@@ -257,11 +259,13 @@ class Catalog:
         return await self._found(key, fetch) or ()
 
     async def sku(self, key: SkuKey) -> Sku | None:
-        return await self._found(key, lambda each: each.get_sku(key.product_id, key.sku_id, country=key.country))
+        return await self._found(
+            key, lambda each: CatalogClient(each).get_sku(key.product_id, key.sku_id, country=key.country)
+        )
 
     async def skus(self, key: SkusKey) -> tuple[Sku, ...] | None:
         async def fetch(partner_center: PartnerCenter) -> tuple[Sku, ...]:
-            listed = await partner_center.list_skus(
+            listed = await CatalogClient(partner_center).list_skus(
                 key.product_id, country=key.country, target_segment=key.target_segment
             )
             return listed.items
@@ -270,7 +274,7 @@ class Catalog:
 
     async def availabilities(self, key: AvailabilitiesKey) -> tuple[Availability, ...] | None:
         async def fetch(partner_center: PartnerCenter) -> tuple[Availability, ...]:
-            listed = await partner_center.list_availabilities(
+            listed = await CatalogClient(partner_center).list_availabilities(
                 key.product_id, key.sku_id, country=key.country, target_segment=key.target_segment
             )
             return listed.items
@@ -279,7 +283,7 @@ class Catalog:
 
     async def customer(self, key: CustomerKey) -> Customer | None:
         """The customer, whose billing address names its market."""
-        return await self._found(key, lambda each: each.get_customer(key.customer_id))
+        return await self._found(key, lambda each: CustomersClient(each).get(key.customer_id))
 
     async def _found(self, key: Key, fetch: Callable[[PartnerCenter], Awaitable[T]]) -> T | None:
         try:

@@ -85,27 +85,6 @@ def order_id(text: str) -> str:
     return _opaque(text, name="order id", example="a68736758d9c", without=_IN_NO_ID)
 
 
-def to_product(product: str) -> tuple[str, ...]:
-    """The segments of a product's path. Like those below, it raises InvalidInput for an id of the wrong shape."""
-    return ("products", product_id(product))
-
-
-def to_skus(product: str) -> tuple[str, ...]:
-    return (*to_product(product), "skus")
-
-
-def to_sku(product: str, sku: str) -> tuple[str, ...]:
-    return (*to_skus(product), sku_id(sku))
-
-
-def to_availabilities(product: str, sku: str) -> tuple[str, ...]:
-    return (*to_sku(product, sku), "availabilities")
-
-
-def to_availability(product: str, sku: str, availability: str) -> tuple[str, ...]:
-    return (*to_availabilities(product, sku), availability_id(availability))
-
-
 def _opaque(text: str, *, name: str, example: str, without: frozenset[str]) -> str:
     """The text itself, when it can be an id that Partner Center makes up as it likes. Raises InvalidInput otherwise."""
     signs = normalize("NFKC", text)  # a server may read what looks like a dot or slash as one

@@ -7,15 +7,15 @@ that does not notice this would notice nothing.
 from uuid import uuid4
 
 from gateway.cli.main import main
-from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.carts import CartsClient
 
-_checkout_cart = PartnerCenter.checkout_cart
+_checkout = CartsClient.checkout
 
 
-async def _with_a_new_id(self: PartnerCenter, customer_id: str, cart_id: str, *, request_id: str) -> object:
-    return await _checkout_cart(self, customer_id, cart_id, request_id=str(uuid4()))
+async def _with_a_new_id(self: CartsClient, customer_id: str, cart_id: str, *, request_id: str) -> object:
+    return await _checkout(self, customer_id, cart_id, request_id=str(uuid4()))
 
 
 if __name__ == "__main__":
-    PartnerCenter.checkout_cart = _with_a_new_id  # type: ignore[method-assign,assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    CartsClient.checkout = _with_a_new_id  # type: ignore[method-assign,assignment]  # pyright: ignore[reportAttributeAccessIssue]
     main()

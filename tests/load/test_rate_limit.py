@@ -16,8 +16,8 @@ from tests.store.worlds import Seconds
 
 T = TypeVar("T")
 
-READ = Call(asked="read the thing", method="GET", path=path("things"), read=document, request_id="1")
-WRITE = Call(asked="write the thing", method="POST", path=path("things"), read=document, request_id="2", body=b"{}")
+READ = Call(action="read the thing", method="GET", path=path("things"), read=document, request_id="1")
+WRITE = Call(action="write the thing", method="POST", path=path("things"), read=document, request_id="2", body=b"{}")
 
 
 class Sent:

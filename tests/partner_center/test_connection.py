@@ -22,9 +22,9 @@ from gateway.partner_center.sending.transport import Transport
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
-READ = Call(asked="read the thing", method="GET", path=path("things"), read=document, request_id="1")
-REPLACE = Call(asked="write the thing", method="PUT", path=path("things"), read=document, request_id="2", body=b"{}")
-SPEND = Call(asked="check out the cart", method="POST", path=path("things"), read=document, request_id="3")
+READ = Call(action="read the thing", method="GET", path=path("things"), read=document, request_id="1")
+REPLACE = Call(action="write the thing", method="PUT", path=path("things"), read=document, request_id="2", body=b"{}")
+SPEND = Call(action="check out the cart", method="POST", path=path("things"), read=document, request_id="3")
 GOOD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 12\r\n\r\n"
 
 

@@ -27,7 +27,7 @@ NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
 
 
 def answered(status: int, body: bytes | None = b"", *, headers: dict[str, str] | None = None) -> GatewayError:
-    return failure(an_answer(status, body, headers), asked="read the cart", now=NOON)
+    return failure(an_answer(status, body, headers), action="read the cart", now=NOON)
 
 
 def an_answer(status: int, body: bytes | None, headers: dict[str, str] | None = None) -> Answer:
@@ -35,7 +35,7 @@ def an_answer(status: int, body: bytes | None, headers: dict[str, str] | None = 
 
 
 def answered_well(body: bytes, *, method: Literal["GET", "POST", "PUT"] = "GET") -> GatewayError | None:
-    return failure_in_success(an_answer(200, body), asked="read the cart", method=method, now=NOON)
+    return failure_in_success(an_answer(200, body), action="read the cart", method=method, now=NOON)
 
 
 def refusal(code: int | str, description: str = "No.") -> bytes:

@@ -38,7 +38,7 @@ FABRIKAM = "9d087156-a5f7-46c4-b55a-9a0f889b594a"
 
 def a_call(method: Method = "GET", *, customer: str | None = CONTOSO) -> Call[str]:
     return Call(
-        asked="do the thing",
+        action="do the thing",
         method=method,
         path=path("things"),
         read=bytes.decode,

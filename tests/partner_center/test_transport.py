@@ -18,9 +18,9 @@ from gateway.partner_center.sending.transport import Transport
 
 Connect = Callable[..., Transport]
 
-READ = Call(asked="read the thing", method="GET", path=path("things"), read=document, request_id="request-1")
+READ = Call(action="read the thing", method="GET", path=path("things"), read=document, request_id="request-1")
 WRITE = Call(
-    asked="write the thing", method="POST", path=path("things"), read=document, request_id="request-2", body=b'{"a":1}'
+    action="write the thing", method="POST", path=path("things"), read=document, request_id="request-2", body=b'{"a":1}'
 )
 
 

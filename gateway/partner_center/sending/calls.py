@@ -25,8 +25,8 @@ class Call(Generic[T]):
     That header is documented to make a repeat safe after a time-out ("Partner Center REST headers").
     """
 
-    asked: str
-    """What is asked for, in our words, so that "refused to ..." can be completed: `read the cart`."""
+    action: str
+    """What is asked of Partner Center, as a verb with its object: `read the cart`. Messages are built with it."""
     method: Literal["GET", "POST", "PUT"]
     path: Path
     read: Callable[[bytes], T]

@@ -97,7 +97,7 @@ def needs_no_body(status: int) -> bool:
     return status in {401, 403, 408, 429} or status >= 500
 
 
-def failure(answer: Answer, *, asked: str, now: datetime) -> GatewayError:
+def failure(answer: Answer, *, action: str, now: datetime) -> GatewayError:
     """The error that stands for an answer which is no success.
 
     A 401, 403 or 429 comes before any work, whether Partner Center says it or a gateway on the way: nothing was done. A
@@ -107,18 +107,18 @@ def failure(answer: Answer, *, asked: str, now: datetime) -> GatewayError:
     """
     if answer.status < 400:
         return Malformed(
-            f"Partner Center answered the request to {asked} with a redirect or something unknown "
+            f"Partner Center answered the request to {action} with a redirect or something unknown "
             f"(HTTP {answer.status}), which is not followed.",
             upstream_correlation_id=answer.correlation_id,
         )
     said = _said(answer.body)
     if not (said.is_documented or needs_no_body(answer.status)):
-        return _foreign(answer, asked)
-    return _failure(answer, said, answer.status, asked=asked, now=now)
+        return _foreign(answer, action)
+    return _failure(answer, said, answer.status, action=action, now=now)
 
 
 def failure_in_success(
-    answer: Answer, *, asked: str, method: Literal["GET", "POST", "PUT"], now: datetime
+    answer: Answer, *, action: str, method: Literal["GET", "POST", "PUT"], now: datetime
 ) -> GatewayError | None:
     """The error in the body of a 2xx; None where the body is not one. Its code means what it means with its own status.
 
@@ -131,12 +131,12 @@ def failure_in_success(
         return None
     is_number = said.code.isdecimal() and int(said.code) >= 300
     if not is_number and (said.code.isdecimal() or method != "GET"):
-        return _foreign(answer, asked)
-    return _failure(answer, said, _STATUS_OF.get(said.code, 400), asked=asked, now=now)
+        return _foreign(answer, action)
+    return _failure(answer, said, _STATUS_OF.get(said.code, 400), action=action, now=now)
 
 
 def _may_be_refusal(body: bytes) -> bool:
-    """Whether the outermost object has a code and what stands beside one, and nothing that the answers asked for have.
+    """Whether the outermost object has a code and what stands beside one, and nothing that the answers we ask for have.
 
     Large answers without any code pay for three searches, those with one somewhere inside for a look at their members.
     """
@@ -151,19 +151,19 @@ def _may_be_refusal(body: bytes) -> bool:
     return "code" in told and bool(names & _BESIDE_A_CODE) and not told & _OF_AN_ANSWER
 
 
-def _failure(answer: Answer, said: RefusalBody, status: int, *, asked: str, now: datetime) -> GatewayError:
+def _failure(answer: Answer, said: RefusalBody, status: int, *, action: str, now: datetime) -> GatewayError:
     """The error for a body that was read, as *status* has it."""
     code, words = _clean(said.code, _CODE_LIMIT), _clean(said.words, _DESCRIPTION_LIMIT)
     told = _told(status, code, words)
     if status == 401:
         why = told if words else "sign in again."
-        message = f"Partner Center did not accept the bearer token to {asked}: {why}"
+        message = f"Partner Center did not accept the bearer token to {action}: {why}"
         return Unauthenticated(message, upstream_correlation_id=answer.correlation_id)
     if status == 408 or status >= 500:
-        _log_words(answer, asked, code, words)
-        return _unavailable(answer, asked, now=now)
+        _log_words(answer, action, code, words)
+        return _unavailable(answer, action, now=now)
     return _kind(status, code)(
-        f"Partner Center refused to {asked}: {told}",
+        f"Partner Center refused to {action}: {told}",
         http_status=answer.status,
         partner_center_code=code,
         description=words,
@@ -172,28 +172,28 @@ def _failure(answer: Answer, said: RefusalBody, status: int, *, asked: str, now:
     )
 
 
-def _unavailable(answer: Answer, asked: str, *, now: datetime) -> Unavailable:
+def _unavailable(answer: Answer, action: str, *, now: datetime) -> Unavailable:
     """Waits that a 5xx or 408 asks for are honoured; documented for 503 (RFC 9110, 15.6.4), sent with the others too."""
     kind, what = (TimedOut, "took too long to") if answer.status == 408 else (Unavailable, "failed to")
     return kind(
-        f"Partner Center {what} {asked} (HTTP {answer.status}).",
+        f"Partner Center {what} {action} (HTTP {answer.status}).",
         http_status=answer.status,
         retry_after_s=retry_after(answer.headers, now=now),
         upstream_correlation_id=answer.correlation_id,
     )
 
 
-def _foreign(answer: Answer, asked: str) -> Malformed:
+def _foreign(answer: Answer, action: str) -> Malformed:
     return Malformed(
-        f"The answer to the request to {asked} is not in a form of Partner Center's (HTTP {answer.status}).",
+        f"The answer to the request to {action} is not in a form of Partner Center's (HTTP {answer.status}).",
         upstream_correlation_id=answer.correlation_id,
     )
 
 
-def _log_words(answer: Answer, asked: str, code: str | None, words: str | None) -> None:
+def _log_words(answer: Answer, action: str, code: str | None, words: str | None) -> None:
     _LOG.warning(
         "Partner Center failed to %s: HTTP %d, code %s, words: %s; correlation id %s, ours %s, request id %s.",
-        asked,
+        action,
         answer.status,
         code or "none",
         words or "none",

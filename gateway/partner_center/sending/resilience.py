@@ -81,7 +81,7 @@ class Resilient:
     async def _attempt(self, effort: "_Effort[T]", caller: Caller) -> T:
         await self._wait(effort)
         if not self._breaker.lets_through():
-            raise _outage(effort.call.asked)
+            raise _outage(effort.call.action)
         effort.attempts += 1
         effort.token = await _signed_in(caller, deadline=effort.deadline)
         effort.call.tally.attempts += 1
@@ -99,7 +99,7 @@ class Resilient:
         while (pause := self._pauses.of(effort.scope)) is not None:
             left = pause.until - self._clock()
             if not effort.has_time_for(left, now=self._clock()):
-                raise _paused(pause, left, effort.call.asked)
+                raise _paused(pause, left, effort.call.action)
             await self._sleep(left + self._chance() * _FIRST_PAUSE_S)  # so that not all who waited come at once
 
     def _learn(self, error: GatewayError, scope: Scope) -> None:
@@ -187,15 +187,15 @@ def _is_outage(error: GatewayError) -> bool:
     return error.http_status is None or error.http_status in _IN_BETWEEN
 
 
-def _outage(asked: str) -> Unavailable:
+def _outage(action: str) -> Unavailable:
     return Unavailable(
-        f"Partner Center is not answering at present, so it was not asked to {asked}.", sent=False, retry_after_s=1.0
+        f"Partner Center is not answering at present, so it was not asked to {action}.", sent=False, retry_after_s=1.0
     )
 
 
-def _paused(pause: Pause, left: float, asked: str) -> Throttled | Unavailable:
+def _paused(pause: Pause, left: float, action: str) -> Throttled | Unavailable:
     """Says what the answer said that asked for the pause: throttled, or out of order for a while."""
-    message = f"Partner Center asked for a pause, so it was not asked to {asked}."
+    message = f"Partner Center asked for a pause, so it was not asked to {action}."
     if pause.http_status == 429:
         return Throttled(message, http_status=429, retry_after_s=left)
     return Unavailable(message, sent=False, retry_after_s=left)

@@ -70,8 +70,8 @@ class Transport:
         async with self._slot(call, self._line_of(caller), deadline):
             answer = await self._attempt(call, caller, deadline)
         if not answer.is_success:
-            raise failure(answer, asked=call.asked, now=self._now())
-        refused = failure_in_success(answer, asked=call.asked, method=call.method, now=self._now())
+            raise failure(answer, action=call.action, now=self._now())
+        refused = failure_in_success(answer, action=call.action, method=call.method, now=self._now())
         if refused is not None:
             raise refused
         return self._read(call, answer)
@@ -85,12 +85,12 @@ class Transport:
         try:
             await self._places.take(line, until=deadline, is_firm=call.method != "GET")
         except TimeoutError:
-            raise _too_late(call.asked) from None
+            raise _too_late(call.action) from None
         except NoPlace:
-            raise _too_many(call.asked) from None
+            raise _too_many(call.action) from None
         try:
             if deadline is not None and asyncio.get_running_loop().time() >= deadline:
-                raise _too_late(call.asked)
+                raise _too_late(call.action)
             yield
         finally:
             self._places.leave(line)
@@ -105,19 +105,19 @@ class Transport:
                 return await self._exchange(call, bearer, correlation_id)
         except TimeoutError:
             problem = TimedOut(
-                f"Partner Center did not answer the request to {call.asked} within {limit - now:.3g} s.",
+                f"Partner Center did not answer the request to {call.action} within {limit - now:.3g} s.",
                 upstream_correlation_id=correlation_id,
             )
         except httpx.DecodingError:
             problem = Malformed(
-                f"Partner Center's answer to the request to {call.asked} cannot be unpacked.",
+                f"Partner Center's answer to the request to {call.action} cannot be unpacked.",
                 upstream_correlation_id=correlation_id,
             )
         except httpx.RequestError as error:
-            problem = _broken(error, call.asked, correlation_id)
+            problem = _broken(error, call.action, correlation_id)
         except aiohttp.ClientError:  # those that httpx-aiohttp has no word for
             problem = Malformed(
-                f"Partner Center's answer to the request to {call.asked} is not HTTP, or has too many headers.",
+                f"Partner Center's answer to the request to {call.action} is not HTTP, or has too many headers.",
                 upstream_correlation_id=correlation_id,
             )
         # Raised here and not where it was caught: the clients' own errors hold the request, and with it the token.
@@ -168,13 +168,13 @@ class Transport:
     def _read(self, call: Call[T], answer: Answer) -> T:
         if answer.body is None:
             raise Malformed(
-                f"Partner Center's answer to the request to {call.asked} is larger than {self._max_body} bytes.",
+                f"Partner Center's answer to the request to {call.action} is larger than {self._max_body} bytes.",
                 upstream_correlation_id=answer.correlation_id,
             )
         try:
             return call.read(answer.body)
         except Malformed as error:
-            message = f"{error.message} It was asked to {call.asked}."
+            message = f"{error.message} It was asked to {call.action}."
         raise Malformed(message, upstream_correlation_id=answer.correlation_id)
 
 
@@ -184,37 +184,38 @@ def _correlation_id(headers: httpx.Headers) -> str | None:
     return told if _CORRELATION_ID.fullmatch(told) else None
 
 
-def _too_late(asked: str) -> TimedOut:
-    return TimedOut(f"There was no time left to ask Partner Center to {asked}.", sent=False)
+def _too_late(action: str) -> TimedOut:
+    return TimedOut(f"There was no time left to ask Partner Center to {action}.", sent=False)
 
 
-def _too_many(asked: str) -> Overloaded:
-    message = f"Too many requests to Partner Center wait already, so it was not asked to {asked}."
+def _too_many(action: str) -> Overloaded:
+    message = f"Too many requests to Partner Center wait already, so it was not asked to {action}."
     return Overloaded(message, retry_after_s=_RETRY_AFTER_S)
 
 
-def _broken(error: httpx.RequestError, asked: str, correlation_id: str) -> Unavailable:
+def _broken(error: httpx.RequestError, action: str, correlation_id: str) -> Unavailable:
     """No usable answer. Only a connection that never came about proves that nothing was sent.
 
     The httpx class does not tell: httpx-aiohttp calls a connection lost after sending a `ConnectTimeout` as well.
     """
     cause = type(error.__cause__ or error).__name__
-    problem = _unreached(error.__cause__, asked, correlation_id) or Unavailable(
-        f"The connection to Partner Center broke during the request to {asked}.", upstream_correlation_id=correlation_id
+    problem = _unreached(error.__cause__, action, correlation_id) or Unavailable(
+        f"The connection to Partner Center broke during the request to {action}.",
+        upstream_correlation_id=correlation_id,
     )
     problem.add_note(f"Cause: {cause}")
     return problem
 
 
-def _unreached(cause: BaseException | None, asked: str, correlation_id: str) -> Unavailable | None:
+def _unreached(cause: BaseException | None, action: str, correlation_id: str) -> Unavailable | None:
     if isinstance(cause, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
         return Untrusted(
-            f"Partner Center's identity could not be verified, so it was not asked to {asked}.",
+            f"Partner Center's identity could not be verified, so it was not asked to {action}.",
             sent=False,
             upstream_correlation_id=correlation_id,
         )
     if isinstance(cause, aiohttp.ClientConnectorError):
         return Unavailable(
-            f"Partner Center could not be reached to {asked}.", sent=False, upstream_correlation_id=correlation_id
+            f"Partner Center could not be reached to {action}.", sent=False, upstream_correlation_id=correlation_id
         )
     return None

@@ -1,0 +1,41 @@
+"""The calls about a customer's orders ("Order resources")."""
+
+from functools import partial
+
+from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.models.orders import IdentifiedOrder, Order
+from gateway.partner_center.models.values import Collection
+from gateway.partner_center.reading import records as reading
+
+_WITH_PRICES = {"include_price": "true"}
+"""Orders come without prices unless asked; only Microsoft's own clients show this parameter."""
+
+
+class OrdersClient:
+    def __init__(self, partner_center: PartnerCenter) -> None:
+        self._partner_center = partner_center
+
+    async def list(self, customer_id: str) -> Collection[IdentifiedOrder]:
+        """GET all of a customer's orders ("Get all of a customer's orders"). A new one may appear 15 minutes late."""
+        return await self._partner_center.get(
+            "customers",
+            customer_id,
+            "orders",
+            action="list orders",
+            read=partial(reading.orders, customer_id=customer_id),
+            query=_WITH_PRICES,
+            customer_id=customer_id,
+        )
+
+    async def get(self, customer_id: str, order_id: str) -> Order:
+        """GET an order ("Get an order by ID"), as soon as it exists. Raises NotFound (20000)."""
+        return await self._partner_center.get(
+            "customers",
+            customer_id,
+            "orders",
+            order_id,
+            action="read the order",
+            read=partial(reading.order, customer_id=customer_id, order_id=order_id),
+            query=_WITH_PRICES,
+            customer_id=customer_id,
+        )
