@@ -15,8 +15,8 @@ from gateway.carts.service import Carts, Change, Changed
 from gateway.catalog.catalog import CustomerKey
 from gateway.errors import Forbidden, Refused, Throttled
 from gateway.loaders import Loaders
+from gateway.partner_center.accepted_tokens import AcceptedTokens
 from gateway.partner_center.callers import Caller
-from gateway.partner_center.identity import AcceptedTokens
 from gateway.partner_center.sending.calls import Tally
 
 

@@ -22,10 +22,10 @@ from gateway.load.admission import Admission
 from gateway.load.crowd import STRANGERS
 from gateway.load.rate_limit import Budgets
 from gateway.loaders import build_loaders
-from gateway.partner_center.callers import Admitted, Caller
+from gateway.partner_center.accepted_tokens import AcceptedTokens
+from gateway.partner_center.callers import Caller, SignedInCaller
 from gateway.partner_center.client import PartnerCenter
-from gateway.partner_center.identity import AcceptedTokens
-from gateway.partner_center.sending.counted import Spending
+from gateway.partner_center.sending.rate_limited import RateLimitedSender
 from gateway.partner_center.sending.resilience import Resilient
 from gateway.partner_center.sending.transport import Transport
 from gateway.settings.model import Settings
@@ -70,10 +70,10 @@ class Contexts:
         """Raises Unauthenticated for who may not call, and Overloaded for who has to wait before calling again."""
         caller = await self._admitted(headers)
         deadline = _loop_time() + self._settings.deadline_s
-        spending = self._spending_of(caller)
-        partner_center = PartnerCenter(spending or self._sender, caller, deadline=deadline)
+        limited = self._rate_limited(caller)
+        partner_center = PartnerCenter(limited or self._sender, caller, deadline=deadline)
         carts = Carts(partner_center, turns=self._turns, now=self._now)
-        catalog = self._catalog_for(partner_center, spending)
+        catalog = self._catalog_for(partner_center, limited)
         return Context(
             caller=caller,
             accepted=self._accepted,
@@ -118,26 +118,26 @@ class Contexts:
         if not self._is_known(context.caller):
             await self._admission.hold(line)
 
-    def _catalog_for(self, partner_center: PartnerCenter, spending: Spending | None) -> Catalog:
-        """Requests share its look-ups, so the budget of one must not end those of another: each asker pays by itself."""
+    def _catalog_for(self, partner_center: PartnerCenter, limited: RateLimitedSender | None) -> Catalog:
+        """Requests share its look-ups, so one caller's rate limit must not end another's: each request counts its own."""
         caller = partner_center.caller
-        if spending is None:
+        if limited is None:
             return Catalog(partner_center, self._cache, caller)
-        unpaid = PartnerCenter(self._sender, caller, deadline=partner_center.deadline, tally=partner_center.tally)
-        return Catalog(unpaid, self._cache, caller, pay=spending.pay)
+        unlimited = PartnerCenter(self._sender, caller, deadline=partner_center.deadline, tally=partner_center.tally)
+        return Catalog(unlimited, self._cache, caller, count_call=limited.count_call)
 
-    def _spending_of(self, caller: Caller) -> Spending | None:
-        """None where calls are not counted."""
+    def _rate_limited(self, caller: Caller) -> RateLimitedSender | None:
+        """None without a rate limit."""
         if self._budgets is None:
             return None
-        return Spending(self._sender, self._budgets, self._budget_of(caller))
+        return RateLimitedSender(self._sender, self._budgets, self._budget_of(caller))
 
     def _budget_of(self, caller: Caller) -> str:
         return caller.identity if self._is_known(caller) else caller.key
 
     def _is_known(self, caller: Caller) -> bool:
         """Whether the caller is certainly who it says: Partner Center has accepted the token, or the gateway its key."""
-        return isinstance(caller, Admitted) or caller.key in self._accepted
+        return isinstance(caller, SignedInCaller) or caller.key in self._accepted
 
     def _line(self, caller: Caller) -> str:
         """With whom the caller waits: a known one with nobody else.
@@ -147,7 +147,7 @@ class Contexts:
         """
         if self._is_known(caller):
             return caller.identity
-        return f"{STRANGERS} of {caller.identity}" if self._accepted.are_of(caller.identity) else STRANGERS
+        return f"{STRANGERS} of {caller.identity}" if self._accepted.include_identity(caller.identity) else STRANGERS
 
 
 def _budgets(settings: Settings, store: Store) -> Budgets | None:

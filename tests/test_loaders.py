@@ -24,10 +24,11 @@ from gateway.catalog.catalog import (
 )
 from gateway.errors import Unavailable
 from gateway.loaders import Loaders, OrderKey, build_loaders, each, or_none
-from gateway.partner_center.callers import Caller
+from gateway.partner_center.callers import TokenCaller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.sending.transport import Transport
 from gateway.store.memory import MemoryStore
+from tests.single_attempt import SingleAttempt
 
 AT_MOST = 3
 CUSTOMER = "28045616-f6b9-462f-9701-0d89b5e65c44"
@@ -64,9 +65,9 @@ def shop() -> Shop:
 async def loaders(shop: Shop, clock: Callable[[], datetime]) -> AsyncGenerator[Loaders]:
     """Loaders over a transport that bounds nothing and a cache that keeps nothing."""
     async with httpx.AsyncClient(transport=httpx.MockTransport(shop), base_url="https://upstream.test") as http:
-        caller = Caller("canary-token")
+        caller = TokenCaller("canary-token")
         transport = Transport(http, attempt_s=5, concurrency=1000, locale="en-US")
-        partner_center = PartnerCenter(transport, caller)
+        partner_center = PartnerCenter(SingleAttempt(transport), caller)
         catalog = Catalog(partner_center, AnswerCache(ttl_s=0, clock=lambda: 0.0), caller)
         carts = Carts(partner_center, turns=Turns(MemoryStore(clock=lambda: 0)), now=clock)
         yield build_loaders(partner_center, carts, catalog, at_most=AT_MOST)

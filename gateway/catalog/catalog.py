@@ -127,17 +127,17 @@ class AnswerCache:
         fetch: Callable[[float], Awaitable[T]],
         *,
         deadline: float | None = None,
-        pay: Callable[[], Awaitable[None]] = _free,
+        count_call: Callable[[], Awaitable[None]] = _free,
     ) -> T:
-        """The answer, waited for until *deadline*. Raises TimedOut then, and what *pay* or *fetch* raises.
+        """The answer, waited for until *deadline*. Raises TimedOut then, and what *count_call* or *fetch* raises.
 
-        *fetch* looks the answer up by the deadline that it is given. Deadlines are in the running loop's time. *pay* is
+        *fetch* looks the answer up by the deadline that it is given. Deadlines are in the running loop's time. *count_call* is
         awaited by an asker before it begins a look-up, and not by those that join it.
         """
         place = (caller.key, key)
         if self._answers.get(place) is None and place not in self._flights:
             _time_left(deadline)
-            await pay()
+            await count_call()
         answer = self._answers.get(place)
         if answer is None:
             time_left = _time_left(deadline)
@@ -226,13 +226,13 @@ class Catalog:
         cache: AnswerCache,
         caller: Caller,
         *,
-        pay: Callable[[], Awaitable[None]] = _free,
+        count_call: Callable[[], Awaitable[None]] = _free,
     ) -> None:
-        """*partner_center* has the deadline of the request, and counts its calls. *pay* comes before each of them."""
+        """*partner_center* has the deadline of the request, and counts its calls. *count_call* comes before each of them."""
         self._partner_center = partner_center
         self._cache = cache
         self._caller = caller
-        self._pay = pay
+        self._count_call = count_call
 
     async def availability(self, key: ItemKey) -> Availability | None:
         """By id, because it shows every term while the list may not; it embeds product and SKU."""
@@ -292,7 +292,7 @@ class Catalog:
                 key,
                 lambda deadline: fetch(self._partner_center.until(deadline)),
                 deadline=self._partner_center.deadline,
-                pay=self._pay,
+                count_call=self._count_call,
             )
         except NotFound:
             return None

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 
 from gateway.errors import Unauthenticated
 from gateway.http.local import why_not_local
-from gateway.partner_center.callers import Admitted, Caller, key_of
+from gateway.partner_center.callers import Caller, SignedInCaller, TokenCaller, key_of
 from gateway.partner_center.sign_in.access_token import SignIn
 
 _LONGEST_TOKEN = 16 * 1024
@@ -35,8 +35,8 @@ class ForTokens:
     def __call__(self, headers: Headers) -> Caller:
         token = bearer_of(headers)
         if token is not None:
-            caller = Caller(token)
-            if caller.is_over(self._now()):
+            caller = TokenCaller(token)
+            if caller.is_expired(self._now()):
                 raise Unauthenticated("The bearer token has expired. Send a fresh one.")
             return caller
         if "authorization" in headers or self._token_without_sign_in is None:
@@ -46,14 +46,14 @@ class ForTokens:
                 f"Without a token this gateway answers only direct requests to localhost, and {why}. "
                 "Send a token in the header Authorization: Bearer <token>, or call localhost directly."
             )
-        return Caller(self._token_without_sign_in())
+        return TokenCaller(self._token_without_sign_in())
 
 
 class ForKeys:
     """Callers bring a key of the gateway's; the key is who they are, and the gateway signs in for all of them."""
 
     def __init__(self, keys: Iterable[str], sign_in: SignIn, *, partner: str) -> None:
-        self._callers = [(_digest(key), Admitted(sign_in, key=key_of(key), partner=partner)) for key in keys]
+        self._callers = [(_digest(key), SignedInCaller(sign_in, key=key_of(key), partner=partner)) for key in keys]
 
     def __call__(self, headers: Headers) -> Caller:
         given = bearer_of(headers)
@@ -71,7 +71,7 @@ class ForThisMachine:
     """Everybody on this machine is one caller, whatever they bring. For development: some proxies cannot be noticed."""
 
     def __init__(self, sign_in: SignIn, *, partner: str) -> None:
-        self._caller = Admitted(sign_in, key=key_of("everybody on this machine"), partner=partner)
+        self._caller = SignedInCaller(sign_in, key=key_of("everybody on this machine"), partner=partner)
 
     def __call__(self, headers: Headers) -> Caller:
         bearer_of(headers)  # for its checks; the token itself means nothing here

@@ -1,6 +1,6 @@
 """Partner Center's REST API, and nothing of GraphQL.
 
-Begin with `carts`, `catalog`, `customers` and `orders`: a client each, over what `client` shares. `resilience` decides how often a call goes out by `transport`, for a caller
-of `auth`; its answer comes back by `reading` and `decode` as one of `models`, or by `refusals` as one of the project's
-errors. `sign_in` keeps the gateway's own token.
+Begin with `carts`, `catalog`, `customers` and `orders`: one client a resource, over what `client` shares. `sending` gets a
+call there and turns failures into the project's errors; `reading` turns bodies into the records of `models`; `callers`
+says whose token goes along, and `sign_in` gets the gateway's own.
 """

@@ -1,85 +1,159 @@
 """Who a call is made for, and the bearer token it is made with."""
 
+import binascii
+from base64 import urlsafe_b64decode
 from datetime import datetime
 from hashlib import sha256
+from typing import Protocol
+
+import msgspec
 
 from gateway.errors import GatewayError, SignInFailed, Unauthenticated
-from gateway.partner_center.identity import claimed_by
 from gateway.partner_center.sign_in.access_token import SignIn
 from gateway.settings.bearer import is_bearer_token
 
 
-def key_of(secret: str) -> str:
-    """32 hex digits made from all of a token or key: they stand for it where it must not be seen."""
-    return sha256(secret.encode()).hexdigest()[:32]
+class Caller(Protocol):
+    """Who a call is made for. Its tokens are never shown."""
+
+    @property
+    def key(self) -> str:
+        """Stands for the caller in caches and logs: different tokens have different keys."""
+        ...
+
+    @property
+    def partner(self) -> str:
+        """Whose calls are throttled, locked and identified together: the partner's tenant where known, else the key."""
+        ...
+
+    @property
+    def identity(self) -> str:
+        """Whose idempotency keys the caller uses; the same for a token and the one that replaces it."""
+        ...
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether `identity` is only what the token says, to be believed once Partner Center has accepted it."""
+        ...
+
+    async def bearer(self) -> str:
+        """The token to send now. Raises SignInFailed, or Unavailable when the token authority does not answer."""
+        ...
+
+    async def renew(self, refused: str) -> bool:
+        """Whether another token than the *refused* one is available, so that one more attempt makes sense."""
+        ...
+
+    def failure(self, refusal: Unauthenticated) -> GatewayError:
+        """What the call fails with when Partner Center does not accept the token."""
+        ...
 
 
-class Caller:
-    """Somebody whose own bearer token goes on to Partner Center. It is never shown.
+class TokenCaller:
+    """A caller whose own bearer token is passed on to Partner Center.
 
-    `key` stands for the caller in caches and logs: different tokens have different keys. `partner` is what is counted,
-    locked and derived by: the partner's tenant as the token claims it, else the key. `identity` is whose idempotency
-    keys it uses: partner and user as claimed, so that a renewed token finds what the one before it did, else the key.
+    `partner` and `identity` come from the token's claims: its tenant, and tenant and user. A token that claims nothing
+    stands for itself.
     """
-
-    key: str
-    partner: str
-    identity: str
-    is_claimed: bool
-    """Whether `identity` is only what the token says, to be believed once Partner Center has accepted it."""
 
     def __init__(self, token: str) -> None:
         """Raises Unauthenticated for a text that cannot be a bearer token."""
         if not is_bearer_token(token):
-            raise Unauthenticated("The bearer token is not of a form that Partner Center takes.")
+            raise Unauthenticated("The bearer token is not of a form that Partner Center accepts.")
         self._token = token
         self.key = key_of(token)
-        claimed = claimed_by(token)
-        self._expires_at = claimed.expires_at if claimed else None
-        self.partner = claimed.partner if claimed else self.key
-        self.identity = f"{claimed.partner}/{claimed.user}" if claimed else self.key
-        self.is_claimed = claimed is not None
+        claims = _claims_of(token)
+        self._expires_at = claims.exp if claims else None
+        self.partner = claims.partner if claims else self.key
+        self.identity = f"{claims.partner}/{claims.user}" if claims else self.key
+        self.is_claimed = claims is not None
 
-    def is_over(self, now: datetime) -> bool:
-        """Whether the token says that its time is over."""
+    def is_expired(self, now: datetime) -> bool:
+        """Whether the token itself says that it has expired."""
         return self._expires_at is not None and now.timestamp() >= self._expires_at
 
     async def bearer(self) -> str:
-        """The token to send now."""
         return self._token
 
     async def renew(self, refused: str) -> bool:
-        """Whether another token than the one that was *refused* is now to be had, so that one more attempt makes sense."""
+        """Never: only the caller can get another token."""
         return False
 
-    def told(self, refusal: Unauthenticated) -> GatewayError:
-        """What the caller is told when Partner Center refuses the token for good."""
+    def failure(self, refusal: Unauthenticated) -> GatewayError:
         return refusal
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(key={self.key!r}, partner={self.partner!r})"
 
 
-class Admitted(Caller):
-    """Somebody whom the gateway let in itself, and for whom it signs in itself."""
+class SignedInCaller:
+    """A caller the gateway has authenticated itself, and signs in to Partner Center for."""
+
+    is_claimed = False
 
     def __init__(self, sign_in: SignIn, *, key: str, partner: str) -> None:
         self._sign_in = sign_in
-        self._expires_at = None
         self.key = self.identity = key
         self.partner = partner
-        self.is_claimed = False
 
     async def bearer(self) -> str:
-        """The gateway's own token. Raises SignInFailed, or Unavailable when nobody answers who could give one."""
         return await self._sign_in.bearer()
 
     async def renew(self, refused: str) -> bool:
         return await self._sign_in.renew(refused)
 
-    def told(self, refusal: Unauthenticated) -> GatewayError:
-        """The caller's own key was in order, so another one would not help."""
+    def failure(self, refusal: Unauthenticated) -> GatewayError:
+        """The caller's own key is in order, so another one would not help."""
         return SignInFailed(
-            "Partner Center did not accept the gateway's own sign-in. Whoever runs the gateway has to look after it.",
+            "Partner Center did not accept the gateway's own sign-in. The gateway's operator has to fix it.",
             upstream_correlation_id=refusal.upstream_correlation_id,
         )
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(key={self.key!r}, partner={self.partner!r})"
+
+
+def key_of(secret: str) -> str:
+    """32 hex digits of the hash of a whole token or key, to stand for it where it must not be seen."""
+    return sha256(secret.encode()).hexdigest()[:32]
+
+
+class _Claims(msgspec.Struct, frozen=True):
+    """Claims of access tokens of both versions ("Access tokens in the Microsoft identity platform").
+
+    `exp` is in seconds since the epoch.
+    """
+
+    tid: str
+    oid: str | None = None
+    appid: str | None = None  # version 1
+    azp: str | None = None  # version 2
+    exp: float | None = None
+
+    @property
+    def partner(self) -> str:
+        """The tenant, in lower case."""
+        return self.tid.lower()
+
+    @property
+    def user(self) -> str:
+        """The user or application, in lower case; empty when the token names none."""
+        return (self.oid or self.appid or self.azp or "").lower()
+
+
+_claims = msgspec.json.Decoder(_Claims)
+
+
+def _claims_of(token: str) -> _Claims | None:
+    """What a JSON Web Token claims; None for another kind of token, and for one without tenant or user.
+
+    Nothing here checks a signature; that is Partner Center's task.
+    """
+    parts = token.split(".")
+    if len(parts) != 3:
+        return None
+    try:
+        claims = _claims.decode(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (binascii.Error, ValueError, RecursionError):  # the last for JSON nested some thousand levels deep
+        return None
+    return claims if claims.tid and claims.user else None

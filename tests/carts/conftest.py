@@ -13,7 +13,7 @@ from gateway.carts.idempotency import Repeats
 from gateway.carts.locks import Turns
 from gateway.carts.purchases import Purchases
 from gateway.carts.service import Carts
-from gateway.partner_center.callers import Caller
+from gateway.partner_center.callers import TokenCaller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.sending.transport import Transport
 from gateway.store.memory import MemoryStore
@@ -21,6 +21,7 @@ from gateway.store.sqlite import SqliteStore
 from gateway.store.store import Store
 from tests.carts.upstream import Upstream
 from tests.carts.work import Pauses, Seconds
+from tests.single_attempt import SingleAttempt
 
 
 @pytest.fixture
@@ -38,8 +39,8 @@ async def connect() -> AsyncGenerator[Callable[..., PartnerCenter]]:
         ) -> PartnerCenter:
             http = httpx.AsyncClient(transport=transport, base_url="https://upstream.test")
             opened.push_async_callback(http.aclose)
-            sender = Transport(http, attempt_s=attempt_s, concurrency=20, locale="en-US")
-            return PartnerCenter(sender, Caller(token))
+            sender = SingleAttempt(Transport(http, attempt_s=attempt_s, concurrency=20, locale="en-US"))
+            return PartnerCenter(sender, TokenCaller(token))
 
         yield partner_center
 

@@ -23,16 +23,17 @@ from gateway.catalog.catalog import (
     SkusKey,
 )
 from gateway.errors import Forbidden, Malformed, Overloaded, TimedOut, Unavailable
-from gateway.partner_center.callers import Caller
+from gateway.partner_center.callers import TokenCaller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.values import TargetSegment
 from gateway.partner_center.reading import records as reading
 from gateway.partner_center.sending.transport import Transport
+from tests.single_attempt import SingleAttempt
 
 PRODUCT, SKU, AVAILABILITY = "CFQ7TTC0LH18", "0001", "CFQ7TTC0K971"
 CUSTOMER = "28045616-f6b9-462f-9701-0d89b5e65c44"
 KEY = ProductKey("US", PRODUCT)
-US, THEM = Caller("our-token"), Caller("their-token")
+US, THEM = TokenCaller("our-token"), TokenCaller("their-token")
 
 A_SKU: dict[str, object] = {"id": SKU, "productId": PRODUCT}
 AN_AVAILABILITY: dict[str, object] = {"id": AVAILABILITY, "productId": PRODUCT, "skuId": SKU, "catalogItemId": "P:S:A"}
@@ -232,7 +233,7 @@ async def test_without_time_nothing_is_begun(cache: AnswerCache) -> None:
     """Neither a look-up nor its payment; a cached answer needs no time."""
     fetch, till, now = Fetch.at_once(), Till(), asyncio.get_running_loop().time()
     with pytest.raises(TimedOut):
-        await cache.get(US, KEY, fetch, deadline=now, pay=till.pay)
+        await cache.get(US, KEY, fetch, deadline=now, count_call=till.pay)
     begun_without_time = (fetch.begun, till.paid)
 
     await cache.get(US, KEY, fetch)
@@ -257,12 +258,12 @@ class Till:
 async def test_the_asker_that_begins_a_look_up_pays_for_it(cache: AnswerCache) -> None:
     """Those that join it do not, nor does a hit; an asker that cannot pay fails alone."""
     fetch, poor, rich, third = Fetch(), Till(Overloaded("used up")), Till(), Till()
-    askers = [asyncio.create_task(cache.get(US, KEY, fetch, pay=till.pay)) for till in (poor, rich, third)]
+    askers = [asyncio.create_task(cache.get(US, KEY, fetch, count_call=till.pay)) for till in (poor, rich, third)]
     await fetch.beginnings.acquire()
     fetch.may_end.set()
 
     answers = await asyncio.gather(*askers, return_exceptions=True)
-    answers.append(await cache.get(US, KEY, fetch, pay=third.pay))
+    answers.append(await cache.get(US, KEY, fetch, count_call=third.pay))
 
     assert isinstance(answers[0], Overloaded)
     assert answers[1:] == ["answer 1"] * 3
@@ -362,7 +363,7 @@ async def test_one_caller_pushes_out_no_other(cache: AnswerCache) -> None:
 
     for number in range(100):
         token = jwt(user="greedy", number=number)
-        await cache.get(Caller(token), ProductKey("US", f"CFQ7TTC0{number:04}"), Fetch.at_once())
+        await cache.get(TokenCaller(token), ProductKey("US", f"CFQ7TTC0{number:04}"), Fetch.at_once())
 
     assert await cache.get(US, KEY, fetch) == "answer 1"
 
@@ -437,7 +438,7 @@ def pages() -> Pages:
 async def catalog(pages: Pages, cache: AnswerCache) -> AsyncGenerator[Catalog]:
     async with httpx.AsyncClient(transport=httpx.MockTransport(pages), base_url="https://upstream.test") as http:
         transport = Transport(http, attempt_s=5, concurrency=5, locale="en-US")
-        yield Catalog(PartnerCenter(transport, US), cache, US)
+        yield Catalog(PartnerCenter(SingleAttempt(transport), US), cache, US)
 
 
 P = f"/v1/products/{PRODUCT}"

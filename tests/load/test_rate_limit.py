@@ -6,11 +6,11 @@ import pytest
 
 from gateway.errors import Overloaded, StoreFailed
 from gateway.load.rate_limit import Budgets
-from gateway.partner_center.callers import Caller
+from gateway.partner_center.callers import Caller, TokenCaller
 from gateway.partner_center.paths import path
 from gateway.partner_center.plain_json import document
 from gateway.partner_center.sending.calls import Call
-from gateway.partner_center.sending.counted import Spending
+from gateway.partner_center.sending.rate_limited import RateLimitedSender
 from gateway.store.memory import MemoryStore
 from tests.store.worlds import Seconds
 
@@ -91,8 +91,8 @@ async def test_who_has_used_it_up_is_told_when_to_come_again(budgets: Budgets, s
 async def test_who_has_begun_to_write_comes_to_the_end(budgets: Budgets) -> None:
     """A write and what follows it is owed and not refused; a read before it is."""
     await spent(budgets)
-    sent, caller = Sent(), Caller("token")
-    begun, later = (Spending(sent, budgets, "greedy") for _ in range(2))
+    sent, caller = Sent(), TokenCaller("token")
+    begun, later = (RateLimitedSender(sent, budgets, "greedy") for _ in range(2))
 
     await begun.send(WRITE, caller=caller, deadline=None)
     await begun.send(READ, caller=caller, deadline=None)

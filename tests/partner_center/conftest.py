@@ -10,11 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.partner_center.callers import Caller
+from gateway.partner_center.callers import Caller, TokenCaller
 from gateway.partner_center.sending.transport import Transport
+from tests.single_attempt import SingleAttempt
 
 Upstream = Callable[[httpx.Request], httpx.Response] | Callable[[httpx.Request], Coroutine[Any, Any, httpx.Response]]
-Connect = Callable[..., Transport]
+Connect = Callable[..., SingleAttempt]
 
 WIRE = Path(__file__).parents[1] / "samples" / "wire"
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
@@ -28,7 +29,7 @@ def wire() -> Callable[[str], bytes]:
 
 @pytest.fixture
 def caller() -> Caller:
-    return Caller("canary-token")
+    return TokenCaller("canary-token")
 
 
 @pytest.fixture
@@ -40,10 +41,10 @@ async def connect() -> AsyncGenerator[Connect]:
 
         def transport(
             upstream: Upstream, *, attempt_s: float = 5.0, concurrency: int = 10, max_body: int = 2**20
-        ) -> Transport:
+        ) -> SingleAttempt:
             http = httpx.AsyncClient(transport=httpx.MockTransport(upstream), base_url="https://upstream.test")
             open_clients.push_async_callback(http.aclose)
-            return Transport(
+            attempts = Transport(
                 http,
                 attempt_s=attempt_s,
                 concurrency=concurrency,
@@ -52,5 +53,6 @@ async def connect() -> AsyncGenerator[Connect]:
                 now=lambda: NOON,
                 new_id=lambda: f"correlation-{next(numbers)}",
             )
+            return SingleAttempt(attempts)
 
         yield transport

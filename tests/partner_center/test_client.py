@@ -15,9 +15,9 @@ from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.values import TargetSegment
 from gateway.partner_center.orders import OrdersClient
 from gateway.partner_center.plain_json import document
-from gateway.partner_center.sending.transport import Transport
+from tests.single_attempt import SingleAttempt
 
-Connect = Callable[..., Transport]
+Connect = Callable[..., SingleAttempt]
 Operation = Callable[[PartnerCenter], Awaitable[object]]
 
 CUSTOMER = "6f4ce4d8-f42e-45e0-8661-92ad6ac9d003"

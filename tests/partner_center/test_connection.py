@@ -13,12 +13,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import pytest
 
 from gateway.errors import GatewayError, Malformed, NotFound, Refused, Throttled, TimedOut, Unavailable
-from gateway.partner_center.callers import Caller
+from gateway.partner_center.callers import Caller, TokenCaller
 from gateway.partner_center.http_client import open_http_client
 from gateway.partner_center.paths import path
 from gateway.partner_center.plain_json import document
 from gateway.partner_center.sending.calls import Call
 from gateway.partner_center.sending.transport import Transport
+from tests.single_attempt import SingleAttempt
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -54,10 +55,10 @@ async def upstream(serve: Serve) -> AsyncGenerator[str]:
 
 
 @asynccontextmanager
-async def connected_to(address: str, *, attempt_s: float = 5.0) -> AsyncGenerator[Transport]:
+async def connected_to(address: str, *, attempt_s: float = 5.0) -> AsyncGenerator[SingleAttempt]:
     http = open_http_client(address, concurrency=4)
     try:
-        yield Transport(http, attempt_s=attempt_s, concurrency=4, locale="en-US", max_body=1_000_000)
+        yield SingleAttempt(Transport(http, attempt_s=attempt_s, concurrency=4, locale="en-US", max_body=1_000_000))
     finally:
         await http.aclose()
 
@@ -472,7 +473,7 @@ async def test_callers_do_not_share_cookies(caller: Caller) -> None:
     # By name: cookies of bare addresses would not be kept anyway.
     async with upstream(set_cookie) as address, connected_to(address.replace("127.0.0.1", "localhost")) as transport:
         await transport.send(READ, caller=caller, deadline=None)
-        await transport.send(READ, caller=Caller("another"), deadline=None)
+        await transport.send(READ, caller=TokenCaller("another"), deadline=None)
 
     assert b"cookie" not in heads[1].lower()
 

@@ -23,8 +23,8 @@ from gateway.errors import (
     Unavailable,
     Untrusted,
 )
-from gateway.partner_center.callers import Caller
-from gateway.partner_center.identity import AcceptedTokens
+from gateway.partner_center.accepted_tokens import AcceptedTokens
+from gateway.partner_center.callers import Caller, TokenCaller
 from gateway.partner_center.paths import path
 from gateway.partner_center.sending.calls import Call
 from gateway.partner_center.sending.resilience import Resilient
@@ -73,7 +73,7 @@ class Script:
         self._takes_s = takes_s
         self.endings: list[GatewayError | None] = list(endings)
 
-    async def send(self, call: Call[T], *, caller: Caller, deadline: float | None) -> T:
+    async def attempt(self, call: Call[T], *, caller: Caller, bearer: str, deadline: float | None) -> T:
         await asyncio.sleep(0)  # as any real attempt lets others go on
         self.sent.append((self._time.now, cast("Call[object]", call)))
         self._time.now += self._takes_s
@@ -285,10 +285,10 @@ async def test_a_pause_that_grows_meanwhile_is_kept_too(time: Time, caller: Call
     class Late(Script):
         """One whose first attempt is answered with a longer pause while the others wait."""
 
-        async def send(self, call: Call[T], *, caller: Caller, deadline: float | None) -> T:
+        async def attempt(self, call: Call[T], *, caller: Caller, bearer: str, deadline: float | None) -> T:
             if call.method == "PUT":
                 await under_way.wait()
-            return await super().send(call, caller=caller, deadline=deadline)
+            return await super().attempt(call, caller=caller, bearer=bearer, deadline=deadline)
 
     script = Late(time, throttled(5), throttled(20))
 
@@ -348,7 +348,7 @@ async def test_a_pause_concerns_whom_it_was_asked_of(
     sender = resilient(script, time)
     await failure_of(sender, a_call(), caller, deadline=time.now + 30)
 
-    call = sender.send(a_call(customer=customer), caller=Caller(token), deadline=time.now + 30)
+    call = sender.send(a_call(customer=customer), caller=TokenCaller(token), deadline=time.now + 30)
     if waits:
         with pytest.raises(Throttled):
             await call
@@ -485,7 +485,7 @@ async def test_what_is_not_sent_for_want_of_a_place_tells_nothing_of_partner_cen
     assert ended.message.startswith("Partner Center is not answering at present")
 
 
-class Renewing(Caller):
+class Renewing(TokenCaller):
     """One for whom the gateway signs in itself, with a token that can be renewed."""
 
     def __init__(self) -> None:
@@ -496,7 +496,7 @@ class Renewing(Caller):
         self.refused.append(refused)
         return True
 
-    def told(self, refusal: Unauthenticated) -> GatewayError:
+    def failure(self, refusal: Unauthenticated) -> GatewayError:
         return SignInFailed(f"not you: {refusal.message}")
 
 

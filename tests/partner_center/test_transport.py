@@ -14,9 +14,9 @@ from gateway.partner_center.callers import Caller
 from gateway.partner_center.paths import path
 from gateway.partner_center.plain_json import document
 from gateway.partner_center.sending.calls import Call
-from gateway.partner_center.sending.transport import Transport
+from tests.single_attempt import SingleAttempt
 
-Connect = Callable[..., Transport]
+Connect = Callable[..., SingleAttempt]
 
 READ = Call(action="read the thing", method="GET", path=path("things"), read=document, request_id="request-1")
 WRITE = Call(

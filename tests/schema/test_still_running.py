@@ -16,9 +16,9 @@ from gateway.catalog.catalog import AnswerCache, Catalog
 from gateway.context import Context
 from gateway.errors import GatewayError
 from gateway.loaders import build_loaders
-from gateway.partner_center.callers import Caller
+from gateway.partner_center.accepted_tokens import AcceptedTokens
+from gateway.partner_center.callers import Caller, TokenCaller
 from gateway.partner_center.client import PartnerCenter
-from gateway.partner_center.identity import AcceptedTokens
 from gateway.partner_center.sending.calls import Call
 from gateway.schema.node import Kind, node_id
 from gateway.schema.root import build_schema
@@ -60,7 +60,7 @@ async def hanging() -> Hanging:
 @pytest.fixture
 async def context(hanging: Hanging) -> Context:
     """One whose repeats do not wait for the first call."""
-    caller = Caller("a-token")
+    caller = TokenCaller("a-token")
     partner_center = PartnerCenter(hanging, caller)
     carts = Carts(partner_center, turns=Turns(MemoryStore(clock=lambda: 0)), now=now)
     catalog = Catalog(partner_center, AnswerCache(ttl_s=0, clock=lambda: 0), caller)

@@ -1,4 +1,4 @@
-"""One call of the REST API as a value, and who can send it."""
+"""One call of the REST API as a value, and what can send it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,24 +13,24 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Tally:
-    """How many attempts were made at the calls of one request."""
+    """How many attempts the calls of one request took."""
 
     attempts: int = 0
 
 
 @dataclass(frozen=True)
 class Call(Generic[T]):
-    """One logical call, which may take several attempts; `MS-RequestId` stays the same over all of them.
+    """One logical call, which may take several attempts; `MS-RequestId` is the same for all of them.
 
     That header is documented to make a repeat safe after a time-out ("Partner Center REST headers").
     """
 
     action: str
-    """What is asked of Partner Center, as a verb with its object: `read the cart`. Messages are built with it."""
+    """What Partner Center is asked to do, to complete "refused to ...": `read the cart`."""
     method: Literal["GET", "POST", "PUT"]
     path: Path
     read: Callable[[bytes], T]
-    """The body of a good answer to what the caller gets. Raises Malformed."""
+    """Turns the body of a successful answer into what the caller gets. Raises Malformed."""
     request_id: str
     query: Mapping[str, str] = field(default_factory=dict[str, str])
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -43,10 +43,18 @@ class Call(Generic[T]):
 
 
 class Sender(Protocol):
-    """Sends calls: the transport itself, or what repeats and holds back calls in front of it."""
+    """Sends a call, with as many attempts as it takes."""
 
     async def send(self, call: Call[T], *, caller: Caller, deadline: float | None) -> T:
         """What the call's answer reads as. Raises a GatewayError; *deadline* is in the running loop's time."""
+        ...
+
+
+class Attempts(Protocol):
+    """Makes one attempt at a call."""
+
+    async def attempt(self, call: Call[T], *, caller: Caller, bearer: str, deadline: float | None) -> T:
+        """The same for one attempt, made with the token *bearer*."""
         ...
 
 

@@ -1,8 +1,8 @@
-"""Sending a call again when that helps and cannot harm. The only layer that repeats; the HTTP client below never does.
+"""Retries: sends a call again when that helps and cannot harm. The only layer that repeats; the HTTP client never does.
 
-At most three more attempts, each after a random pause, all within the caller's deadline and a budget for the whole
-process. A pause that Partner Center asks for with a 429, 5xx or 408 holds for every call that it throttles together. After
-401 a sign-in of our own is renewed once.
+At most three more attempts, each after a random pause, all within the caller's deadline and the process's retry budget. A
+pause that Partner Center asks for with a 429, 5xx or 408 holds for all calls it throttles together. After a 401 the
+gateway's own sign-in is renewed once.
 """
 
 import asyncio
@@ -21,11 +21,10 @@ from gateway.errors import (
     Unavailable,
     Untrusted,
 )
+from gateway.partner_center.accepted_tokens import AcceptedTokens
 from gateway.partner_center.callers import Caller
-from gateway.partner_center.identity import AcceptedTokens
-from gateway.partner_center.sending.breaker import Breaker
-from gateway.partner_center.sending.calls import Call, Sender
-from gateway.partner_center.sending.retry_budget import RetryBudget
+from gateway.partner_center.sending.calls import Attempts, Call
+from gateway.partner_center.sending.circuit_breaker import CircuitBreaker
 from gateway.partner_center.sending.throttling import Pause, Pauses, Scope
 
 T = TypeVar("T")
@@ -36,22 +35,26 @@ _LONGEST_PAUSE_S = 2.0
 _LEAST_TIME_S = 0.2
 """No attempt starts with less time than this: it could not finish."""
 
-_IN_BETWEEN = frozenset({502, 503, 504})
+_RETRIES_PER_CALL = 0.2
+_RETRIES_PER_SECOND = 1.0
+_MOST_RETRIES = 50.0
+
+_PROXY_STATUSES = frozenset({502, 503, 504})
 
 
 class Resilient:
-    """A sender in front of another, which makes one attempt. One for the process."""
+    """Sends calls, with retries. One for the process."""
 
     def __init__(
         self,
-        attempts: Sender,
+        attempts: Attempts,
         *,
         accepted: AcceptedTokens,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        """Tokens that got an answer are added to *accepted*; *clock* is the running loop's time; *chance* is from 0 to 1."""
+        """Tokens that got an answer are added to *accepted*. *clock* is the running loop's time; *chance* gives 0 to 1."""
         self._attempts = attempts
         self._accepted = accepted
         self._clock = clock
@@ -59,93 +62,125 @@ class Resilient:
         self._chance = chance
         self._budget = RetryBudget(clock=clock)
         self._pauses = Pauses(clock=clock)
-        self._breaker = Breaker(clock=clock)
+        self._breaker = CircuitBreaker(clock=clock)
 
     async def send(self, call: Call[T], *, caller: Caller, deadline: float | None) -> T:
-        """The answer of the first attempt that has one. Raises what the last attempt ended in, with `maybe_done` set
-        when any of them may have been carried out.
+        """The answer of the first attempt that has one. Raises what the last attempt failed with, and sets `maybe_done`
+        on it when any attempt may have been carried out.
         """
-        self._budget.call()
+        self._budget.count_call()
         effort = _Effort(call, Scope(caller.partner, call.customer_id), deadline)
         while True:
             try:
                 return await self._attempt(effort, caller)
             except GatewayError as error:
-                failed = error
-            effort.maybe_done = effort.maybe_done or failed.maybe_done
-            pause = await self._pause_after(failed, effort, caller)
-            if pause is None:
-                raise _ending(failed, effort, caller)
-            await self._sleep(pause)
+                failure = error
+            effort.maybe_done = effort.maybe_done or failure.maybe_done
+            pause_s = await self._pause_after(failure, effort, caller)
+            if pause_s is None:
+                raise _last_failure(failure, effort, caller)
+            await self._sleep(pause_s)
 
     async def _attempt(self, effort: "_Effort[T]", caller: Caller) -> T:
-        await self._wait(effort)
-        if not self._breaker.lets_through():
+        await self._wait_for_throttling(effort)
+        if not self._breaker.allow():
             raise _outage(effort.call.action)
         effort.attempts += 1
-        effort.token = await _signed_in(caller, deadline=effort.deadline)
+        effort.bearer = await _bearer(caller, deadline=effort.deadline)
         effort.call.tally.attempts += 1
         try:
-            answer = await self._attempts.send(effort.call, caller=caller, deadline=effort.deadline)
+            answer = await self._attempts.attempt(
+                effort.call, caller=caller, bearer=effort.bearer, deadline=effort.deadline
+            )
         except GatewayError as error:
-            self._learn(error, effort.scope)
+            self._learn_from(error, effort.scope)
             raise
-        self._breaker.answered()
+        self._breaker.record_success()
         self._accepted.add(caller.key, caller.identity)
         return answer
 
-    async def _wait(self, effort: "_Effort[T]") -> None:
-        """Until no pause that Partner Center asked for is left. Raises at once when there is no time for it."""
-        while (pause := self._pauses.of(effort.scope)) is not None:
-            left = pause.until - self._clock()
-            if not effort.has_time_for(left, now=self._clock()):
-                raise _paused(pause, left, effort.call.action)
-            await self._sleep(left + self._chance() * _FIRST_PAUSE_S)  # so that not all who waited come at once
+    async def _wait_for_throttling(self, effort: "_Effort[T]") -> None:
+        """Wait out the pauses that Partner Center asked for. Raises at once when there is no time for that."""
+        while (pause := self._pauses.current(effort.scope)) is not None:
+            left_s = pause.until - self._clock()
+            if not effort.has_time_for(left_s, now=self._clock()):
+                raise _throttled(pause, left_s, effort.call.action)
+            await self._sleep(left_s + self._chance() * _FIRST_PAUSE_S)  # spreads the calls that have waited
 
-    def _learn(self, error: GatewayError, scope: Scope) -> None:
+    def _learn_from(self, error: GatewayError, scope: Scope) -> None:
         if isinstance(error, Throttled | Unavailable):
             status, seconds = error.http_status, error.retry_after_s
-            if status is not None and seconds is not None:  # without a status it is no answer of Partner Center's
-                self._pauses.ask(scope, seconds, http_status=status)
+            if status is not None and seconds is not None:  # without a status there was no answer from Partner Center
+                self._pauses.add(scope, seconds, http_status=status)
         if _is_outage(error):
-            self._breaker.failed()
+            self._breaker.record_failure()
         elif not isinstance(error, TimedOut | Overloaded):
-            self._breaker.answered()
+            self._breaker.record_success()
 
     async def _pause_after(self, error: GatewayError, effort: "_Effort[T]", caller: Caller) -> float | None:
-        """Seconds until the next attempt; None when there is to be none."""
+        """Seconds until the next attempt; None when there will be none."""
         if isinstance(error, Unauthenticated):
-            if effort.renewed or effort.token is None:
+            if effort.has_renewed or effort.bearer is None:
                 return None
-            effort.renewed = True
-            return 0.0 if await caller.renew(effort.token) else None
+            effort.has_renewed = True
+            return 0.0 if await caller.renew(effort.bearer) else None
         if effort.attempts > _MORE_ATTEMPTS or not effort.may_repeat(error) or self._breaker.is_open:
             return None
-        pause = self._chance() * min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0**effort.attempts)
-        asked_for = self._pauses.left(effort.scope)
-        if not effort.has_time_for(max(pause, asked_for), now=self._clock()) or not self._budget.take():
+        pause_s = self._chance() * min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0**effort.attempts)
+        longest_s = max(pause_s, self._pauses.seconds_left(effort.scope))
+        if not effort.has_time_for(longest_s, now=self._clock()) or not self._budget.take_retry():
             return None
-        return pause
+        return pause_s
+
+
+class RetryBudget:
+    """Limits retries so that they do not multiply an outage.
+
+    Each call adds a fifth of a retry and each second a whole one, up to fifty; each retry takes one.
+    """
+
+    def __init__(self, *, clock: Callable[[], float]) -> None:
+        """*clock* gives seconds that never go back."""
+        self._clock = clock
+        self._retries = _MOST_RETRIES
+        self._updated_at: float | None = None
+
+    def count_call(self) -> None:
+        """A call is made for the first time."""
+        self._add(_RETRIES_PER_CALL)
+
+    def take_retry(self) -> bool:
+        """Take one retry; False when none is left."""
+        now = self._clock()
+        self._add((now - (self._updated_at or now)) * _RETRIES_PER_SECOND)
+        self._updated_at = now
+        if self._retries < 1:
+            return False
+        self._retries -= 1
+        return True
+
+    def _add(self, retries: float) -> None:
+        self._retries = min(_MOST_RETRIES, self._retries + retries)
 
 
 @dataclass(slots=True)
 class _Effort(Generic[T]):
-    """One call and what became of its attempts so far."""
+    """One call and what its attempts have come to so far."""
 
     call: Call[T]
     scope: Scope
     deadline: float | None
     attempts: int = 0
-    token: str | None = None
-    renewed: bool = False
-    misread: bool = False
+    bearer: str | None = None
+    has_renewed: bool = False
+    was_malformed: bool = False
     maybe_done: bool = False
 
-    def has_time_for(self, pause: float, *, now: float) -> bool:
-        return self.deadline is None or now + pause + _LEAST_TIME_S <= self.deadline
+    def has_time_for(self, pause_s: float, *, now: float) -> bool:
+        return self.deadline is None or now + pause_s + _LEAST_TIME_S <= self.deadline
 
     def may_repeat(self, error: GatewayError) -> bool:
-        """Whether another attempt could end otherwise, and does no harm if this one was carried out."""
+        """Whether another attempt could end differently, and does no harm if this one was carried out."""
         match error:
             case Throttled():
                 return True
@@ -154,37 +189,37 @@ class _Effort(Generic[T]):
             case Unavailable():
                 return self.call.is_repeatable or not error.sent
             case Malformed():
-                first, self.misread = not self.misread, True
-                return self.call.is_repeatable and first
+                is_first, self.was_malformed = not self.was_malformed, True
+                return self.call.is_repeatable and is_first
             case _:
                 return False
 
 
-async def _signed_in(caller: Caller, *, deadline: float | None) -> str:
-    """The token to send. Whatever goes wrong with it comes before anything is sent."""
+async def _bearer(caller: Caller, *, deadline: float | None) -> str:
+    """The token to send. A failure to get one comes before anything is sent."""
     try:
         async with asyncio.timeout_at(deadline):
             return await caller.bearer()
     except TimeoutError:
         raise TimedOut("There was no time left to sign in to Partner Center.", sent=False) from None
     except GatewayError as error:
-        failed = error.copy()
-    failed.maybe_done = False
-    raise failed
+        failure = error.copy()
+    failure.maybe_done = False
+    raise failure
 
 
-def _ending(error: GatewayError, effort: _Effort[T], caller: Caller) -> GatewayError:
-    """What the call ends in: a failure of its own, made of the last attempt's."""
-    ending = (caller.told(error) if isinstance(error, Unauthenticated) else error).copy()
-    ending.maybe_done = effort.maybe_done
-    return ending
+def _last_failure(error: GatewayError, effort: _Effort[T], caller: Caller) -> GatewayError:
+    """What the call fails with: a new failure, made from that of the last attempt."""
+    failure = (caller.failure(error) if isinstance(error, Unauthenticated) else error).copy()
+    failure.maybe_done = effort.maybe_done
+    return failure
 
 
 def _is_outage(error: GatewayError) -> bool:
-    """Whether nothing but silence came back; a time-out before anything was sent is our own."""
+    """Whether Partner Center itself did not answer. A time-out before anything was sent is the gateway's own."""
     if not isinstance(error, Unavailable) or (isinstance(error, TimedOut) and not error.sent):
         return False
-    return error.http_status is None or error.http_status in _IN_BETWEEN
+    return error.http_status is None or error.http_status in _PROXY_STATUSES
 
 
 def _outage(action: str) -> Unavailable:
@@ -193,9 +228,9 @@ def _outage(action: str) -> Unavailable:
     )
 
 
-def _paused(pause: Pause, left: float, action: str) -> Throttled | Unavailable:
-    """Says what the answer said that asked for the pause: throttled, or out of order for a while."""
+def _throttled(pause: Pause, left_s: float, action: str) -> Throttled | Unavailable:
+    """The failure that asked for the pause, again: throttled, or unavailable for a while."""
     message = f"Partner Center asked for a pause, so it was not asked to {action}."
     if pause.http_status == 429:
-        return Throttled(message, http_status=429, retry_after_s=left)
-    return Unavailable(message, sent=False, retry_after_s=left)
+        return Throttled(message, http_status=429, retry_after_s=left_s)
+    return Unavailable(message, sent=False, retry_after_s=left_s)

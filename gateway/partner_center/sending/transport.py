@@ -1,4 +1,4 @@
-"""Sending: headers, limits, and whatever happens turned into one member of our family of errors. Never repeats a call."""
+"""One attempt at a call: headers, limits, and every failure as a GatewayError. Never repeats a call."""
 
 import asyncio
 import re
@@ -23,7 +23,7 @@ APPLICATION = "partner-center-gateway"
 _CORRELATION_ID = re.compile(r"[\w.+/=-]{1,100}", re.ASCII)
 
 _LEAST_WAITING = 1000
-"""Calls: the look-ups of some requests that each ask for much."""
+"""Calls: enough for the look-ups of a few large requests."""
 _RETRY_AFTER_S = 1.0
 
 
@@ -36,11 +36,11 @@ def _identity(caller: Caller) -> str:
 
 
 class Transport:
-    """Sends calls over one HTTP client. One for the process.
+    """Makes attempts over one HTTP client. One for the process.
 
-    `attempt_s` limits a whole attempt, not the gap between bytes; `concurrency` is how many are in flight at most, in
-    fair shares for those whom `line_of` tells apart, with ten times as many waiting;
-    bodies are read up to `max_body` bytes, unpacked. The client comes from `open_http_client`, or from a test.
+    `attempt_s` limits a whole attempt, not the gap between bytes. At most `concurrency` are in flight, in fair shares for
+    the callers that `line_of` tells apart, and ten times as many wait. Bodies are read up to `max_body` bytes, unpacked.
+    The client comes from `open_http_client`, or from a test.
     """
 
     def __init__(
@@ -65,22 +65,22 @@ class Transport:
         self._new_id = new_id
         self._headers = {"Accept": "application/json", "X-Locale": locale, "MS-PartnerCenter-Application": application}
 
-    async def send(self, call: Call[T], *, caller: Caller, deadline: float | None) -> T:
-        """One attempt at a call. *deadline* is in the running loop's time. Raises a GatewayError."""
+    async def attempt(self, call: Call[T], *, caller: Caller, bearer: str, deadline: float | None) -> T:
+        """What the call's answer reads as. *deadline* is in the running loop's time. Raises a GatewayError."""
         async with self._slot(call, self._line_of(caller), deadline):
-            answer = await self._attempt(call, caller, deadline)
+            answer = await self._exchange(call, bearer, deadline)
         if not answer.is_success:
             raise failure(answer, action=call.action, now=self._now())
-        refused = failure_in_success(answer, action=call.action, method=call.method, now=self._now())
-        if refused is not None:
-            raise refused
+        refusal = failure_in_success(answer, action=call.action, method=call.method, now=self._now())
+        if refusal is not None:
+            raise refusal
         return self._read(call, answer)
 
     @asynccontextmanager
     async def _slot(self, call: Call[T], line: str, deadline: float | None) -> AsyncGenerator[None]:
-        """A place among the calls in flight. A call that writes is never one too many: what it is part of has begun.
+        """A slot among the calls in flight. A write is never turned away: the work it is part of has begun.
 
-        Raises, nothing sent, TimedOut when none is free by the deadline, and Overloaded when too many wait.
+        Raises TimedOut when none is free by the deadline and Overloaded when too many wait; nothing was sent then.
         """
         try:
             await self._places.take(line, until=deadline, is_firm=call.method != "GET")
@@ -95,14 +95,15 @@ class Transport:
         finally:
             self._places.leave(line)
 
-    async def _attempt(self, call: Call[T], caller: Caller, deadline: float | None) -> Answer:
-        correlation_id, bearer = self._new_id(), await caller.bearer()
+    async def _exchange(self, call: Call[T], bearer: str, deadline: float | None) -> Answer:
+        """The call's answer within its time. Raises what kept it from coming."""
+        correlation_id = self._new_id()
         now = asyncio.get_running_loop().time()
         limit = now + self._attempt_s if deadline is None else min(now + self._attempt_s, deadline)
         problem: GatewayError
         try:
             async with asyncio.timeout_at(limit):
-                return await self._exchange(call, bearer, correlation_id)
+                return await self._request(call, bearer, correlation_id)
         except TimeoutError:
             problem = TimedOut(
                 f"Partner Center did not answer the request to {call.action} within {limit - now:.3g} s.",
@@ -115,15 +116,15 @@ class Transport:
             )
         except httpx.RequestError as error:
             problem = _broken(error, call.action, correlation_id)
-        except aiohttp.ClientError:  # those that httpx-aiohttp has no word for
+        except aiohttp.ClientError:  # those that httpx-aiohttp does not translate
             problem = Malformed(
                 f"Partner Center's answer to the request to {call.action} is not HTTP, or has too many headers.",
                 upstream_correlation_id=correlation_id,
             )
-        # Raised here and not where it was caught: the clients' own errors hold the request, and with it the token.
+        # Raised here, outside the handlers: the clients' own errors hold the request, and with it the token.
         raise problem
 
-    async def _exchange(self, call: Call[T], bearer: str, correlation_id: str) -> Answer:
+    async def _request(self, call: Call[T], bearer: str, correlation_id: str) -> Answer:
         headers = {
             **self._headers,
             **call.headers,
@@ -138,7 +139,7 @@ class Transport:
         ) as response:
             body = await self._body(response)
             if body is not None and not is_success(response.status_code):
-                body = body.replace(bearer.encode(), b"[token]")  # its words may be passed on
+                body = body.replace(bearer.encode(), b"[token]")  # a refusal may quote it
             return Answer(
                 status=response.status_code,
                 headers=response.headers,
@@ -149,9 +150,9 @@ class Transport:
             )
 
     async def _body(self, response: httpx.Response) -> bytes | None:
-        """The whole body, or None as soon as it is more than we read; the rest is then never fetched.
+        """The whole body; None when it is larger than the limit, and the rest is not fetched.
 
-        None too where it breaks off under a status that says enough: a 429 is one even then.
+        None too when it breaks off under a status that says enough without a body, such as 429.
         """
         body = bytearray()
         try:
@@ -179,9 +180,9 @@ class Transport:
 
 
 def _correlation_id(headers: httpx.Headers) -> str | None:
-    """Partner Center's own, which catalog answers print twice; None without one that can be one."""
-    told = headers.get("MS-CorrelationId", "").split(",")[0].strip()
-    return told if _CORRELATION_ID.fullmatch(told) else None
+    """Partner Center's own, which catalog answers print twice; None when there is none, or not a plausible one."""
+    value = headers.get("MS-CorrelationId", "").split(",")[0].strip()
+    return value if _CORRELATION_ID.fullmatch(value) else None
 
 
 def _too_late(action: str) -> TimedOut:
@@ -189,14 +190,14 @@ def _too_late(action: str) -> TimedOut:
 
 
 def _too_many(action: str) -> Overloaded:
-    message = f"Too many requests to Partner Center wait already, so it was not asked to {action}."
+    message = f"Too many requests are already waiting for Partner Center, so it was not asked to {action}."
     return Overloaded(message, retry_after_s=_RETRY_AFTER_S)
 
 
 def _broken(error: httpx.RequestError, action: str, correlation_id: str) -> Unavailable:
-    """No usable answer. Only a connection that never came about proves that nothing was sent.
+    """No usable answer. Only a connection that was never established proves that nothing was sent.
 
-    The httpx class does not tell: httpx-aiohttp calls a connection lost after sending a `ConnectTimeout` as well.
+    The httpx class does not prove it: httpx-aiohttp also raises `ConnectTimeout` for a connection lost after sending.
     """
     cause = type(error.__cause__ or error).__name__
     problem = _unreached(error.__cause__, action, correlation_id) or Unavailable(
@@ -210,7 +211,7 @@ def _broken(error: httpx.RequestError, action: str, correlation_id: str) -> Unav
 def _unreached(cause: BaseException | None, action: str, correlation_id: str) -> Unavailable | None:
     if isinstance(cause, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
         return Untrusted(
-            f"Partner Center's identity could not be verified, so it was not asked to {action}.",
+            f"Partner Center's certificate could not be verified, so it was not asked to {action}.",
             sent=False,
             upstream_correlation_id=correlation_id,
         )

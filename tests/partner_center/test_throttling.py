@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.partner_center.retry_after import retry_after
-from gateway.partner_center.sending.throttling import Pauses, Scope
+from gateway.partner_center.sending.throttling import Pauses, Scope, retry_after
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
 
@@ -99,21 +98,21 @@ def test_no_pause_lasts_longer_than_five_minutes(seconds: float) -> None:
     now = 0.0
     pauses, scope = Pauses(clock=lambda: now), Scope("partner", None)
 
-    pauses.ask(scope, seconds, http_status=503)
+    pauses.add(scope, seconds, http_status=503)
     now = 200
-    pauses.ask(scope, seconds, http_status=429)
+    pauses.add(scope, seconds, http_status=429)
     now = 499
-    assert pauses.of(scope) is not None
+    assert pauses.current(scope) is not None
     now = 500
 
-    assert (pauses.of(scope), pauses.left(scope)) == (None, 0)
+    assert (pauses.current(scope), pauses.seconds_left(scope)) == (None, 0)
 
 
 def test_a_shorter_pause_does_not_end_a_longer_one() -> None:
     """The longest that was asked for stands."""
     pauses, scope = Pauses(clock=lambda: 100.0), Scope("partner", None)
 
-    pauses.ask(scope, 57, http_status=429)
-    pauses.ask(scope, 5, http_status=503)
+    pauses.add(scope, 57, http_status=429)
+    pauses.add(scope, 5, http_status=503)
 
-    assert pauses.left(scope) == 57
+    assert pauses.seconds_left(scope) == 57

@@ -1,0 +1,49 @@
+"""A circuit breaker: during an outage calls fail at once, and only a few probes go out."""
+
+from collections.abc import Callable
+
+_FAILURES_IN_A_ROW, _FAILING_FOR_S = 10, 1.0
+_FEW_FAILURES, _FEW_FAILING_FOR_S = 3, 8.0
+_PROBE_EVERY_S = 0.5
+
+
+class CircuitBreaker:
+    """Opens when nothing but failures came back for long enough, and closes with the first success.
+
+    That is ten failures in a row over a second, or three over eight seconds. With every fifth call failing by chance, ten
+    in a row come once in ten million calls; and an outage shorter than a second, however many calls it met, is cured by
+    retries. While open, one call every half second goes through as a probe.
+    """
+
+    def __init__(self, *, clock: Callable[[], float]) -> None:
+        """*clock* gives seconds that never go back."""
+        self._clock = clock
+        self._failures = 0
+        self._failing_since = 0.0
+        self._next_probe_at = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        failing_for_s = self._clock() - self._failing_since
+        return (self._failures >= _FAILURES_IN_A_ROW and failing_for_s >= _FAILING_FOR_S) or (
+            self._failures >= _FEW_FAILURES and failing_for_s >= _FEW_FAILING_FOR_S
+        )
+
+    def allow(self) -> bool:
+        """Whether a call may be sent now. Takes the probe, so call it once per attempt."""
+        if not self.is_open:
+            return True
+        if self._clock() < self._next_probe_at:
+            return False
+        self._next_probe_at = self._clock() + _PROBE_EVERY_S
+        return True
+
+    def record_failure(self) -> None:
+        """No usable answer came: no connection, none in time, or one from a proxy on the way (502, 503, 504)."""
+        if not self._failures:
+            self._failing_since = self._clock()
+        self._failures += 1
+
+    def record_success(self) -> None:
+        """Partner Center answered, if only with a refusal."""
+        self._failures = 0
