@@ -1,10 +1,8 @@
 """Carts: an object type over the record, and what follows from it."""
 
-from collections.abc import Awaitable
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -12,16 +10,11 @@ from gateway.carts import summary
 from gateway.carts.version import version
 from gateway.context import Info
 from gateway.partner_center.models import carts as models
-from gateway.partner_center.models.customers import Customer as CustomerRecord
 from gateway.partner_center.models.values import CartStatus as Status
-from gateway.schema.fields import resolved
 from gateway.schema.line_item import CartLineItem
 from gateway.schema.node import Kind, Node, node_id
-from gateway.schema.owner import CustomerReference, owner
+from gateway.schema.owner import LazyCustomer, Owner, owner
 from gateway.schema.scalars import CurrencyCode
-
-if TYPE_CHECKING:
-    from gateway.schema.customer import Customer
 
 ParentCart = strawberry.Parent[models.Cart]
 
@@ -56,7 +49,7 @@ def version_of_cart(cart: ParentCart) -> str:
     return version(cart)
 
 
-def customer_of_cart(cart: ParentCart, info: Info) -> Awaitable[CustomerRecord] | CustomerReference:
+def customer_of_cart(cart: ParentCart, info: Info) -> Owner:
     return owner(info, cart.customer_id)
 
 
@@ -98,8 +91,8 @@ class Cart(Node):
     def is_type_of(cls, value: object, _info: object) -> bool:
         return isinstance(value, models.Cart)
 
-    node_id: strawberry.ID = resolved(
-        cart_node_id, name="id", description="Opaque identifier of the cart. It includes the customer."
+    node_id: strawberry.ID = strawberry.field(
+        resolver=cart_node_id, name="id", description="Opaque identifier of the cart. It includes the customer."
     )
     creation_timestamp: datetime | None = strawberry.field(description="When the cart was created.")
     last_modified_timestamp: datetime | None = strawberry.field(description="When the cart was last changed.")
@@ -114,34 +107,45 @@ class Cart(Node):
     )
     status: CartStatus = strawberry.field(description="Whether the cart is still open.")
     id: str = strawberry.field(name="partnerCenterId", description="Partner Center's identifier of the cart.")
-    version: str = resolved(
-        version_of_cart,
+    version: str = strawberry.field(
+        resolver=version_of_cart,
         description="Opaque mark of the cart's present content. Send it as `expectedVersion` to make sure nobody changed the cart in between.",
     )
-    customer: Annotated["Customer", strawberry.lazy("gateway.schema.customer")] | None = resolved(
-        customer_of_cart,
+    customer: Owner = strawberry.field(
+        graphql_type=LazyCustomer | None,
+        resolver=customer_of_cart,
         description="The customer the cart belongs to; null, with an entry in `errors`, when it cannot be read.",
     )
     partner_on_record_attestation_accepted: bool | None = strawberry.field(
         description="Whether the partner on record's attestation was accepted for the cart; null when Partner Center does not say."
     )
-    is_editable: bool = resolved(
-        is_editable, description="True when the cart is active and unexpired, so that mutations are accepted."
+    is_editable: bool = strawberry.field(
+        resolver=is_editable, description="True when the cart is active and unexpired, so that mutations are accepted."
     )
-    is_expired: bool = resolved(is_expired, description="True when the expiry time has passed, by the gateway's clock.")
-    can_checkout: bool = resolved(
-        can_checkout,
+    is_expired: bool = strawberry.field(
+        resolver=is_expired, description="True when the expiry time has passed, by the gateway's clock."
+    )
+    can_checkout: bool = strawberry.field(
+        resolver=can_checkout,
         description="True when the cart is active, unexpired and free of line errors, so that a checkout can be attempted.",
     )
-    has_errors: bool = resolved(has_errors, description="True when at least one line or add-on carries an error.")
-    line_items_with_errors: list[CartLineItem] = resolved(
-        line_items_with_errors, description="Every line or add-on that carries an error."
+    has_errors: bool = strawberry.field(
+        resolver=has_errors, description="True when at least one line or add-on carries an error."
     )
-    line_item_count: int = resolved(line_item_count, description="Number of lines and add-ons together.")
-    totals: list[CartTotal] = resolved(
-        totals, description="Sums over the priced lines and add-ons, one entry per currency."
+    line_items_with_errors: list[models.CartLineItem] = strawberry.field(
+        graphql_type=list[CartLineItem],
+        resolver=line_items_with_errors,
+        description="Every line or add-on that carries an error.",
     )
-    unpriced_line_item_count: int = resolved(
-        unpriced_line_item_count,
+    line_item_count: int = strawberry.field(
+        resolver=line_item_count, description="Number of lines and add-ons together."
+    )
+    totals: list[summary.Total] = strawberry.field(
+        graphql_type=list[CartTotal],
+        resolver=totals,
+        description="Sums over the priced lines and add-ons, one entry per currency.",
+    )
+    unpriced_line_item_count: int = strawberry.field(
+        resolver=unpriced_line_item_count,
         description="Number of lines and add-ons without a price, which `totals` therefore leaves out.",
     )

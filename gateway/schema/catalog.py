@@ -15,7 +15,6 @@ from gateway.catalog.catalog import AvailabilitiesKey, ProductKey, SkuKey, SkusK
 from gateway.context import Info
 from gateway.partner_center.models import catalog as models
 from gateway.partner_center.models.values import TargetSegment as Segment
-from gateway.schema.fields import resolved
 from gateway.schema.node import Kind, Node, node_id
 from gateway.schema.scalars import JSON, CountryCode, CurrencyCode, Duration
 from gateway.schema.selection import asks_only
@@ -203,8 +202,8 @@ class Product(Node):
     def is_type_of(cls, value: object, _info: object) -> bool:
         return isinstance(value, (models.Product, ProductReference))
 
-    node_id: strawberry.ID = resolved(
-        product_node_id, name="id", description="Opaque identifier of the product in its market."
+    node_id: strawberry.ID = strawberry.field(
+        resolver=product_node_id, name="id", description="Opaque identifier of the product in its market."
     )
     title: str | None = strawberry.field(description="Name of the product.")
     description: str | None = strawberry.field(description="What the product is.")
@@ -215,8 +214,10 @@ class Product(Node):
     )
     country: CountryCode = strawberry.field(description="Market this entry was read from.")
     id: str = strawberry.field(name="partnerCenterId", description="Partner Center's identifier of the product.")
-    skus: list[Annotated["Sku", strawberry.lazy("gateway.schema.catalog")]] | None = resolved(
-        skus_of_product, description="The SKUs of the product."
+    skus: Sequence[models.Sku] | None = strawberry.field(
+        graphql_type=list[Annotated["Sku", strawberry.lazy("gateway.schema.catalog")]] | None,
+        resolver=skus_of_product,
+        description="The SKUs of the product.",
     )
 
 
@@ -226,7 +227,9 @@ class Sku(Node):
     def is_type_of(cls, value: object, _info: object) -> bool:
         return isinstance(value, (models.Sku, SkuReference))
 
-    node_id: strawberry.ID = resolved(sku_node_id, name="id", description="Opaque identifier of the SKU in its market.")
+    node_id: strawberry.ID = strawberry.field(
+        resolver=sku_node_id, name="id", description="Opaque identifier of the SKU in its market."
+    )
     product_id: str = strawberry.field(description="Partner Center's identifier of the product the SKU belongs to.")
     title: str | None = strawberry.field(description="Name of the SKU.")
     description: str | None = strawberry.field(description="What the SKU is.")
@@ -250,9 +253,12 @@ class Sku(Node):
     id: str = strawberry.field(
         name="partnerCenterId", description="Partner Center's identifier of the SKU, unique only within its product."
     )
-    product: Product | None = resolved(product_of_sku, description="The product the SKU belongs to.")
-    availabilities: list[Annotated["Availability", strawberry.lazy("gateway.schema.catalog")]] | None = resolved(
-        availabilities_of_sku,
+    product: Awaitable[models.Product | None] | ProductReference = strawberry.field(
+        graphql_type=Product | None, resolver=product_of_sku, description="The product the SKU belongs to."
+    )
+    availabilities: Sequence[models.Availability] | None = strawberry.field(
+        graphql_type=list[Annotated["Availability", strawberry.lazy("gateway.schema.catalog")]] | None,
+        resolver=availabilities_of_sku,
         description="The ways the SKU is offered in its market, each with a catalog item identifier.",
     )
 
@@ -263,8 +269,8 @@ class Availability(Node):
     def is_type_of(cls, value: object, _info: object) -> bool:
         return isinstance(value, (models.Availability, AvailabilityReference))
 
-    node_id: strawberry.ID = resolved(
-        availability_node_id, name="id", description="Opaque identifier of the availability in its market."
+    node_id: strawberry.ID = strawberry.field(
+        resolver=availability_node_id, name="id", description="Opaque identifier of the availability in its market."
     )
     catalog_item_id: str = strawberry.field(
         description="Identifier to put on a cart line: `productId:skuId:availabilityId`."
@@ -277,14 +283,20 @@ class Availability(Node):
     )
     country: CountryCode = strawberry.field(description="Market of the availability.")
     segment: str | None = strawberry.field(description="Kind of customer it is meant for, in Partner Center's words.")
-    default_currency_code: CurrencyCode | None = resolved(
-        default_currency_code, description="Currency that prices are given in by default."
+    default_currency_code: str | None = strawberry.field(
+        graphql_type=CurrencyCode | None,
+        resolver=default_currency_code,
+        description="Currency that prices are given in by default.",
     )
-    default_currency_symbol: str | None = resolved(
-        default_currency_symbol, description="Sign of the default currency, for display."
+    default_currency_symbol: str | None = strawberry.field(
+        resolver=default_currency_symbol, description="Sign of the default currency, for display."
     )
     is_purchasable: bool | None = strawberry.field(description="True when it can be bought now.")
     is_renewable: bool | None = strawberry.field(description="True when subscriptions to it can be renewed.")
     terms: list[AvailabilityTerm] = strawberry.field(description="Terms to choose from.")
-    product: Product | None = resolved(product_of_availability, description="The product.")
-    sku: Sku | None = resolved(sku_of_availability, description="The SKU.")
+    product: Awaitable[models.Product | None] | models.Product = strawberry.field(
+        graphql_type=Product | None, resolver=product_of_availability, description="The product."
+    )
+    sku: Awaitable[models.Sku | None] | models.Sku = strawberry.field(
+        graphql_type=Sku | None, resolver=sku_of_availability, description="The SKU."
+    )

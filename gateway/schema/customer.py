@@ -9,10 +9,9 @@ from gateway.carts.keys import CartKey
 from gateway.catalog.catalog import CustomerKey
 from gateway.catalog.paging import Listing, whole
 from gateway.context import Info
-from gateway.partner_center.models import carts, customers, orders
+from gateway.partner_center.models import carts, customers
 from gateway.partner_center.paths import guid
 from gateway.schema.cart import Cart
-from gateway.schema.fields import resolved
 from gateway.schema.node import Kind, Node, node_id
 from gateway.schema.order import OrderConnection
 from gateway.schema.owner import CustomerReference
@@ -57,7 +56,7 @@ async def orders_of_customer(
     after: After = strawberry.UNSET,
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
-) -> Connection[orders.IdentifiedOrder] | None:
+) -> Connection | None:
     """In Partner Center's order, all read at once: it lists a customer's orders whole."""
     key = CustomerKey(customer.id.lower())
     name = f"orders/{key.customer_id}"
@@ -75,7 +74,9 @@ class Customer(Node):
     def is_type_of(cls, value: object, _info: object) -> bool:
         return isinstance(value, (customers.Customer, CustomerReference))
 
-    node_id: strawberry.ID = resolved(customer_node_id, name="id", description="Opaque identifier of the customer.")
+    node_id: strawberry.ID = strawberry.field(
+        resolver=customer_node_id, name="id", description="Opaque identifier of the customer."
+    )
     id: str = strawberry.field(
         name="tenantId",
         description=(
@@ -83,14 +84,22 @@ class Customer(Node):
             "which Partner Center uses as the customer identifier."
         ),
     )
-    company_name: str | None = resolved(company_name, description="Name of the company.")
-    domain: str | None = resolved(domain, description="The company's domain, for example `contoso.onmicrosoft.com`.")
-    country: CountryCode | None = resolved(
-        country,
+    company_name: str | None = strawberry.field(resolver=company_name, description="Name of the company.")
+    domain: str | None = strawberry.field(
+        resolver=domain, description="The company's domain, for example `contoso.onmicrosoft.com`."
+    )
+    country: str | None = strawberry.field(
+        graphql_type=CountryCode | None,
+        resolver=country,
         description="The customer's market, from the billing address; null when Partner Center does not show it.",
     )
-    cart: Cart | None = resolved(
-        cart_of_customer,
+    cart: carts.Cart | None = strawberry.field(
+        graphql_type=Cart | None,
+        resolver=cart_of_customer,
         description="One of the customer's carts; null when there is no such cart. Partner Center cannot list carts.",
     )
-    orders: OrderConnection | None = resolved(orders_of_customer, description="The customer's orders, page by page.")
+    orders: Connection | None = strawberry.field(
+        graphql_type=OrderConnection | None,
+        resolver=orders_of_customer,
+        description="The customer's orders, page by page.",
+    )

@@ -14,10 +14,14 @@ from gateway.schema.catalog import AvailabilityReference, ProductReference, SkuR
 from gateway.schema.scalars import CountryCode
 from gateway.schema.selection import asks_only
 
+ProductOfItem = Awaitable[Product | None] | ProductReference | None
+SkuOfItem = Awaitable[Sku | None] | SkuReference | None
+AvailabilityOfItem = Awaitable[Availability | None] | AvailabilityReference | None
+
 
 def product_of_item(
     info: Info, *, customer_id: str, item_text: str | None, country: CountryCode | None
-) -> Awaitable[Product | None] | ProductReference | None:
+) -> ProductOfItem:
     item = _item(item_text)
     if item is None:
         return None
@@ -26,9 +30,7 @@ def product_of_item(
     return _product(info, item, customer_id, country)
 
 
-def sku_of_item(
-    info: Info, *, customer_id: str, item_text: str | None, country: CountryCode | None
-) -> Awaitable[Sku | None] | SkuReference | None:
+def sku_of_item(info: Info, *, customer_id: str, item_text: str | None, country: CountryCode | None) -> SkuOfItem:
     item = _item(item_text)
     if item is None:
         return None
@@ -39,7 +41,7 @@ def sku_of_item(
 
 def availability_of_item(
     info: Info, *, customer_id: str, item_text: str | None, country: CountryCode | None
-) -> Awaitable[Availability | None] | AvailabilityReference | None:
+) -> AvailabilityOfItem:
     item = _item(item_text)
     if item is None:
         return None

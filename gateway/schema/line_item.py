@@ -1,6 +1,5 @@
 """A line of a cart, or an add-on under one: an object type over the record."""
 
-from collections.abc import Awaitable
 from datetime import datetime
 from typing import Self
 
@@ -8,10 +7,15 @@ import strawberry
 
 from gateway.context import Info
 from gateway.partner_center.models import carts as models
-from gateway.partner_center.models import catalog
-from gateway.schema.catalog import Availability, AvailabilityReference, Product, ProductReference, Sku, SkuReference
-from gateway.schema.fields import resolved
-from gateway.schema.item import availability_of_item, product_of_item, sku_of_item
+from gateway.schema.catalog import Availability, Product, Sku
+from gateway.schema.item import (
+    AvailabilityOfItem,
+    ProductOfItem,
+    SkuOfItem,
+    availability_of_item,
+    product_of_item,
+    sku_of_item,
+)
 from gateway.schema.line_error import CartError
 from gateway.schema.market import CustomersMarket
 from gateway.schema.node import Kind, Node, node_id
@@ -44,19 +48,19 @@ def provisioning_context_of_line(line: strawberry.Parent[models.CartLineItem]) -
 
 def product_of_line(
     line: strawberry.Parent[models.CartLineItem], info: Info, country: CustomersMarket = strawberry.UNSET
-) -> Awaitable[catalog.Product | None] | ProductReference | None:
+) -> ProductOfItem:
     return product_of_item(info, customer_id=line.customer_id, item_text=line.catalog_item_id, country=country)
 
 
 def sku_of_line(
     line: strawberry.Parent[models.CartLineItem], info: Info, country: CustomersMarket = strawberry.UNSET
-) -> Awaitable[catalog.Sku | None] | SkuReference | None:
+) -> SkuOfItem:
     return sku_of_item(info, customer_id=line.customer_id, item_text=line.catalog_item_id, country=country)
 
 
 def availability_of_line(
     line: strawberry.Parent[models.CartLineItem], info: Info, country: CustomersMarket = strawberry.UNSET
-) -> Awaitable[catalog.Availability | None] | AvailabilityReference | None:
+) -> AvailabilityOfItem:
     return availability_of_item(info, customer_id=line.customer_id, item_text=line.catalog_item_id, country=country)
 
 
@@ -66,8 +70,8 @@ class CartLineItem(Node):
     def is_type_of(cls, value: object, _info: object) -> bool:
         return isinstance(value, models.CartLineItem)
 
-    node_id: strawberry.ID = resolved(
-        line_node_id,
+    node_id: strawberry.ID = strawberry.field(
+        resolver=line_node_id,
         name="id",
         description=(
             "Opaque identifier of the line, unique across carts.\n"
@@ -91,8 +95,8 @@ class CartLineItem(Node):
         description="Length of the term. Partner Center accepts `P1M`, `P1Y` and `P3Y`."
     )
     participants: list[CartParticipant] = strawberry.field(description="Other partners with a part in the purchase.")
-    provisioning_context: list[KeyValuePair] = resolved(
-        provisioning_context_of_line,
+    provisioning_context: list[KeyValuePair] = strawberry.field(
+        resolver=provisioning_context_of_line,
         description="Values needed to provision the item; `Sku.provisioningVariables` names them.",
     )
     order_group: str | None = strawberry.field(
@@ -130,13 +134,18 @@ class CartLineItem(Node):
     parent: Self | None = strawberry.field(
         name="parentLineItem", description="The line this add-on sits under; null for a base line."
     )
-    product: Product | None = resolved(
-        product_of_line, description="The product behind this line; null when the catalog no longer offers it."
+    product: ProductOfItem = strawberry.field(
+        graphql_type=Product | None,
+        resolver=product_of_line,
+        description="The product behind this line; null when the catalog no longer offers it.",
     )
-    sku: Sku | None = resolved(
-        sku_of_line, description="The SKU behind this line; null when the catalog no longer offers it."
+    sku: SkuOfItem = strawberry.field(
+        graphql_type=Sku | None,
+        resolver=sku_of_line,
+        description="The SKU behind this line; null when the catalog no longer offers it.",
     )
-    availability: Availability | None = resolved(
-        availability_of_line,
+    availability: AvailabilityOfItem = strawberry.field(
+        graphql_type=Availability | None,
+        resolver=availability_of_line,
         description="The catalog entry behind this line; null when the catalog no longer offers it.",
     )

@@ -9,7 +9,6 @@ from gateway.catalog.paging import Chunk, Listing, whole
 from gateway.context import Info
 from gateway.errors import InvalidInput
 from gateway.loaders import CustomersKey
-from gateway.partner_center.models import catalog
 from gateway.partner_center.models import customers as models
 from gateway.schema.catalog import Product, TargetSegment, segment
 from gateway.schema.customer import Customer
@@ -55,7 +54,7 @@ async def customers(
     after: After = strawberry.UNSET,
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
-) -> Connection[models.Customer]:
+) -> Connection:
     beginning = _short(company_name_starts_with or "", "companyNameStartsWith") or None
     name = f"customers/{beginning or ''}"
     window = Cut(first, after, last, before).of(name)
@@ -90,7 +89,7 @@ async def products(
     after: After = strawberry.UNSET,
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
-) -> Connection[catalog.Product]:
+) -> Connection:
     if not _short(target_view, "targetView").strip():
         raise InvalidInput("targetView is empty; name a catalog view, such as OnlineServices.")
     market, wanted = country or info.context.default_country, (title_contains or "").casefold()

@@ -11,7 +11,6 @@ from gateway.schema.editing import (
     replace_cart_line_items,
     update_cart_line_items,
 )
-from gateway.schema.fields import resolved
 from gateway.schema.payloads import (
     AddCartAddonItemsPayload,
     AddCartLineItemsPayload,
@@ -32,37 +31,37 @@ from gateway.schema.payloads import (
     )
 )
 class Mutation:
-    create_cart: CreateCartPayload | None = resolved(
-        create_cart,
+    create_cart: CreateCartPayload | None = strawberry.field(
+        resolver=create_cart,
         description=(
             "Creates a cart for a customer with its first lines.\n"
             "The cart exists even if some of its lines are faulty: read `cart.hasErrors`."
         ),
     )
-    add_cart_line_items: AddCartLineItemsPayload | None = resolved(
-        add_cart_line_items, description="Appends lines, each with its add-ons if any, to an active cart."
+    add_cart_line_items: AddCartLineItemsPayload | None = strawberry.field(
+        resolver=add_cart_line_items, description="Appends lines, each with its add-ons if any, to an active cart."
     )
-    add_cart_addon_items: AddCartAddonItemsPayload | None = resolved(
-        add_cart_addon_items,
+    add_cart_addon_items: AddCartAddonItemsPayload | None = strawberry.field(
+        resolver=add_cart_addon_items,
         description="Puts add-ons of the older catalog under a base line that is already in the cart.",
     )
-    update_cart_line_items: UpdateCartLineItemsPayload | None = resolved(
-        update_cart_line_items,
+    update_cart_line_items: UpdateCartLineItemsPayload | None = strawberry.field(
+        resolver=update_cart_line_items,
         description="Changes lines or add-ons of an active cart. Properties left out keep their value; those set to null are cleared.",
     )
-    remove_cart_line_items: RemoveCartLineItemsPayload | None = resolved(
-        remove_cart_line_items,
+    remove_cart_line_items: RemoveCartLineItemsPayload | None = strawberry.field(
+        resolver=remove_cart_line_items,
         description=(
             "Takes lines or add-ons out of an active cart; a base line takes its add-ons with it.\n"
             "Partner Center has no empty carts, so the last line cannot be removed."
         ),
     )
-    replace_cart_line_items: ReplaceCartLineItemsPayload | None = resolved(
-        replace_cart_line_items,
+    replace_cart_line_items: ReplaceCartLineItemsPayload | None = strawberry.field(
+        resolver=replace_cart_line_items,
         description="Replaces every line of an active cart by the given ones. The version is required, because nothing of the old content survives.",
     )
-    checkout_cart: CheckoutCartPayload | None = resolved(
-        checkout_cart,
+    checkout_cart: CheckoutCartPayload | None = strawberry.field(
+        resolver=checkout_cart,
         description=(
             "Places the orders for everything in the cart.\n"
             "Each order group becomes one order, so some can succeed while others fail: read `result.outcome`.\n"

@@ -1,25 +1,22 @@
 """Orders, and what a checkout produced."""
 
-from collections.abc import Awaitable
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import cast
 
 import strawberry
 
 from gateway.carts.summary import every_line
 from gateway.context import Info
-from gateway.partner_center.models import carts, catalog
+from gateway.partner_center.models import carts
 from gateway.partner_center.models import orders as models
-from gateway.partner_center.models.customers import Customer as CustomerRecord
-from gateway.schema.catalog import Product, ProductReference, Sku, SkuReference
-from gateway.schema.fields import resolved
-from gateway.schema.item import product_of_item, sku_of_item
+from gateway.schema.catalog import Product, Sku
+from gateway.schema.item import ProductOfItem, SkuOfItem, product_of_item, sku_of_item
 from gateway.schema.line_item import CartLineItem
 from gateway.schema.market import CustomersMarket
 from gateway.schema.node import Kind, Node, node_id
-from gateway.schema.owner import CustomerReference, owner
+from gateway.schema.owner import LazyCustomer, Owner, owner
 from gateway.schema.paging import PageInfo
 from gateway.schema.scalars import CurrencyCode, Duration
 from gateway.schema.values import (
@@ -31,17 +28,12 @@ from gateway.schema.values import (
     key_value_pairs,
 )
 
-if TYPE_CHECKING:
-    from gateway.schema.customer import Customer
-
 
 def order_node_id(order: strawberry.Parent[models.Order]) -> strawberry.ID:
     return node_id(Kind.ORDER, order.customer_id, order.id or order.mark)
 
 
-def customer_of_order(
-    order: strawberry.Parent[models.Order], info: Info
-) -> Awaitable[CustomerRecord] | CustomerReference:
+def customer_of_order(order: strawberry.Parent[models.Order], info: Info) -> Owner:
     return owner(info, order.customer_id)
 
 
@@ -51,13 +43,13 @@ def provisioning_context_of_item(item: strawberry.Parent[models.OrderLineItem]) 
 
 def product_of_order_line(
     item: strawberry.Parent[models.OrderLineItem], info: Info, country: CustomersMarket = strawberry.UNSET
-) -> Awaitable[catalog.Product | None] | ProductReference | None:
+) -> ProductOfItem:
     return product_of_item(info, customer_id=item.customer_id, item_text=item.offer_id, country=country)
 
 
 def sku_of_order_line(
     item: strawberry.Parent[models.OrderLineItem], info: Info, country: CustomersMarket = strawberry.UNSET
-) -> Awaitable[catalog.Sku | None] | SkuReference | None:
+) -> SkuOfItem:
     return sku_of_item(info, customer_id=item.customer_id, item_text=item.offer_id, country=country)
 
 
@@ -87,8 +79,8 @@ class OrderLineItem:
     attestation_accepted: bool | None = strawberry.field(
         description="Whether the terms of the SKU or offer were agreed to."
     )
-    provisioning_context: list[KeyValuePair] = resolved(
-        provisioning_context_of_item, description="Values the item was provisioned with."
+    provisioning_context: list[KeyValuePair] = strawberry.field(
+        resolver=provisioning_context_of_item, description="Values the item was provisioned with."
     )
     purchase_commitment: PurchaseCommitment | None = strawberry.field(
         description="What was committed to be spent, for a savings plan; null for anything else."
@@ -96,12 +88,15 @@ class OrderLineItem:
     pricing: Pricing | None = strawberry.field(description="Prices of the item.")
     partner_id_on_record: str | None = strawberry.field(description="The partner on record.")
     additional_partner_ids_on_record: list[str] = strawberry.field(description="Further partners on record.")
-    product: Product | None = resolved(
-        product_of_order_line,
+    product: ProductOfItem = strawberry.field(
+        graphql_type=Product | None,
+        resolver=product_of_order_line,
         description="The product that was bought; null when the catalog no longer offers it.",
     )
-    sku: Sku | None = resolved(
-        sku_of_order_line, description="The SKU that was bought; null when the catalog no longer offers it."
+    sku: SkuOfItem = strawberry.field(
+        graphql_type=Sku | None,
+        resolver=sku_of_order_line,
+        description="The SKU that was bought; null when the catalog no longer offers it.",
     )
 
 
@@ -111,10 +106,13 @@ class Order(Node):
     def is_type_of(cls, value: object, _info: object) -> bool:
         return isinstance(value, models.Order)
 
-    node_id: strawberry.ID = resolved(order_node_id, name="id", description="Opaque identifier of the order.")
+    node_id: strawberry.ID = strawberry.field(
+        resolver=order_node_id, name="id", description="Opaque identifier of the order."
+    )
     alternate_id: str | None = strawberry.field(description="A second, reader-friendly identifier.")
-    customer: Annotated["Customer", strawberry.lazy("gateway.schema.customer")] | None = resolved(
-        customer_of_order,
+    customer: Owner = strawberry.field(
+        graphql_type=LazyCustomer | None,
+        resolver=customer_of_order,
         description="The customer the order was placed for; null, with an entry in `errors`, when it cannot be read.",
     )
     billing_cycle: BillingCycleType | None = strawberry.field(

@@ -6,7 +6,7 @@ A cursor belongs to one list: the same list with other arguments refuses it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, TypeVar
 
 import strawberry
 
@@ -46,16 +46,16 @@ class PageInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge(Generic[T]):
+class Edge:
     cursor: str
-    node: T
+    node: object
 
 
 @dataclass(frozen=True, slots=True)
-class Connection(Generic[T]):
+class Connection:
     """A page over records, which stands for any of the graph's connections."""
 
-    edges: Sequence[Edge[T]]
+    edges: Sequence[Edge]
     page_info: PageInfo
     total_count: int
 
@@ -94,7 +94,7 @@ def _size(given: int | None, argument: str) -> int | None:
     return given
 
 
-def connection(page: Page[T], *, name: str) -> Connection[T]:
+def connection(page: Page[T], *, name: str) -> Connection:
     """The page as the graph shows it, with cursors of the list of that name."""
     edges = [Edge(_cursor(entry.position, name), entry.item) for entry in page.entries]
     info = PageInfo(

@@ -1,15 +1,20 @@
 """Every query, as a table of contents."""
 
+from collections.abc import Awaitable
+
 import strawberry
 
+from gateway.partner_center.models import carts, catalog, orders
+from gateway.partner_center.models.customers import Customer as CustomerRecord
+from gateway.schema import lists, lookups
 from gateway.schema.cart import Cart
 from gateway.schema.catalog import Availability, Product, Sku
 from gateway.schema.customer import Customer
-from gateway.schema.fields import resolved
-from gateway.schema.lists import CustomerConnection, ProductConnection, customers, products
-from gateway.schema.lookups import availability, cart, customer, node, nodes, order, product, sku
+from gateway.schema.lists import CustomerConnection, ProductConnection
 from gateway.schema.node import Node
 from gateway.schema.order import Order
+from gateway.schema.paging import Connection
+from gateway.schema.refetch import Record
 
 
 @strawberry.type(
@@ -19,43 +24,59 @@ from gateway.schema.order import Order
     )
 )
 class Query:
-    cart: Cart | None = resolved(cart, description="One cart; null when there is no such cart.")
-    customer: Customer | None = resolved(
-        customer, description="One customer; null when the partner has no such customer."
+    cart: Awaitable[carts.Cart | None] | None = strawberry.field(
+        graphql_type=Cart | None, resolver=lookups.cart, description="One cart; null when there is no such cart."
     )
-    customers: CustomerConnection | None = resolved(customers, description="The partner's customers, page by page.")
-    order: Order | None = resolved(
-        order,
+    customer: Awaitable[CustomerRecord | None] | None = strawberry.field(
+        graphql_type=Customer | None,
+        resolver=lookups.customer,
+        description="One customer; null when the partner has no such customer.",
+    )
+    customers: Connection = strawberry.field(
+        graphql_type=CustomerConnection | None,
+        resolver=lists.customers,
+        description="The partner's customers, page by page.",
+    )
+    order: Awaitable[orders.Order | None] | None = strawberry.field(
+        graphql_type=Order | None,
+        resolver=lookups.order,
         description=(
             "One order; null when there is no such order.\n"
             "A new order can be read here at once, "
             "while it may be missing from `Customer.orders` for up to 15 minutes."
         ),
     )
-    product: Product | None = resolved(
-        product,
+    product: catalog.Product | None = strawberry.field(
+        graphql_type=Product | None,
+        resolver=lookups.product,
         description=("One product, found by its Partner Center identifier; null when the market does not offer it."),
     )
-    products: ProductConnection | None = resolved(
-        products, description="The products of one catalog view in one market, page by page."
+    products: Connection = strawberry.field(
+        graphql_type=ProductConnection | None,
+        resolver=lists.products,
+        description="The products of one catalog view in one market, page by page.",
     )
-    sku: Sku | None = resolved(
-        sku,
+    sku: catalog.Sku | None = strawberry.field(
+        graphql_type=Sku | None,
+        resolver=lookups.sku,
         description="One SKU, found by its product and its own identifier; null when the market does not offer it.",
     )
-    availability: Availability | None = resolved(
-        availability,
+    availability: catalog.Availability | None = strawberry.field(
+        graphql_type=Availability | None,
+        resolver=lookups.availability,
         description=(
             "One purchasable availability, found by its full catalog item identifier; "
             "null when the market does not offer it."
         ),
     )
-    node: Node | None = resolved(
-        node,
+    node: Awaitable[Record | None] | None = strawberry.field(
+        graphql_type=Node | None,
+        resolver=lookups.node,
         description="Any object of this API, found by its opaque identifier; null when it no longer exists.",
     )
-    nodes: list[Node | None] | None = resolved(
-        nodes,
+    nodes: list[Awaitable[Record | None] | None] = strawberry.field(
+        graphql_type=list[Node | None] | None,
+        resolver=lookups.nodes,
         description=(
             "Several objects at once, in the order asked for, with null in the place of each one that is missing. "
             "At most 100 identifiers; null when there are more."
