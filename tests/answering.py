@@ -9,8 +9,8 @@ import sys
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from gateway.server.serving import address_of, listening, serve_alone
-from gateway.server.workers import serve_together
+from gateway.server.serving import address_of, listen, serve_single_process
+from gateway.server.workers import serve_with_workers
 
 
 async def answering(scope: Scope, receive: Receive, send: Send) -> None:
@@ -26,9 +26,9 @@ async def answering(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 if __name__ == "__main__":
-    with listening("127.0.0.1", 0) as listener:
+    with listen("127.0.0.1", 0) as listener:
         sys.stderr.write(f"{address_of(listener)}\n")
         if sys.argv[1] == "1":
-            serve_alone(answering, listener)
+            serve_single_process(answering, listener, keep_alive_s=75)
         else:
-            serve_together(lambda: answering, listener, workers=int(sys.argv[1]))
+            serve_with_workers(lambda: answering, listener, workers=int(sys.argv[1]), keep_alive_s=75)

@@ -8,16 +8,21 @@ from starlette.types import ASGIApp
 from uvicorn.lifespan.off import LifespanOff
 
 from gateway.server.connections import Connection
-from gateway.server.serving import Server, listening
+from gateway.server.limits import ConnectionLimits
+from gateway.server.serving import Server, listen
 
 
 @asynccontextmanager
 async def served(
-    app: ASGIApp, connections: type[Connection] = Connection, *, keep_alive_s: int = 60
+    app: ASGIApp,
+    protocol: type[Connection] = Connection,
+    *,
+    limits: ConnectionLimits | None = None,
+    keep_alive_s: int = 60,
 ) -> AsyncGenerator[int]:
     """The port. The application needs no lifespan."""
-    with listening("127.0.0.1", 0) as listener:
-        server = Server(app, connections=connections, keep_alive_s=keep_alive_s, grace_s=1)
+    with listen("127.0.0.1", 0) as listener:
+        server = Server(app, protocol=protocol, limits=limits, keep_alive_s=keep_alive_s, grace_s=1)
         server.config.load()
         server.config.lifespan_class = LifespanOff
         serving = asyncio.create_task(server.serve([listener]))

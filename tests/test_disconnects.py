@@ -19,7 +19,8 @@ from gateway.app import build_app, utc_now
 from gateway.dev.in_process import InProcess
 from gateway.sandbox.app import Sandbox
 from gateway.schema.node import Kind, node_id
-from gateway.server.connections import Connection
+from gateway.server.connections import Connection, limited
+from gateway.server.limits import ConnectionLimits
 from gateway.settings.model import Settings
 
 CUSTOMER, CART = "28045616-f6b9-462f-9701-0d89b5e65c44", "d49407dc-9acf-44c6-a40a-e8b9074138d8"
@@ -148,7 +149,9 @@ async def serving(
 ) -> AsyncGenerator[Gone]:
     given = {"mode": "development", "limit_root_fields": 50, **settings}
     app = build_app(Settings.model_validate(given), transport=transport, now=now)
-    config = uvicorn.Config(app, http=Connection, port=0, log_config=None, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, http=limited(Connection, ConnectionLimits()), port=0, log_config=None, timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     work = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it

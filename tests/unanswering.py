@@ -9,8 +9,8 @@ import sys
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.errors import StoreFailed
-from gateway.server.serving import address_of, listening, serve_alone
-from gateway.server.workers import serve_together
+from gateway.server.serving import address_of, listen, serve_single_process
+from gateway.server.workers import serve_with_workers
 
 GRACE_S = 1
 
@@ -26,13 +26,15 @@ def impossible() -> ASGIApp:
 
 
 if __name__ == "__main__":
-    with listening("127.0.0.1", 0) as listener:
+    with listen("127.0.0.1", 0) as listener:
         sys.stderr.write(f"{address_of(listener)}\n")
         match sys.argv[1]:
             case "0":
-                is_fine = serve_together(impossible, listener, workers=2, grace_s=GRACE_S)
+                is_fine = serve_with_workers(impossible, listener, workers=2, keep_alive_s=75, grace_s=GRACE_S)
             case "1":
-                is_fine = serve_alone(unanswering, listener, grace_s=GRACE_S)
+                is_fine = serve_single_process(unanswering, listener, keep_alive_s=75, grace_s=GRACE_S)
             case number:
-                is_fine = serve_together(lambda: unanswering, listener, workers=int(number), grace_s=GRACE_S)
+                is_fine = serve_with_workers(
+                    lambda: unanswering, listener, workers=int(number), keep_alive_s=75, grace_s=GRACE_S
+                )
     sys.exit(0 if is_fine else 3)

@@ -19,8 +19,8 @@ from gateway.dev.development import FIXED, Development
 from gateway.errors import StoreFailed
 from gateway.sandbox.app import build_sandbox
 from gateway.sandbox.server import Connection
-from gateway.server.serving import CannotListen, WrongHost, WrongPort, address_of, listening, serve_alone
-from gateway.server.workers import serve_together
+from gateway.server.serving import CannotListen, WrongHost, WrongPort, address_of, listen, serve_single_process
+from gateway.server.workers import serve_with_workers
 from gateway.settings.checks import SECRETS, flag, variable
 from gateway.settings.flags import add_settings
 from gateway.settings.kinds import listen_host
@@ -180,7 +180,7 @@ def _dev(parsed: argparse.Namespace) -> int:
         _say(app.welcome(address))
 
     try:
-        serve = partial(serve_alone, app, connections=Connection, keep_alive_s=settings.keep_alive_s)
+        serve = partial(serve_single_process, app, protocol=Connection, keep_alive_s=settings.keep_alive_s)
         return _listen(serve, host=settings.host, port=settings.port, welcome=welcome)
     finally:
         app.close()
@@ -194,11 +194,11 @@ def _serve(parsed: argparse.Namespace) -> int:
 
     serve: _Serve
     if settings.workers == 1:
-        serve = partial(serve_alone, build_app(settings), keep_alive_s=settings.keep_alive_s)
+        serve = partial(serve_single_process, build_app(settings), keep_alive_s=settings.keep_alive_s)
     else:
         asyncio.run(open_store(settings.store_url).close())  # what is wrong with it is told once, not by every worker
         make_app = partial(build_app, settings)
-        serve = partial(serve_together, make_app, workers=settings.workers, keep_alive_s=settings.keep_alive_s)
+        serve = partial(serve_with_workers, make_app, workers=settings.workers, keep_alive_s=settings.keep_alive_s)
     return _listen(serve, host=settings.host, port=settings.port, welcome=welcome)
 
 
@@ -217,7 +217,9 @@ def _sandbox(parsed: argparse.Namespace) -> int:
         )
 
     try:
-        serve = partial(serve_alone, app, connections=Connection)
+        serve = partial(
+            serve_single_process, app, protocol=Connection, keep_alive_s=Settings.model_fields["keep_alive_s"].default
+        )
         return _listen(serve, host=host, port=port, welcome=welcome)
     finally:
         app.close()
@@ -247,7 +249,7 @@ def _schema(parsed: argparse.Namespace) -> int:
 
 def _listen(serve: _Serve, *, host: str, port: int, welcome: Callable[[str], None]) -> int:
     """*welcome* is told the address before *serve* starts."""
-    with listening(host, port) as listener:
+    with listen(host, port) as listener:
         welcome(address_of(listener))
         return FINE if serve(listener) else COULD_NOT_START
 

@@ -1,4 +1,4 @@
-"""The connection under uvicorn, which lets the sandbox break it. uvicorn itself shows applications no transport."""
+"""A connection that the sandbox can break: uvicorn does not give applications access to the transport."""
 
 import socket
 import struct
@@ -6,13 +6,13 @@ import struct
 from gateway.sandbox.sending import CONNECTION
 from gateway.server import connections
 
-_LINGER_NOT = struct.pack("ii", 1, 0)  # closing then sends a reset and drops what was not sent
+_NO_LINGER = struct.pack("ii", 1, 0)  # closing then sends a reset and drops unsent bytes
 
 
 class Connection(connections.Connection):
-    """For uvicorn's setting `http`. Answers held back on purpose do not hold up a server that stops.
+    """Answers delayed on purpose do not delay a server that stops.
 
-    The bounds that it has from the gateway's are no matter of Partner Center's: whoever listens needs them.
+    The gateway's bounds protect whatever listens on a port; they imitate nothing of Partner Center's.
     """
 
     _is_held = False
@@ -32,5 +32,5 @@ class Connection(connections.Connection):
         self._is_held = True
 
     def _reset(self) -> None:
-        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         self.transport.abort()

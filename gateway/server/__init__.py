@@ -1,5 +1,5 @@
 """Sockets and processes: no carts, no GraphQL.
 
-Begin with `serving`; `workers` serves one port by several processes. `connections` bounds what one connection may take,
-`idle` and `unfinished` what all of them take together.
+Begin with `serving`; `workers` serves one port with several processes. `connections` bounds each connection, `limits` all
+connections of a server together. `healthcheck` is the container's.
 """

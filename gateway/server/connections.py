@@ -1,54 +1,46 @@
 """A connection as uvicorn serves it, with bounds: on each head (the request line and the headers) in size and time, on
-pipelined requests in number, and on what the process holds of requests that are not complete.
+the number of pipelined requests, and, together with the server's other connections, on incomplete requests.
 
-uvicorn has none of these bounds: its parser collects whatever arrives, for as long as it arrives.
+uvicorn has none of these bounds: its parser collects everything that arrives. The internals of uvicorn that this module
+uses are listed in tests/server/test_uvicorn.py.
 """
 
 import asyncio
 import re
 from collections.abc import Iterable
+from functools import partial
+from typing import Any, cast
 
 import httptools
+from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
 
-from gateway.server.idle import IdleConnections
-from gateway.server.unfinished import Unfinished
+from gateway.server.limits import ConnectionLimits
 
-_MOST_BYTES = 320 * 1024
-"""Of everything except the body: the address, the headers, and with chunks their sizes and trailers."""
-_MOST_URL = 65_535
-"""Bytes of a request's address. The parser has 16 bits for its length."""
-_MOST_HEADERS = 200
+_MAX_BYTES = 320 * 1024
+"""Of a request except its body: the target, the headers, and with chunks their sizes and trailers."""
+_MAX_URL = 65_535
+"""Bytes of a request's target. The parser counts them in 16 bits."""
+_MAX_HEADERS = 200
+_MAX_PIPELINED = 32
+"""Requests that wait on one connection while another is answered."""
 _LINGER_S = 2.0
-_HEAD_S = 10.0
-"""Seconds from the first byte of a request, or from the answer before it if that is later, to the end of the head."""
 _LAST_REQUEST_S = 0.5
-"""Seconds that an idle connection stays open when the server ends, for a request that is on its way already."""
+"""Seconds that an idle connection stays open when the server stops, for a request that is already on its way."""
 
-_MOST_IDLE = 500
-"""Connections. Of the 1,024 descriptors that a process usually may have, half stay for requests and Partner Center. A load
-balancer has fewer idle ones: as many as there were requests at once.
-"""
-
-_MOST_UNFINISHED = 32 * 2**20
-"""Bytes of all connections together."""
-_SMALL = 16 * 1024
-
-_MOST_PIPELINED = 32
-"""Requests of one connection that wait while another of it is answered."""
-
-_TOO_LONG = ("414 URI Too Long", "The address is too long. Send the query in the body of a POST request.")
-_TOO_LARGE = ("431 Request Header Fields Too Large", "The headers are too large.")
-_NO_HOST = ("400 Bad Request", "Send exactly one header Host, with a host and at most a port.")
-_UNREADABLE = ("400 Bad Request", "Invalid HTTP request received.")
-_TOO_SLOW = ("408 Request Timeout", "The request did not arrive in time.")
-_NO_ROOM = (
-    "408 Request Timeout",
-    "Others needed the room before this request was whole. Send it again, all at once.",
-)
 _Refusal = tuple[str, str]
 """Status and text of an answer that is given without the application."""
 
+_URI_TOO_LONG = ("414 URI Too Long", "The address is too long. Send the query in the body of a POST request.")
+_HEADERS_TOO_LARGE = ("431 Request Header Fields Too Large", "The headers are too large.")
+_INVALID_HOST = ("400 Bad Request", "Send exactly one header Host, with a host and at most a port.")
+_INVALID_REQUEST = ("400 Bad Request", "Invalid HTTP request received.")
+_TOO_SLOW = ("408 Request Timeout", "The request did not arrive in time.")
+_CUT_OFF = (
+    "408 Request Timeout",
+    "The server had no memory left for this incomplete request. Send it again, all at once.",
+)
 
 _HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(:\d*)?")
 """A host and a port. Source: RFC 3986, 3.2.2; RFC 9110, 7.2."""
@@ -69,8 +61,8 @@ def _response(status: str, text: str, default_headers: Iterable[tuple[bytes, byt
     return "\r\n".join([*lines, "", text]).encode("ascii")
 
 
-class Refused(Exception):
-    """Raised to the parser, which then gives up."""
+class _Refused(Exception):
+    """Raised in a callback of the parser to stop it."""
 
     def __init__(self, refusal: _Refusal | None) -> None:
         super().__init__()
@@ -78,59 +70,66 @@ class Refused(Exception):
 
 
 class Connection(HttpToolsProtocol):
-    head_s = _HEAD_S
-    unfinished = Unfinished(most_bytes=_MOST_UNFINISHED, small=_SMALL)
-    idle = IdleConnections(at_most=_MOST_IDLE)
-    """Those without a whole head. Both are shared by all connections of the process."""
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        limits: ConnectionLimits,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._limits = limits
+        self._is_stopping = False
 
-    url = b""
-    """Of the request that has begun. The library sets it only then."""
+        self.url = b""
+        """Of the current request. uvicorn sets it only when that begins."""
+        self._head_timer: asyncio.TimerHandle | None = None
+        """Set while a head is incomplete."""
+        self._size = 0
+        """Bytes of the current request, head and body."""
+        self._body_size = 0
+        self._is_complete = True
+        self._reading: RequestResponseCycle | None = None
+        """The exchange whose body is being read, or was read last; None while a head is being read."""
+        self._begins_again = False
+        """Whether the request asks to switch protocols, and is therefore parsed a second time."""
 
-    _patience: asyncio.TimerHandle | None = None
-    """Set while the head is incomplete."""
-    _bytes = 0
-    """Of the request that has begun, head and body."""
-    _body_bytes = 0
-    _is_whole = True
-    _reading: RequestResponseCycle | None = None
-    """The exchange whose body is being read, or was read last; None while a head is being read."""
-    _begins_again = False
-    """Whether the request asks to switch protocols, and is therefore parsed a second time."""
-    _unanswered = 0
-    """Requests with a complete head and no complete answer."""
-    _is_refused = False
-    _refusal: _Refusal | None = None
-    _is_ending = False
+        self._unanswered = 0
+        """Requests with a complete head and no complete answer."""
+        self._is_refused = False
+        self._refusal: _Refusal | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the library has it
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
-        self.idle.add(self)
-        # Load balancers and browsers open connections in advance, so this one is idle like one between two requests.
+        self._limits.idle.add(self)
+        # Load balancers and browsers open connections in advance: a new one is as idle as one between two requests.
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.idle.discard(self)
-        self.unfinished.forget(self)
-        self._end_head()
+        self._limits.idle.discard(self)
+        self._limits.incomplete.discard(self)
+        self._stop_head_timer()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if self._is_refused:
             return
-        if self._patience is None and self in self.idle:
-            self._begin_head()  # here, because no request begins with an empty line, which ends the waiting for one
+        if self._head_timer is None and self in self._limits.idle:
+            self._start_head()  # not in on_message_begin: an empty line ends the idle time too, but begins no message
         self._unset_keepalive_if_required()
         self._parse(data)
-        self._bytes += len(data)
-        self._hold_to_bounds()
+        self._size += len(data)
+        self._check_size()
 
-    def _hold_to_bounds(self) -> None:
+    def _check_size(self) -> None:
         if self._is_refused:
             return
-        if self._bytes - self._body_bytes > _MOST_BYTES:
-            self._refuse(_TOO_LONG if len(self.url) > _MOST_URL else _TOO_LARGE)
-        elif not self._is_whole:
-            self.unfinished.holds(self, self._bytes)
+        if self._size - self._body_size > _MAX_BYTES:
+            self._refuse(_URI_TOO_LONG if len(self.url) > _MAX_URL else _HEADERS_TOO_LARGE)
+        elif not self._is_complete:
+            self._limits.incomplete.update(self, self._size)
 
     def _parse(self, data: bytes) -> None:
         try:
@@ -138,49 +137,49 @@ class Connection(HttpToolsProtocol):
         except httptools.HttpParserUpgrade as upgrade:
             if self._begins_again:
                 self._parse_without_upgrade(data[upgrade.args[0] :])
-            else:  # CONNECT, which the application answers
+            else:  # CONNECT: the application answers it
                 self.cycle.keep_alive = False
                 self._is_refused = True
         except httptools.HttpParserError as error:
-            if isinstance(error.__context__, Refused):
+            if isinstance(error.__context__, _Refused):
                 self._refuse(error.__context__.refusal)
             else:
-                self._refuse(_TOO_LONG if len(self.url) > _MOST_URL else _UNREADABLE)
+                self._refuse(_URI_TOO_LONG if len(self.url) > _MAX_URL else _INVALID_REQUEST)
 
     def _parse_without_upgrade(self, rest: bytes) -> None:
         """Parse the request again without the header Upgrade, with which the parser does not read a body.
 
-        curl and Java ask for HTTP/2 that way. A server may ignore it. Source: RFC 9110, 7.8.
+        curl and Java's client send it to ask for HTTP/2. A server may ignore it. Source: RFC 9110, 7.8.
         """
         lines = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())]
         lines += [b"%b: %b" % (name, value) for name, value in self.headers if name != b"upgrade"]
         self.parser = httptools.HttpRequestParser(self)
-        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as the library does
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
         self._parse(b"\r\n".join([*lines, b"", b""]) + rest)
 
     def on_body(self, body: bytes) -> None:
-        self._body_bytes += len(body)
+        self._body_size += len(body)
         super().on_body(body)
 
     def on_response_complete(self) -> None:
-        is_unread = not self.pipeline and self.cycle.more_body  # with another request behind it, it was read
+        is_unread = not self.pipeline and self.cycle.more_body  # if another request follows, the body was read
         self._unanswered -= 1
         super().on_response_complete()
         if self.transport.is_closing():
             return
         if self._is_refused:
-            self._answer_refusal()
+            self._send_refusal()
         elif is_unread:
             self._refuse(None)
-        elif not self._unanswered:  # the library empties the pipeline when it starts the last request
-            self.idle.add(self)
-            if self._patience is not None:
-                self._await_head()  # while reading was paused, the rest may have arrived
+        elif not self._unanswered:  # not self.pipeline, which uvicorn empties when it starts the last request
+            self._limits.idle.add(self)
+            if self._head_timer is not None:
+                self._start_head_timer()  # the rest may have arrived while reading was paused
 
     def shutdown(self) -> None:
-        """The request in flight, or one that still comes, is answered with `Connection: close`, and is the last."""
-        self._is_ending = True
-        if self in self.idle:
+        """The request in flight, or the next one on an idle connection, is the last: its answer says `Connection: close`."""
+        self._is_stopping = True
+        if self in self._limits.idle:
             self.loop.call_later(_LAST_REQUEST_S, super().shutdown)
         else:
             super().shutdown()
@@ -189,79 +188,82 @@ class Connection(HttpToolsProtocol):
         self.transport.close()
 
     def cut_off(self) -> None:
-        self._refuse(_NO_ROOM)
+        self._refuse(_CUT_OFF)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._is_whole, self._reading = False, None
-        if self._patience is None:
-            self._begin_head()
+        self._is_complete, self._reading = False, None
+        if self._head_timer is None:
+            self._start_head()
 
     def on_message_complete(self) -> None:
         if self._begins_again:
             return
         super().on_message_complete()
-        self._is_whole = True
-        self.unfinished.forget(self)
+        self._is_complete = True
+        self._limits.incomplete.discard(self)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._patience is None:
-            return  # it stands behind the body, and must not pass for one of the head. Source: RFC 9110, 6.5.1
-        if len(self.headers) == _MOST_HEADERS:
-            raise Refused(_TOO_LARGE)
+        if self._head_timer is None:
+            return  # a trailer, which must not be merged into the headers. Source: RFC 9110, 6.5.1
+        if len(self.headers) == _MAX_HEADERS:
+            raise _Refused(_HEADERS_TOO_LARGE)
         super().on_header(name, value.rstrip(b" \t"))
 
     def on_headers_complete(self) -> None:
         self._begins_again = self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"
         if self._begins_again:
             return
-        if len(self.pipeline) == _MOST_PIPELINED:
-            # The client sends again what stands behind the last answer. Source: RFC 9112, 9.3.2 and 9.6
+        if len(self.pipeline) == _MAX_PIPELINED:
+            # The client repeats the requests without an answer. Source: RFC 9112, 9.3.2 and 9.6
             self.cycle.keep_alive = False
-            raise Refused(None)
+            raise _Refused(None)
         self._check_host()
-        self._end_head()
-        self.idle.discard(self)
+        self._stop_head_timer()
+        self._limits.idle.discard(self)
         if self.parser.get_http_version() == "1.0":
             self.expect_100_continue = False  # Source: RFC 9110, 10.1.1
         super().on_headers_complete()
         self._reading = self.cycle
         self._unanswered += 1
-        if self._is_ending and self.cycle:
+        if self._is_stopping and self.cycle:
             self.cycle.keep_alive = False
 
     def _check_host(self) -> None:
-        """Source: RFC 9112, 3.2. The host of a whole address takes the place of the header's."""
+        """The host of an absolute target overrides the header. Source: RFC 9112, 3.2."""
         hosts = [value for name, value in self.headers if name == b"host"]
         if len(hosts) > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
-            raise Refused(_NO_HOST)
-        if address := _ABSOLUTE.match(self.url):
-            hosts = [address[1]]
+            raise _Refused(_INVALID_HOST)
+        if absolute := _ABSOLUTE.match(self.url):
+            hosts = [absolute[1]]
             self.headers[:] = [*((name, value) for name, value in self.headers if name != b"host"), (b"host", hosts[0])]
         if not all(map(_HOST.fullmatch, hosts)):
-            raise Refused(_NO_HOST)
+            raise _Refused(_INVALID_HOST)
 
     def _refuse(self, refusal: _Refusal | None) -> None:
-        """Stop reading. Requests that are complete are answered first, then *refusal* is sent, if there is one."""
-        unread = None if self._is_whole else self._reading
+        """Stop reading. Complete requests are answered first, then *refusal* is sent, if there is one."""
         self._is_refused, self._refusal = True, refusal
-        self.unfinished.forget(self)
-        self._end_head()
-        if unread is not None and not unread.response_complete:
-            if self.pipeline and self.pipeline[0][0] is unread:
-                self.pipeline.popleft()
-                self._unanswered -= 1
-            elif unread.response_started:
-                self._refusal = None
-            else:
-                unread.disconnected = True
-                unread.body.clear()
-                unread.message_event.set()
-                self._unanswered -= 1
-        self._answer_refusal()
+        self._limits.incomplete.discard(self)
+        self._stop_head_timer()
+        if not self._is_complete and self._reading is not None and not self._reading.response_complete:
+            self._abandon(self._reading)
+        self._send_refusal()
 
-    def _answer_refusal(self) -> None:
-        """Do so once every other request is answered. The connection is closed later, so that the answer arrives."""
+    def _abandon(self, exchange: RequestResponseCycle) -> None:
+        """Give up an exchange whose body will not be read to its end."""
+        if self.pipeline and self.pipeline[0][0] is exchange:
+            self.pipeline.popleft()
+            self._unanswered -= 1
+        elif exchange.response_started:
+            self._refusal = None  # nothing can follow an answer that has begun
+        else:
+            exchange.disconnected = True
+            exchange.body.clear()
+            exchange.message_event.set()
+            self._unanswered -= 1
+
+    def _send_refusal(self) -> None:
+        """Once every other request is answered. The connection is closed later, so that the client can read the answer."""
         if self._unanswered or self.transport.is_closing():
             return
         if self._refusal is not None:
@@ -269,21 +271,26 @@ class Connection(HttpToolsProtocol):
         self.transport.write_eof()
         self.loop.call_later(_LINGER_S, self.transport.close)
 
-    def _begin_head(self) -> None:
-        self._bytes = self._body_bytes = 0
-        self._await_head()
+    def _start_head(self) -> None:
+        self._size = self._body_size = 0
+        self._start_head_timer()
 
-    def _await_head(self) -> None:
-        """Start the time limit for the head anew, in place of the one for idle connections."""
-        self._end_head()
+    def _start_head_timer(self) -> None:
+        """Restart the time limit for the head. It replaces the one for idle connections."""
+        self._stop_head_timer()
         self._unset_keepalive_if_required()
-        self._patience = self.loop.call_later(self.head_s, self._head_is_late)
+        self._head_timer = self.loop.call_later(self._limits.head_s, self._head_timed_out)
 
-    def _head_is_late(self) -> None:
-        if not self._unanswered:  # otherwise reading may be paused; the last answer starts the limit anew
+    def _head_timed_out(self) -> None:
+        if not self._unanswered:  # else reading may be paused, and the last answer restarts the timer
             self._refuse(_TOO_SLOW)
 
-    def _end_head(self) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
-            self._patience = None
+    def _stop_head_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+
+def limited(kind: type[Connection], limits: ConnectionLimits) -> type[asyncio.Protocol]:
+    """Connections of *kind* that share *limits*, for uvicorn's setting `http`."""
+    return cast("type[asyncio.Protocol]", partial(kind, limits=limits))  # uvicorn does nothing but call it

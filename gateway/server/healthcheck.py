@@ -1,6 +1,6 @@
-"""The container's health check: `python -m gateway.healthcheck` asks the server that is process 1 whether it answers.
+"""The container's health check: `python -m gateway.server.healthcheck` exits 0 when the server, process 1, answers.
 
-It finds the address as the server did: from the command line of that process, else from the environment. Linux only.
+It takes the server's address from the command line of that process, else from the environment. Linux only.
 """
 
 import http.client
@@ -11,23 +11,23 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _TIMEOUT_S = 2.0
-_LISTENS_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not listened on
+_WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - replaced, not listened on
 
 
 def address_of(command_line: Sequence[str], environment: Mapping[str, str]) -> tuple[str, int]:
-    """The host and port to ask, for a server started with this command line. Exits for flags without a value."""
+    """Where a server started with this command line can be reached. Exits for flags without a value."""
     prefix, port = ("GATEWAY_SANDBOX_", "8100") if "sandbox" in command_line else ("GATEWAY_", "8000")
     parser = ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--host", default=environment.get(f"{prefix}HOST") or "127.0.0.1")
     parser.add_argument("--port", type=int, default=environment.get(f"{prefix}PORT") or port)
     # An init process in front of the server has a "--" before the server's own arguments.
-    found, _ = parser.parse_known_args([each for each in command_line if each != "--"])
-    host: str = found.host.strip("[]")
-    return _LISTENS_EVERYWHERE.get(host, host), found.port
+    options, _ = parser.parse_known_args([each for each in command_line if each != "--"])
+    host: str = options.host.strip("[]")
+    return _WILDCARDS.get(host, host), options.port
 
 
 def is_healthy(host: str, port: int) -> bool:
-    """Whether the server answers with anything but a failure of its own. The sandbox answers 404."""
+    """Whether the server answers with any status below 500. The sandbox answers 404."""
     connection = http.client.HTTPConnection(host, port, timeout=_TIMEOUT_S)
     try:
         connection.request("GET", "/health")

@@ -1,7 +1,7 @@
-"""Several processes that serve one port: started, started again when one dies, ended in good order.
+"""Several processes that serve one port: started, replaced when one dies, and stopped in order.
 
-They are copies of this one, so what it was told, secrets included, reaches them without flags and variables. They accept
-from one queue: a connection that waits there belongs to nobody yet, and is not lost with a worker that dies.
+They are forks of this one, so that settings, secrets included, reach them without flags and variables. All accept from
+one queue: a connection that waits in it belongs to no worker yet, and is not lost when one dies.
 """
 
 import logging
@@ -18,45 +18,45 @@ from types import FrameType
 from starlette.types import ASGIApp
 
 from gateway.errors import GatewayError
-from gateway.server.serving import ENDING, GRACE_S, KEEP_ALIVE_S, Server
+from gateway.server.serving import GRACE_S, STOP_SIGNALS, Server
 
 _COULD_NOT_START = 3
 _TICK_S = 0.1
-_PACE_S = 1.0
-"""Seconds from one start in a place to the next, so that one that always dies does not keep the machine busy."""
+_RESTART_S = 1.0
+"""Least seconds between two starts of the same worker, so that one that always dies does not keep the machine busy."""
 _CLOSING_S = 5
-"""Seconds beyond the grace for what a worker closes in the end."""
+"""Seconds after the grace period for a worker to close its resources."""
 
-_COPIES = multiprocessing.get_context("fork")
+_FORK = multiprocessing.get_context("fork")
 _LOG = logging.getLogger(__name__)
 
 
-def serve_together(
+def serve_with_workers(
     make_app: Callable[[], ASGIApp],
     listener: socket.socket,
     *,
     workers: int,
-    keep_alive_s: int = KEEP_ALIVE_S,
+    keep_alive_s: int,
     grace_s: int = GRACE_S,
 ) -> bool:
-    """Serves in so many processes, each with an application of its own, until told to end; told twice, all die.
+    """Serve in *workers* processes, each with its own application, until a signal to stop; a second one kills all.
 
-    False when the applications could not start. This process must have no threads, which its copies would lack.
+    False when the applications could not start. This process must have no threads: forks do not inherit them.
     """
-    told: list[int] = []
-    for each in ENDING:
-        signal.signal(each, lambda number, _: told.append(number))
+    signals: list[int] = []
+    for each in STOP_SIGNALS:
+        signal.signal(each, lambda number, _: signals.append(number))
     make_server = partial(_WorkerServer, keep_alive_s=keep_alive_s, grace_s=grace_s, parent=os.getpid())
     work = partial(_work, make_app, make_server, listener)
     running = [_Worker(work) for _ in range(workers)]
     try:
-        could_start = _keep_alive(running, work, told)
+        could_start = _supervise(running, work, signals)
         listener.close()
-        _end(running, told, within_s=grace_s + _CLOSING_S)
+        _stop(running, signals, within_s=grace_s + _CLOSING_S)
     finally:
         for worker in running:
             worker.kill()
-    for number in told[1:]:
+    for number in signals[1:]:
         signal.signal(number, signal.SIG_DFL)
         signal.raise_signal(number)
     return could_start
@@ -65,9 +65,9 @@ def serve_together(
 class _Worker:
     def __init__(self, work: Callable[[], None]) -> None:
         self.started_at = time.monotonic()
-        self._process = _COPIES.Process(target=work, daemon=True)
-        # A signal that came before the copy had handlers of its own would be lost in this process's.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        self._process = _FORK.Process(target=work, daemon=True)
+        # A signal before the fork has its own handlers would be lost in those it inherited.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
         try:
             self._process.start()
         finally:
@@ -82,10 +82,10 @@ class _Worker:
         return self._process.exitcode == _COULD_NOT_START
 
     @property
-    def how_it_ended(self) -> str:
+    def exit_report(self) -> str:
         code = self._process.exitcode or 0
-        how = f"by signal {-code}" if code < 0 else f"with {code}"
-        return f"Worker {self._process.pid} ended {how}"
+        reason = f"was killed by signal {-code}" if code < 0 else f"exited with code {code}"
+        return f"Worker {self._process.pid} {reason}"
 
     def terminate(self) -> None:
         self._process.terminate()
@@ -95,47 +95,47 @@ class _Worker:
         self._process.join()
 
 
-def _keep_alive(running: list[_Worker], work: Callable[[], None], told: Sequence[int]) -> bool:
-    """Puts another in the place of each that dies, until the program is told to end. False when none could start."""
+def _supervise(running: list[_Worker], work: Callable[[], None], signals: Sequence[int]) -> bool:
+    """Replace each worker that dies, until a signal to stop. False when one of the first workers could not start."""
     first = tuple(running)
-    while not told:
+    while not signals:
         time.sleep(_TICK_S)
-        for place, worker in enumerate(running):
-            if worker.is_alive or told:
+        for index, worker in enumerate(running):
+            if worker.is_alive or signals:
                 continue
             if worker.could_not_start and worker in first:
                 return False
-            if time.monotonic() >= worker.started_at + _PACE_S:
-                running[place] = _successor(worker, work)
+            if time.monotonic() >= worker.started_at + _RESTART_S:
+                running[index] = _replacement(worker, work)
     return True
 
 
-def _successor(worker: _Worker, work: Callable[[], None]) -> _Worker:
-    """Another in its place, or itself while the machine has no room for one."""
+def _replacement(worker: _Worker, work: Callable[[], None]) -> _Worker:
+    """A new worker, or *worker* itself when the machine cannot start one now."""
     try:
-        other = _Worker(work)
+        new = _Worker(work)
     except OSError as error:
-        _LOG.error("%s; no other can be started now: %s", worker.how_it_ended, error.strerror)
+        _LOG.error("%s; it cannot be replaced now: %s", worker.exit_report, error.strerror)
         worker.started_at = time.monotonic()
         return worker
-    _LOG.warning("%s; another takes its place.", worker.how_it_ended)
-    return other
+    _LOG.warning("%s; a new worker replaces it.", worker.exit_report)
+    return new
 
 
-def _end(running: Sequence[_Worker], told: Sequence[int], *, within_s: float) -> None:
-    """Returns when all have ended, or the time is over, or the program is told again."""
+def _stop(running: Sequence[_Worker], signals: Sequence[int], *, within_s: float) -> None:
+    """Returns when all workers have stopped, after *within_s* seconds, or at a second signal."""
     for worker in running:
         worker.terminate()
-    until = time.monotonic() + within_s
-    while len(told) < 2 and time.monotonic() < until and any(worker.is_alive for worker in running):
+    deadline = time.monotonic() + within_s
+    while len(signals) < 2 and time.monotonic() < deadline and any(worker.is_alive for worker in running):
         time.sleep(_TICK_S)
 
 
 def _work(make_app: Callable[[], ASGIApp], make_server: Callable[[ASGIApp], Server], listener: socket.socket) -> None:
-    """All that a worker does. Ctrl-C reaches it from the terminal too, and is left to its parent."""
+    """What a worker process runs. A terminal sends Ctrl-C to it too; only the parent acts on that."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
     try:
         app = make_app()
     except GatewayError as error:
@@ -145,9 +145,9 @@ def _work(make_app: Callable[[], ASGIApp], make_server: Callable[[ASGIApp], Serv
 
 
 class _WorkerServer(Server):
-    """Ends in good order also when its parent died, which would leave it on the port for ever.
+    """Stops when its parent dies, too: otherwise it would hold the port for ever.
 
-    Being told twice is nothing new to it: a service manager tells every process, and then the parent does.
+    A second SIGTERM changes nothing: a service manager signals every process, and then the parent does so again.
     """
 
     def __init__(self, app: ASGIApp, *, keep_alive_s: int, grace_s: int, parent: int) -> None:

@@ -9,8 +9,8 @@ import uvicorn
 
 from gateway.http.handler import GraphQLEndpoint
 from gateway.sandbox import server
-from gateway.server.connections import Connection
-from gateway.server.unfinished import Unfinished
+from gateway.server.connections import Connection, limited
+from gateway.server.limits import ConnectionLimits, IncompleteRequests
 
 BEGINNING = b"GET /graphql?query={echo} HTTP/1.1\r\nHost: gateway\r\n"
 
@@ -21,20 +21,14 @@ def _asking(characters: int) -> bytes:
     return b"GET /graphql?query=" + query + b" HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n"
 
 
-class Hasty(Connection):
-    """One that does not wait long."""
-
-    head_s = 0.05
-
-
-class HastyBesideTheSandbox(server.Connection):
-    head_s = 0.05
+def hasty() -> ConnectionLimits:
+    """50 ms for a head."""
+    return ConnectionLimits(head_s=0.05)
 
 
-class Narrow(Connection):
-    """Of those that have little room together."""
-
-    unfinished = Unfinished(most_bytes=50_000, small=1_000)
+def narrow() -> ConnectionLimits:
+    """50 KB for all incomplete requests together."""
+    return ConnectionLimits(incomplete=IncompleteRequests(max_bytes=50_000, small_bytes=1_000))
 
 
 @pytest.fixture(
@@ -46,9 +40,19 @@ def connection(request: pytest.FixtureRequest) -> type[Connection]:
 
 
 @pytest.fixture
-async def port(make_endpoint: Callable[..., GraphQLEndpoint], connection: type[Connection]) -> AsyncIterator[int]:
+def make_limits() -> Callable[[], ConnectionLimits]:
+    return ConnectionLimits
+
+
+@pytest.fixture
+async def port(
+    make_endpoint: Callable[..., GraphQLEndpoint],
+    connection: type[Connection],
+    make_limits: Callable[[], ConnectionLimits],
+) -> AsyncIterator[int]:
     """Where an endpoint with every default is served, on 127.0.0.1."""
-    config = uvicorn.Config(make_endpoint(), port=0, lifespan="off", log_config=None, http=connection)
+    http = limited(connection, make_limits())
+    config = uvicorn.Config(make_endpoint(), port=0, lifespan="off", log_config=None, http=http)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
@@ -138,10 +142,7 @@ async def test_the_host_of_a_whole_address_takes_the_place_of_the_header(port: i
     assert foreign.split(b" ")[1] == b"403"
 
 
-@pytest.mark.parametrize(
-    "connection",
-    [pytest.param(Hasty, id="alone"), pytest.param(HastyBesideTheSandbox, id="beside the sandbox")],
-)
+@pytest.mark.parametrize("make_limits", [pytest.param(hasty, id="hasty")])
 @pytest.mark.parametrize(
     "sent",
     [
@@ -159,7 +160,8 @@ async def test_a_head_that_does_not_end_in_time_is_408(port: int, sent: bytes) -
     assert answer.endswith(b"The request did not arrive in time.")
 
 
-@pytest.mark.parametrize("connection", [pytest.param(Narrow, id="narrow")])
+@pytest.mark.parametrize("connection", [pytest.param(Connection, id="alone")])
+@pytest.mark.parametrize("make_limits", [pytest.param(narrow, id="narrow")])
 @pytest.mark.parametrize(
     "sent",
     [

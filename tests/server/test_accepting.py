@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from gateway.server.serving import Server, listening
+from gateway.server.serving import Server, listen
 
 WAITING = 160
 
@@ -18,7 +18,7 @@ async def _no_app(_scope: Scope, _receive: Receive, _send: Send) -> None:
 
 async def _turns_until_accepted(listener: socket.socket) -> int:
     """Turns of the event loop from the server's start until all connections that waited are accepted."""
-    server = Server(_no_app)
+    server = Server(_no_app, keep_alive_s=75)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:  # noqa: ASYNC110 - the library has no event for it
         await asyncio.sleep(0)
@@ -33,7 +33,7 @@ async def _turns_until_accepted(listener: socket.socket) -> int:
 
 def test_many_new_connections_are_accepted_in_few_turns_of_the_loop() -> None:
     """On the event loop that the program runs on: one a turn would keep the last of hundreds waiting for seconds."""
-    with listening("127.0.0.1", 0) as listener, ExitStack() as clients:
+    with listen("127.0.0.1", 0) as listener, ExitStack() as clients:
         for _ in range(WAITING):
             clients.enter_context(socket.create_connection(listener.getsockname()))
 

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from gateway.server.serving import WrongHost, WrongPort, address_of, listening
+from gateway.server.serving import WrongHost, WrongPort, address_of, listen
 from gateway.settings.kinds import listen_host
 from tests.programs import run
 
@@ -13,14 +13,14 @@ from tests.programs import run
     ("host", "reason"),
     [
         pytest.param("192.0.2.1", "it is not an address of this machine", id="an address of another machine"),
-        pytest.param("fe80::1%nowhere", "no address is known by that name", id="an interface that is not there"),
-        pytest.param("a" * 64, "no address is known by that name", id="a name that cannot be one"),
+        pytest.param("fe80::1%nowhere", "no address is known for that name", id="an interface that is not there"),
+        pytest.param("a" * 64, "no address is known for that name", id="a name that cannot be one"),
     ],
 )
 def test_a_host_at_fault_is_named(host: str, reason: str) -> None:
     """Another port would not help."""
     with pytest.raises(WrongHost, match=rf"^cannot listen on {host}: {reason}\.$"):
-        listening(host, 0)
+        listen(host, 0)
 
 
 def test_a_port_in_use_is_named() -> None:
@@ -29,7 +29,7 @@ def test_a_port_in_use_is_named() -> None:
         port = taken.getsockname()[1]
 
         with pytest.raises(WrongPort, match=rf"^cannot listen on 127\.0\.0\.1: port {port} is in use\.$"):
-            listening("127.0.0.1", port)
+            listen("127.0.0.1", port)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "[::1]", "0.0.0.0"])
@@ -38,7 +38,7 @@ def test_usual_ways_to_write_a_host_are_taken(host: str) -> None:
     if ":" in host and not socket.has_dualstack_ipv6():
         pytest.skip("this machine has no IPv6")
 
-    with listening(listen_host(host), 0) as listener:
+    with listen(listen_host(host), 0) as listener:
         assert address_of(listener).startswith(("http://127.0.0.1:", "http://[::1]:"))
 
 

@@ -9,24 +9,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from gateway.server.connections import Connection
+from gateway.server.limits import ConnectionLimits
 from tests.served import served
 
 SLOW = b"GET /slow HTTP/1.1\r\nHost: gateway\r\n\r\n"
 QUICK = b"GET /quick HTTP/1.1\r\nHost: gateway\r\n\r\n"
 LAST = b"GET /last HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n"
-
-
-class Hasty(Connection):
-    """A connection that waits 50 ms for the rest of a head."""
-
-    head_s = 0.05
-
-
-class Patient(Connection):
-    """A connection whose time limit for a head is shorter than /slow takes, and longer than the client pauses."""
-
-    head_s = 0.22
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
@@ -114,7 +102,7 @@ async def test_a_refusal_waits_for_the_answers_before_it(
 
 async def test_a_request_that_waits_to_be_read_is_not_late() -> None:
     """While a slow one is worked on, nothing is read: the time for the next head does not run."""
-    async with served(echo, Hasty) as port:
+    async with served(echo, limits=ConnectionLimits(head_s=0.05)) as port:
         answers = await _exchange(port, SLOW + QUICK + LAST[:20], LAST[20:])
 
     assert _statuses(answers) == ["200", "200", "200"]
@@ -122,7 +110,8 @@ async def test_a_request_that_waits_to_be_read_is_not_late() -> None:
 
 async def test_the_time_for_a_head_begins_with_the_answer_before_it() -> None:
     """A head that waits behind a slow request gets the full time limit once that request is answered."""
-    async with served(echo, Patient) as port:
+    limits = ConnectionLimits(head_s=0.22)  # less than /slow takes, and more than the client pauses
+    async with served(echo, limits=limits) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(SLOW + LAST[:20])
         async with asyncio.timeout(10):
@@ -137,7 +126,7 @@ async def test_the_time_for_a_head_begins_with_the_answer_before_it() -> None:
 
 async def test_a_head_behind_a_slow_request_is_late_in_the_end() -> None:
     """The time limit applies to it once the slow request is answered."""
-    async with served(echo, Hasty) as port:
+    async with served(echo, limits=ConnectionLimits(head_s=0.05)) as port:
         answers = await _exchange(port, SLOW + LAST[:20])
 
     assert _statuses(answers) == ["200", "408"]

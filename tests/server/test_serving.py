@@ -20,7 +20,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from uvicorn.lifespan.off import LifespanOff
 
-from gateway.server.serving import Server, address_of, descriptors, listening
+from gateway.server.serving import Server, address_of, descriptors, listen
 from tests.programs import environment, running
 from tests.shop import Shop, open_shop, until
 
@@ -142,7 +142,7 @@ def test_a_caller_that_goes_away_cancels_no_purchase(shop: Shop, gateway: Progra
 
 def test_further_descriptors_never_make_the_listener_block() -> None:
     """A process that accepts at that moment would wait for the next connection, and serve nobody meanwhile."""
-    with listening("127.0.0.1", 0) as listener:
+    with listen("127.0.0.1", 0) as listener:
         listener.setblocking(False)
         opened = descriptors(listener)
         blocking = {os.get_blocking(each.fileno()) for each in opened}
@@ -155,8 +155,8 @@ def test_further_descriptors_never_make_the_listener_block() -> None:
 
 async def test_what_is_there_at_the_start_is_never_collected() -> None:
     """A full collection looks through the rest only: else it would stop all requests for a tenth of a second."""
-    with listening("127.0.0.1", 0) as listener:
-        server = Server(PlainTextResponse("fine"))
+    with listen("127.0.0.1", 0) as listener:
+        server = Server(PlainTextResponse("fine"), keep_alive_s=75)
         server.config.load()
         server.lifespan = LifespanOff(server.config)
         gc.unfreeze()  # what earlier tests left

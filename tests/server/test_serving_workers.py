@@ -65,7 +65,7 @@ def test_nothing_is_logged_of_a_good_end_but_of_a_death(gateway: tuple[str, subp
     _, said = process.communicate(timeout=20)
 
     assert said.count("\n") == 1
-    assert f"Worker {victim} ended by signal 9; another takes its place." in said
+    assert f"Worker {victim} was killed by signal 9; a new worker replaces it." in said
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
