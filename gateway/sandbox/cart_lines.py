@@ -14,12 +14,12 @@ from gateway.sandbox.cart_records import (
     CartLine,
     Participant,
     Pricing,
-    PurchaseCommitment,
     RenewsTo,
 )
 from gateway.sandbox.cart_request import AskedLine, AskedRenewal, flattened
 from gateway.sandbox.line_judgement import Judged, Surroundings
 from gateway.sandbox.order_groups import order_groups
+from gateway.sandbox.subscription_records import PurchaseCommitment
 
 
 def cart_lines(asked: Sequence[AskedLine], around: Surroundings, *, keep_numbers: bool) -> tuple[CartLine, ...]:

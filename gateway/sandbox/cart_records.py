@@ -5,13 +5,10 @@ from decimal import Decimal
 import msgspec
 
 from gateway.sandbox import wire
+from gateway.sandbox.subscription_records import PurchaseCommitment
 
 
-class Resource(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
-    """A part of an answer: camelCase, and absent where it holds its default."""
-
-
-class CartError(Resource, frozen=True, kw_only=True):
+class CartError(wire.Resource, frozen=True, kw_only=True):
     error_code: int
     error_description: str
     additional_information: dict[str, int] | None = None
@@ -19,22 +16,16 @@ class CartError(Resource, frozen=True, kw_only=True):
     attributes: dict[str, str]
 
 
-class Participant(Resource, frozen=True, kw_only=True):
+class Participant(wire.Resource, frozen=True, kw_only=True):
     key: str
     value: str
 
 
-class RenewsTo(Resource, frozen=True, kw_only=True):
+class RenewsTo(wire.Resource, frozen=True, kw_only=True):
     term_duration: str
 
 
-class PurchaseCommitment(Resource, frozen=True, kw_only=True):
-    amount: Decimal
-    currency: str
-    grain: str
-
-
-class Pricing(Resource, frozen=True, kw_only=True):
+class Pricing(wire.Resource, frozen=True, kw_only=True):
     list_price: Decimal
     discounted_price: Decimal
     prorated_price: Decimal
@@ -42,7 +33,7 @@ class Pricing(Resource, frozen=True, kw_only=True):
     extended_price: Decimal
 
 
-class CartLine(Resource, frozen=True, kw_only=True):
+class CartLine(wire.Resource, frozen=True, kw_only=True):
     """A line as the service answers it. A line with an error has no order group and no price."""
 
     id: int

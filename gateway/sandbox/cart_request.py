@@ -9,9 +9,8 @@ from decimal import Decimal
 import msgspec
 
 from gateway.sandbox import errors, wire
+from gateway.sandbox.terms import BILLING_CYCLES, billing_cycle
 
-BILLING_CYCLES = ("monthly", "annual", "none", "one_time", "triennial", "biennial")
-_CYCLES_BY_NAME = {cycle.replace("_", ""): cycle for cycle in BILLING_CYCLES}
 LARGEST_INT = 2**31 - 1
 
 
@@ -108,11 +107,6 @@ class AskedCart(_Asked, frozen=True, kw_only=True):
     def all_lines(self) -> tuple[AskedLine, ...]:
         """The lines and their add-ons, in the order of numbering."""
         return tuple(flattened(self.lines))
-
-
-def billing_cycle(text: str) -> str | None:
-    """*text* in its wire form: OneTime, one_time and onetime are the same; None when it is no cycle."""
-    return _CYCLES_BY_NAME.get(text.replace("_", "").lower())
 
 
 def read_cart_request(body: bytes) -> AskedCart:

@@ -14,11 +14,11 @@ from gateway.sandbox.cart_request import (
     AskedLine,
     AskedParticipant,
     AskedRenewal,
-    billing_cycle,
     check_lines,
 )
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.seed import Customer
+from gateway.sandbox.terms import billing_cycle
 from gateway.sandbox.world import World
 
 

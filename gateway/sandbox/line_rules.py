@@ -8,11 +8,12 @@ from dataclasses import replace
 from gateway.sandbox import cart_errors, promotion_rules, provisioning_rules, seat_rules, term_ends, wire
 from gateway.sandbox.assortment import Item, is_old_catalog
 from gateway.sandbox.cart_records import CartError
-from gateway.sandbox.cart_request import AskedLine, billing_cycle
+from gateway.sandbox.cart_request import AskedLine
 from gateway.sandbox.line_judgement import Judged, Surroundings
 from gateway.sandbox.offer_rules import judged_offer
 from gateway.sandbox.promotion_rules import Purchase
 from gateway.sandbox.seed import Promotion, Term
+from gateway.sandbox.terms import billing_cycle
 
 PARTICIPANT_KEYS = ("transaction_reseller", "additional_transaction_reseller", "consumption_reseller")
 MOST_RESELLERS = 5

@@ -5,9 +5,9 @@ from datetime import timedelta
 import msgspec
 
 from gateway.sandbox import errors, order_records, wire
-from gateway.sandbox.cart_request import BILLING_CYCLES, billing_cycle
 from gateway.sandbox.order_records import OrderRecord
 from gateway.sandbox.routing import Answer, Call
+from gateway.sandbox.terms import BILLING_CYCLES, billing_cycle
 from gateway.sandbox.world import World
 
 CANCELLATION_WINDOW = timedelta(days=60)

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from gateway.sandbox import terms, wire
 from gateway.sandbox.assortment import Assortment
-from gateway.sandbox.cart_records import Pricing, PurchaseCommitment
+from gateway.sandbox.cart_records import Pricing
 from gateway.sandbox.seed import Currency, Offer, Term
+from gateway.sandbox.subscription_records import PurchaseCommitment
 
 HOURS_A_MONTH = 730  # 0.05 an hour for a year prints as 438.0 on the savings plan page: 8760 hours
 

@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 
 from gateway.sandbox import wire
 from gateway.sandbox.assortment import Assortment, Item
-from gateway.sandbox.cart_request import billing_cycle
 from gateway.sandbox.seed import Promotion, RequiredProduct, SeatConstraint, Term
+from gateway.sandbox.terms import billing_cycle
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ import msgspec
 
 from gateway.sandbox import errors, promotion_rules, wire
 from gateway.sandbox.assortment import Item
-from gateway.sandbox.cart_request import billing_cycle
 from gateway.sandbox.catalog import country_of
 from gateway.sandbox.promotion_rules import Purchase
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.seed import Customer, Promotion, Term
+from gateway.sandbox.terms import billing_cycle
 from gateway.sandbox.world import World
 
 

@@ -20,12 +20,13 @@ from gateway.sandbox import (
     wire,
 )
 from gateway.sandbox.assortment import Item, is_old_catalog
-from gateway.sandbox.cart_request import LARGEST_INT, AskedLine, billing_cycle
+from gateway.sandbox.cart_request import LARGEST_INT, AskedLine
 from gateway.sandbox.line_judgement import Surroundings
 from gateway.sandbox.line_refusals import refusal_for
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.seed import Customer, Offer
 from gateway.sandbox.subscription_records import SeatLot, SubscriptionRecord, seats_of
+from gateway.sandbox.terms import billing_cycle
 from gateway.sandbox.world import World
 
 STATUSES = ("none", "active", "pending", "suspended", "expired", "disabled", "deleted")

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import msgspec
 
 from gateway.sandbox import terms, wire
 from gateway.sandbox.assortment import is_old_catalog
-from gateway.sandbox.cart_records import PurchaseCommitment
 from gateway.sandbox.seed import Customer
 from gateway.sandbox.world import World
 
@@ -20,6 +20,12 @@ class SeatLot(msgspec.Struct, frozen=True):
 
     quantity: int
     added: str
+
+
+class PurchaseCommitment(wire.Resource, frozen=True, kw_only=True):
+    amount: Decimal
+    currency: str
+    grain: str
 
 
 class SavingsPlan(msgspec.Struct, frozen=True):

@@ -1,11 +1,18 @@
-"""Arithmetic with terms: how long a duration is, when a term ends, and which early ends are allowed."""
+"""Billing cycles, and arithmetic with terms: how long a duration is, when a term ends, and which early ends are allowed."""
 
 import re
 from calendar import monthrange
 from datetime import date, timedelta
 
 _DURATION = re.compile(r"P(\d{1,2})([MY])", re.ASCII)
+BILLING_CYCLES = ("monthly", "annual", "none", "one_time", "triennial", "biennial")
+_CYCLES_BY_NAME = {cycle.replace("_", ""): cycle for cycle in BILLING_CYCLES}
 _MONTHS_A_PERIOD = {"monthly": 1, "annual": 12, "biennial": 24, "triennial": 36}
+
+
+def billing_cycle(text: str) -> str | None:
+    """*text* in its wire form: OneTime, one_time and onetime are the same; None when it is no cycle."""
+    return _CYCLES_BY_NAME.get(text.replace("_", "").lower())
 
 
 def months_of(duration: str | None) -> int:

@@ -21,6 +21,10 @@ _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE |
 _TICKS_A_SECOND = 10_000_000
 
 
+class Resource(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
+    """A part of an answer: camelCase, and absent where it holds its default."""
+
+
 def any_case(name: str) -> str:
     """The name under which a member is looked up, for use as `rename=` of a request's struct."""
     return name.replace("_", "").lower()

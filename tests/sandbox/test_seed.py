@@ -12,9 +12,9 @@ from typing import cast
 import pytest
 
 from gateway.sandbox.assortment import Assortment, Item
-from gateway.sandbox.cart_request import billing_cycle
 from gateway.sandbox.promotion_rules import Purchase, automatic
 from gateway.sandbox.seed import Availability, Customer, Product, Seed, Sku, Term, read_seed
+from gateway.sandbox.terms import billing_cycle
 
 PRODUCT_ID = re.compile(r"(CFQ7TTC0|DZH318Z0|DG7GMGF0)[0-9A-Z]{4}")
 SKU_ID = re.compile(r"[0-9A-Z]{4}")

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from gateway.sandbox.assortment import Assortment, Item
-from gateway.sandbox.cart_request import billing_cycle
 from gateway.sandbox.seed import Seed, Term, read_seed
+from gateway.sandbox.terms import billing_cycle
 
 DOCUMENTED_ITEMS = (
     ("CFQ7TTC0LH18:0001:CFQ7TTC0K971", "Microsoft 365 Business Basic"),
