@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 import httpx
 from starlette.types import ASGIApp, Message, Scope
 
-from gateway.sandbox.sending import CONNECTION
+from gateway.sandbox.faults.connection import CONNECTION
 
 _ON_THEIR_WAY = 8
 """Messages at most, so that a huge answer is never held whole."""

@@ -8,7 +8,7 @@ from gateway.sandbox.control import Controls
 from gateway.sandbox.errors import Refusal
 from gateway.sandbox.routes import AUTHORITY, PARTNER_CENTER
 from gateway.sandbox.routing import Answer, Call, Handler, Route, api_segments, find_route, segments_of
-from gateway.sandbox.world import World
+from gateway.sandbox.world.world import World
 
 LARGEST_BODY = 4 * 1024 * 1024
 

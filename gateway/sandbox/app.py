@@ -12,19 +12,21 @@ from urllib.parse import quote
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from gateway.sandbox import carts, ids, sign_in, subscription_records, wire
+from gateway.sandbox import sign_in, wire
 from gateway.sandbox.answering import LARGEST_BODY, Answering, is_partner_center, is_sign_in
-from gateway.sandbox.clock import Clock, utc_now
+from gateway.sandbox.carts import carts
 from gateway.sandbox.control import CallSeen, Controls
-from gateway.sandbox.fault_answers import Reply, faulty
-from gateway.sandbox.fault_orders import Rule
-from gateway.sandbox.faults import Faults
-from gateway.sandbox.ids import Ids, NewId, numbered_id
+from gateway.sandbox.faults.answers import Reply, faulty
+from gateway.sandbox.faults.connection import UNANSWERED, pause, send_faulty, send_whole
+from gateway.sandbox.faults.injection import Faults
+from gateway.sandbox.faults.rules import Rule
 from gateway.sandbox.routing import Answer, Call, segments_of
-from gateway.sandbox.seed import Demo, read_seed
-from gateway.sandbox.sending import UNANSWERED, pause, send_faulty, send_whole
-from gateway.sandbox.store import Store
-from gateway.sandbox.world import World, build_world
+from gateway.sandbox.world import ids, subscription_records
+from gateway.sandbox.world.clock import Clock, utc_now
+from gateway.sandbox.world.ids import Ids, NewId, numbered_id
+from gateway.sandbox.world.seed import Demo, read_seed
+from gateway.sandbox.world.store import Store
+from gateway.sandbox.world.world import World, build_world
 
 MOST_CALLS_KEPT = 100_000
 _SURVIVES_RESET = (sign_in.KIND, sign_in.REVOCATIONS, ids.KIND)

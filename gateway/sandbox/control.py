@@ -9,12 +9,14 @@ from decimal import Decimal
 
 import msgspec
 
-from gateway.sandbox import account_limits, errors, purchases, sign_in, wire
-from gateway.sandbox.clock import Clock
-from gateway.sandbox.fault_orders import read_orders
-from gateway.sandbox.faults import Faults
+from gateway.sandbox import errors, sign_in, wire
+from gateway.sandbox.carts.rules import account_limits
+from gateway.sandbox.faults.injection import Faults
+from gateway.sandbox.faults.rules import read_orders
+from gateway.sandbox.orders import placing
 from gateway.sandbox.routing import Answer, Call, Route, find_route
-from gateway.sandbox.world import World
+from gateway.sandbox.world.clock import Clock
+from gateway.sandbox.world.world import World
 
 _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII)
 
@@ -67,7 +69,7 @@ class Controls:
             Route("GET", "_sandbox/faults", self._faults),
             Route("POST", "_sandbox/faults", self._order_faults),
             Route("DELETE", "_sandbox/faults", self._take_faults_back),
-            Route("GET", "_sandbox/purchases", purchases.listed),
+            Route("GET", "_sandbox/purchases", placing.listed),
             Route("POST", "_sandbox/limits", account_limits.switch),
             Route("DELETE", "_sandbox/tokens", self._revoke_tokens),
         )

@@ -8,7 +8,7 @@ import msgspec
 
 from gateway.sandbox import wire
 from gateway.sandbox.routing import Answer, Call, api_segments
-from gateway.sandbox.store import Store
+from gateway.sandbox.world.store import Store
 
 _KIND = "answer"
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from gateway.sandbox import errors
 from gateway.sandbox.tokens import Claims
-from gateway.sandbox.world import World
+from gateway.sandbox.world.world import World
 
 VERSIONS = ("v1", "v1.0")
 

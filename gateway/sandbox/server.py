@@ -3,7 +3,7 @@
 import socket
 import struct
 
-from gateway.sandbox.sending import CONNECTION
+from gateway.sandbox.faults.connection import CONNECTION
 from gateway.server import connections
 
 _NO_LINGER = struct.pack("ii", 1, 0)  # closing then sends a reset and drops unsent bytes

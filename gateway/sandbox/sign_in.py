@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from gateway.sandbox import errors, wire
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.tokens import Claims, claims_of, signed
-from gateway.sandbox.world import World
+from gateway.sandbox.world.world import World
 
 RESOURCE = "https://api.partnercenter.microsoft.com"
 """What a token must be for: Partner Center of the global cloud, which the sandbox stands for ("Partner Center REST URLs")."""

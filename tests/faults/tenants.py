@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from gateway.sandbox.app import build_sandbox
-from gateway.sandbox.ids import numbered_id
+from gateway.sandbox.world.ids import numbered_id
 from tests.faults.partner_center import PartnerCenter
 from tests.faults.shop import CONTOSO, PRODUCT
 

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.carts.lines import Document
 from gateway.partner_center.plain_json import document
-from gateway.sandbox.fault_orders import FAULTS
+from gateway.sandbox.faults.rules import FAULTS
 from tests.faults.cells import KINDS, ROWS, Kind
 from tests.faults.trial import assert_as_named, trial, tried
 
@@ -16,7 +16,7 @@ WITHOUT_A_ROW: Mapping[str, str] = {
     "406": "a refusal as 400 is; the gateway sends no such call",
     "408": "what 'no answer' is, told by a status",
     "501": "as 500",
-    "edit": "whatever it is ordered to make of an answer: tests/sandbox/test_fault_edits.py",
+    "edit": "whatever it is ordered to make of an answer: tests/sandbox/faults/test_edits.py",
 }
 
 

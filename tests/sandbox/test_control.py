@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from gateway.sandbox.app import Sandbox, build_sandbox
-from gateway.sandbox.ids import NewId, numbered_id
+from gateway.sandbox.world.ids import NewId, numbered_id
 
 Create = Callable[..., Awaitable[dict[str, Any]]]
 

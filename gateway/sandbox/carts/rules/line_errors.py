@@ -1,0 +1,112 @@
+"""What can be wrong with one line: the codes of CartErrorCode ("Cart resources"), worded so that they help."""
+
+from collections.abc import Sequence
+
+from gateway.sandbox.carts.records import CartError
+
+
+def _error(code: int, description: str, information: dict[str, int] | None = None) -> CartError:
+    return CartError(
+        error_code=code,
+        error_description=description,
+        additional_information=information,
+        attributes={"objectType": "CartError"},
+    )
+
+
+def currency(item: str, sent: str, accepted: str) -> CartError:
+    return _error(10000, f"The currency {sent} is not supported for the CatalogItemId - {item}. Accepted: {accepted}.")
+
+
+def catalog_item(item: str, why: str) -> CartError:
+    return _error(10001, f"The CatalogItemId - {item} is not valid: {why}")
+
+
+def quota(item: str, left: int) -> CartError:
+    return _error(10002, f"The quota for the CatalogItemId - {item} is used up: {left} more may be bought.")
+
+
+def stock(item: str, left: int) -> CartError:
+    return _error(10003, f"The inventory for the CatalogItemId - {item} is not available: {left} left.")
+
+
+def participants(item: str, why: str) -> CartError:
+    return _error(10004, f"The participants are not supported for the CatalogItemId - {item}: {why}")
+
+
+def subscription(item: str, sent: str) -> CartError:
+    return _error(10007, f"The subscription {sent} is not valid for the CatalogItemId - {item}.")
+
+
+def not_enabled_for_reservations(item: str, sent: str) -> CartError:
+    return _error(10008, f"The subscription {sent} is not enabled for reservations, CatalogItemId - {item}.")
+
+
+def account_limit(item: str, limit: str) -> CartError:
+    return _error(10009, f"The sandbox limit of {limit} has been exceeded by the CatalogItemId - {item}.")
+
+
+def invalid_input(item: str, why: str) -> CartError:
+    return _error(10010, f"The input for the CatalogItemId - {item} is not valid: {why}")
+
+
+def not_registered(item: str, sent: str) -> CartError:
+    return _error(10011, f"The subscription {sent} is not registered, CatalogItemId - {item}.")
+
+
+def attestation(item: str, kind: str) -> CartError:
+    return _error(10012, f"The attestation {kind} is not accepted for the CatalogItemId - {item}.")
+
+
+def billing_plan(item: str, sent: str, accepted: Sequence[str]) -> CartError:
+    plans = ", ".join(accepted)
+    return _error(10013, f"The billing plan {sent} is not supported for the CatalogItemId - {item}. Accepted: {plans}.")
+
+
+def promotion(item: str, sent: str, why: str) -> CartError:
+    return _error(10014, f"The promotion {sent} is not valid for the CatalogItemId - {item}: {why}")
+
+
+def too_many_seats(item: str, *, asked: int, left: int) -> CartError:
+    why = (
+        f"The requested number of {asked} seats exceeds the remaining limit of {left} seats allowed per subscription "
+        f"for the CatalogItemId - {item}"
+    )
+    return _error(10015, why, {"availableQuantity": left, "purchasedQuantity": asked})
+
+
+def custom_term_end_product(item: str) -> CartError:
+    why = "only licences of new commerce that have a term and are no trial take one."
+    return _error(10016, f"A custom term end date is not supported for the CatalogItemId - {item}: {why}")
+
+
+def custom_term_end_date(item: str, sent: str, accepted: Sequence[str]) -> CartError:
+    dates = ", ".join(accepted)
+    return _error(
+        10017, f"The custom term end date {sent} is not valid for the CatalogItemId - {item}. Accepted: {dates}."
+    )
+
+
+def too_few_base_seats(item: str, *, asked: int, base: int) -> CartError:
+    return _error(
+        10018, f"The base offer has {base} seats, fewer than the {asked} of the add-on CatalogItemId - {item}."
+    )
+
+
+def too_few_addon_seats(item: str, *, asked: int, minimum: int) -> CartError:
+    return _error(10019, f"The add-on CatalogItemId - {item} needs at least {minimum} seats; {asked} were requested.")
+
+
+def successor(item: str, catalog_item_id: str) -> CartError:
+    product, sku, availability = (*catalog_item_id.split(":"), "", "")[:3]
+    why = (
+        f"The offer {item} is no longer sold. Buy its new commerce successor instead: "
+        f"ProductId {product}, SkuId {sku}, AvailabilityId {availability}."
+    )
+    return _error(500600, why)
+
+
+def no_base_product(item: str, bases: Sequence[str]) -> CartError:
+    """Outside the enumeration; wording of the page "New commerce add-ons"."""
+    why = f"The addon is not purchasable without a compatible base product: {item} needs one of {', '.join(bases)}"
+    return _error(400041, why)

@@ -1,0 +1,101 @@
+"""Promotions: which one applies to a purchase, what stands in its way, and what it takes off the price. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from gateway.sandbox import wire
+from gateway.sandbox.terms import billing_cycle
+from gateway.sandbox.world.assortment import Assortment, Item
+from gateway.sandbox.world.seed import Promotion, RequiredProduct, SeatConstraint, Term
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """What somebody wants to buy, as far as promotions look at it."""
+
+    item: Item
+    term: Term
+    quantity: int
+    country: str
+    now: datetime
+
+
+def automatic(assortment: Assortment, purchase: Purchase) -> Promotion | None:
+    """The first promotion that applies by itself ("Get promotions", isAutoApplicable)."""
+    candidates = (each for each in assortment.promotions(purchase.country) if each.properties.is_auto_applicable)
+    return next((each for each in candidates if why_not(each, purchase) is None), None)
+
+
+def of_item(assortment: Assortment, item: Item, country: str) -> list[Promotion]:
+    """Every promotion of that product and SKU, whatever its term."""
+    return [each for each in assortment.promotions(country) if requirements(each, item)]
+
+
+def why_not(promotion: Promotion, purchase: Purchase) -> str | None:
+    """Why *promotion* does not apply to *purchase*, in a sentence; None when it does."""
+    if not requirements(promotion, purchase.item):
+        return "it is not for this product."
+    if required_term(promotion, purchase.item, purchase.term) is None:
+        return f"it is for the terms {', '.join(eligible_terms(promotion, purchase.item))}."
+    if not is_running(promotion, purchase.now):
+        return f"it runs from {promotion.start_date} to {promotion.end_date}."
+    broken = broken_seat_constraint(promotion, purchase.quantity)
+    if broken is not None:
+        return f"it takes {broken.min_seats or 1} to {broken.max_seats or 'any number of'} seats."
+    return None
+
+
+def requirements(promotion: Promotion, item: Item) -> list[RequiredProduct]:
+    """The parts of *promotion* that name this product and SKU, one for each term."""
+    named = promotion.required_products
+    return [each for each in named if f"{each.product_id}:{each.sku_id}".lower() == item.sku_key]
+
+
+def required_term(promotion: Promotion, item: Item, term: Term) -> RequiredProduct | None:
+    """The part of *promotion* that names this product with this term and billing cycle."""
+    cycle = billing_cycle(term.billing_cycle)
+    return next(
+        (
+            each
+            for each in requirements(promotion, item)
+            if each.term.duration == term.duration and billing_cycle(each.term.billing_cycle) == cycle
+        ),
+        None,
+    )
+
+
+def eligible_terms(promotion: Promotion, item: Item) -> list[str]:
+    return [f"{each.term.duration} {each.term.billing_cycle}" for each in requirements(promotion, item)]
+
+
+def is_running(promotion: Promotion, now: datetime) -> bool:
+    start, end = wire.instant(promotion.start_date), wire.instant(promotion.end_date)
+    return (start is None or start <= now) and (end is None or now <= end)
+
+
+def broken_seat_constraint(promotion: Promotion, quantity: int) -> SeatConstraint | None:
+    constraints: Sequence[SeatConstraint] = (
+        () if promotion.promotion_constraints is None else promotion.promotion_constraints.seat_constraints
+    )
+    for each in constraints:
+        if quantity < (each.min_seats or 0) or (each.max_seats is not None and quantity > each.max_seats):
+            return each
+    return None
+
+
+def discount(promotion: Promotion | None, item: Item, term: Term) -> Decimal:
+    """The part of the price that *promotion* takes off, 0 to 1: the sum of its percent policies."""
+    required = None if promotion is None else required_term(promotion, item, term)
+    if required is None:
+        return Decimal(0)
+    parts = (_part(each.value) for each in required.pricing_policies if each.policy_type == "PercentDiscount")
+    return min(Decimal(1), sum(parts, Decimal(0)))
+
+
+def _part(text: str) -> Decimal:
+    try:
+        return max(Decimal(0), Decimal(text))
+    except InvalidOperation:
+        return Decimal(0)

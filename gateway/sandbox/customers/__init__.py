@@ -1,0 +1,1 @@
+"""Who buys: the list of customers and their profiles."""

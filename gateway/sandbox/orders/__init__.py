@@ -1,0 +1,1 @@
+"""Orders: checkout of a cart, orders without a cart, and the calls on an order."""

@@ -1,0 +1,92 @@
+"""The order calls: list, get, cancel, provisioning status ("Get all of a customer's orders" and its neighbours)."""
+
+from datetime import timedelta
+
+import msgspec
+
+from gateway.sandbox import errors, wire
+from gateway.sandbox.orders import records
+from gateway.sandbox.orders.records import OrderRecord
+from gateway.sandbox.routing import Answer, Call
+from gateway.sandbox.terms import BILLING_CYCLES, billing_cycle
+from gateway.sandbox.world.world import World
+
+CANCELLATION_WINDOW = timedelta(days=60)
+
+
+def listed(world: World, call: Call) -> Answer:
+    """A new order is missing from the list for the first 15 minutes; `billingType` keeps one billing cycle."""
+    customer = world.customer(call.path_ids["customer"])
+    cycle = _cycle(call.query.get("billingtype", ""))
+    latest = world.now() - records.LIST_LAG
+    shown = [
+        order.shown(with_prices=_wants_prices(call))
+        for order in records.all_of(world, customer.id)
+        if order.created_at <= latest and cycle in (None, order.billing_cycle)
+    ]
+    return Answer(wire.collection(shown, self_uri=f"/customers/{customer.id}/orders"))
+
+
+def get(world: World, call: Call) -> Answer:
+    """Knows an order at once, unlike the list."""
+    return Answer(_order(world, call).shown(with_prices=_wants_prices(call)))
+
+
+class _Change(msgspec.Struct, frozen=True, rename=wire.any_case):
+    status: str | None = None
+
+
+def cancel(world: World, call: Call) -> Answer:
+    """PATCH with status "cancelled": reservations and software only, within 60 days ("Cancel an order")."""
+    order = _order(world, call)
+    status = wire.read_as(call.body, _Change).status or ""
+    if status.lower() != "cancelled":
+        raise errors.order_cannot_be_cancelled(order.id, f"'{status}' is no change of status; send 'cancelled'.")
+    if not order.can_be_cancelled:
+        raise errors.order_cannot_be_cancelled(order.id, "its lines are cancelled at their subscriptions.")
+    if order.status == "cancelled":
+        raise errors.order_cannot_be_cancelled(order.id, "it is cancelled already.")
+    if world.now() - order.created_at > CANCELLATION_WINDOW:
+        raise errors.cancellation_window_passed(order.id, days=CANCELLATION_WINDOW.days)
+    cancelled = msgspec.structs.replace(order, status="cancelled")
+    records.keep(world, cancelled)
+    return Answer(cancelled.shown(with_prices=False))
+
+
+def provisioning_status(world: World, call: Call) -> Answer:
+    """For user tokens only. The sandbox provisions at once, so every line is fulfilled."""
+    if call.caller is not None and not call.caller.has_user:
+        raise errors.app_only_token()
+    order = _order(world, call)
+    items: list[wire.Document] = [
+        {
+            "orderLineItemId": each.number,
+            "lineItemNumber": each.number,
+            "status": "fulfilled",
+            "quantityProvisioningInformation": [{"quantity": each.line.quantity, "status": "fulfilled"}],
+        }
+        for each in order.lines
+    ]
+    return Answer(wire.collection(items))
+
+
+def _order(world: World, call: Call) -> OrderRecord:
+    customer = world.customer(call.path_ids["customer"])
+    order = records.find(world, customer.id, call.path_ids["order"])
+    if order is None:
+        raise errors.order_not_found(call.path_ids["order"])
+    return order
+
+
+def _cycle(text: str) -> str | None:
+    """The billing cycle that `billingType` names (`onetime` is one_time here); None when it is not given."""
+    if not text:
+        return None
+    cycle = billing_cycle(text)
+    if cycle is None:
+        raise errors.invalid_property("billingType", f"'{text}' is none of {', '.join(BILLING_CYCLES)}.")
+    return cycle
+
+
+def _wants_prices(call: Call) -> bool:
+    return call.query.get("include_price", "").lower() == "true"

@@ -1,0 +1,159 @@
+"""Placing one order: the lines of an order group become an order, subscriptions, and units sold; and what was placed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from gateway.sandbox import wire
+from gateway.sandbox.carts.records import CartLine
+from gateway.sandbox.catalog import inventory
+from gateway.sandbox.orders import records
+from gateway.sandbox.orders.records import OrderLine, OrderRecord
+from gateway.sandbox.routing import Answer, Call
+from gateway.sandbox.world import subscription_records
+from gateway.sandbox.world.assortment import Item, is_old_catalog
+from gateway.sandbox.world.seed import Customer
+from gateway.sandbox.world.subscription_records import SavingsPlan, SubscriptionRecord
+from gateway.sandbox.world.world import World
+
+
+@dataclass(frozen=True)
+class _NewOrder:
+    """What all lines of one order have in common."""
+
+    world: World
+    customer: Customer
+    order_id: str
+    created: str
+
+    def item(self, line: CartLine) -> Item | None:
+        return self.world.assortment.item(line.catalog_item_id, self.customer.country)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The call that an order comes from; *request_id* as it was sent, None when it was not; *cart_id* None without one."""
+
+    cart_id: str | None
+    request_id: str | None
+
+
+def place(world: World, customer: Customer, lines: Sequence[CartLine], origin: Origin) -> OrderRecord:
+    """Keeps and gives back the order. The lines share an order group, so all are of one catalog."""
+    is_old = is_old_catalog(lines[0].catalog_item_id)
+    order_id = world.ids.guid("order") if is_old else world.ids.hex12("order")
+    new_order = _NewOrder(world, customer, order_id, created=wire.stamp(world.now(), ticks=7))
+    currency = world.currency_code(customer)
+    order = OrderRecord(
+        id=order_id,
+        customer_id=customer.id,
+        country=customer.country,
+        billing_cycle=lines[0].billing_cycle or "",
+        currency=currency,
+        symbol=world.assortment.currency(currency).symbol,
+        created=new_order.created,
+        status="completed",
+        is_old_catalog=is_old,
+        can_be_cancelled=all(_can_be_cancelled(new_order.item(line)) for line in lines),
+        lines=_order_lines(new_order, lines),
+        cart_id=origin.cart_id,
+        request_id=origin.request_id,
+    )
+    records.keep(world, order)
+    _take_from_stock(new_order, lines)
+    return order
+
+
+def listed(world: World, call: Call) -> Answer:
+    """Every order since the reset, oldest first: a cart that stands in two of them may have been bought twice."""
+    return Answer({"purchases": [order.purchase() for order in records.every(world)]})
+
+
+def _can_be_cancelled(item: Item | None) -> bool:
+    """As an order; everything else is cancelled at its subscription ("Cancel an order from the sandbox")."""
+    return item is not None and (item.is_reservation or item.is_software)
+
+
+def _take_from_stock(new_order: _NewOrder, lines: Sequence[CartLine]) -> None:
+    for line in lines:
+        item = new_order.item(line)
+        if item is not None and item.sku.stock is not None:
+            inventory.sell(new_order.world, item.sku_key, line.quantity)
+
+
+def _order_lines(new_order: _NewOrder, lines: Sequence[CartLine]) -> tuple[OrderLine, ...]:
+    """Numbered from 0 in the cart's order; bases are bought before the add-ons that need their subscription."""
+    pairs = list(_with_parents(lines))
+    bought: dict[int, OrderLine] = {}
+    for line, parent in sorted(pairs, key=lambda pair: _is_addon(new_order.item(pair[0]))):
+        base = bought[parent.id].subscription_id if parent is not None else _base(new_order, line)
+        bought[line.id] = _bought(new_order, line, base=base)
+    return tuple(msgspec.structs.replace(bought[line.id], number=number) for number, (line, _) in enumerate(pairs))
+
+
+def _with_parents(
+    lines: Sequence[CartLine], parent: CartLine | None = None
+) -> Iterator[tuple[CartLine, CartLine | None]]:
+    for line in lines:
+        yield line, parent
+        yield from _with_parents(line.addons, line)
+
+
+def _is_addon(item: Item | None) -> bool:
+    return item is not None and item.sku.is_addon
+
+
+def _base(new_order: _NewOrder, line: CartLine) -> str | None:
+    """The subscription an add-on belongs to: the one its context names, else the first that fits."""
+    named = wire.value_of(line.provisioning_context, "parentSubscriptionId")
+    item = new_order.item(line)
+    if named or item is None or not item.sku.is_addon:
+        return named
+    fitting = {key.lower() for key in item.sku.prerequisite_skus}
+    owned = subscription_records.alive(new_order.world, new_order.customer)
+    return next((each.id for each in owned if each.sku_key in fitting), None)
+
+
+def _bought(new_order: _NewOrder, line: CartLine, *, base: str | None) -> OrderLine:
+    """The order line, its subscription kept when it has one."""
+    item, offer = new_order.item(line), new_order.world.assortment.offer(line.catalog_item_id)
+    title = item.sku.title if item is not None else offer.name if offer is not None else line.catalog_item_id
+    has_subscription = item is None or item.has_subscription
+    return OrderLine(
+        number=0,
+        line=line,
+        title=title,
+        product_id=item.product.id if item is not None else offer.product.id if offer is not None else "",
+        sku_id=item.sku.id if item is not None else line.catalog_item_id,
+        availability_id=None if item is None else item.availability.id,
+        subscription_id=_subscription(new_order, line, title=title, base=base) if has_subscription else None,
+        parent_subscription_id=base,
+    )
+
+
+def _subscription(new_order: _NewOrder, line: CartLine, *, title: str, base: str | None) -> str:
+    record = SubscriptionRecord(
+        id=new_order.world.ids.guid("subscription"),
+        customer_id=new_order.customer.id,
+        catalog_item_id=line.catalog_item_id,
+        quantity=line.quantity,
+        friendly_name=line.friendly_name or title,
+        term_duration=line.term_duration or "",
+        billing_cycle=line.billing_cycle or "",
+        order_id=new_order.order_id,
+        created=new_order.created,
+        parent_id=base,
+        promotion_id=line.promotion_id,
+        ends_early=line.custom_term_end_date,
+        plan=_plan(line),
+    )
+    subscription_records.keep(new_order.world, record)
+    return record.id
+
+
+def _plan(line: CartLine) -> SavingsPlan | None:
+    """Only lines of savings plans have a commitment."""
+    if line.purchase_commitment is None:
+        return None
+    return SavingsPlan(line.provisioning_context or {}, line.purchase_commitment)

@@ -1,0 +1,1 @@
+"""Subscriptions: the calls that read and change them."""

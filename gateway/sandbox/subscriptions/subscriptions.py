@@ -1,0 +1,177 @@
+"""The subscription reads: list, by order, by id, add-ons, and the days on which a new term may end early."""
+
+from gateway.sandbox import errors, terms, wire
+from gateway.sandbox.carts.rules import term_ends
+from gateway.sandbox.catalog import resources
+from gateway.sandbox.routing import Answer, Call
+from gateway.sandbox.subscriptions import cancellation
+from gateway.sandbox.world import subscription_records
+from gateway.sandbox.world.assortment import Item, is_old_catalog
+from gateway.sandbox.world.seed import Customer, Offer
+from gateway.sandbox.world.subscription_records import SubscriptionRecord
+from gateway.sandbox.world.world import World
+
+
+def listed(world: World, call: Call) -> Answer:
+    """All of a customer's subscriptions, deleted ones too; `order_id` keeps those of one order."""
+    customer = world.customer(call.path_ids["customer"])
+    order_id = call.query.get("order_id", "").lower()
+    items = [
+        shown(world, customer, each)
+        for each in subscription_records.owned(world, customer)
+        if not order_id or each.order_id.lower() == order_id
+    ]
+    return Answer(wire.collection(items))
+
+
+def get(world: World, call: Call) -> Answer:
+    customer = world.customer(call.path_ids["customer"])
+    return Answer(shown(world, customer, found(world, customer, call)))
+
+
+def addons(world: World, call: Call) -> Answer:
+    customer = world.customer(call.path_ids["customer"])
+    base = found(world, customer, call)
+    owned = subscription_records.owned(world, customer)
+    return Answer(wire.collection([shown(world, customer, each) for each in owned if each.parent_id == base.id]))
+
+
+def custom_term_end_dates(world: World, call: Call) -> Answer:
+    """GET .../customTermEndDates?term_duration=; the table of that page spells it TermDuration."""
+    customer = world.customer(call.path_ids["customer"])
+    duration = (call.query.get("term_duration") or call.query.get("termduration") or "").upper()
+    if not terms.months_of(duration):
+        raise errors.invalid_property("term_duration", "a term such as P1M or P1Y is required.")
+    owned, today = subscription_records.owned(world, customer), world.now().date()
+    month_end = term_ends.aligned_with_month(today, duration)
+    items: list[wire.Document] = []
+    if month_end is not None:
+        items.append(_allowed("calendarMonthAligned", month_end.isoformat()))
+    aligned = term_ends.aligned_with_subscriptions(today, duration, owned, world.assortment, customer)
+    for day, ids in aligned.items():
+        items.append({**_allowed("subscriptionAligned", day.isoformat()), "cotermSubscriptionIds": ids})
+    path = f"/customers/{customer.id}/subscriptions/customTermEndDates?term_duration={duration}"
+    return Answer(wire.collection(items, self_uri=path))
+
+
+def _allowed(kind: str, day: str) -> wire.Document:
+    """The sample prints these dates without a zone."""
+    return {"allowedCustomTermEndDateType": kind, "allowedCustomTermEndDate": f"{day}T00:00:00"}
+
+
+def found(world: World, customer: Customer, call: Call) -> SubscriptionRecord:
+    subscription_id = call.path_ids["subscription"]
+    record = subscription_records.find(world, customer, subscription_id)
+    if record is None:
+        raise errors.subscription_not_found(subscription_id)
+    return record
+
+
+def shown(world: World, customer: Customer, record: SubscriptionRecord) -> wire.Document:
+    """The subscription as every call answers it ("Subscription resources")."""
+    item = world.assortment.item(record.catalog_item_id, customer.country)
+    offer = world.assortment.offer(record.catalog_item_id)
+    return wire.without_nulls(
+        {
+            "id": record.id,
+            "offerId": record.catalog_item_id,
+            "offerName": _name(record, item, offer),
+            "friendlyName": record.friendly_name,
+            "parentSubscriptionId": record.parent_id,
+            "productType": None if item is None else item.product.product_type,
+            "quantity": record.quantity,
+            "unitType": "Benefit" if record.plan else "Licenses" if offer is None else offer.unit_type,
+            "hasPurchasableAddons": False,
+            **_dates(record, item),
+            "status": record.status,
+            "autoRenewEnabled": record.auto_renews,
+            "isTrial": item is not None and item.sku.is_trial,
+            "billingType": "benefit" if record.plan else "license" if offer is None else offer.billing,
+            "billingCycle": record.billing_cycle,
+            "termDuration": record.term_duration,
+            "renewalTermDuration": "",
+            "isMicrosoftProduct": item is None or item.product.is_microsoft_product,
+            "partnerId": "",
+            "attentionNeeded": False,
+            "actionTaken": False,
+            "contractType": "subscription",
+            "links": _links(customer, record, item),
+            "publisherName": None if item is None else item.product.publisher_name,
+            "promotionId": record.promotion_id,
+            "refundableQuantity": _refundable(world, record, item),
+            "lineItems": _line_items(record),
+            "orderId": record.order_id,
+            "attributes": _attributes(record),
+        }
+    )
+
+
+def _dates(record: SubscriptionRecord, item: Item | None) -> wire.Document:
+    """The old catalog writes whole seconds, and begins and ends with a day (samples of 2015 and 2017)."""
+    end = record.last_day.isoformat()
+    if is_old_catalog(record.catalog_item_id):
+        return {
+            "creationDate": f"{record.created[:19]}Z",
+            "effectiveStartDate": f"{record.created[:10]}T00:00:00Z",
+            "commitmentEndDate": f"{end}T00:00:00Z",
+            "commitmentEndDateTime": f"{end}T00:00:00Z",
+        }
+    window = cancellation.cancellation_window(item, record)
+    return {
+        "creationDate": record.created,
+        "effectiveStartDate": record.created,
+        "commitmentEndDate": f"{end}T00:00:00Z",
+        "commitmentEndDateTime": f"{end}T23:59:59Z",
+        "cancellationAllowedUntilDate": None if window is None else wire.stamp(record.term_started_at + window),
+    }
+
+
+def _refundable(world: World, record: SubscriptionRecord, item: Item | None) -> wire.Document | None:
+    """On active licences of new commerce: the seats that can be given back, and until when."""
+    if record.status != "active" or item is None or not item.is_new_commerce:
+        return None
+    lots = cancellation.refundable(item, record, world.now())
+    return {
+        "totalQuantity": sum(lot.quantity for lot, _ in lots),
+        "details": [{"quantity": lot.quantity, "allowedUntilDateTime": wire.stamp(until)} for lot, until in lots],
+    }
+
+
+def _line_items(record: SubscriptionRecord) -> list[wire.Document] | None:
+    """Of savings plans only ("Purchase Azure savings plans"); the id is the subscription's own: Inferred."""
+    if record.plan is None:
+        return None
+    context = dict(record.plan.context)
+    return [
+        {
+            "id": record.id,
+            "friendlyName": record.friendly_name,
+            "scope": {"type": context.pop("scope", ""), **context},
+            "autoRenewEnabled": record.auto_renews,
+            "status": record.status,
+            "purchaseCommitment": record.plan.commitment,
+        }
+    ]
+
+
+def _name(record: SubscriptionRecord, item: Item | None, offer: Offer | None) -> str:
+    if item is not None:
+        return item.sku.title
+    return record.friendly_name if offer is None else offer.name
+
+
+def _links(customer: Customer, record: SubscriptionRecord, item: Item | None) -> wire.Document:
+    path = f"/customers/{customer.id}/subscriptions"
+    own = {"self": wire.link(f"{path}/{record.id}")}
+    if record.parent_id is not None:
+        own["parentSubscription"] = wire.link(f"{path}/{record.parent_id}")
+    if item is None:
+        return {"offer": wire.link(f"/v1/offers/{record.catalog_item_id}"), **own}
+    catalog = resources.links(item.product.id, item.sku.id, item.availability.id, country=customer.country)
+    return {**catalog, **own}
+
+
+def _attributes(record: SubscriptionRecord) -> wire.Document:
+    """Only subscriptions of the old catalog have an etag."""
+    kind = wire.object_type("Subscription")
+    return {"etag": wire.etag(record.id, record.version), **kind} if is_old_catalog(record.catalog_item_id) else kind

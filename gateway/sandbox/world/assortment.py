@@ -1,0 +1,122 @@
+"""What is on sale: the seed's products and offers, found by id in any casing. Knows no customer and no request."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gateway.sandbox.world.seed import Availability, Currency, Offer, Product, Promotion, Seed, Sku
+
+NEW_COMMERCE = "OnlineServicesNCE"
+
+
+@dataclass(frozen=True)
+class Item:
+    """What a catalogItemId of the new catalog names."""
+
+    product: Product
+    sku: Sku
+    availability: Availability
+
+    @property
+    def catalog_item_id(self) -> str:
+        return f"{self.product.id}:{self.sku.id}:{self.availability.id}"
+
+    @property
+    def sku_key(self) -> str:
+        """`product:sku` in lower case: what stock, seats and promotions are kept and compared by."""
+        return f"{self.product.id}:{self.sku.id}".lower()
+
+    @property
+    def is_new_commerce(self) -> bool:
+        return self.product.product_type.id == NEW_COMMERCE
+
+    @property
+    def is_reservation(self) -> bool:
+        """Bought for an Azure subscription, which its provisioning context names."""
+        return any(name.lower() == "subscriptionid" for name in self.sku.provisioning_variables)
+
+    @property
+    def is_savings_plan(self) -> bool:
+        return self.sku.minimum_purchase_commitment is not None
+
+    @property
+    def is_software(self) -> bool:
+        return self.product.product_type.id.lower().startswith("software") or any(
+            view.lower().startswith("software") for view in self.product.views
+        )
+
+    @property
+    def has_subscription(self) -> bool:
+        """Reservations and software never become subscriptions ("Order resources"); savings plans do ("Purchase Azure
+        savings plans").
+        """
+        return not (self.is_reservation or self.is_software)
+
+
+def is_old_catalog(catalog_item_id: str) -> bool:
+    """Offers of the old catalog go by a GUID or by `MS-AZR-...`, without the colons of the new one."""
+    return ":" not in catalog_item_id
+
+
+class Assortment:
+    """The seed by id."""
+
+    def __init__(self, seed: Seed) -> None:
+        self._seed = seed
+        self._products = {product.id.lower(): product for product in seed.products}
+        self._offers = {offer.id.lower(): offer for offer in seed.offers}
+        self._promotions = {promotion.id.lower(): promotion for promotion in seed.promotions}
+
+    def products(self, country: str) -> Iterator[Product]:
+        """Everything of the new catalog that is sold in *country*; nothing where there is no market."""
+        return (product for product in self._seed.products if self._is_sold(product.markets, country))
+
+    def product(self, product_id: str, country: str) -> Product | None:
+        product = self._products.get(product_id.lower())
+        return product if product is not None and self._is_sold(product.markets, country) else None
+
+    def item(self, catalog_item_id: str, country: str) -> Item | None:
+        """The item that `product:sku:availability` names, if it is sold in *country*."""
+        parts = catalog_item_id.split(":")
+        if len(parts) != 3:
+            return None
+        product = self.product(parts[0], country)
+        sku = None if product is None else sku_of(product, parts[1])
+        availability = None if sku is None else availability_of(sku, parts[2])
+        if product is None or sku is None or availability is None:
+            return None
+        return Item(product, sku, availability)
+
+    def offer(self, offer_id: str) -> Offer | None:
+        """An entry of the old catalog."""
+        return self._offers.get(offer_id.lower())
+
+    def offers(self) -> tuple[Offer, ...]:
+        return self._seed.offers
+
+    def promotion(self, promotion_id: str, country: str) -> Promotion | None:
+        promotion = self._promotions.get(promotion_id.lower())
+        return promotion if promotion is not None and self._is_sold(promotion.markets, country) else None
+
+    def promotions(self, country: str) -> Iterator[Promotion]:
+        return (promotion for promotion in self._seed.promotions if self._is_sold(promotion.markets, country))
+
+    def currency_code(self, country: str) -> str:
+        """The currency of *country*'s market; US dollars where there is no market."""
+        market = self._seed.markets.get(country.upper())
+        return "USD" if market is None else market.currency
+
+    def currency(self, code: str) -> Currency:
+        """Raises KeyError for a currency that no market has."""
+        return self._seed.currencies[code.upper()]
+
+    def _is_sold(self, markets: tuple[str, ...] | None, country: str) -> bool:
+        market = country.upper()
+        return market in self._seed.markets and (markets is None or market in markets)
+
+
+def sku_of(product: Product, sku_id: str) -> Sku | None:
+    return next((sku for sku in product.skus if sku.id.lower() == sku_id.lower()), None)
+
+
+def availability_of(sku: Sku, availability_id: str) -> Availability | None:
+    return next((each for each in sku.availabilities if each.id.lower() == availability_id.lower()), None)

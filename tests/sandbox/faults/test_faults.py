@@ -1,0 +1,270 @@
+"""Every failure on order, as an HTTP client of the same process sees it."""
+
+import codecs
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.sandbox.faults.rules import FAULTS
+
+Order = Callable[..., Awaitable[None]]
+
+CONTOSO = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
+DEMO_CART = f"{CONTOSO}/carts/2517c51b-58cd-4abe-87ed-3ab812401ab4"
+TOKENS = "/f8de8ffc-e4ca-45c1-b0c6-a7c21eddf911/oauth2/token"
+ONE = "11111111-1111-1111-1111-111111111111"
+TOLD: Mapping[str, Mapping[str, object]] = {
+    "redirect": {"location": "http://127.0.0.1:9/"},
+    "hang": {"seconds": 0},
+    "delay": {"seconds": 0},
+    "drip": {"seconds": 0},
+    "huge": {"bytes": 9},
+    "edit": {"remove": ["$"]},
+}
+
+
+async def test_without_orders_nothing_changes(api: httpx.AsyncClient, order: Order) -> None:
+    """An answer is the same, byte by byte, before failures were ordered and after they were taken back."""
+    ids = {"MS-RequestId": ONE, "MS-CorrelationId": ONE}
+    before = await api.get(DEMO_CART, headers=ids)
+    await order({"fault": 500}, racy=True)
+    await api.delete("/_sandbox/faults")
+
+    after = await api.get(DEMO_CART, headers=ids)
+
+    assert (after.status_code, after.headers, after.content) == (before.status_code, before.headers, before.content)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_every_fault_strikes(line: httpx.AsyncClient, order: Order, fault: str) -> None:
+    """What the client gets is not the answer there would have been, unless that is only late."""
+    good = await seen_by(line)
+    await order({"fault": fault, **TOLD.get(fault, {})})
+
+    struck = await seen_by(line)
+
+    assert (struck == good) == (fault in {"delay", "drip"})
+    assert (await line.get("/_sandbox/calls")).json()["calls"][-1]["fault"] == fault
+
+
+async def seen_by(client: httpx.AsyncClient) -> tuple[int, bytes] | None:
+    """Status and body of the demo cart, None when no whole answer comes."""
+    try:
+        answer = await client.get(DEMO_CART)
+    except httpx.ReadError:
+        return None
+    return answer.status_code, answer.content
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "headers", "body"),
+    [
+        pytest.param({"fault": "empty"}, 200, {"content-length": "0"}, b"", id="an empty answer"),
+        pytest.param({"fault": "array"}, 200, {}, b"[]", id="an array where an object belongs"),
+        pytest.param({"fault": "null"}, 200, {}, b"null", id="null where an object belongs"),
+        pytest.param(
+            {"fault": "redirect", "location": "http://127.0.0.1:9/x"},
+            307,
+            {"location": "http://127.0.0.1:9/x"},
+            b"",
+            id="a redirect to another host",
+        ),
+    ],
+)
+async def test_answers_that_are_none(
+    api: httpx.AsyncClient, order: Order, fault: dict[str, object], status: int, headers: dict[str, str], body: bytes
+) -> None:
+    """They still carry Partner Center's headers."""
+    await order(fault)
+
+    answer = await api.get(DEMO_CART, headers={"MS-RequestId": ONE})
+
+    assert (answer.status_code, answer.content) == (status, body)
+    assert answer.headers["MS-RequestId"] == ONE
+    assert headers.items() <= answer.headers.items()
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (400, 800002), (401, 400), (403, 900150), (404, 1000), (405, 900141), (406, 1000), (408, 800003), (409, 800064),
+        (412, 2055), (500, 800003), (501, 0), (502, 800003), (503, 800087), (504, 800003),
+    ],
+)  # fmt: skip
+async def test_refusals_have_the_documented_body(api: httpx.AsyncClient, order: Order, status: int, code: int) -> None:
+    """A code that fits the status, unless another is ordered."""
+    await order({"fault": status, "times": 1}, {"fault": status, "code": 800065})
+
+    answers = [await api.get(DEMO_CART) for _ in range(2)]
+
+    assert [each.status_code for each in answers] == [status, status]
+    assert [each.json()["code"] for each in answers] == [code, 800065]
+    assert list(answers[0].json()) == ["code", "description", "data", "source"]
+
+
+async def test_a_refused_token_comes_with_a_challenge(api: httpx.AsyncClient, order: Order) -> None:
+    """As the sandbox's own 401 does."""
+    await order({"fault": 401})
+
+    answer = await api.get(DEMO_CART)
+
+    assert answer.headers["WWW-Authenticate"].startswith("OAuth realm=")
+
+
+@pytest.mark.parametrize(
+    ("told", "header", "words"),
+    [
+        pytest.param({"retryAfter": 57}, "57", "in 57 seconds", id="seconds"),
+        pytest.param({"retryAfter": 57, "asDate": True}, "Tue, 11 Jul 2023 21:17:08 GMT", "in 57 seconds", id="a date"),
+        pytest.param({}, None, "later", id="no word of how long"),
+        pytest.param({"retryAfter": 999999999}, "999999999", "in 999999999 seconds", id="thirty years"),
+        pytest.param({"retryAfter": -1}, "-1", "in -1 seconds", id="a second ago"),
+        pytest.param(
+            {"retryAfter": "Fri, 31 Dec 99999 23:59:59 GMT"},
+            "Fri, 31 Dec 99999 23:59:59 GMT",
+            "in Fri, 31 Dec 99999 23:59:59 GMT seconds",
+            id="a date out of range",
+        ),
+        pytest.param({"retryAfter": ""}, "", "in  seconds", id="an empty text"),
+    ],
+)
+async def test_throttling_has_a_body_of_its_own(
+    api: httpx.AsyncClient, order: Order, told: dict[str, object], header: str | None, words: str
+) -> None:
+    """Not that of other refusals ("API throttling guidance"); dates go by the real time, not by the moved clock."""
+    await api.post("/_sandbox/clock", json={"advance": "P8D"})
+    await order({"fault": 429, **told})
+
+    answer = await api.get(DEMO_CART)
+
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (429, header)
+    assert answer.json() == {"statusCode": 429, "message": f"Rate limit is exceeded. Try again {words}."}
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        ({"fault": "html"}, 200),
+        ({"fault": 502, "html": True}, 502),
+        ({"fault": 503, "html": True, "retryAfter": 2}, 503),
+    ],
+    ids=["instead of an answer", "a gateway on the way", "a gateway that asks to wait"],
+)
+async def test_pages_know_nothing_of_partner_center(
+    api: httpx.AsyncClient, order: Order, fault: dict[str, object], status: int
+) -> None:
+    """What answers HTML is not the service, so its headers are missing too."""
+    await order(fault)
+
+    answer = await api.get(DEMO_CART)
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "text/html")
+    assert answer.text.startswith("<html>")
+    assert "MS-RequestId" not in answer.headers
+    assert answer.headers.get("Retry-After") == (str(fault["retryAfter"]) if "retryAfter" in fault else None)
+
+
+async def test_malformed_json_is_none(api: httpx.AsyncClient, order: Order) -> None:
+    """It begins well and cannot be read to its end."""
+    good = await api.get(DEMO_CART)
+    await order({"fault": "malformed"})
+
+    answer = await api.get(DEMO_CART)
+
+    assert answer.content.startswith(good.content[:-1])
+    with pytest.raises(json.JSONDecodeError):
+        answer.json()
+
+
+async def test_a_byte_order_mark_stands_before_the_answer(api: httpx.AsyncClient, order: Order) -> None:
+    """What follows is the answer there would have been."""
+    good = await api.get(DEMO_CART)
+    await order({"fault": "bom"})
+
+    answer = await api.get(DEMO_CART)
+
+    assert answer.content == codecs.BOM_UTF8 + good.content
+
+
+@pytest.mark.parametrize(
+    ("fault", "member", "value"),
+    [
+        pytest.param({"fault": "wrong-type"}, "lineItems", "wrong", id="the list"),
+        pytest.param({"fault": "wrong-type", "member": "status"}, "status", {"wrong": True}, id="a text"),
+        pytest.param({"fault": "wrong-type", "member": "links"}, "links", "wrong", id="an object"),
+        pytest.param({"fault": "unknown-enum"}, "status", "neverHeardOf", id="an unknown status"),
+        pytest.param({"fault": "unknown-enum", "member": "id"}, "id", "neverHeardOf", id="an unknown word"),
+    ],
+)
+async def test_one_member_is_not_what_it_should_be(
+    api: httpx.AsyncClient, order: Order, fault: dict[str, object], member: str, value: object
+) -> None:
+    """The others are as they were, prices to the last digit."""
+    good = (await api.get(DEMO_CART)).json()
+    await order(fault)
+
+    answer = await api.get(DEMO_CART)
+
+    assert _without(answer.json(), member, *_inner(fault)) == _without(good, member, *_inner(fault))
+    assert answer.json()[member] == value
+
+
+def _inner(fault: Mapping[str, object]) -> tuple[str, ...]:
+    """Where the same name stands deeper in a cart."""
+    return ("lineItems",) if fault.get("member") == "id" else ()
+
+
+def _without(document: dict[str, Any], *members: str) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if name not in members}
+
+
+@pytest.mark.parametrize("fault", ["unknown-members", "unknown-enum", "wrong-type"])
+async def test_an_answer_without_a_body_stays_as_it_is(api: httpx.AsyncClient, order: Order, fault: str) -> None:
+    """There is nothing in it to change."""
+    await order({"fault": fault})
+
+    answer = await api.post(f"{CONTOSO}/subscriptions/00000000-0000-0000-0000-000000000001/registrations")
+
+    assert (answer.status_code, answer.content) == (202, b"")
+
+
+async def test_unknown_members_stand_in_every_object(api: httpx.AsyncClient, order: Order) -> None:
+    """But not where names are free, so that a cart can be sent back as it came."""
+    await order({"fault": "unknown-members"})
+    cart = (await api.get(DEMO_CART)).json()
+    await api.delete("/_sandbox/faults")
+
+    answer = await api.put(DEMO_CART, json=cart)
+
+    line = cart["lineItems"][0]
+    assert all("neverHeardOf" in each for each in (cart, line, line["pricing"], cart["links"]["self"]))
+    assert answer.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(400, "invalid_grant"), (401, "invalid_client"), (503, "temporarily_unavailable")]
+)
+async def test_the_token_authority_fails_in_its_own_words(
+    api: httpx.AsyncClient, order: Order, status: int, error: str
+) -> None:
+    """Its failures have the form of OAuth."""
+    await order({"calls": "POST */oauth2/token", "fault": status})
+
+    answer = await api.post(TOKENS, data={"grant_type": "client_credentials"})
+
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+
+
+async def test_revoked_tokens_are_worthless(api: httpx.AsyncClient) -> None:
+    """All that were handed out, also after a reset; new ones are good."""
+    old = {"Authorization": f"Bearer {(await api.delete('/_sandbox/tokens')).json()['demoToken']}"}
+    assert (await api.get(DEMO_CART, headers=old)).status_code == 200
+
+    new = {"Authorization": f"Bearer {(await api.delete('/_sandbox/tokens')).json()['demoToken']}"}
+    await api.post("/_sandbox/reset")
+
+    assert (await api.get(DEMO_CART, headers=old)).status_code == 401
+    assert (await api.get(DEMO_CART, headers=new)).status_code == 200

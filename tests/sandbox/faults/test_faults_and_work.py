@@ -1,0 +1,163 @@
+"""Failures before the work is done and after it: what is kept, and what a repeat then finds."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.dev.in_process import InProcess
+from gateway.sandbox.app import Sandbox, build_sandbox
+from gateway.sandbox.faults.rules import FAULTS
+
+Create = Callable[..., Awaitable[dict[str, Any]]]
+Order = Callable[..., Awaitable[None]]
+
+CONTOSO = "28045616-f6b9-462f-9701-0d89b5e65c44"
+E5 = "CFQ7TTC0LF8S:0001:CFQ7TTC0VZW5"
+ONE = {"MS-RequestId": "11111111-1111-1111-1111-111111111111"}
+TOLD: Mapping[str, Mapping[str, object]] = {
+    "redirect": {"location": "http://127.0.0.1:9/"},
+    "hang": {"seconds": 0},
+    "delay": {"seconds": 0},
+    "drip": {"seconds": 0, "bytes": 1000},
+    "huge": {"bytes": 9},
+    "edit": {"remove": ["$"]},
+}
+
+
+async def checked_out(client: httpx.AsyncClient, cart: dict[str, Any]) -> httpx.Response | None:
+    """The answer to a checkout with always the same request id, None when the connection broke."""
+    try:
+        return await client.post(f"/v1/customers/{CONTOSO}/carts/{cart['id']}/checkout", headers=ONE)
+    except httpx.ReadError:
+        return None
+
+
+async def purchases(client: httpx.AsyncClient) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await client.get("/_sandbox/purchases")).json()["purchases"]
+    return found
+
+
+async def status_of(client: httpx.AsyncClient, cart: dict[str, Any]) -> str:
+    status: str = (await client.get(f"/v1/customers/{CONTOSO}/carts/{cart['id']}")).json()["status"]
+    return status
+
+
+@pytest.mark.parametrize("fault", [name for name, kind in FAULTS.items() if "before" in kind.whens and name != "delay"])
+async def test_a_failure_before_the_work_prevents_it(
+    line: httpx.AsyncClient, create: Create, order: Order, fault: str
+) -> None:
+    """Nothing is ordered, nothing is remembered, and the repeat buys."""
+    cart = await create({})
+    await order({"calls": "POST */checkout", "fault": fault, "when": "before", "times": 1, **TOLD.get(fault, {})})
+
+    await checked_out(line, cart)
+    after_it = (await purchases(line), await status_of(line, cart))
+    repeat = await checked_out(line, cart)
+
+    assert after_it == ([], "Active")
+    assert repeat is not None
+    assert [each["id"] for each in repeat.json()["orders"]] == [each["orderId"] for each in await purchases(line)]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_failure_after_the_work_loses_the_answer(
+    line: httpx.AsyncClient, create: Create, order: Order, fault: str
+) -> None:
+    """The cart is ordered; the repeat is told the order, and buys nothing."""
+    cart = await create({})
+    await order({"calls": "POST */checkout", "fault": fault, "when": "after", "times": 1, **TOLD.get(fault, {})})
+
+    await checked_out(line, cart)
+    after_it = (len(await purchases(line)), await status_of(line, cart))
+    repeat = await checked_out(line, cart)
+
+    assert after_it == (1, "Ordered")
+    assert repeat is not None
+    assert [each["id"] for each in repeat.json()["orders"]] == [each["orderId"] for each in await purchases(line)]
+
+
+async def test_the_work_waits_for_a_delay_before_it(line: httpx.AsyncClient, create: Create, order: Order) -> None:
+    """And is done although the client has gone meanwhile: the answer that nobody waited for was a purchase."""
+    cart = await create({})
+    await order({"calls": "POST */checkout", "fault": "delay", "seconds": 0.05})
+
+    asking = asyncio.ensure_future(checked_out(line, cart))
+    await asyncio.wait([asking], timeout=0.01)
+    bought_at_first = len(await purchases(line))
+    asking.cancel()
+    async with asyncio.timeout(10):
+        while not await purchases(line):
+            pass
+
+    assert bought_at_first == 0
+    assert await status_of(line, cart) == "Ordered"
+
+
+async def test_a_refusal_stays_one(line: httpx.AsyncClient, create: Create, order: Order) -> None:
+    """A fault that changes bodies changes those of refusals too, and their status stays."""
+    cart = await create({"quantity": 301})
+    await order({"fault": "bom"})
+
+    answer = await checked_out(line, cart)
+
+    assert answer is not None
+    assert (answer.status_code, answer.json()["code"]) == (400, 800009)
+
+
+async def test_purchases_tell_which_call_made_them(line: httpx.AsyncClient, create: Create) -> None:
+    """Every order with its cart, customer, request id and what was bought, oldest first; none after a reset."""
+    first = await create({"quantity": 2}, {"billingCycle": "annual"})
+    second = await create({"quantity": 3})
+    await checked_out(line, first)
+    await line.post(f"/v1/customers/{CONTOSO}/carts/{second['id']}/checkout")
+
+    bought = await purchases(line)
+    await line.post("/_sandbox/reset")
+
+    assert [
+        (each["customerId"], each["cartId"], each["requestId"], each["lineItems"]) for each in bought
+    ] == [
+        (CONTOSO, first["id"], ONE["MS-RequestId"], [{"catalogItemId": E5, "quantity": 2}]),
+        (CONTOSO, first["id"], ONE["MS-RequestId"], [{"catalogItemId": E5, "quantity": 1}]),
+        (CONTOSO, second["id"], None, [{"catalogItemId": E5, "quantity": 3}]),
+    ]  # fmt: skip
+    assert len({each["orderId"] for each in bought}) == 3
+    assert await purchases(line) == []
+
+
+async def test_purchases_survive_a_restart_and_failures_do_not(
+    tmp_path: Path, small_seed: Mapping[str, object]
+) -> None:
+    """In a file; request ids are remembered there too, so that a repeat after the restart buys nothing."""
+    first = build_sandbox(seed=small_seed, store=tmp_path / "sandbox.sqlite")
+    async with client_of(first) as client:
+        cart = {"id": first.demo.cart_id}
+        await client.post(
+            "/_sandbox/faults", json={"racy": True, "racySeconds": 0, "faults": [{"fault": "reset", "when": "after"}]}
+        )
+        lost = await checked_out(client, cart)
+        bought = await purchases(client)
+    first.close()
+
+    second = build_sandbox(seed=small_seed, store=tmp_path / "sandbox.sqlite")
+    async with client_of(second) as client:
+        on_order = (await client.get("/_sandbox/faults")).json()
+        await client.post("/_sandbox/faults", json={"racy": True, "racySeconds": 0})
+        repeat = await checked_out(client, cart)
+        found = await purchases(client)
+    second.close()
+
+    assert (lost, len(bought)) == (None, 1)
+    assert (on_order["faults"], on_order["racy"]) == ([], False)
+    assert repeat is not None
+    assert repeat.json()["orders"][0]["id"] == bought[0]["orderId"]
+    assert found == bought
+
+
+def client_of(sandbox: Sandbox) -> httpx.AsyncClient:
+    headers = {"Authorization": f"Bearer {sandbox.demo_token()}"}
+    return httpx.AsyncClient(transport=InProcess(sandbox), base_url="http://sandbox", headers=headers)

@@ -1,0 +1,74 @@
+"""What is remembered: documents by kind and key, kept together or not at all."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.sandbox.world.store import Store
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    opened = Store()
+    yield opened
+    opened.close()
+
+
+def fail_after_writing(store: Store, key: str) -> None:
+    with store.all_or_nothing():
+        store.write("number", key, 2)
+        raise RuntimeError
+
+
+def test_documents_are_listed_in_the_order_of_their_first_writing(store: Store) -> None:
+    """Writing one again changes its content, not its place."""
+    for key, value in [("a/2", 1), ("a/1", 2), ("b/1", 3), ("a/2", 4)]:
+        store.write("number", key, value)
+
+    assert store.listed("number", int, under="a/") == [4, 2]
+    assert store.listed("number", int) == [4, 2, 3]
+    assert store.read("number", "a/3", int) is None
+
+
+def test_an_exception_takes_everything_back(store: Store) -> None:
+    """What was written inside is gone, what was written before stays."""
+    store.write("number", "a", 1)
+
+    with pytest.raises(RuntimeError):
+        fail_after_writing(store, "a")
+
+    assert store.read("number", "a", int) == 1
+
+
+def test_an_inner_failure_leaves_the_outer_work(store: Store) -> None:
+    """So a refusal can be remembered, and nothing of what was refused."""
+    with store.all_or_nothing():
+        store.write("number", "outer", 1)
+        with pytest.raises(RuntimeError):
+            fail_after_writing(store, "inner")
+
+    assert (store.read("number", "outer", int), store.read("number", "inner", int)) == (1, None)
+
+
+def test_all_but_some_kinds_are_forgotten(store: Store) -> None:
+    """What is to stay is named, so a new kind of document never outlives a reset by accident."""
+    for kind in ("one", "two", "three"):
+        store.write(kind, "", kind)
+
+    store.forget_all(but=["two"])
+
+    assert [store.read(kind, "", str) for kind in ("one", "two", "three")] == [None, "two", None]
+
+
+def test_a_file_keeps_what_was_written(tmp_path: Path) -> None:
+    """For the next process."""
+    first = Store(tmp_path / "store.sqlite")
+    first.write("number", "a", 1)
+    first.close()
+
+    second = Store(tmp_path / "store.sqlite")
+    kept = second.read("number", "a", int)
+    second.close()
+
+    assert kept == 1
