@@ -3,14 +3,18 @@
 import asyncio
 from dataclasses import replace
 
-from gateway.sandbox import errors, replays, sign_in
+import msgspec
+
+from gateway.sandbox import errors, sign_in, wire
 from gateway.sandbox.control import Controls
 from gateway.sandbox.errors import Refusal
 from gateway.sandbox.routes import AUTHORITY, PARTNER_CENTER
 from gateway.sandbox.routing import Answer, Call, Handler, Route, api_segments, find_route, segments_of
+from gateway.sandbox.world.store import Store
 from gateway.sandbox.world.world import World
 
 LARGEST_BODY = 4 * 1024 * 1024
+_REPLAY_KIND = "answer"
 
 
 def is_partner_center(call: Call) -> bool:
@@ -53,7 +57,7 @@ class Answering:
             route, known = self._routed(call)
             if not route.is_remembered:
                 return self.at_once(call)
-            earlier = replays.find(self._world.store, known)
+            earlier = _find_replay(self._world.store, known)
             if earlier is not None:
                 return earlier
             handler = route.handler if route.look is None else route.look(self._world, known)
@@ -77,7 +81,7 @@ class Answering:
         route, known = self._routed(call)
         if not route.is_remembered:
             return route.handler(self._world, known)
-        return replays.find(self._world.store, known) or self._remembered(known, route.handler)
+        return _find_replay(self._world.store, known) or self._remembered(known, route.handler)
 
     def _routed(self, call: Call) -> tuple[Route, Call]:
         """The route, and the call with its caller and ids. Raises Refusal 401, 404 and 405."""
@@ -93,9 +97,32 @@ class Answering:
                     answer = handler(self._world, known)
             except Refusal as refusal:
                 answer = _refused(refusal)
-            replays.remember(self._world.store, known, answer)
+            _remember(self._world.store, known, answer)
         return answer
 
 
 def _refused(refusal: Refusal) -> Answer:
     return Answer(refusal.body, status=refusal.status, headers=refusal.headers)
+
+
+class _Remembered(msgspec.Struct, frozen=True):
+    status: int
+    body: str
+
+
+def _find_replay(store: Store, call: Call) -> Answer | None:
+    kept = store.read(_REPLAY_KIND, _replay_key(call), _Remembered) if _request_id(call) else None
+    return None if kept is None else Answer(msgspec.Raw(kept.body.encode()), status=kept.status)
+
+
+def _remember(store: Store, call: Call, answer: Answer) -> None:
+    if _request_id(call):
+        store.write(_REPLAY_KIND, _replay_key(call), _Remembered(answer.status, wire.written(answer.body).decode()))
+
+
+def _request_id(call: Call) -> str:
+    return call.headers.get("ms-requestid", "").strip().lower()
+
+
+def _replay_key(call: Call) -> str:
+    return f"{_request_id(call)} {call.method} {'/'.join(api_segments(call.path) or []).lower()}"

@@ -10,7 +10,6 @@ import msgspec
 
 from gateway.sandbox import wire
 from gateway.sandbox.carts import pricing
-from gateway.sandbox.carts.order_groups import order_groups
 from gateway.sandbox.carts.records import (
     CartLine,
     Participant,
@@ -23,6 +22,8 @@ from gateway.sandbox.carts.rules.context import Judged, Surroundings
 from gateway.sandbox.catalog import promotion_rules
 from gateway.sandbox.world.assortment import Assortment
 from gateway.sandbox.world.subscription_records import PurchaseCommitment
+
+OLD_CATALOG_GROUP = "OMS-0"
 
 
 def cart_lines(asked: Sequence[AskedLine], around: Surroundings, *, keep_numbers: bool) -> tuple[CartLine, ...]:
@@ -83,6 +84,24 @@ def _nested(line: AskedLine, written: Iterator[CartLine]) -> CartLine:
     own = next(written)
     addons = tuple(_nested(addon, written) for addon in line.addons)
     return msgspec.structs.replace(own, addon_items=addons) if addons else own
+
+
+def order_groups(lines: Sequence[Judged]) -> list[str | None]:
+    """The label of each line, in the order given; None for a line with an error, which can become no order.
+
+    Lines of the old catalog share "OMS-0". Those of the new one are grouped by billing cycle and numbered from "0"
+    in the order in which the cycles first appear. The samples of "Create a cart" agree; the rule itself is Inferred.
+    """
+    labels: dict[str, str] = {}
+    groups: list[str | None] = []
+    for line in lines:
+        if line.error is not None:
+            groups.append(None)
+        elif line.is_old_catalog:
+            groups.append(OLD_CATALOG_GROUP)
+        else:
+            groups.append(labels.setdefault(line.asked.cycle or "", str(len(labels))))
+    return groups
 
 
 def _line(judged: Judged, number: int, group: str | None, around: Surroundings) -> CartLine:

@@ -11,7 +11,7 @@ import msgspec
 from gateway.sandbox import errors, wire
 from gateway.sandbox.carts import carts
 from gateway.sandbox.carts.records import CartLine, CartRecord
-from gateway.sandbox.carts.rules import refusals
+from gateway.sandbox.carts.rules import line_errors
 from gateway.sandbox.errors import Refusal
 from gateway.sandbox.orders import placing, records
 from gateway.sandbox.routing import Answer, Call, Handler
@@ -136,7 +136,7 @@ def _obstacle(
         now = {line.id: line for line in carts.judged_again(world, customer, cart, in_question)}
     except Refusal as refusal:
         return refusal
-    return refusals.refusal_of(now[line.id] for line in lines) or too_expensive(world, customer, lines)
+    return line_errors.refusal_of(now[line.id] for line in lines) or too_expensive(world, customer, lines)
 
 
 def too_expensive(world: World, customer: Customer, lines: Sequence[CartLine]) -> Refusal | None:

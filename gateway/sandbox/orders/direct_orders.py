@@ -16,7 +16,7 @@ from gateway.sandbox.carts.request import (
     AskedRenewal,
     check_lines,
 )
-from gateway.sandbox.carts.rules import refusals
+from gateway.sandbox.carts.rules import line_errors
 from gateway.sandbox.orders import checkout, placing
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.terms import billing_cycle
@@ -80,7 +80,7 @@ def create(world: World, call: Call) -> Answer:
     carts.check_rights(world, customer, [line.item_id for line in lines], call)
     checkout.check_agreement(customer)
     bought = carts.judged(world, customer, lines, earlier=None)
-    refusal = refusals.refusal_of(bought) or checkout.too_expensive(world, customer, bought)
+    refusal = line_errors.refusal_of(bought) or checkout.too_expensive(world, customer, bought)
     if refusal is not None:
         raise refusal
     checkout.check_purchasable(world, customer, bought)

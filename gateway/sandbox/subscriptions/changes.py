@@ -13,7 +13,7 @@ from gateway.sandbox import errors, wire
 from gateway.sandbox.carts.request import LARGEST_INT, AskedLine
 from gateway.sandbox.carts.rules import account_limits, seat_limits
 from gateway.sandbox.carts.rules.context import Surroundings
-from gateway.sandbox.carts.rules.refusals import refusal_for
+from gateway.sandbox.carts.rules.line_errors import refusal_for
 from gateway.sandbox.catalog import inventory
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.subscriptions import cancellation, subscriptions
