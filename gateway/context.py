@@ -7,10 +7,9 @@ from datetime import datetime
 import strawberry
 
 from gateway.carts.checkout import Checkout
-from gateway.carts.idempotency import Repeats
+from gateway.carts.idempotency import Checkpoint, Idempotency
 from gateway.carts.keys import CartKey
-from gateway.carts.notes import Note
-from gateway.carts.purchases import CheckedOut, NoResult, Outcome
+from gateway.carts.outcome import CheckedOut, NoResult, Outcome
 from gateway.carts.service import Carts, Change, Changed
 from gateway.catalog.catalog import CustomerKey
 from gateway.errors import Forbidden, Refused, Throttled
@@ -30,7 +29,7 @@ class Context:
     accepted: AcceptedTokens
     carts: Carts
     checkout: Checkout
-    repeats: Repeats
+    idempotency: Idempotency
     loaders: Loaders
     now: Callable[[], datetime]
     default_country: str
@@ -67,7 +66,7 @@ class Context:
                 upstream_correlation_id=refusal.upstream_correlation_id if refusal else None,
             ) from refusal
 
-    async def change(self, key: CartKey, change: Change, note: Note | None = None) -> Changed:
+    async def change(self, key: CartKey, change: Change, note: Checkpoint | None = None) -> Changed:
         """Changes a cart; what was read of it earlier in this request is forgotten, even when the change fails."""
         try:
             return await self.carts.change(key, change, note)

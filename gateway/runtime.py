@@ -10,8 +10,8 @@ import httpx
 from starlette.datastructures import Headers
 
 from gateway.carts.checkout import Checkout
-from gateway.carts.idempotency import Repeats
-from gateway.carts.locks import Turns
+from gateway.carts.idempotency import Idempotency
+from gateway.carts.locks import CartLocks
 from gateway.carts.purchases import Purchases
 from gateway.carts.service import Carts
 from gateway.catalog.catalog import AnswerCache, Catalog
@@ -60,9 +60,9 @@ class Contexts:
         self._now = now
         self._door = door
         self._cache = AnswerCache(ttl_s=settings.catalog_ttl_s, clock=time.monotonic, look_up_s=settings.deadline_s)
-        self._turns = Turns(store)
+        self._locks = CartLocks(store)
         self._purchases = Purchases(store, clock=time.time)
-        self._repeats = Repeats(store)
+        self._idempotency = Idempotency(store)
         self._admission = Admission(at_work=settings.limit_requests, waiting=settings.limit_waiting)
         self._budgets = _budgets(settings, store)
 
@@ -72,14 +72,14 @@ class Contexts:
         deadline = _loop_time() + self._settings.deadline_s
         limited = self._rate_limited(caller)
         partner_center = PartnerCenter(limited or self._sender, caller, deadline=deadline)
-        carts = Carts(partner_center, turns=self._turns, now=self._now)
+        carts = Carts(partner_center, locks=self._locks, now=self._now)
         catalog = self._catalog_for(partner_center, limited)
         return Context(
             caller=caller,
             accepted=self._accepted,
             carts=carts,
-            checkout=Checkout(partner_center, turns=self._turns, purchases=self._purchases, now=self._now),
-            repeats=self._repeats,
+            checkout=Checkout(partner_center, locks=self._locks, purchases=self._purchases, now=self._now),
+            idempotency=self._idempotency,
             loaders=build_loaders(partner_center, carts, catalog, at_most=_LOOK_UPS_AT_ONCE),
             now=self._now,
             default_country=self._settings.default_country,

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from gateway.carts.keys import CartKey
-from gateway.carts.locks import Turns
+from gateway.carts.locks import CartLocks
 from gateway.carts.service import Carts
 from gateway.catalog.catalog import (
     AnswerCache,
@@ -69,7 +69,7 @@ async def loaders(shop: Shop, clock: Callable[[], datetime]) -> AsyncGenerator[L
         transport = Transport(http, attempt_s=5, concurrency=1000, locale="en-US")
         partner_center = PartnerCenter(SingleAttempt(transport), caller)
         catalog = Catalog(partner_center, AnswerCache(ttl_s=0, clock=lambda: 0.0), caller)
-        carts = Carts(partner_center, turns=Turns(MemoryStore(clock=lambda: 0)), now=clock)
+        carts = Carts(partner_center, locks=CartLocks(MemoryStore(clock=lambda: 0)), now=clock)
         yield build_loaders(partner_center, carts, catalog, at_most=AT_MOST)
 
 

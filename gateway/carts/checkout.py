@@ -12,8 +12,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway.carts.keys import CartKey
-from gateway.carts.locks import Turn, Turns
-from gateway.carts.purchases import CheckedOut, NoResult, Purchase, PurchaseKey, Purchases, is_business
+from gateway.carts.locks import CartLock, CartLocks
+from gateway.carts.outcome import CheckedOut, NoResult, is_business
+from gateway.carts.purchases import Purchase, PurchaseKey, Purchases
 from gateway.carts.rules import CartRule
 from gateway.carts.service import ALREADY_SUBMITTED, already_ordered, as_expected, editable
 from gateway.errors import (
@@ -55,7 +56,7 @@ class Checkout:
         self,
         partner_center: PartnerCenter,
         *,
-        turns: Turns,
+        locks: CartLocks,
         purchases: Purchases,
         now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -64,7 +65,7 @@ class Checkout:
         self._partner_center = partner_center
         self._client = CartsClient(partner_center)
         self._partner = partner_center.caller.partner
-        self._turns = turns
+        self._locks = locks
         self._purchases = purchases
         self._now = now
         self._sleep = sleep
@@ -76,7 +77,7 @@ class Checkout:
         No edit slips in between the check of the version and the order.
         """
         try:
-            async with self._turns.of(self._partner, key) as turn:
+            async with self._locks.hold(self._partner, key) as turn:
                 return await self._place(PurchaseKey(self._partner, key), turn, expected_version)
         except StillRunning as error:
             return still_running(error)
@@ -93,7 +94,7 @@ class Checkout:
             return NoResult("UNKNOWN", error)
         return _placed(error) if cart.status is CartStatus.ORDERED else NoResult("NOT_PLACED", error)
 
-    async def _place(self, key: PurchaseKey, turn: Turn, expected_version: str | None) -> CheckedOut | NoResult:
+    async def _place(self, key: PurchaseKey, turn: CartLock, expected_version: str | None) -> CheckedOut | NoResult:
         purchase = await self._purchases.find(key)
         try:
             cart = await self._cart(key)  # before its result is shown: only a caller that may read the cart gets that
@@ -123,7 +124,7 @@ class Checkout:
         return CheckedOut(await self._after(key, cart, sent), sent, replayed=ordered)
 
     async def _send(
-        self, key: PurchaseKey, turn: Turn, cart: Cart, purchase: Purchase
+        self, key: PurchaseKey, turn: CartLock, cart: Cart, purchase: Purchase
     ) -> CartCheckoutResult | NoResult:
         """The answer of the first attempt that has one. None begins when another process may be at work by then.
 
@@ -246,7 +247,7 @@ def _no_time() -> TimedOut:
     return TimedOut("There was no time left to wait for the end of an attempt that may be under way.", sent=False)
 
 
-def _is_lost(turn: Turn) -> bool:
+def _is_lost(turn: CartLock) -> bool:
     """Asked through a function, because type checkers take a property for unchanged across an await."""
     return turn.is_lost
 

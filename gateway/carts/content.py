@@ -11,7 +11,7 @@ from datetime import UTC
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from typing import cast
 
-from gateway.carts.lines import Document, addons_of, lines_of, places
+from gateway.carts.document import Document, addons_of, lines_of, places
 from gateway.partner_center.models.moments import Moment, is_zero_date
 from gateway.partner_center.models.values import folded
 

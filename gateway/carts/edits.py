@@ -7,7 +7,7 @@ meant: members this program does not know survive. All rules about lines that ne
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gateway.carts.lines import Document, Place, addons_of, as_read, by_key, item_of, lines_of, places
+from gateway.carts.document import Document, Place, addons_of, as_read, by_key, item_of, lines_of, places
 from gateway.carts.rules import CartRule, NoSuchLine, Path, Problem
 from gateway.partner_center.models.carts import Cart, LineKey
 from gateway.partner_center.models.writing import LineChange, NewCartLineItem

@@ -10,18 +10,18 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Generic, TypeVar, cast
+from typing import Generic, Never, TypeVar, cast
 from uuid import UUID, uuid5
 
 import msgspec
 
-from gateway.carts.codec import Form, Refusal, refusal
-from gateway.carts.notes import Note
-from gateway.carts.purchases import is_business
+from gateway.carts.outcome import is_business
 from gateway.carts.rules import CartRule, KeyReused
 from gateway.errors import (
+    Conflict,
     Forbidden,
     GatewayError,
+    NotFound,
     Overloaded,
     Refused,
     StillRunning,
@@ -38,8 +38,87 @@ _LOG = logging.getLogger(__name__)
 _INTENTIONS = UUID("8a1d5b1e-6d0c-5f0a-9d2c-0f6f0e4b7c35")
 
 
+_KINDS: dict[str, type[Refused]] = {kind.__name__: kind for kind in (Refused, NotFound, Conflict)}
+
+
+class Refusal(msgspec.Struct, frozen=True, array_like=True):
+    """A business refusal of Partner Center's."""
+
+    kind: str
+    message: str
+    http_status: int
+    partner_center_code: str | None
+    description: str | None
+    retry_after_s: float | None
+    upstream_correlation_id: str | None
+
+    def error(self) -> Refused:
+        """The failure again, as the stored answer of an earlier call."""
+        error = _KINDS[self.kind](
+            self.message,
+            http_status=self.http_status,
+            partner_center_code=self.partner_center_code,
+            description=self.description,
+            retry_after_s=self.retry_after_s,
+            upstream_correlation_id=self.upstream_correlation_id,
+        )
+        error.replayed = True
+        return error
+
+
+def refusal(error: Refused) -> Refusal:
+    return Refusal(
+        kind=type(error).__name__,
+        message=error.message,
+        http_status=error.http_status,
+        partner_center_code=error.partner_center_code,
+        description=error.description,
+        retry_after_s=error.retry_after_s,
+        upstream_correlation_id=error.upstream_correlation_id,
+    )
+
+
+def _raised(stored: Refusal) -> Never:
+    raise stored.error()
+
+
+def _none(_: object) -> None:
+    """An answer that is a failure is raised."""
+
+
 @dataclass(frozen=True, slots=True)
-class Intention:
+class Codec(Generic[T]):
+    """How an answer is written down, and read again.
+
+    `write` gives None for an answer that is not final, which is not written down. `refused` says what a refusal that was
+    written down is to a repeat of its call: raised, unless answers have a value for it. `failure` is what such a value
+    holds.
+    """
+
+    write: Callable[[T], bytes | Refusal | None]
+    read: Callable[[bytes], T]
+    refused: Callable[[Refusal], T] = _raised
+    failure: Callable[[T], GatewayError | None] = _none
+
+
+class Checkpoint:
+    """For a repeat of the call to find.
+
+    `earlier` is what an earlier call under the key wrote, which ended without a final answer; None when there is none.
+    """
+
+    def __init__(self, earlier: bytes | None = None, keep: Callable[[bytes], Awaitable[object]] | None = None) -> None:
+        self.earlier = earlier
+        self._keep = keep
+
+    async def put(self, text: bytes) -> None:
+        """Without a key nothing is kept: no repeat could find it. May raise StoreFailed."""
+        if self._keep is not None:
+            await self._keep(text)
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotentCall:
     """One call as its caller meant it. `fingerprint` binds the key to the input."""
 
     caller: str
@@ -110,7 +189,7 @@ async def _nothing_to_prove() -> None:
     """For callers whose identity is beyond doubt."""
 
 
-class Repeats:
+class Idempotency:
     """Calls at work in this process, and the final answers in the store. What goes on is never begun twice."""
 
     def __init__(self, store: Store, *, keep_s: float = 8 * 86_400, wait_s: float = 10) -> None:
@@ -122,16 +201,16 @@ class Repeats:
 
     async def once(
         self,
-        intention: Intention,
-        work: Callable[[Note], Awaitable[T]],
-        form: Form[T],
+        intention: IdempotentCall,
+        work: Callable[[Checkpoint], Awaitable[T]],
+        form: Codec[T],
         *,
-        prove: Callable[[], Awaitable[object]] = _nothing_to_prove,
+        verify_caller: Callable[[], Awaitable[object]] = _nothing_to_prove,
     ) -> Answer[T]:
         """The answer of *work*, or of the earlier call with this key, whose failure is raised with `replayed` set.
 
         An earlier call that is under way and ends in a failure of its own caller (its token, its rights, its turn) says
-        nothing about this one, which then does the work itself. Before an earlier call's answer is given, *prove* has to
+        nothing about this one, which then does the work itself. Before an earlier call's answer is given, *verify_caller* has to
         show that the caller is the one the intention names.
 
         Raises CartRule when the key was used with another input, StillRunning when the earlier call does not end, and
@@ -140,20 +219,20 @@ class Repeats:
         while (flight := self._flights.get(intention.place)) is not None:
             await flight.begun.wait()
             if self._flights.get(intention.place) is flight:
-                await prove()
+                await verify_caller()
                 # The operation in the place decides its answer's type.
                 joined = cast("T | _Own", await self._join(flight, intention))
                 if not isinstance(joined, _Own) and not _is_own(form.failure(joined)):
                     return Answer(joined, replayed=True)
                 await flight.over.wait()
-        return await self._first(intention, work, form, prove)
+        return await self._first(intention, work, form, verify_caller)
 
     async def _first(
         self,
-        intention: Intention,
-        work: Callable[[Note], Awaitable[T]],
-        form: Form[T],
-        prove: Callable[[], Awaitable[object]],
+        intention: IdempotentCall,
+        work: Callable[[Checkpoint], Awaitable[T]],
+        form: Codec[T],
+        verify_caller: Callable[[], Awaitable[object]],
     ) -> Answer[T]:
         flight = _Flight(intention.fingerprint, asyncio.get_running_loop().create_future())
         flight.answer.add_done_callback(_seen)
@@ -163,14 +242,14 @@ class Repeats:
                 kept = await self._store.get(intention.record_key)
                 earlier = None
                 if kept is not None:
-                    await prove()
+                    await verify_caller()
                     answer, earlier = _earlier(kept, intention)
                     if isinstance(answer, Refusal):
                         return Answer(form.refused(answer), replayed=True)
                     if answer is not None:
                         return Answer(form.read(answer), replayed=True)
                 flight.begun.set()
-                note = Note(earlier, lambda text: self._put(intention, None, text))
+                note = Checkpoint(earlier, lambda text: self._put(intention, None, text))
                 return Answer(await self._work(intention, flight, lambda: work(note), form), replayed=False)
         finally:
             del self._flights[intention.place]
@@ -178,13 +257,15 @@ class Repeats:
             flight.over.set()
             flight.answer.cancel()
 
-    def _alone(self, intention: Intention) -> AbstractAsyncContextManager[object]:
+    def _alone(self, intention: IdempotentCall) -> AbstractAsyncContextManager[object]:
         """Waits until no other process is at work under the key. Raises StillRunning when it does not end."""
         if not self._store.is_shared:
             return nullcontext()
         return leased(self._store, intention.record_key, wait_s=self._wait_s)
 
-    async def _work(self, intention: Intention, flight: _Flight, work: Callable[[], Awaitable[T]], form: Form[T]) -> T:
+    async def _work(
+        self, intention: IdempotentCall, flight: _Flight, work: Callable[[], Awaitable[T]], form: Codec[T]
+    ) -> T:
         try:
             value = await work()
         except GatewayError as error:
@@ -198,18 +279,18 @@ class Repeats:
             await self._keep(intention, final)
         return value
 
-    async def _keep(self, intention: Intention, answer: bytes | Refusal) -> None:
+    async def _keep(self, intention: IdempotentCall, answer: bytes | Refusal) -> None:
         """What is done is done: a store that fails now must not hide it."""
         try:
             await self._put(intention, answer)
         except StoreFailed:
             _LOG.warning("The answer to an idempotency key of %s could not be kept.", intention.operation)
 
-    async def _put(self, intention: Intention, answer: bytes | Refusal | None, note: bytes | None = None) -> None:
+    async def _put(self, intention: IdempotentCall, answer: bytes | Refusal | None, note: bytes | None = None) -> None:
         record = msgspec.msgpack.encode(_Record(intention.fingerprint, answer, note))
         await self._store.put(intention.record_key, record, keep_s=self._keep_s, owner=intention.caller)
 
-    async def _join(self, flight: _Flight, intention: Intention) -> object:
+    async def _join(self, flight: _Flight, intention: IdempotentCall) -> object:
         if flight.fingerprint != intention.fingerprint:
             raise CartRule(_reused(intention))
         await asyncio.wait([flight.answer], timeout=self._wait_s)
@@ -225,7 +306,7 @@ class Repeats:
         return flight.answer.result()
 
 
-def _earlier(kept: bytes, intention: Intention) -> tuple[bytes | Refusal | None, bytes | None]:
+def _earlier(kept: bytes, intention: IdempotentCall) -> tuple[bytes | Refusal | None, bytes | None]:
     """The answer in a record, and the note. Raises CartRule when the key meant another input."""
     record = _decoder.decode(kept)
     if record.fingerprint != intention.fingerprint:
@@ -233,7 +314,7 @@ def _earlier(kept: bytes, intention: Intention) -> tuple[bytes | Refusal | None,
     return record.answer, record.note
 
 
-def _reused(intention: Intention) -> KeyReused:
+def _reused(intention: IdempotentCall) -> KeyReused:
     message = "This idempotencyKey was used before with another input. Use a new key for a new intention."
     return KeyReused(message=message, path=("idempotencyKey",), idempotency_key=intention.key)
 

@@ -18,7 +18,7 @@ from gateway.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class CartLock:
     """`lease` is None where no other process can be at work on the cart."""
 
     lease: Lease | None = None
@@ -29,7 +29,7 @@ class Turn:
         return self.lease is not None and self.lease.is_lost
 
 
-class Turns:
+class CartLocks:
     def __init__(self, store: Store, *, wait_s: float = 10) -> None:
         """A turn is waited for at most *wait_s* seconds."""
         self._store = store
@@ -37,7 +37,7 @@ class Turns:
         self._locks: WeakValueDictionary[tuple[str, CartKey], asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def of(self, partner: str, key: CartKey) -> AsyncGenerator[Turn]:
+    async def hold(self, partner: str, key: CartKey) -> AsyncGenerator[CartLock]:
         """A turn at one partner's one cart. Raises StillRunning when others do not end, and StoreFailed before it begins
         when the store that other processes share does not answer.
         """
@@ -51,10 +51,10 @@ class Turns:
             ) from None
         try:
             if not self._store.is_shared:
-                yield Turn()
+                yield CartLock()
                 return
             async with leased(self._store, _name(partner, key), wait_s=self._wait_s) as lease:
-                yield Turn(lease)
+                yield CartLock(lease)
         finally:
             lock.release()
 

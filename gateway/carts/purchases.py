@@ -7,61 +7,17 @@ the first attempt and after the answer, never in between.
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Literal
 from uuid import UUID, uuid5
 
 import msgspec
 
 from gateway.carts.keys import CartKey
-from gateway.errors import Forbidden, GatewayError, Refused, Throttled
-from gateway.partner_center.models.carts import Cart, CartCheckoutResult
-from gateway.partner_center.models.values import CartStatus
+from gateway.partner_center.models.carts import CartCheckoutResult
 from gateway.store.store import Store
-
-Outcome = Literal["PLACED", "NOT_PLACED", "UNKNOWN"]
-"""What is known of a cart's orders."""
 
 _PURCHASES = UUID("3f0c9f5e-7f1f-5d52-9a53-0f5f1b1b6a57")
 _KEEP_S = 8 * 86_400
 """A cart lives for seven days."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedOut:
-    """The cart after a checkout and what it produced; `replayed` when it had been ordered before this call."""
-
-    cart: Cart
-    result: CartCheckoutResult
-    replayed: bool
-
-    @property
-    def outcome(self) -> "Outcome":
-        """An ordered cart has orders, also where its answer names none beside its errors."""
-        return "PLACED" if self.result.orders or self.cart.status is CartStatus.ORDERED else "NOT_PLACED"
-
-
-@dataclass(frozen=True, slots=True)
-class NoResult:
-    """A checkout that ended without a result to show: what stopped it, and what is known of the cart's orders.
-
-    NOT_PLACED only when it is certain, UNKNOWN when an order may exist, PLACED when orders exist whose answer could not
-    be had. `error` belongs to this call alone and does not say what is known. `is_sent` says that Partner Center was asked
-    to check out: a refusal to show the cart is not one of the purchase.
-    """
-
-    outcome: Outcome
-    error: GatewayError
-    is_sent: bool = False
-
-    @property
-    def is_final(self) -> bool:
-        """Whether the same call would end the same way again: Partner Center refused the purchase itself."""
-        return self.is_sent and self.outcome == "NOT_PLACED" and is_business(self.error)
-
-
-def is_business(error: GatewayError) -> bool:
-    """Whether Partner Center has answered the request itself, and not the caller's rights or its pace."""
-    return isinstance(error, Refused) and not isinstance(error, Forbidden | Throttled)
 
 
 @dataclass(frozen=True, slots=True)

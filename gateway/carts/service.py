@@ -9,13 +9,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.carts.comparing import is_carried_out
+from gateway.carts.document import Document, as_read
 from gateway.carts.edits import Edit, creating
+from gateway.carts.idempotency import Checkpoint
 from gateway.carts.keys import CartKey
-from gateway.carts.lines import Document, as_read
-from gateway.carts.locks import Turns
-from gateway.carts.notes import Note
+from gateway.carts.locks import CartLocks
 from gateway.carts.rules import CartRule, NotEditable, VersionConflict
-from gateway.carts.stored import is_carried_out
 from gateway.carts.summary import is_expired
 from gateway.carts.version import is_version_of, version
 from gateway.errors import Conflict, GatewayError, Malformed, Refused, Unavailable
@@ -69,14 +69,14 @@ class Carts:
         self,
         partner_center: PartnerCenter,
         *,
-        turns: Turns,
+        locks: CartLocks,
         now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._client = CartsClient(partner_center)
         self._partner = partner_center.caller.partner
-        self._turns = turns
+        self._locks = locks
         self._now = now
         self._sleep = sleep
         self._chance = chance
@@ -110,7 +110,7 @@ class Carts:
                 ) from error
             raise
 
-    async def change(self, key: CartKey, change: Change, note: Note | None = None) -> Changed:
+    async def change(self, key: CartKey, change: Change, note: Checkpoint | None = None) -> Changed:
         """Read, edit, write back: as a whole or not at all. Answers with what upstream stored.
 
         A write that was answered is done, whatever the answer shows: it is never made again. The edit is made again, on
@@ -122,13 +122,13 @@ class Carts:
 
         The cart as it was goes into *note* before it is written: a repeat after a crash finds there what to look for.
         """
-        note = note or Note()
-        async with self._turns.of(self._partner, key):
+        note = note or Checkpoint()
+        async with self._locks.hold(self._partner, key):
             before = await self.cart(key)
             done = self._done_before(key, change, note, before)
             return done or await self._change(key, change, note, before)
 
-    async def _change(self, key: CartKey, change: Change, note: Note, before: Cart) -> Changed:
+    async def _change(self, key: CartKey, change: Change, note: Checkpoint, before: Cart) -> Changed:
         lost: GatewayError | None = None
         try:
             for attempt in range(_TRIES):
@@ -152,7 +152,7 @@ class Carts:
                 raise
             raise _perhaps_done(lost) from error
 
-    def _done_before(self, key: CartKey, change: Change, note: Note, now: Cart) -> Changed | None:
+    def _done_before(self, key: CartKey, change: Change, note: Checkpoint, now: Cart) -> Changed | None:
         """The change when an earlier call that did not live to tell has made it; None when there is no sign of that."""
         if note.earlier is None:
             return None

@@ -4,7 +4,7 @@ from base64 import urlsafe_b64encode
 from hashlib import sha256
 
 from gateway.carts.content import Content, lines_content, prices
-from gateway.carts.lines import as_read
+from gateway.carts.document import as_read
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.plain_json import encode
 

@@ -7,11 +7,9 @@ from typing import Protocol, TypeVar
 
 import strawberry
 
-from gateway.carts.codec import Form
 from gateway.carts.edits import LineReference
-from gateway.carts.idempotency import Answer, Intention, fingerprint
+from gateway.carts.idempotency import Answer, Checkpoint, Codec, IdempotentCall, fingerprint
 from gateway.carts.keys import CartKey
-from gateway.carts.notes import Note
 from gateway.carts.rules import CartRule, NoSuchCart, NoSuchCustomer, Problem
 from gateway.context import Info
 from gateway.schema import input_rules
@@ -87,15 +85,19 @@ class KeyedCall:
         intention = self._intention(info)
         return intention.request_id if intention else None
 
-    async def once(self, info: Info, work: Callable[[Note], Awaitable[T]], form: Form[T]) -> Answer[T]:
+    async def once(self, info: Info, work: Callable[[Checkpoint], Awaitable[T]], form: Codec[T]) -> Answer[T]:
         """What *work* answers, or what it answered to an earlier call with the same key."""
         intention = self._intention(info)
         if intention is None:
-            return Answer(await work(Note()), replayed=False)
-        return await info.context.repeats.once(
-            intention, work, form, prove=lambda: info.context.prove_identity(self.customer_id)
+            return Answer(await work(Checkpoint()), replayed=False)
+        return await info.context.idempotency.once(
+            intention, work, form, verify_caller=lambda: info.context.prove_identity(self.customer_id)
         )
 
-    def _intention(self, info: Info) -> Intention | None:
+    def _intention(self, info: Info) -> IdempotentCall | None:
         key = given(self.idempotency_key)
-        return Intention(info.context.caller.identity, self.operation, key, fingerprint(*self.meaning)) if key else None
+        return (
+            IdempotentCall(info.context.caller.identity, self.operation, key, fingerprint(*self.meaning))
+            if key
+            else None
+        )

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.carts import codec as kept
+from gateway.carts import codec
 from gateway.carts.checkout import still_running
 from gateway.carts.idempotency import Answer
 from gateway.carts.keys import CartKey
-from gateway.carts.purchases import CheckedOut, NoResult
+from gateway.carts.outcome import CheckedOut, NoResult
 from gateway.carts.rules import CartRule
 from gateway.context import Info
 from gateway.errors import CheckoutUnknown, GatewayError, StillRunning, StoreFailed
@@ -54,7 +54,7 @@ async def _bought(info: Info, key: CartKey, input: CheckoutCartInput) -> Answer[
     version = given(input.expected_version)
     call = KeyedCall("checkoutCart", key.customer_id, input.idempotency_key, (key.customer_id, key.cart_id, version))
     try:
-        return await call.once(info, lambda _: info.context.check_out(key, expected_version=version), kept.CHECKED_OUT)
+        return await call.once(info, lambda _: info.context.check_out(key, expected_version=version), codec.CHECKED_OUT)
     except CartRule:
         raise
     except StillRunning as error:

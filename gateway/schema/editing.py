@@ -5,10 +5,9 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.carts import codec as kept
-from gateway.carts import edits, placing
+from gateway.carts import codec, comparing, edits
+from gateway.carts.comparing import discrepancies, lines_still_present
 from gateway.carts.service import Change
-from gateway.carts.stored import not_removed, not_taken
 from gateway.context import Info
 from gateway.errors import GatewayError
 from gateway.partner_center.models.writing import NewCartLineItem, document
@@ -59,7 +58,7 @@ async def create_cart(
         answer = await call.once(
             info,
             lambda _: info.context.carts.create(customer_id, lines, attested=attested, request_id=request_id),
-            kept.CART,
+            codec.CART,
         )
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_customer(input.customer))
@@ -67,7 +66,7 @@ async def create_cart(
     return CreateCartPayload(
         cart=graph_cart(answer.value),
         replayed=answer.replayed,
-        warnings=cart_warnings(not_taken(edits.creating(lines), answer.value)),
+        warnings=cart_warnings(discrepancies(edits.creating(lines), answer.value)),
         errors=[],
     )
 
@@ -85,7 +84,7 @@ async def add_cart_line_items(
         change = _change(input, edits.adding(lines))
         meaning = (key.customer_id, key.cart_id, _plain(lines), change.attested, change.expected_version)
         call = KeyedCall("addCartLineItems", key.customer_id, input.idempotency_key, meaning)
-        answer = await call.once(info, lambda note: info.context.change(key, change, note), kept.CHANGED)
+        answer = await call.once(info, lambda note: info.context.change(key, change, note), codec.CHANGED)
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
         return AddCartLineItemsPayload(
@@ -94,9 +93,9 @@ async def add_cart_line_items(
     edited = change.edit(answer.value.before)
     return AddCartLineItemsPayload(
         cart=graph_cart(answer.value.after),
-        added_line_items=graph_lines(placing.named(edited, answer.value.after)),
+        added_line_items=graph_lines(comparing.stored_lines(edited, answer.value.after)),
         replayed=answer.replayed,
-        warnings=cart_warnings(not_taken(edited, answer.value.after)),
+        warnings=cart_warnings(discrepancies(edited, answer.value.after)),
         errors=[],
     )
 
@@ -117,7 +116,7 @@ async def add_cart_addon_items(
         change = _change(input, edits.adding_addons(parent, addons))
         meaning = (key.customer_id, key.cart_id, parent.sent, _plain(addons), change.attested, change.expected_version)
         call = KeyedCall("addCartAddonItems", key.customer_id, input.idempotency_key, meaning)
-        answer = await call.once(info, lambda note: info.context.change(key, change, note), kept.CHANGED)
+        answer = await call.once(info, lambda note: info.context.change(key, change, note), codec.CHANGED)
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
         return AddCartAddonItemsPayload(
@@ -126,9 +125,9 @@ async def add_cart_addon_items(
     edited = change.edit(answer.value.before)
     return AddCartAddonItemsPayload(
         cart=graph_cart(answer.value.after),
-        added_addon_items=graph_lines(placing.named(edited, answer.value.after)),
+        added_addon_items=graph_lines(comparing.stored_lines(edited, answer.value.after)),
         replayed=answer.replayed,
-        warnings=cart_warnings(not_taken(edited, answer.value.after)),
+        warnings=cart_warnings(discrepancies(edited, answer.value.after)),
         errors=[],
     )
 
@@ -152,8 +151,8 @@ async def update_cart_line_items(
     edited = change.edit(changed.before)
     return UpdateCartLineItemsPayload(
         cart=graph_cart(changed.after),
-        updated_line_items=graph_lines(placing.named(edited, changed.after)),
-        warnings=cart_warnings(not_taken(edited, changed.after)),
+        updated_line_items=graph_lines(comparing.stored_lines(edited, changed.after)),
+        warnings=cart_warnings(discrepancies(edited, changed.after)),
         errors=[],
     )
 
@@ -175,8 +174,10 @@ async def remove_cart_line_items(
     paths = {reference.key: reference.path for reference in gone if reference.key is not None}
     return RemoveCartLineItemsPayload(
         cart=graph_cart(changed.after),
-        removed_line_item_ids=[line_node_id(line) for line in placing.removed(changed.before, gone, changed.after)],
-        warnings=cart_warnings(not_removed(paths, changed.after)),
+        removed_line_item_ids=[
+            line_node_id(line) for line in comparing.removed_lines(changed.before, gone, changed.after)
+        ],
+        warnings=cart_warnings(lines_still_present(paths, changed.after)),
         errors=[],
     )
 
@@ -194,7 +195,7 @@ async def replace_cart_line_items(
     except GatewayError as error:
         errors = user_errors(error, absent=no_such_cart(input.cart_id))
         return ReplaceCartLineItemsPayload(cart=None, warnings=[], errors=errors)
-    warnings = cart_warnings(not_taken(change.edit(changed.before), changed.after))
+    warnings = cart_warnings(discrepancies(change.edit(changed.before), changed.after))
     return ReplaceCartLineItemsPayload(cart=graph_cart(changed.after), warnings=warnings, errors=[])
 
 

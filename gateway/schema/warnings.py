@@ -5,7 +5,7 @@ from enum import Enum
 
 import strawberry
 
-from gateway.carts.stored import NotTaken
+from gateway.carts.comparing import Discrepancy
 from gateway.schema.errors import input_path
 
 
@@ -36,7 +36,7 @@ class CartWarning:
     )
 
 
-def cart_warnings(differences: Iterable[NotTaken]) -> list[CartWarning]:
+def cart_warnings(differences: Iterable[Discrepancy]) -> list[CartWarning]:
     return [
         CartWarning(code=CartWarningCode(each.kind), message=each.message, path=input_path(each.path))
         for each in differences

@@ -1,7 +1,7 @@
 """Checkouts as tests make them: with a result, or without one."""
 
 from gateway.carts.checkout import Checkout
-from gateway.carts.purchases import CheckedOut, NoResult
+from gateway.carts.outcome import CheckedOut, NoResult
 from tests.carts.shop import KEY
 
 

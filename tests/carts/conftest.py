@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from gateway.carts.checkout import Checkout
-from gateway.carts.idempotency import Repeats
-from gateway.carts.locks import Turns
+from gateway.carts.idempotency import Idempotency
+from gateway.carts.locks import CartLocks
 from gateway.carts.purchases import Purchases
 from gateway.carts.service import Carts
 from gateway.partner_center.callers import TokenCaller
@@ -63,7 +63,9 @@ def purchases(seconds: Seconds) -> Purchases:
 
 @pytest.fixture
 def carts(partner_center: PartnerCenter, clock: Callable[[], datetime], pauses: Pauses) -> Carts:
-    return Carts(partner_center, turns=Turns(MemoryStore(clock=lambda: 0)), now=clock, sleep=pauses, chance=lambda: 1.0)
+    return Carts(
+        partner_center, locks=CartLocks(MemoryStore(clock=lambda: 0)), now=clock, sleep=pauses, chance=lambda: 1.0
+    )
 
 
 @pytest.fixture
@@ -72,7 +74,7 @@ def checkout(
 ) -> Checkout:
     return Checkout(
         partner_center,
-        turns=Turns(MemoryStore(clock=lambda: 0)),
+        locks=CartLocks(MemoryStore(clock=lambda: 0)),
         purchases=purchases,
         now=clock,
         sleep=pauses,
@@ -95,6 +97,6 @@ async def records(request: pytest.FixtureRequest, seconds: Seconds, tmp_path: Pa
 
 
 @pytest.fixture
-def repeats(records: Store) -> Repeats:
+def idempotency(records: Store) -> Idempotency:
     """Keeps answers for a minute."""
-    return Repeats(records, keep_s=60)
+    return Idempotency(records, keep_s=60)

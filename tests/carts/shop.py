@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from gateway.carts.document import Document
 from gateway.carts.edits import LineReference
 from gateway.carts.keys import CartKey
-from gateway.carts.lines import Document
 from gateway.partner_center.models.carts import Cart, LineKey
 from gateway.partner_center.models.writing import NewCartLineItem
 from gateway.partner_center.plain_json import encode

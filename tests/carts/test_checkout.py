@@ -11,7 +11,7 @@ import pytest
 from gateway.carts import edits
 from gateway.carts.checkout import Checkout
 from gateway.carts.keys import CartKey
-from gateway.carts.locks import Turns
+from gateway.carts.locks import CartLocks
 from gateway.carts.purchases import PurchaseKey, Purchases
 from gateway.carts.rules import CartRule, NotEditable, VersionConflict
 from gateway.carts.service import Carts, Change
@@ -224,9 +224,9 @@ async def test_no_edit_slips_in_before_the_order(
         return upstream.answer(upstream.requests[-1])
 
     upstream.tell("POST", slowly)
-    turns, partner_center = Turns(MemoryStore(clock=lambda: 0)), connect(httpx.MockTransport(upstream))
-    checkout = Checkout(partner_center, turns=turns, purchases=purchases, now=clock)
-    carts = Carts(partner_center, turns=turns, now=clock)
+    locks, partner_center = CartLocks(MemoryStore(clock=lambda: 0)), connect(httpx.MockTransport(upstream))
+    checkout = Checkout(partner_center, locks=locks, purchases=purchases, now=clock)
+    carts = Carts(partner_center, locks=locks, now=clock)
     buying = asyncio.create_task(bought(checkout))
     await begun.wait()
     change = Change(edits.adding([new_line(item("Z"))]), expected_version=None, attested=None)

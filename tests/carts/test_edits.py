@@ -7,8 +7,8 @@ import pytest
 from msgspec import UNSET
 
 from gateway.carts import edits
+from gateway.carts.document import Document
 from gateway.carts.edits import Edit, LineReference
-from gateway.carts.lines import Document
 from gateway.carts.rules import CartRule, NoSuchLine, Path, Problem
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.values import RenewsTo

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from gateway.carts import edits
-from gateway.carts.notes import Note
+from gateway.carts.idempotency import Checkpoint
 from gateway.carts.service import Carts, Change
 from gateway.carts.version import version
 from gateway.errors import Unavailable
@@ -189,7 +189,7 @@ async def test_a_change_that_did_not_live_to_tell_is_found(carts: Carts, upstrea
     noted = upstream.body
     upstream.change(lineItems=[a_line(0, item("A")), a_line(1, item("Z"), quantity=7), a_line(2, item("Q"))])
 
-    changed = await carts.change(KEY, ADDING, Note(noted))
+    changed = await carts.change(KEY, ADDING, Checkpoint(noted))
 
     assert [line.catalog_item_id for line in changed.before.line_items] == [item("A")]
     assert [line.catalog_item_id for line in changed.after.line_items] == [item("A"), item("Z"), item("Q")]
@@ -206,7 +206,7 @@ async def test_a_change_that_was_never_made_is_made(
     noted = upstream.body
     then(upstream)
 
-    changed = await carts.change(KEY, ADDING, Note(noted))
+    changed = await carts.change(KEY, ADDING, Checkpoint(noted))
 
     assert changed.after.line_items[-1].catalog_item_id == item("Z")
     assert upstream.methods == ["GET", "PUT"]
@@ -220,6 +220,6 @@ async def test_the_cart_is_noted_before_it_is_written(carts: Carts, upstream: Up
     async def keep(text: bytes) -> None:
         noted.append((text, list(upstream.methods)))
 
-    await carts.change(KEY, ADDING, Note(None, keep))
+    await carts.change(KEY, ADDING, Checkpoint(None, keep))
 
     assert noted == [(read, ["GET"])]

@@ -10,7 +10,7 @@ import pytest
 from gateway.carts import edits
 from gateway.carts.edits import Edit
 from gateway.carts.keys import CartKey
-from gateway.carts.locks import Turns
+from gateway.carts.locks import CartLocks
 from gateway.carts.rules import CartRule, NoSuchLine, NotEditable, Problem, VersionConflict
 from gateway.carts.service import Carts, Change
 from gateway.carts.version import version
@@ -239,7 +239,7 @@ async def test_other_failures_of_a_write_are_not_repeated(
     assert upstream.methods == ["GET", "PUT"]
 
 
-async def test_changes_of_one_cart_take_turns(carts: Carts, upstream: Upstream) -> None:
+async def test_changes_of_one_cart_wait_for_each_other(carts: Carts, upstream: Upstream) -> None:
     """The second reads what the first wrote."""
     await asyncio.gather(
         carts.change(KEY, a_change()), carts.change(KEY, a_change(edits.adding([new_line(item("Y"))])))
@@ -283,7 +283,7 @@ async def test_different_carts_do_not_wait_for_each_other(
         return httpx.Response(200, content=upstream.body)
 
     upstream.tell("GET", slowly)
-    carts = Carts(connect(httpx.MockTransport(upstream)), turns=Turns(MemoryStore(clock=lambda: 0)), now=clock)
+    carts = Carts(connect(httpx.MockTransport(upstream)), locks=CartLocks(MemoryStore(clock=lambda: 0)), now=clock)
     slow = asyncio.create_task(carts.change(KEY, a_change()))
     await begun.wait()
 
@@ -309,10 +309,10 @@ class Halting(httpx.AsyncBaseTransport):
 
 async def test_eight_writers_lose_nothing(connect: Callable[..., PartnerCenter], sandbox: Sandbox) -> None:
     """Two signed-in sessions add to one cart at once, four times each: every line is there in the end."""
-    turns = Turns(MemoryStore(clock=lambda: 0))
+    locks = CartLocks(MemoryStore(clock=lambda: 0))
     over_sandbox = Halting(httpx.ASGITransport(sandbox))
     sessions = [
-        Carts(connect(over_sandbox, token=sandbox.demo_token()), turns=turns, now=sandbox.now) for _ in range(2)
+        Carts(connect(over_sandbox, token=sandbox.demo_token()), locks=locks, now=sandbox.now) for _ in range(2)
     ]
     key = CartKey(sandbox.demo.customer_id, sandbox.demo.cart_id)
     before = await sessions[0].cart(key)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from gateway.carts import summary
-from gateway.carts.lines import Document
+from gateway.carts.document import Document
 from gateway.carts.summary import Total
 from gateway.partner_center.models.carts import Cart
 from tests.carts.shop import OLD_ADDON, OLD_OFFER, a_base_line, a_cart, a_line, item

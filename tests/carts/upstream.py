@@ -8,7 +8,7 @@ import aiohttp
 import httpx
 from aiohttp.client_reqrep import ConnectionKey
 
-from gateway.carts.lines import Document
+from gateway.carts.document import Document
 from gateway.partner_center.plain_json import document, encode
 from tests.carts.shop import CART, a_body
 

@@ -2,12 +2,10 @@
 
 import asyncio
 
-from gateway.carts.codec import Form
-from gateway.carts.idempotency import Intention, fingerprint
-from gateway.carts.notes import Note
+from gateway.carts.idempotency import Checkpoint, Codec, IdempotentCall, fingerprint
 from gateway.errors import Refused
 
-TEXT: Form[str] = Form(str.encode, bytes.decode)
+TEXT: Codec[str] = Codec(str.encode, bytes.decode)
 """The answers of the work below, written down."""
 
 
@@ -38,7 +36,7 @@ class Work:
         self.done = 0
         self._failures = list(failures)
 
-    async def __call__(self, _: Note) -> str:
+    async def __call__(self, _: Checkpoint) -> str:
         self.done += 1
         if self._failures:
             raise self._failures.pop(0)
@@ -53,16 +51,16 @@ class SlowWork(Work):
         self.begun = asyncio.Event()
         self.may_end = asyncio.Event()
 
-    async def __call__(self, note: Note) -> str:
+    async def __call__(self, note: Checkpoint) -> str:
         self.begun.set()
         await self.may_end.wait()
         return await super().__call__(note)
 
 
-def an_intention(
+def a_call(
     meaning: object = "buy", *, caller: str = "us", operation: str = "checkoutCart", key: str = "a-key-of-ours"
-) -> Intention:
-    return Intention(caller, operation, key, fingerprint(meaning))
+) -> IdempotentCall:
+    return IdempotentCall(caller, operation, key, fingerprint(meaning))
 
 
 def a_refusal(kind: type[Refused] = Refused) -> Refused:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from gateway.carts.lines import Document
+from gateway.carts.document import Document
 from gateway.partner_center.plain_json import document
 from gateway.sandbox.faults.rules import FAULTS
 from tests.faults.cells import KINDS, ROWS, Kind

@@ -8,8 +8,8 @@ from typing import TypeVar
 import pytest
 
 from gateway.carts.checkout import Checkout
-from gateway.carts.idempotency import Repeats
-from gateway.carts.locks import Turns
+from gateway.carts.idempotency import Idempotency
+from gateway.carts.locks import CartLocks
 from gateway.carts.purchases import Purchases
 from gateway.carts.service import Carts
 from gateway.catalog.catalog import AnswerCache, Catalog
@@ -62,7 +62,7 @@ async def context(hanging: Hanging) -> Context:
     """One whose repeats do not wait for the first call."""
     caller = TokenCaller("a-token")
     partner_center = PartnerCenter(hanging, caller)
-    carts = Carts(partner_center, turns=Turns(MemoryStore(clock=lambda: 0)), now=now)
+    carts = Carts(partner_center, locks=CartLocks(MemoryStore(clock=lambda: 0)), now=now)
     catalog = Catalog(partner_center, AnswerCache(ttl_s=0, clock=lambda: 0), caller)
     return Context(
         caller=caller,
@@ -70,11 +70,11 @@ async def context(hanging: Hanging) -> Context:
         carts=carts,
         checkout=Checkout(
             partner_center,
-            turns=Turns(MemoryStore(clock=lambda: 0)),
+            locks=CartLocks(MemoryStore(clock=lambda: 0)),
             purchases=Purchases(MemoryStore(clock=lambda: 0), clock=lambda: 0),
             now=now,
         ),
-        repeats=Repeats(MemoryStore(clock=lambda: 0), wait_s=0),
+        idempotency=Idempotency(MemoryStore(clock=lambda: 0), wait_s=0),
         loaders=build_loaders(partner_center, carts, catalog, at_most=1),
         now=now,
         default_country="US",

@@ -2,10 +2,8 @@
 
 import pytest
 
-from gateway.carts.codec import Form
-from gateway.carts.idempotency import Answer, Intention, Repeats
+from gateway.carts.idempotency import Answer, Checkpoint, Codec, Idempotency, IdempotentCall
 from gateway.carts.keys import CartKey
-from gateway.carts.notes import Note
 from gateway.carts.purchases import Purchase, PurchaseKey, Purchases
 from gateway.errors import StoreFailed
 from gateway.store.memory import RECORD_OVERHEAD, MemoryStore
@@ -105,10 +103,10 @@ async def test_a_callers_keyed_calls_push_out_nobody_elses(store: MemoryStore) -
 
 
 async def keyed_call(store: MemoryStore, caller: str, key: str) -> Answer[bytes]:
-    async def work(_: Note) -> bytes:
+    async def work(_: Checkpoint) -> bytes:
         return b"done"
 
-    return await Repeats(store).once(Intention(caller, "add", key, b""), work, Form(bytes, bytes))
+    return await Idempotency(store).once(IdempotentCall(caller, "add", key, b""), work, Codec(bytes, bytes))
 
 
 async def test_a_record_too_large_for_memory_is_refused(store: MemoryStore) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
-from gateway.carts import edits, stored
+from gateway.carts import comparing, edits
+from gateway.carts.document import Document
 from gateway.carts.edits import Edit
-from gateway.carts.lines import Document
 from gateway.carts.service import Carts, Change
 from gateway.carts.version import version
 from gateway.partner_center.models.values import CartStatus
@@ -86,14 +86,14 @@ async def test_an_answered_write_is_made_once(
 @pytest.mark.parametrize(("edit", "answer", "expected"), OTHER_ANSWERS)
 def test_what_was_not_taken_is_named(edit: Edit, answer: list[Document], expected: Sequence[tuple[str, ...]]) -> None:
     """Each value and line with its place in the input."""
-    found = stored.not_taken(edit(a_cart(TWO)), a_cart(answer))
+    found = comparing.discrepancies(edit(a_cart(TWO)), a_cart(answer))
 
     assert [(each.kind, *each.path) for each in found] == list(expected)
 
 
 def test_the_message_says_what_is_stored_instead() -> None:
     """In one sentence, with the value as Partner Center has it."""
-    (quantity, name) = stored.not_taken(RENAMING(a_cart(TWO)), a_cart([a_line(0, A, quantity=5), TWO[1]]))
+    (quantity, name) = comparing.discrepancies(RENAMING(a_cart(TWO)), a_cart([a_line(0, A, quantity=5), TWO[1]]))
 
     assert quantity.message == "Partner Center accepted the change, but the line has quantity 5."
     assert name.message == "Partner Center accepted the change, but the line has no friendlyName."
@@ -103,7 +103,7 @@ def test_an_addon_that_was_not_taken_is_named_under_its_base() -> None:
     """Its place in the input leads over the line it came under."""
     edited = edits.adding([new_line(OLD_OFFER, OLD_ADDON)])(a_cart(TWO))
 
-    found = stored.not_taken(edited, a_cart([*TWO, a_line(2, OLD_OFFER, quantity=7)]))
+    found = comparing.discrepancies(edited, a_cart([*TWO, a_line(2, OLD_OFFER, quantity=7)]))
 
     assert [(each.kind, each.path) for each in found] == [
         ("LINE_ITEM_NOT_STORED", ("lineItems", "0", "addonItems", "0"))
@@ -122,7 +122,7 @@ def test_a_line_that_was_not_removed_is_named(after: list[Document], expected: l
     key = line_named(B).key
     assert key is not None
 
-    found = stored.not_removed({key: ("lineItemIds", "0")}, a_cart(after))
+    found = comparing.lines_still_present({key: ("lineItemIds", "0")}, a_cart(after))
 
     assert [(each.kind, each.path) for each in found] == expected
 
@@ -162,4 +162,4 @@ def test_a_lost_answer_is_judged_by_the_cart(edit: Edit, found: list[Document], 
     """A line that was added is looked for by what it sells, because adding it again would buy it twice."""
     before = a_cart([a_base_line(0)] if found[0].get("catalogItemId") == OLD_OFFER else TWO)
 
-    assert stored.is_carried_out(before, edit(before).document, a_cart(found)) is expected
+    assert comparing.is_carried_out(before, edit(before).document, a_cart(found)) is expected

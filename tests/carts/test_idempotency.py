@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.carts.idempotency import Answer, Intention, Repeats, fingerprint
-from gateway.carts.notes import Note
+from gateway.carts.idempotency import Answer, Checkpoint, Idempotency, IdempotentCall, fingerprint
 from gateway.carts.rules import CartRule, KeyReused, NotEditable
 from gateway.errors import (
     CheckoutUnknown,
@@ -29,7 +28,7 @@ from gateway.errors import (
 from gateway.store.memory import MemoryStore
 from gateway.store.sqlite import SqliteStore
 from tests.carts.shop import a_cart
-from tests.carts.work import TEXT, Seconds, SlowWork, Work, a_refusal, an_intention
+from tests.carts.work import TEXT, Seconds, SlowWork, Work, a_call, a_refusal
 
 
 async def failure_of(call: Awaitable[object]) -> GatewayError:
@@ -38,11 +37,11 @@ async def failure_of(call: Awaitable[object]) -> GatewayError:
     return caught.value
 
 
-async def test_the_same_key_does_the_work_once(repeats: Repeats) -> None:
+async def test_the_same_key_does_the_work_once(idempotency: Idempotency) -> None:
     """The repeat is told the first answer, and that it is a repeat."""
     work = Work()
 
-    answers = [await repeats.once(an_intention(), work, TEXT) for _ in range(3)]
+    answers = [await idempotency.once(a_call(), work, TEXT) for _ in range(3)]
 
     assert answers == [Answer("answer 1", replayed=False), *[Answer("answer 1", replayed=True)] * 2]
     assert work.done == 1
@@ -51,31 +50,31 @@ async def test_the_same_key_does_the_work_once(repeats: Repeats) -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        pytest.param(an_intention(caller="them"), id="another caller"),
-        pytest.param(an_intention(operation="createCart"), id="another operation"),
-        pytest.param(an_intention(key="another-key"), id="another key"),
-        pytest.param(an_intention("sell", caller="them"), id="another caller who means something else"),
+        pytest.param(a_call(caller="them"), id="another caller"),
+        pytest.param(a_call(operation="createCart"), id="another operation"),
+        pytest.param(a_call(key="another-key"), id="another key"),
+        pytest.param(a_call("sell", caller="them"), id="another caller who means something else"),
     ],
 )
-async def test_a_key_belongs_to_one_caller_and_operation(repeats: Repeats, other: Intention) -> None:
+async def test_a_key_belongs_to_one_caller_and_operation(idempotency: Idempotency, other: IdempotentCall) -> None:
     """The same key elsewhere is another key."""
     work = Work()
-    await repeats.once(an_intention(), work, TEXT)
+    await idempotency.once(a_call(), work, TEXT)
 
-    assert await repeats.once(other, work, TEXT) == Answer("answer 2", replayed=False)
+    assert await idempotency.once(other, work, TEXT) == Answer("answer 2", replayed=False)
 
 
 @pytest.mark.parametrize("ended", [True, False], ids=["after the first", "while the first runs"])
-async def test_a_key_is_bound_to_what_it_meant(repeats: Repeats, ended: bool) -> None:
+async def test_a_key_is_bound_to_what_it_meant(idempotency: Idempotency, ended: bool) -> None:
     """Another input under the same key is refused, and nothing is done for it."""
     first, second = SlowWork(), Work()
-    running = asyncio.create_task(repeats.once(an_intention("buy one"), first, TEXT))
+    running = asyncio.create_task(idempotency.once(a_call("buy one"), first, TEXT))
     await first.begun.wait()
     if ended:
         first.may_end.set()
         await running
 
-    error = await failure_of(repeats.once(an_intention("buy two"), second, TEXT))
+    error = await failure_of(idempotency.once(a_call("buy two"), second, TEXT))
 
     assert isinstance(error, CartRule)
     (problem,) = error.problems
@@ -95,11 +94,11 @@ async def test_a_key_is_bound_to_what_it_meant(repeats: Repeats, ended: bool) ->
         pytest.param(a_refusal(Conflict), id="a conflict"),
     ],
 )
-async def test_a_business_refusal_is_an_answer(repeats: Repeats, refusal: Refused) -> None:
+async def test_a_business_refusal_is_an_answer(idempotency: Idempotency, refusal: Refused) -> None:
     """It is told again whole, marked as the earlier one; the first caller's own error is left as it was."""
     work = Work(refusal)
-    first = await failure_of(repeats.once(an_intention(), work, TEXT))
-    second = await failure_of(repeats.once(an_intention(), work, TEXT))
+    first = await failure_of(idempotency.once(a_call(), work, TEXT))
+    second = await failure_of(idempotency.once(a_call(), work, TEXT))
 
     assert first is refusal
     assert (type(second), str(second)) == (type(refusal), str(refusal))
@@ -107,18 +106,18 @@ async def test_a_business_refusal_is_an_answer(repeats: Repeats, refusal: Refuse
     assert (first.replayed, work.done) == (False, 1)
 
 
-async def test_a_kept_refusal_keeps_nothing_else_alive(repeats: Repeats) -> None:
+async def test_a_kept_refusal_keeps_nothing_else_alive(idempotency: Idempotency) -> None:
     """What a call held while it failed, its token for one, is not held for as long as its answer."""
     held: list[weakref.ref[Work]] = []
 
-    async def work(_: Note) -> str:
+    async def work(_: Checkpoint) -> str:
         something = Work()
         held.append(weakref.ref(something))
         raise a_refusal()
 
     for _ in range(2):
         with suppress(Refused):
-            await repeats.once(an_intention(), work, TEXT)
+            await idempotency.once(a_call(), work, TEXT)
     gc.collect()
 
     assert [each() for each in held] == [None]
@@ -140,24 +139,24 @@ async def test_a_kept_refusal_keeps_nothing_else_alive(repeats: Repeats) -> None
         pytest.param(RuntimeError("a bug"), id="a bug"),
     ],
 )
-async def test_what_may_end_otherwise_is_not_kept(repeats: Repeats, failure: Exception) -> None:
+async def test_what_may_end_otherwise_is_not_kept(idempotency: Idempotency, failure: Exception) -> None:
     """The next call with the key tries again."""
     work = Work(failure)
     with pytest.raises(type(failure)):
-        await repeats.once(an_intention(), work, TEXT)
+        await idempotency.once(a_call(), work, TEXT)
 
-    assert await repeats.once(an_intention(), work, TEXT) == Answer("answer 2", replayed=False)
+    assert await idempotency.once(a_call(), work, TEXT) == Answer("answer 2", replayed=False)
 
 
-async def test_answers_are_kept_for_their_time(repeats: Repeats, seconds: Seconds) -> None:
+async def test_answers_are_kept_for_their_time(idempotency: Idempotency, seconds: Seconds) -> None:
     """Until the last moment; from then on the key is new."""
     work = Work()
-    await repeats.once(an_intention(), work, TEXT)
+    await idempotency.once(a_call(), work, TEXT)
 
     seconds.now += 59.9
-    before = await repeats.once(an_intention(), work, TEXT)
+    before = await idempotency.once(a_call(), work, TEXT)
     seconds.now += 0.1
-    after = await repeats.once(an_intention("something else"), work, TEXT)
+    after = await idempotency.once(a_call("something else"), work, TEXT)
 
     assert (before, after) == (Answer("answer 1", replayed=True), Answer("answer 2", replayed=False))
 
@@ -166,16 +165,16 @@ async def test_answers_outlive_the_process(tmp_path: Path, seconds: Seconds) -> 
     """A file keeps them: a repeat after a restart is told the first answer, and another input is refused."""
     path = tmp_path / "store.sqlite"
     work = Work(a_refusal())
-    before, earlier = SqliteStore(path, clock=seconds), an_intention(key="refused")
+    before, earlier = SqliteStore(path, clock=seconds), a_call(key="refused")
     with suppress(Refused):
-        await Repeats(before).once(earlier, work, TEXT)
-    await Repeats(before).once(an_intention(), work, TEXT)
+        await Idempotency(before).once(earlier, work, TEXT)
+    await Idempotency(before).once(a_call(), work, TEXT)
     await before.close()
 
     after = SqliteStore(path, clock=seconds)
-    answer = await Repeats(after).once(an_intention(), work, TEXT)
-    refusal = await failure_of(Repeats(after).once(earlier, work, TEXT))
-    reused = await failure_of(Repeats(after).once(an_intention("something else"), work, TEXT))
+    answer = await Idempotency(after).once(a_call(), work, TEXT)
+    refusal = await failure_of(Idempotency(after).once(earlier, work, TEXT))
+    reused = await failure_of(Idempotency(after).once(a_call("something else"), work, TEXT))
     await after.close()
 
     assert answer == Answer("answer 2", replayed=True)
@@ -204,14 +203,14 @@ async def test_without_the_store_nothing_is_begun() -> None:
     """It could have been done before, and would be done twice."""
     work = Work()
 
-    error = await failure_of(Repeats(Failing(reads=True)).once(an_intention(), work, TEXT))
+    error = await failure_of(Idempotency(Failing(reads=True)).once(a_call(), work, TEXT))
 
     assert (error.code, error.retryable, work.done) == ("OVERLOADED", True, 0)
 
 
 async def test_what_was_done_is_told_although_it_cannot_be_kept(caplog: pytest.LogCaptureFixture) -> None:
     """The caller gets its answer, and the log says that a repeat will not; neither key nor caller is in it."""
-    answer = await Repeats(Failing(reads=False)).once(an_intention(), Work(), TEXT)
+    answer = await Idempotency(Failing(reads=False)).once(a_call(), Work(), TEXT)
 
     assert answer == Answer("answer 1", replayed=False)
     assert "could not be kept" in caplog.text
@@ -234,11 +233,11 @@ def test_a_fingerprint_tells_meanings_apart(one: tuple[object, ...], other: tupl
     assert (fingerprint(*one) == fingerprint(*other)) is same
 
 
-async def test_a_repeat_finds_what_was_noted_before_the_end(repeats: Repeats) -> None:
+async def test_a_repeat_finds_what_was_noted_before_the_end(idempotency: Idempotency) -> None:
     """A call that ended without a final answer leaves its note to the next one; a final answer takes its place."""
     found: list[bytes | None] = []
 
-    async def work(note: Note) -> str:
+    async def work(note: Checkpoint) -> str:
         found.append(note.earlier)
         await note.put(f"of call {len(found)}".encode())
         if len(found) < 3:
@@ -247,22 +246,22 @@ async def test_a_repeat_finds_what_was_noted_before_the_end(repeats: Repeats) ->
 
     for _ in range(2):
         with suppress(Unavailable):
-            await repeats.once(an_intention(), work, TEXT)
-    answers = [await repeats.once(an_intention(), work, TEXT) for _ in range(2)]
+            await idempotency.once(a_call(), work, TEXT)
+    answers = [await idempotency.once(a_call(), work, TEXT) for _ in range(2)]
 
     assert found == [None, b"of call 1", b"of call 2"]
     assert answers == [Answer("done", replayed=False), Answer("done", replayed=True)]
 
 
-async def test_a_noted_key_is_bound_to_what_it_meant(repeats: Repeats) -> None:
+async def test_a_noted_key_is_bound_to_what_it_meant(idempotency: Idempotency) -> None:
     """What may have been done under it is not mistaken for something else."""
 
-    async def work(note: Note) -> str:
+    async def work(note: Checkpoint) -> str:
         await note.put(b"begun")
         raise Unavailable("broken")
 
     with suppress(Unavailable):
-        await repeats.once(an_intention("buy one"), work, TEXT)
-    error = await failure_of(repeats.once(an_intention("buy two"), Work(), TEXT))
+        await idempotency.once(a_call("buy one"), work, TEXT)
+    error = await failure_of(idempotency.once(a_call("buy two"), Work(), TEXT))
 
     assert isinstance(error, CartRule)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.carts import edits, placing
+from gateway.carts import comparing, edits
 from gateway.carts.edits import LineReference
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.writing import LineChange
@@ -42,7 +42,7 @@ def test_added_lines_are_found(
     """By what they sell and say, then by what they sell, in the order of the cart."""
     edited = edits.adding([new_line(sold) for sold in new])(cart_of(*before))
 
-    lines = placing.named(edited, cart_of(*after))
+    lines = comparing.stored_lines(edited, cart_of(*after))
 
     assert [line.partner_center_id for line in lines] == found
 
@@ -52,7 +52,7 @@ def test_an_added_base_line_is_found_without_its_addons() -> None:
     edited = edits.adding([new_line(OLD_OFFER, OLD_ADDON), new_line(B)])(a_cart([a_line(0, A)]))
     after = a_cart([a_line(0, A), a_base_line(1, a_line(2, OLD_ADDON)), a_line(3, B)])
 
-    lines = placing.named(edited, after)
+    lines = comparing.stored_lines(edited, after)
 
     assert [line.partner_center_id for line in lines] == ["1", "3"]
 
@@ -62,7 +62,7 @@ def test_an_added_addon_is_found_under_its_base() -> None:
     before = a_cart([a_base_line(0, a_line(1, OLD_ADDON)), a_line(2, B)])
     after = a_cart([a_base_line(0, a_line(1, OLD_ADDON), a_line(2, OLD_ADDON, **SEVEN)), a_line(3, B)])
 
-    (addon,) = placing.named(edits.adding_addons(line_named(OLD_OFFER), [new_line(OLD_ADDON)])(before), after)
+    (addon,) = comparing.stored_lines(edits.adding_addons(line_named(OLD_OFFER), [new_line(OLD_ADDON)])(before), after)
 
     assert addon.partner_center_id == "2"
     assert addon.parent is after.line_items[0]
@@ -92,7 +92,7 @@ def test_updated_lines_are_found(
         for reference, other in changes
     ]
 
-    lines = placing.named(edits.updating(wanted)(before), cart_of(*after))
+    lines = comparing.stored_lines(edits.updating(wanted)(before), cart_of(*after))
 
     assert [line.partner_center_id for line in lines] == found
 
@@ -103,7 +103,7 @@ def test_removed_lines_are_named_with_all_that_went_with_them() -> None:
     before = a_cart([a_line(0, A), deep, a_line(4, A), a_line(5, A)])
     after = a_cart([a_line(0, A), a_line(1, A)])
 
-    lines = placing.removed(before, [line_named(OLD_OFFER), line_named(A, ordinal=1, count=3)], after)
+    lines = comparing.removed_lines(before, [line_named(OLD_OFFER), line_named(A, ordinal=1, count=3)], after)
 
     assert [line.partner_center_id for line in lines] == ["1", "2", "3", "4"]
 
@@ -115,7 +115,7 @@ def test_the_key_of_a_removed_line_is_never_that_of_one_still_there(gone: int) -
     reference = line_named(A, ordinal=gone, count=3)
     after = cart_of((0, A), (1, A), (2, B))
 
-    (line,) = placing.removed(before, [reference], after)
+    (line,) = comparing.removed_lines(before, [reference], after)
 
     assert line.key not in {each.key for each in after.line_items}
     assert before.line_items[3].key == after.line_items[2].key
@@ -125,4 +125,4 @@ def test_a_line_that_is_still_there_is_not_called_removed() -> None:
     """Going by what Partner Center stored."""
     before = cart_of((0, A), (1, B))
 
-    assert placing.removed(before, [line_named(B)], before) == []
+    assert comparing.removed_lines(before, [line_named(B)], before) == []

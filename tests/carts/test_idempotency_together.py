@@ -4,18 +4,18 @@ import asyncio
 
 import pytest
 
-from gateway.carts.idempotency import Answer, Repeats
+from gateway.carts.idempotency import Answer, Idempotency
 from gateway.carts.rules import CartRule, NotEditable
 from gateway.errors import Forbidden, GatewayError, StillRunning, StoreFailed, Unauthenticated, Unavailable
 from gateway.store.memory import MemoryStore
 from tests.carts.shop import a_cart
-from tests.carts.work import TEXT, Seconds, SlowWork, Work, a_refusal, an_intention
+from tests.carts.work import TEXT, Seconds, SlowWork, Work, a_call, a_refusal
 
 
-async def test_callers_at_once_share_the_work(repeats: Repeats) -> None:
+async def test_callers_at_once_share_the_work(idempotency: Idempotency) -> None:
     """A double click waits for the first click's answer."""
     work = SlowWork()
-    calls = [asyncio.create_task(repeats.once(an_intention(), work, TEXT)) for _ in range(3)]
+    calls = [asyncio.create_task(idempotency.once(a_call(), work, TEXT)) for _ in range(3)]
     await work.begun.wait()
     work.may_end.set()
 
@@ -34,10 +34,12 @@ async def test_callers_at_once_share_the_work(repeats: Repeats) -> None:
         ),
     ],
 )
-async def test_who_waits_is_told_the_firsts_failure(repeats: Repeats, failure: GatewayError, replayed: bool) -> None:
+async def test_who_waits_is_told_the_firsts_failure(
+    idempotency: Idempotency, failure: GatewayError, replayed: bool
+) -> None:
     """As the same failure, with all it carries."""
     work = SlowWork(failure)
-    first, second = (asyncio.create_task(repeats.once(an_intention(), work, TEXT)) for _ in range(2))
+    first, second = (asyncio.create_task(idempotency.once(a_call(), work, TEXT)) for _ in range(2))
     await work.begun.wait()
     work.may_end.set()
 
@@ -51,22 +53,22 @@ async def test_who_waits_is_told_the_firsts_failure(repeats: Repeats, failure: G
 
 async def test_waiting_has_an_end(seconds: Seconds) -> None:
     """When the first does not end, a repeat is told so, and the first goes on."""
-    repeats, work = Repeats(MemoryStore(clock=seconds), wait_s=0.01), SlowWork()
-    first = asyncio.create_task(repeats.once(an_intention(), work, TEXT))
+    idempotency, work = Idempotency(MemoryStore(clock=seconds), wait_s=0.01), SlowWork()
+    first = asyncio.create_task(idempotency.once(a_call(), work, TEXT))
     await work.begun.wait()
 
     with pytest.raises(StillRunning) as caught:
-        await repeats.once(an_intention(), work, TEXT)
+        await idempotency.once(a_call(), work, TEXT)
 
     assert (caught.value.retryable, caught.value.replayed) == (True, False)
     work.may_end.set()
     assert await first == Answer("answer 1", replayed=False)
 
 
-async def test_a_repeat_that_goes_away_leaves_the_first_alone(repeats: Repeats) -> None:
+async def test_a_repeat_that_goes_away_leaves_the_first_alone(idempotency: Idempotency) -> None:
     """Giving up waiting ends nobody else's call."""
     work = SlowWork()
-    first, second = (asyncio.create_task(repeats.once(an_intention(), work, TEXT)) for _ in range(2))
+    first, second = (asyncio.create_task(idempotency.once(a_call(), work, TEXT)) for _ in range(2))
     await work.begun.wait()
 
     second.cancel()
@@ -77,10 +79,10 @@ async def test_a_repeat_that_goes_away_leaves_the_first_alone(repeats: Repeats) 
 
 
 @pytest.mark.parametrize("repeat_cancelled", [False, True], ids=["the first alone", "the repeat at the same moment"])
-async def test_a_first_that_was_cancelled_poisons_nothing(repeats: Repeats, repeat_cancelled: bool) -> None:
+async def test_a_first_that_was_cancelled_poisons_nothing(idempotency: Idempotency, repeat_cancelled: bool) -> None:
     """Who waits for it is told to repeat, who is cancelled is cancelled, and the next call does the work."""
     work = SlowWork()
-    first, second = (asyncio.create_task(repeats.once(an_intention(), work, TEXT)) for _ in range(2))
+    first, second = (asyncio.create_task(idempotency.once(a_call(), work, TEXT)) for _ in range(2))
     await work.begun.wait()
 
     first.cancel()
@@ -92,19 +94,19 @@ async def test_a_first_that_was_cancelled_poisons_nothing(repeats: Repeats, repe
     expected = asyncio.CancelledError if repeat_cancelled else StillRunning
     assert [type(each) for each in told] == [asyncio.CancelledError, expected]
     work.may_end.set()
-    assert await repeats.once(an_intention(), work, TEXT) == Answer("answer 1", replayed=False)
+    assert await idempotency.once(a_call(), work, TEXT) == Answer("answer 1", replayed=False)
 
 
 @pytest.mark.parametrize("failure", [Unavailable("broken"), a_refusal()], ids=["a fault", "a refusal"])
-async def test_a_call_in_progress_is_not_forgotten(repeats: Repeats, failure: GatewayError) -> None:
+async def test_a_call_in_progress_is_not_forgotten(idempotency: Idempotency, failure: GatewayError) -> None:
     """However many others come meanwhile, its key still stands for it, so nothing is ever begun twice."""
     work = SlowWork(failure)
-    first = asyncio.create_task(repeats.once(an_intention(), work, TEXT))
+    first = asyncio.create_task(idempotency.once(a_call(), work, TEXT))
     await work.begun.wait()
     for number in range(5):
-        await repeats.once(an_intention(key=f"other-{number}"), Work(), TEXT)
+        await idempotency.once(a_call(key=f"other-{number}"), Work(), TEXT)
 
-    second = asyncio.create_task(repeats.once(an_intention(), work, TEXT))
+    second = asyncio.create_task(idempotency.once(a_call(), work, TEXT))
     work.may_end.set()
     told = await asyncio.gather(first, second, return_exceptions=True)
 
@@ -120,10 +122,10 @@ async def test_a_call_in_progress_is_not_forgotten(repeats: Repeats, failure: Ga
         pytest.param(StoreFailed("away"), id="its turn"),
     ],
 )
-async def test_a_failure_of_the_first_caller_is_its_own(repeats: Repeats, own: GatewayError) -> None:
+async def test_a_failure_of_the_first_caller_is_its_own(idempotency: Idempotency, own: GatewayError) -> None:
     """Others under the key, each with a token of its own, do the work that it could not do, once."""
     work = SlowWork(own)
-    first, *others = (asyncio.create_task(repeats.once(an_intention(), work, TEXT)) for _ in range(4))
+    first, *others = (asyncio.create_task(idempotency.once(a_call(), work, TEXT)) for _ in range(4))
     await work.begun.wait()
     work.may_end.set()
 
@@ -135,13 +137,13 @@ async def test_a_failure_of_the_first_caller_is_its_own(repeats: Repeats, own: G
     assert work.done == 2
 
 
-async def test_a_call_in_progress_outlives_the_time_of_answers(repeats: Repeats, seconds: Seconds) -> None:
+async def test_a_call_in_progress_outlives_the_time_of_answers(idempotency: Idempotency, seconds: Seconds) -> None:
     """Time runs out for answers, not for the work."""
     work = SlowWork()
-    first = asyncio.create_task(repeats.once(an_intention(), work, TEXT))
+    first = asyncio.create_task(idempotency.once(a_call(), work, TEXT))
     await work.begun.wait()
     seconds.now += 3600
-    second = asyncio.create_task(repeats.once(an_intention(), work, TEXT))
+    second = asyncio.create_task(idempotency.once(a_call(), work, TEXT))
     work.may_end.set()
 
     assert await first == Answer("answer 1", replayed=False)

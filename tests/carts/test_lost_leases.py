@@ -9,7 +9,7 @@ import pytest
 
 from gateway.carts.checkout import Checkout
 from gateway.carts.keys import CartKey
-from gateway.carts.locks import Turn, Turns
+from gateway.carts.locks import CartLock, CartLocks
 from gateway.carts.purchases import Purchase, PurchaseKey, Purchases
 from gateway.errors import CheckoutUnknown
 from gateway.partner_center.client import PartnerCenter
@@ -19,25 +19,25 @@ from tests.carts.shop import KEY
 from tests.carts.upstream import Told, Upstream, refusal
 
 
-class FragileTurn(Turn):
+class FragileLock(CartLock):
     """Lost as soon as somebody says so."""
 
     lost = False
 
     @property
     def is_lost(self) -> bool:
-        return FragileTurn.lost
+        return FragileLock.lost
 
 
-class FragileTurns(Turns):
+class FragileLocks(CartLocks):
     @asynccontextmanager
-    async def of(self, partner: str, key: CartKey) -> AsyncGenerator[Turn]:
-        yield FragileTurn()
+    async def hold(self, partner: str, key: CartKey) -> AsyncGenerator[CartLock]:
+        yield FragileLock()
 
 
 @pytest.fixture
 def lose_turn(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    return lambda: monkeypatch.setattr(FragileTurn, "lost", True)
+    return lambda: monkeypatch.setattr(FragileLock, "lost", True)
 
 
 async def no_pause(_: float) -> None:
@@ -58,7 +58,7 @@ async def test_a_refusal_that_comes_too_late_leaves_the_record_of_the_other(
     key = PurchaseKey(partner_center.caller.partner, KEY)
     others = Purchase(result=b'{"orders": [{"id": "76ed9c027bca"}]}')
     checkout = Checkout(
-        partner_center, turns=FragileTurns(MemoryStore(clock=lambda: 0)), purchases=purchases, now=clock, sleep=no_pause
+        partner_center, locks=FragileLocks(MemoryStore(clock=lambda: 0)), purchases=purchases, now=clock, sleep=no_pause
     )
 
     async def late() -> httpx.Response:
@@ -90,7 +90,7 @@ async def test_no_attempt_begins_after_a_pause_in_which_the_turn_was_lost(
         lose_turn()
 
     checkout = Checkout(
-        partner_center, turns=FragileTurns(MemoryStore(clock=lambda: 0)), purchases=purchases, now=clock, sleep=lose
+        partner_center, locks=FragileLocks(MemoryStore(clock=lambda: 0)), purchases=purchases, now=clock, sleep=lose
     )
     upstream.tell("POST", told)
 
@@ -118,7 +118,7 @@ async def test_nothing_is_written_down_after_the_turn_was_lost(
         await purchases.keep(key, others)
 
     checkout = Checkout(
-        partner_center, turns=FragileTurns(MemoryStore(clock=lambda: 0)), purchases=purchases, now=clock, sleep=lose
+        partner_center, locks=FragileLocks(MemoryStore(clock=lambda: 0)), purchases=purchases, now=clock, sleep=lose
     )
 
     stop = await stopped(checkout)
