@@ -24,7 +24,7 @@ from gateway.errors import (
 from gateway.partner_center.models.refusals import RefusalBody, refusal_body
 from gateway.partner_center.models.values import folded
 from gateway.partner_center.plain_json import BYTE_ORDER_MARK, parse
-from gateway.partner_center.sending.throttling import retry_after, wait_in_words
+from gateway.partner_center.retry_after import retry_after, wait_in_words
 
 _LOG = logging.getLogger(__name__)
 

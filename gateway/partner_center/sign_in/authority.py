@@ -12,7 +12,7 @@ import httpx
 import msgspec
 
 from gateway.errors import SignInFailed, Unavailable
-from gateway.partner_center.sending.throttling import retry_after
+from gateway.partner_center.retry_after import retry_after
 from gateway.settings.bearer import is_bearer_token
 
 _LOG = logging.getLogger(__name__)
