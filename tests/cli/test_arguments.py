@@ -57,7 +57,6 @@ def helped(capsys: pytest.CaptureFixture[str], command: str) -> str:
         pytest.param("serve --client-id -canary", "--client-id needs a value (typed as --client-id=VALUE where it begins with a dash); see gateway serve --help", id="a value that begins with a dash"),
         pytest.param("serve --help=canary", "-h/--help takes no value; see gateway serve --help", id="a value too many"),
         pytest.param("schema --check", "--check needs a value (typed as --check=VALUE where it begins with a dash); see gateway schema --help", id="a check of nothing"),
-        pytest.param("schema --check a --changes b", "--changes: not allowed with argument --check; see gateway schema --help", id="two flags that exclude each other"),
         pytest.param("", "which command? dev, serve, sandbox, schema. To begin with: gateway dev", id="nothing"),
         pytest.param("sevre --port 80", "unknown command sevre; did you mean gateway serve? Commands: dev, serve, sandbox, schema; see gateway --help", id="a misspelled command"),
         pytest.param("canary", "unknown command. Commands: dev, serve, sandbox, schema; see gateway --help", id="a command like no other"),
