@@ -1,6 +1,6 @@
-"""What a command line may look like, and how each mistake in one is answered. Knows no command and no setting.
+"""The syntax of command lines, and what helps against each mistake in one. Knows no command and no setting.
 
-A word that was typed is never repeated, because it may be a secret; names of flags are, and words close to a known one.
+Messages never repeat what was typed, because it may be a secret, except for names of flags and words close to a known one.
 """
 
 import argparse
@@ -13,7 +13,7 @@ _FLAG = re.compile(r"(--?)([A-Za-z][A-Za-z_-]*)(=.*)?", re.DOTALL)
 
 
 class WrongUse(Exception):
-    """Everything that is wrong with a command line, a line each, with what to type instead."""
+    """Everything that is wrong with a command line: one line for each mistake, with what to type instead."""
 
     def __init__(self, *mistakes: str) -> None:
         self.mistakes = mistakes
@@ -21,18 +21,21 @@ class WrongUse(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """Takes flags as they are spelled out. Raises WrongUse.
+    """Accepts flags in full only. Raises WrongUse.
 
-    *refused* says of flags that people may expect here why there is none.
+    *refused* maps flags that people may expect here, and that do not exist, to the reason.
     """
 
     def __init__(self, *, refused: Mapping[str, str] | None = None, **options: Any) -> None:  # noqa: ANN401 - argparse's
-        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **options)
+        layout = argparse.RawDescriptionHelpFormatter
+        super().__init__(allow_abbrev=False, add_help=False, formatter_class=layout, **options)
+        # Without -h, because argparse would read -host as -h with the value "ost". parse() translates it.
+        self.add_argument("--help", action="help", help="show this help and exit; also -h")
         self.refused = refused or {}
 
     @property
     def flags(self) -> list[str]:
-        return [flag for action in self._actions for flag in action.option_strings if flag.startswith("--")]
+        return [flag for action in self._actions for flag in action.option_strings]
 
     def error(self, message: str) -> NoReturn:
         raise WrongUse(f"{_without_values(message)}; see {self.prog} --help")
@@ -40,60 +43,70 @@ class Parser(argparse.ArgumentParser):
 
 def parse(
     parser: Parser, commands: Mapping[str, Parser], arguments: Sequence[str], *, first: str
-) -> argparse.Namespace:
-    """What was typed, with `command` for the name of the command. *first* is a command line to begin with."""
+) -> tuple[argparse.Namespace, list[str]]:
+    """The values of the flags, and what is wrong with the rest. Raises WrongUse when the command cannot be told.
+
+    *first* is a command line for a user who gives none.
+    """
     known = ", ".join(commands)
     if not arguments:
-        raise WrongUse(f"which command? {known}. To begin with: {first}")
-    name = arguments[0]
-    if name.startswith("-") and name not in {*parser.flags, "-h"}:
-        flag = name.partition("=")[0]
+        raise WrongUse(f"a command is missing. Commands: {known}. To begin with: {first}")
+    words = ["--help" if word == "-h" else word for word in arguments]
+    command = words[0]
+    if command.startswith("-") and command not in parser.flags:
+        flag = command.partition("=")[0]
         if meant := _closest(flag, parser.flags):
             raise WrongUse(f"unrecognized flag {flag}; did you mean {meant}?")
         raise WrongUse(f"the command comes first: {parser.prog} COMMAND [--FLAG VALUE ...]. Commands: {known}")
-    if not name.startswith("-") and name not in commands:
-        meant = _closest(name, commands)
-        guess = f"unknown command {name}; did you mean {parser.prog} {meant}?" if meant else "unknown command."
+    if not command.startswith("-") and command not in commands:
+        meant = _closest(command, commands)
+        guess = f"unknown command {command}; did you mean {parser.prog} {meant}?" if meant else "unknown command."
         raise WrongUse(f"{guess} Commands: {known}; see {parser.prog} --help")
-    parsed, left = parser.parse_known_args(arguments)
-    if mistakes := list(dict.fromkeys(_mistakes(left, name, commands))):
-        raise WrongUse(*mistakes)
-    return parsed
+    parsed, rest = parser.parse_known_args(words)
+    return parsed, list(dict.fromkeys(_mistakes(rest, command, commands)))
 
 
-def _mistakes(left: Iterable[str], command: str, commands: Mapping[str, Parser]) -> Iterable[str]:
-    """What is wrong with the words *left* that the command did not take."""
+def _mistakes(rest: Iterable[str], command: str, commands: Mapping[str, Parser]) -> Iterable[str]:
+    """What is wrong with the words that the command does not accept."""
     parser = commands[command]
-    is_value = False  # of a flag that is none, so there is no more to say of it
-    for word in left:
-        found = _FLAG.fullmatch(word)
-        if found is None:
-            if not is_value:
-                yield _about_word(word, parser, commands)
-            is_value = False
-            continue
-        flag = f"--{found[2].lower().replace('_', '-')}"
-        meant = _closest(flag, parser.flags)
-        elsewhere = [other.prog for other in commands.values() if flag in other.flags]
-        if flag in parser.refused:
-            yield parser.refused[flag]
-        elif elsewhere and flag not in parser.flags:
-            yield f"{flag} is a flag of {' and '.join(elsewhere)}, not of {parser.prog}"
-        elif meant:
-            yield f"unrecognized flag {found[1]}{found[2]}; did you mean {meant}?"
-        elif found[1] == "--" and not is_value:
-            yield f"unrecognized flag --{found[2]}; see {parser.prog} --help"
-        elif not is_value:  # -pVALUE would be a short flag and its value in one
-            yield f"unrecognized short flag; flags are spelled out, see {parser.prog} --help"
-        is_value = found[3] is None
+    is_value = False
+    """Whether the word may be the value of the unknown flag before it."""
+    for word in rest:
+        flag = _FLAG.fullmatch(word)
+        mistake = _flag_mistake(flag, parser, commands) if flag else None
+        if mistake is not None:
+            yield mistake
+        elif not is_value:
+            yield _word_mistake(flag, word, parser, commands)
+        is_value = flag is not None and flag[3] is None
 
 
-def _about_word(word: str, parser: Parser, commands: Mapping[str, Parser]) -> str:
+def _flag_mistake(typed: re.Match[str], parser: Parser, commands: Mapping[str, Parser]) -> str | None:
+    """None for a flag that is like no other, which may be a value."""
+    flag = f"--{typed[2].lower().replace('_', '-')}"
+    if flag in parser.refused:
+        return parser.refused[flag]
+    elsewhere = [other.prog for other in commands.values() if flag in other.flags]
+    if elsewhere and flag not in parser.flags:
+        return f"{flag} is a flag of {' and '.join(elsewhere)}, not of {parser.prog}"
+    unrecognized = f"unrecognized flag {typed[1]}{typed[2]}; did you mean"
+    if meant := _closest(flag, parser.flags):
+        return f"{unrecognized} {meant}?"
+    if meant := _closest(flag, parser.refused):
+        return f"{unrecognized} {meant}? {parser.refused[meant]}"
+    return None
+
+
+def _word_mistake(flag: re.Match[str] | None, word: str, parser: Parser, commands: Mapping[str, Parser]) -> str:
+    if flag is not None and flag[1] == "--":
+        return f"unrecognized flag --{flag[2]}; see {parser.prog} --help"
+    if flag is not None:  # -pVALUE would be a short flag with its value
+        return f"unrecognized short flag; flags are spelled out, see {parser.prog} --help"
     if word in commands and commands[word] is not parser:
         return f"{parser.prog} and {commands[word].prog} are two commands; give one"
     if word.startswith("-"):
         return f"unrecognized flag, not repeated because it may hold a secret; see {parser.prog} --help"
-    return f"{parser.prog} takes flags only, and a word belongs to none of them; see {parser.prog} --help"
+    return f"{parser.prog} takes flags only, and one word belongs to no flag; see {parser.prog} --help"
 
 
 def _closest(word: str, known: Iterable[str]) -> str | None:
@@ -101,10 +114,10 @@ def _closest(word: str, known: Iterable[str]) -> str | None:
 
 
 def _without_values(message: str) -> str:
-    """An error of argparse in our words. Its own may hold what was typed."""
+    """An error of argparse without the words that were typed."""
     flag, _, problem = message.removeprefix("argument ").partition(": ")
     if problem.startswith("expected "):
-        return f"{flag} needs a value (typed as {flag}=VALUE where it begins with a dash)"
+        return f"{flag} needs a value (typed as {flag}=VALUE if it begins with a dash)"
     if problem.startswith("ignored explicit argument"):
         return f"{flag} takes no value"
     return f"{flag}: {problem}" if problem else flag

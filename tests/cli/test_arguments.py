@@ -1,4 +1,4 @@
-"""Mistakes at the command line: each is answered in one line, with what helps."""
+"""Mistakes in the command line: each is reported in one line, with what helps."""
 
 import re
 
@@ -41,6 +41,7 @@ def helped(capsys: pytest.CaptureFixture[str], command: str) -> str:
         pytest.param("serve --por 80", "unrecognized flag --por; did you mean --port?", id="an abbreviated flag"),
         pytest.param("serve --port=80 --hos=x", "unrecognized flag --hos; did you mean --host?", id="one among others"),
         pytest.param("serve -port 80", "unrecognized flag -port; did you mean --port?", id="one dash"),
+        pytest.param("serve -host canary", "unrecognized flag -host; did you mean --host?", id="one dash before the letter of help"),
         pytest.param("serve --PORT 80", "unrecognized flag --PORT; did you mean --port?", id="capitals"),
         pytest.param("serve --log_level x", "unrecognized flag --log_level; did you mean --log-level?", id="underscores"),
         pytest.param("serve --xyz canary", "unrecognized flag --xyz; see gateway serve --help", id="a flag like no other"),
@@ -48,16 +49,17 @@ def helped(capsys: pytest.CaptureFixture[str], command: str) -> str:
         pytest.param("serve --xyz --canary", "unrecognized flag --xyz; see gateway serve --help", id="a value that looks like a flag"),
         pytest.param("serve --canary1", "unrecognized flag, not repeated because it may hold a secret; see gateway serve --help", id="a flag that may hold a value"),
         pytest.param("serve --client-secert canary", "unrecognized flag --client-secert; did you mean --client-secret-file?", id="a misspelled secret"),
-        pytest.param("serve --client-secret canary", "--client-secret is not a flag, since everybody on this machine could read it; set GATEWAY_CLIENT_SECRET_FILE (or GATEWAY_CLIENT_SECRET). For example: GATEWAY_CLIENT_SECRET_FILE=/run/secrets/client-secret", id="a secret"),
+        pytest.param("serve --client-secret canary", "--client-secret is not a flag, since every user of this machine could read it; set GATEWAY_CLIENT_SECRET_FILE (or GATEWAY_CLIENT_SECRET). For example: GATEWAY_CLIENT_SECRET_FILE=/run/secrets/client-secret", id="a secret"),
         pytest.param("dev --workers 2", "gateway dev does not have --workers: it runs in one process, against its own sandbox, in development mode", id="a flag that development does without"),
+        pytest.param("dev --wrkers 2", "unrecognized flag --wrkers; did you mean --workers? gateway dev does not have --workers: it runs in one process, against its own sandbox, in development mode", id="a misspelled flag that development does without"),
         pytest.param("serve --store x", "--store is a flag of gateway dev and gateway sandbox, not of gateway serve", id="a flag of other commands"),
         pytest.param("serve dev", "gateway serve and gateway dev are two commands; give one", id="two commands"),
-        pytest.param("serve canary", "gateway serve takes flags only, and a word belongs to none of them; see gateway serve --help", id="a word too many"),
-        pytest.param("serve --port", "--port needs a value (typed as --port=VALUE where it begins with a dash); see gateway serve --help", id="a flag without its value"),
-        pytest.param("serve --client-id -canary", "--client-id needs a value (typed as --client-id=VALUE where it begins with a dash); see gateway serve --help", id="a value that begins with a dash"),
-        pytest.param("serve --help=canary", "-h/--help takes no value; see gateway serve --help", id="a value too many"),
-        pytest.param("schema --check", "--check needs a value (typed as --check=VALUE where it begins with a dash); see gateway schema --help", id="a check of nothing"),
-        pytest.param("", "which command? dev, serve, sandbox, schema. To begin with: gateway dev", id="nothing"),
+        pytest.param("serve canary", "gateway serve takes flags only, and one word belongs to no flag; see gateway serve --help", id="a word too many"),
+        pytest.param("serve --port", "--port needs a value (typed as --port=VALUE if it begins with a dash); see gateway serve --help", id="a flag without its value"),
+        pytest.param("serve --client-id -canary", "--client-id needs a value (typed as --client-id=VALUE if it begins with a dash); see gateway serve --help", id="a value that begins with a dash"),
+        pytest.param("serve --help=canary", "--help takes no value; see gateway serve --help", id="a value too many"),
+        pytest.param("schema --check", "--check needs a value (typed as --check=VALUE if it begins with a dash); see gateway schema --help", id="a check of nothing"),
+        pytest.param("", "a command is missing. Commands: dev, serve, sandbox, schema. To begin with: gateway dev", id="nothing"),
         pytest.param("sevre --port 80", "unknown command sevre; did you mean gateway serve? Commands: dev, serve, sandbox, schema; see gateway --help", id="a misspelled command"),
         pytest.param("canary", "unknown command. Commands: dev, serve, sandbox, schema; see gateway --help", id="a command like no other"),
         pytest.param("--port 80 serve", "the command comes first: gateway COMMAND [--FLAG VALUE ...]. Commands: dev, serve, sandbox, schema", id="flags before the command"),
@@ -75,22 +77,41 @@ def helped(capsys: pytest.CaptureFixture[str], command: str) -> str:
         pytest.param("sandbox --host *", "--host (GATEWAY_SANDBOX_HOST) must be an IP address or the name of a host; 0.0.0.0 is all addresses of this machine. For example: --host 127.0.0.1", id="a host of the sandbox that is none"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_answered_with_what_helps(capsys: pytest.CaptureFixture[str], line: str, answer: str) -> None:
+def test_a_mistake_is_reported_with_what_helps(capsys: pytest.CaptureFixture[str], line: str, answer: str) -> None:
     """One line on standard error, exit code 2, and no word that may be a secret."""
     assert refused(capsys, line) == [answer]
 
 
-def test_mistakes_are_answered_together(capsys: pytest.CaptureFixture[str]) -> None:
-    """A line each: flags that there are not, or else the values of those there are."""
-    flags = refused(capsys, "serve --prot 80 --hots x canary --workers 2")
-    values = refused(capsys, "serve --port x --log-level loud --attempt-s 60")
+@pytest.mark.parametrize(
+    ("line", "beginnings"),
+    [
+        pytest.param("serve --prot 80 --hots x canary", ["unrecognized flag --prot;", "unrecognized flag --hots;", "gateway serve takes flags only,"], id="in flags"),
+        pytest.param("serve --port x --log-level loud --attempt-s 60", ["--port ", "--attempt-s ", "--log-level "], id="in values"),
+        pytest.param("serve --prot 80 --log-level loud", ["unrecognized flag --prot;", "--log-level "], id="in both"),
+        pytest.param("sandbox --prot 80 --host *", ["unrecognized flag --prot;", "--host "], id="in both, of the sandbox"),
+    ],
+)  # fmt: skip
+def test_all_mistakes_are_reported_together(
+    capsys: pytest.CaptureFixture[str], line: str, beginnings: list[str]
+) -> None:
+    """One line each, flags that do not exist before wrong values."""
+    mistakes = refused(capsys, line)
 
-    assert [told.split(";")[0] for told in flags] == [
-        "unrecognized flag --prot",
-        "unrecognized flag --hots",
-        "gateway serve takes flags only, and a word belongs to none of them",
-    ]
-    assert [told.split(" ")[0] for told in values] == ["--port", "--attempt-s", "--log-level"]
+    assert len(mistakes) == len(beginnings)
+    assert all(mistake.startswith(beginning) for mistake, beginning in zip(mistakes, beginnings, strict=True))
+
+
+def test_h_is_short_for_help(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the program, and of a command."""
+    for command in ([], ["serve"]):
+        outputs: list[str] = []
+        for flag_of_help in ("--help", "-h"):
+            with pytest.raises(SystemExit) as ended:
+                main([*command, flag_of_help])
+            assert ended.value.code == 0
+            outputs.append(capsys.readouterr().out)
+
+        assert outputs[0] == outputs[1]
 
 
 @pytest.mark.parametrize("command", ["serve", "dev"])

@@ -56,7 +56,7 @@ def test_dev_starts_whatever_production_around_it_says() -> None:
 
     assert answer.json()["data"] == {"customers": {"totalCount": 13}}
     assert told[0] == (
-        "gateway: set, but of no use to this command, and ignored: "
+        "gateway: set, but not used by this command, and ignored: "
         "GATEWAY_STORE_URL, GATEWAY_AUTH, GATEWAY_TENANT_ID, GATEWAY_CLIENT_SECRET_FILE, GATEWAY_CALLER_KEYS."
     )
     assert len(told) == 2
