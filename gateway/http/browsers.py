@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.http.errors import HTTPError
 from gateway.http.negotiation import GRAPHQL, JSON, asks_for_data
 from gateway.operations.failures import Failure
-from gateway.settings.origins import normalized_origin
+from gateway.settings.kinds import normalized_origin
 
 _THIS_MACHINE = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 """Origins of pages that this machine itself serves."""

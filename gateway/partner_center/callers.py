@@ -10,7 +10,7 @@ import msgspec
 
 from gateway.errors import GatewayError, SignInFailed, Unauthenticated
 from gateway.partner_center.sign_in.access_token import SignIn
-from gateway.settings.bearer import is_bearer_token
+from gateway.settings.kinds import is_bearer_token
 
 
 class Caller(Protocol):

@@ -10,13 +10,15 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr
 
-from gateway.settings.bearer import is_bearer_token
-
 GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 DOMAIN = r"(?=.{4,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 
 _HOST_NAME = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?"
 _SHORTEST_KEY = 16
+_BEARER_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*", re.ASCII)
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def choices(annotation: object) -> tuple[str, ...]:
@@ -72,6 +74,36 @@ def address(text: str) -> str:
     return text.rstrip("/")
 
 
+def normalized_origin(origin: str) -> str:
+    """The origin as browsers send it: in lower case, without the scheme's default port and without a trailing slash.
+
+    Any scheme will do, because apps have their own. Raises ValueError, which says what an origin must be, for whatever
+    names more or less than one origin. Source: RFC 6454, 6.2; WHATWG URL, 4.7.
+    """
+    scheme, _, authority = origin.lower().partition("://")
+    authority = authority.removesuffix("/")
+    if "*" in origin:
+        raise ValueError("must name each origin in full; * is not supported")
+    if scheme in {"null", "file"}:
+        raise ValueError("must not name null or file://, the origin of every local file and every sandboxed frame")
+    if not authority.isascii():
+        raise ValueError("must have hosts the way browsers send them: in Punycode (xn--...) instead of other letters")
+    if re.search(r"[/?#\\]", authority):
+        raise ValueError("must be origins without a path, such as https://shop.example.com")
+    wrong = ValueError("must be origins such as https://shop.example.com or capacitor://localhost, separated by commas")
+    if not _SCHEME.fullmatch(scheme) or re.search(r"[@\s]", authority):
+        raise wrong
+    try:
+        parts = urlsplit(f"//{authority}")
+        name, port = parts.hostname, parts.port
+    except ValueError:
+        raise wrong from None
+    if not name:
+        raise wrong
+    host = f"[{name}]" if ":" in name else name
+    return f"{scheme}://{host}" if port in {None, _DEFAULT_PORTS.get(scheme)} else f"{scheme}://{host}:{port}"
+
+
 def matching(pattern: str, meaning: str) -> AfterValidator:
     def check(text: str) -> str:
         if not re.fullmatch(pattern, text):
@@ -79,6 +111,11 @@ def matching(pattern: str, meaning: str) -> AfterValidator:
         return text
 
     return AfterValidator(check)
+
+
+def is_bearer_token(text: str) -> bool:
+    """Whether the text can be sent as a bearer token. Source: RFC 6750, 2.1."""
+    return _BEARER_TOKEN.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,11 @@ from gateway.settings.kinds import (
     files_named,
     listen_host,
     matching,
+    normalized_origin,
     secret,
     secret_file,
 )
 from gateway.settings.manifest import Manifest, manifest_file, manifests_named
-from gateway.settings.origins import normalized_origin
 
 Switch = Literal["on", "off"]
 File = Annotated[SecretFile | None, NoDecode, PlainValidator(secret_file)]

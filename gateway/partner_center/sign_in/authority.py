@@ -13,7 +13,7 @@ import msgspec
 
 from gateway.errors import SignInFailed, Unavailable
 from gateway.partner_center.retry_after import retry_after
-from gateway.settings.bearer import is_bearer_token
+from gateway.settings.kinds import is_bearer_token
 
 _LOG = logging.getLogger(__name__)
 

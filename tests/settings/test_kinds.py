@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.settings.origins import normalized_origin
+from gateway.settings.kinds import normalized_origin
 
 
 @pytest.mark.parametrize(
