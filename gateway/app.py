@@ -125,7 +125,7 @@ def _limits(settings: Settings) -> Limits:
 def _door(settings: Settings, own_sign_in: OwnSignIn) -> Door:
     """For whom the gateway signs in itself: who has one of its keys, and without keys everybody on this machine."""
     partner = (settings.tenant_id or "").lower()
-    keys = [key.get_secret_value() for key in settings.keys_of_callers]
+    keys = [key.get_secret_value() for key in settings.accepted_caller_keys]
     if keys:
         return ForKeys(keys, own_sign_in.tokens, partner=partner)
     return ForThisMachine(own_sign_in.tokens, partner=partner)

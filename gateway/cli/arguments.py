@@ -44,9 +44,9 @@ class Parser(argparse.ArgumentParser):
 def parse(
     parser: Parser, commands: Mapping[str, Parser], arguments: Sequence[str], *, first: str
 ) -> tuple[argparse.Namespace, list[str]]:
-    """The values of the flags, and what is wrong with the rest. Raises WrongUse when the command cannot be told.
+    """The values of the flags, and what is wrong with the rest. Raises WrongUse without a known command.
 
-    *first* is a command line for a user who gives none.
+    *first* is a command line to suggest when there is none.
     """
     known = ", ".join(commands)
     if not arguments:

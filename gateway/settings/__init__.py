@@ -1,5 +1,5 @@
-"""What the program is configured with: one frozen value.
+"""The configuration of the program: one frozen value.
 
-Begin with `model`, the settings themselves. `kinds` are the kinds of values they have, `checks` what depends on several of
-them; `reading` reads them from flags and environment, once, at the edge, and `flags` shows them in `--help`.
+Begin with `model`, the settings themselves. `kinds` are the kinds of their values, `checks` the rules that span several
+settings. `reading` reads them from flags and environment, once, at the edge.
 """

@@ -1,4 +1,7 @@
-"""Checks of a setting that depend on settings declared above it. Each raises what is wrong, in words that follow the setting's name."""
+"""Checks that span several settings. Each belongs to one setting and sees the settings declared above that.
+
+Errors are phrases that follow the name of the setting.
+"""
 
 from collections.abc import Mapping
 
@@ -10,7 +13,7 @@ from gateway.settings.manifest import Manifest
 
 PREFIX = "GATEWAY_"
 SECRETS = frozenset({"client_secret", "refresh_token", "caller_keys"})
-"""Settings that are no flags, because everybody on a machine sees the list of processes. Each has a `_file` beside it."""
+"""Settings that are not flags, because every user of a machine can list its processes. Each has a `_file` variant."""
 
 _OWN_SIGN_IN = ("app", "app-user")
 USED_WITH: Mapping[str, tuple[str, ...]] = {
@@ -20,7 +23,7 @@ USED_WITH: Mapping[str, tuple[str, ...]] = {
     "refresh_token": ("app-user",),
     "caller_keys": _OWN_SIGN_IN,
 }
-"""The values of `auth` that use a setting or its `_file`."""
+"""The values of `auth` with which a setting, or its `_file` variant, has an effect."""
 
 
 def variable(field: str) -> str:
@@ -31,34 +34,34 @@ def flag(field: str) -> str:
     return f"--{field.replace('_', '-')}"
 
 
-def has_documents(value: str, info: ValidationInfo) -> str:
-    if value == "off" or "trusted_documents" not in info.data:
-        return value
+def check_documents(mode: str, info: ValidationInfo) -> str:
+    if mode == "off" or "trusted_documents" not in info.data:
+        return mode
     manifest: Manifest | None = info.data["trusted_documents"]
     if manifest is None:
-        raise _mistake("needs GATEWAY_TRUSTED_DOCUMENTS, the file that holds them", remedy="trusted_documents")
-    if value == "enforce" and not manifest.documents:
+        raise _mistake("requires GATEWAY_TRUSTED_DOCUMENTS, the file of documents", remedy="trusted_documents")
+    if mode == "enforce" and not manifest.documents:
         raise ValueError(
             "must not be enforce while the file of GATEWAY_TRUSTED_DOCUMENTS is empty: every request would be refused"
         )
-    return value
+    return mode
 
 
-def is_shared_by_workers(value: str, info: ValidationInfo) -> str:
-    if value == "memory:" and info.data.get("workers", 1) > 1:
-        raise ValueError("must be one that all processes share, not memory:, when GATEWAY_WORKERS is more than 1")
-    return value
+def check_shared_store(url: str, info: ValidationInfo) -> str:
+    if url == "memory:" and info.data.get("workers", 1) > 1:
+        raise ValueError("must not be memory:, which processes cannot share, when GATEWAY_WORKERS is more than 1")
+    return url
 
 
-def is_within_the_deadline(value: float, info: ValidationInfo) -> float:
-    deadline_s: float = info.data.get("deadline_s", value)
-    if value > deadline_s:
+def check_attempt(attempt_s: float, info: ValidationInfo) -> float:
+    deadline_s: float = info.data.get("deadline_s", attempt_s)
+    if attempt_s > deadline_s:
         raise _mistake("must not be longer than GATEWAY_DEADLINE_S", example=f"{deadline_s:g}")
-    return value
+    return attempt_s
 
 
-def is_used(value: object, info: ValidationInfo) -> object:
-    """A setting without effect means that another one is missing: most likely GATEWAY_AUTH."""
+def check_used(value: object, info: ValidationInfo) -> object:
+    """A setting without effect means that another one is missing, most likely GATEWAY_AUTH."""
     modes = USED_WITH[_without_file(info)]
     if value and info.data.get("auth", modes[0]) not in modes:
         wanted = " or ".join(modes)
@@ -70,45 +73,46 @@ def is_used(value: object, info: ValidationInfo) -> object:
     return value
 
 
-def is_there(value: str | None, info: ValidationInfo) -> str | None:
+def check_present(value: str | None, info: ValidationInfo) -> str | None:
     if value is None and info.data.get("auth") in _OWN_SIGN_IN:
-        raise ValueError(f"is needed with GATEWAY_AUTH={info.data['auth']}")
+        raise ValueError(f"is required with GATEWAY_AUTH={info.data['auth']}")
     return value
 
 
-def is_not_given_twice(file: SecretFile | None, info: ValidationInfo) -> SecretFile | None:
-    beside = _without_file(info)
-    if file is not None and info.data.get(beside):
-        raise ValueError(f"must not be given beside {variable(beside)}; remove one of the two")
+def check_given_once(file: SecretFile | None, info: ValidationInfo) -> SecretFile | None:
+    secret = _without_file(info)
+    if file is not None and info.data.get(secret):
+        raise ValueError(f"must not be set together with {variable(secret)}; remove one of them")
     return file
 
 
-def is_in_one_of_two(file: SecretFile | None, info: ValidationInfo) -> SecretFile | None:
-    beside = _without_file(info)
-    if info.data.get("auth") in USED_WITH[beside] and file is None and info.data.get(beside, "wrong already") is None:
-        raise ValueError(f"is needed with GATEWAY_AUTH={info.data['auth']}, or {variable(beside)} in its place")
+def check_secret_or_file(file: SecretFile | None, info: ValidationInfo) -> SecretFile | None:
+    secret = _without_file(info)
+    is_missing = file is None and info.data.get(secret, "invalid") is None
+    if is_missing and info.data.get("auth") in USED_WITH[secret]:
+        raise ValueError(f"or {variable(secret)} is required with GATEWAY_AUTH={info.data['auth']}")
     return file
 
 
-def authenticates_callers(file: SecretFile | None, info: ValidationInfo) -> SecretFile | None:
-    """In production on loopback too: behind a proxy on the same machine every caller looks local."""
+def check_caller_keys(file: SecretFile | None, info: ValidationInfo) -> SecretFile | None:
+    """Keys are required in production on loopback too: behind a proxy on this machine every caller looks local."""
     if file is not None:
         caller_keys(file.content)
     elif info.data.get("auth") in _OWN_SIGN_IN and info.data.get("caller_keys") == ():
         if info.data.get("mode") == "production":
             raise ValueError(
-                f"or GATEWAY_CALLER_KEYS is needed with GATEWAY_AUTH={info.data['auth']}: without keys everybody "
-                "who reaches the gateway, also through a proxy, has the partner's rights. "
-                "GATEWAY_MODE=development does without them for direct requests on this machine"
+                f"or GATEWAY_CALLER_KEYS is required with GATEWAY_AUTH={info.data['auth']}: without keys, everyone "
+                "who can reach the gateway, also through a proxy, has the partner's rights. "
+                "GATEWAY_MODE=development requires none for direct requests on this machine"
             )
         if not is_this_machine(info.data.get("host", "localhost")):
             raise ValueError(
-                "or GATEWAY_CALLER_KEYS is needed where other machines can call: they would have the partner's rights"
+                "or GATEWAY_CALLER_KEYS is required where other machines can call: they would have the partner's rights"
             )
     return file
 
 
-def keys_by_comma(value: object) -> object:
+def split_caller_keys(value: object) -> object:
     return caller_keys(SecretStr(value)) if isinstance(value, str) else value
 
 
@@ -117,5 +121,5 @@ def _without_file(info: ValidationInfo) -> str:
 
 
 def _mistake(problem: str, *, remedy: str | None = None, example: str | None = None) -> PydanticCustomError:
-    """*remedy* is the setting to change, where it is not the wrong one; *example* one that fits this case."""
+    """*remedy* is the setting to change, if not the one in error; *example* a value of it that helps here."""
     return PydanticCustomError("wrong", "{problem}", {"problem": problem, "remedy": remedy, "example": example})

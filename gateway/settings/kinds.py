@@ -1,4 +1,4 @@
-"""Kinds of values that settings have. What is wrong with one is told without repeating it: it may be a secret."""
+"""Kinds of values of settings. Errors never repeat a value, because it may be a secret."""
 
 import ipaddress
 import re
@@ -14,7 +14,7 @@ GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 DOMAIN = r"(?=.{4,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 
 _HOST_NAME = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?"
-_SHORTEST_KEY = 16
+_MIN_KEY_LENGTH = 16
 _BEARER_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*", re.ASCII)
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
@@ -22,7 +22,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def choices(annotation: object) -> tuple[str, ...]:
-    """The values of a type that is a choice of texts; none for every other type."""
+    """The values of a Literal, also inside a union or Annotated; empty for every other type."""
     if get_origin(annotation) is Literal:
         return get_args(annotation)
     return tuple(choice for part in get_args(annotation) for choice in choices(part))
@@ -39,7 +39,7 @@ def is_this_machine(host: str) -> bool:
 
 
 def listen_host(text: str) -> str:
-    """An address or a name to listen on, IPv6 without its brackets. Whether this machine has it shows when listening."""
+    """An address or host name to listen on, IPv6 without brackets. Whether this machine has it shows when listening."""
     if not text:
         raise ValueError("is empty")
     bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
@@ -50,17 +50,17 @@ def listen_host(text: str) -> str:
     else:
         return bare
     if "/" in text:
-        raise ValueError("must be an address or a name alone, without http:// and path")
+        raise ValueError("must be only an address or host name, without http:// and path")
     if re.search(r".:\d*$", text):
-        raise ValueError("must be an address or a name alone; the port is a setting of its own")
+        raise ValueError("must be only an address or host name; the port is a separate setting")
     if not re.fullmatch(_HOST_NAME, text):
-        raise ValueError("must be an IP address or the name of a host; 0.0.0.0 is all addresses of this machine")
+        raise ValueError("must be an IP address or a host name; 0.0.0.0 = all addresses of this machine")
     return text
 
 
-def address(text: str) -> str:
-    """An https address, or http on this machine, without a path's last slash."""
-    wrong = ValueError("must be an https address, or http on this machine, without credentials and query")
+def base_url(text: str) -> str:
+    """An https URL, or http on this machine, without a slash at the end."""
+    wrong = ValueError("must be an https URL, or http on this machine, without credentials or query")
     try:
         parts = urlsplit(text)
         _ = parts.port
@@ -77,8 +77,8 @@ def address(text: str) -> str:
 def normalized_origin(origin: str) -> str:
     """The origin as browsers send it: in lower case, without the scheme's default port and without a trailing slash.
 
-    Any scheme will do, because apps have their own. Raises ValueError, which says what an origin must be, for whatever
-    names more or less than one origin. Source: RFC 6454, 6.2; WHATWG URL, 4.7.
+    Any scheme is allowed, because apps have their own. Raises ValueError for anything but a single origin.
+    Source: RFC 6454, 6.2; WHATWG URL, 4.7.
     """
     scheme, _, authority = origin.lower().partition("://")
     authority = authority.removesuffix("/")
@@ -87,7 +87,7 @@ def normalized_origin(origin: str) -> str:
     if scheme in {"null", "file"}:
         raise ValueError("must not name null or file://, the origin of every local file and every sandboxed frame")
     if not authority.isascii():
-        raise ValueError("must have hosts the way browsers send them: in Punycode (xn--...) instead of other letters")
+        raise ValueError("must have host names as browsers send them: in Punycode (xn--...)")
     if re.search(r"[/?#\\]", authority):
         raise ValueError("must be origins without a path, such as https://shop.example.com")
     wrong = ValueError("must be origins such as https://shop.example.com or capacitor://localhost, separated by commas")
@@ -102,6 +102,23 @@ def normalized_origin(origin: str) -> str:
         raise wrong
     host = f"[{name}]" if ":" in name else name
     return f"{scheme}://{host}" if port in {None, _DEFAULT_PORTS.get(scheme)} else f"{scheme}://{host}:{port}"
+
+
+def split_commas(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def normalized_origins(origins: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(normalized_origin, origins))
+
+
+def header_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Source: RFC 9110, 5.1 and 5.6.2, which allow * too."""
+    if "*" in names:
+        raise ValueError("must name each header; * is not supported, and browsers would not apply it to Authorization")
+    if not all(re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) for name in names):
+        raise ValueError("must be header names, separated by commas")
+    return names
 
 
 def matching(pattern: str, meaning: str) -> AfterValidator:
@@ -120,7 +137,7 @@ def is_bearer_token(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SecretFile:
-    """A file that holds a secret, and what it held at the start."""
+    """A file that contains a secret, and its content when the settings were read."""
 
     path: Path
     content: SecretStr
@@ -129,31 +146,31 @@ class SecretFile:
         return str(self.path)
 
 
-def files_named(*paths: str) -> list[SecretFile]:
-    """Examples: no such files need exist, so they hold what any setting takes."""
+def example_secret_files(*paths: str) -> list[SecretFile]:
+    """Files that need not exist, with content that is valid for every setting."""
     return [SecretFile(Path(path), SecretStr("as-an-example-only")) for path in paths]
 
 
 def secret_file(value: object) -> SecretFile | None:
-    """Reads the file that a setting names. None stays None."""
+    """The file that a setting names, with its content; None for None."""
     if value is None or isinstance(value, SecretFile):
         return value
     if not value:
-        raise ValueError("is empty: name a file, or leave it out")
+        raise ValueError("is empty: name a file, or remove the setting")
     path = Path(str(value))
     try:
         content = path.read_text("utf-8").strip()
     except OSError as error:
         raise ValueError(f"names a file that cannot be read: {error.strerror}") from None
     except ValueError:
-        raise ValueError("names a file that is no text") from None
+        raise ValueError("names a file that is not text in UTF-8") from None
     if not content:
         raise ValueError("names a file that is empty")
     return SecretFile(path, SecretStr(content))
 
 
 def secret(value: SecretStr) -> SecretStr:
-    """Without the blanks and line ends that copying adds."""
+    """Without surrounding blanks and line ends, which copying adds."""
     text = value.get_secret_value().strip()
     if not text:
         raise ValueError("is empty")
@@ -161,19 +178,19 @@ def secret(value: SecretStr) -> SecretStr:
 
 
 def caller_keys(value: SecretStr) -> tuple[SecretStr, ...]:
-    """Keys by comma or line, at least one: none would mean that everybody may call."""
+    """Keys separated by commas or lines. Raises ValueError for none at all, which would let everyone call."""
     parts = (part.strip() for part in re.split(r"[,\n]", value.get_secret_value()))
-    found = checked_keys(SecretStr(part) for part in parts if part)
-    if not found:
-        raise ValueError("holds no key")
-    return found
+    keys = checked_keys(SecretStr(part) for part in parts if part)
+    if not keys:
+        raise ValueError("contains no key")
+    return keys
 
 
-def checked_keys(keys: Iterable[SecretStr]) -> tuple[SecretStr, ...]:
-    """Raises ValueError for a key that is easily guessed, or that no caller could send."""
-    found = tuple(keys)
-    if any(len(key) < _SHORTEST_KEY for key in found):
-        raise ValueError(f"must be keys of at least {_SHORTEST_KEY} characters each")
-    if not all(is_bearer_token(key.get_secret_value()) for key in found):
-        raise ValueError("must be keys of letters, digits and -._~+/ with = at the end at most")
-    return found
+def checked_keys(values: Iterable[SecretStr]) -> tuple[SecretStr, ...]:
+    """Raises ValueError for a key that is easy to guess, or that no caller can send."""
+    keys = tuple(values)
+    if any(len(key) < _MIN_KEY_LENGTH for key in keys):
+        raise ValueError(f"must be keys of at least {_MIN_KEY_LENGTH} characters each")
+    if not all(is_bearer_token(key.get_secret_value()) for key in keys):
+        raise ValueError("must be keys of letters, digits and -._~+/, with = only at the end")
+    return keys

@@ -1,4 +1,4 @@
-"""Settings read from the command line and the environment, with everything that is wrong told together."""
+"""Reads settings from the command line and the environment, and reports all mistakes together."""
 
 import difflib
 import os
@@ -22,11 +22,11 @@ _PROBLEMS = {
     "less_than_equal": "must be at most {le:.15g}",
     "literal_error": "must be {expected}",
 }
-"""Pydantic's kinds of errors in words that follow the name of a setting. Checks of our own have such words already."""
+"""Phrases for Pydantic's kinds of errors, to follow the name of a setting. Our own checks raise such phrases."""
 
 
 class WrongSettings(Exception):
-    """Everything that is wrong with the settings, a line each: the name, what is wrong, and an example."""
+    """Everything that is wrong with the settings: one line each, with the name, what is wrong, and an example."""
 
     def __init__(self, mistakes: Iterable[str]) -> None:
         self.mistakes = tuple(mistakes)
@@ -34,80 +34,80 @@ class WrongSettings(Exception):
 
 
 def read_settings(given: Mapping[str, object], **fixed: object) -> Settings:
-    """Settings from what the command line gave and, for the rest, from the environment. Raises WrongSettings.
+    """Settings from the command line, else from the environment. Raises WrongSettings.
 
-    What is *fixed* is so whatever they say: a mistake there does no harm, and is not told.
+    *fixed* values override both, so that a mistake there has no effect and is not reported.
     """
     values: dict[str, Any] = {**given, **fixed}
     try:
         return Settings(**values)
     except ValidationError as error:
-        mistakes = [_mistake(found, values, typed=given) for found in error.errors()]
+        mistakes = [_mistake(each, values, flags=given) for each in error.errors()]
     raise WrongSettings(mistakes)
 
 
 def unknown_settings(environment: Mapping[str, str], *, known: Iterable[str]) -> dict[str, str | None]:
-    """Variables that look like settings and are none, most likely misspelled, each with the one that was likely meant."""
+    """Variables with the prefix of settings that are not settings, each with the name that was probably meant."""
     names = set(known)
     unknown = sorted(name for name in environment if name.upper().startswith(PREFIX) and name.upper() not in names)
     return {name: next(iter(difflib.get_close_matches(name.upper(), names, n=1, cutoff=0.8)), None) for name in unknown}
 
 
 def overruled_settings(environment: Mapping[str, str], *, fixed: Mapping[str, object]) -> list[str]:
-    """Variables that say something else than what is fixed."""
-    said = {variable(name): str(value) for name, value in fixed.items()}
-    return [name for name, value in said.items() if environment.get(name, value) not in {value, ""}]
+    """Variables with another value than the fixed one."""
+    fixed_values = {variable(name): str(value) for name, value in fixed.items()}
+    return [name for name, value in fixed_values.items() if environment.get(name, value) not in {value, ""}]
 
 
-def _mistake(found: ErrorDetails, values: Mapping[str, Any], *, typed: Mapping[str, object]) -> str:
-    """One mistake in a sentence, named as it was made: by the flag that was typed, or by the variable."""
-    field, context = str(found["loc"][0]), found.get("ctx", {})
+def _mistake(error: ErrorDetails, values: Mapping[str, Any], *, flags: Mapping[str, object]) -> str:
+    """One sentence. It names the setting as the user did, as a flag or as a variable, and ends with an example."""
+    field, context = str(error["loc"][0]), error.get("ctx", {})
     remedy = context.get("remedy") or field
-    name = f"{flag(field)} ({variable(field)})" if _is_typed(field, typed) else variable(field)
-    sentence = f"{name} {_problem(found)}."
-    example = context.get("example") or _example(remedy, against=field, refused=found["input"], values=values)
+    name = f"{flag(field)} ({variable(field)})" if _is_flag(field, flags) else variable(field)
+    sentence = f"{name} {_problem(error)}."
+    example = context.get("example") or _example(remedy, wrong=field, value=error["input"], values=values)
     if example is None:
         return sentence
-    setting = f"{flag(remedy)} " if _is_typed(remedy, typed) else f"{variable(remedy)}="
+    setting = f"{flag(remedy)} " if _is_flag(remedy, flags) else f"{variable(remedy)}="
     return f"{sentence} For example: {setting}{example}"
 
 
-def _problem(found: ErrorDetails) -> str:
-    if known := _PROBLEMS.get(found["type"]):
-        return known.format(**found.get("ctx", {})).replace("'", "")
-    return found["msg"].removeprefix("Value error, ")
+def _problem(error: ErrorDetails) -> str:
+    if phrase := _PROBLEMS.get(error["type"]):
+        return phrase.format(**error.get("ctx", {})).replace("'", "")
+    return error["msg"].removeprefix("Value error, ")
 
 
-def _is_typed(field: str, typed: Mapping[str, object]) -> bool:
-    """Whether who made the mistake thinks of the setting as a flag: it was one, or others were and it was left out."""
-    is_around = any(name.upper() == variable(field) for name in os.environ)
-    return field not in SECRETS and (field in typed or (bool(typed) and not is_around))
+def _is_flag(field: str, flags: Mapping[str, object]) -> bool:
+    """Whether the user probably sets it as a flag: it was one, or others were and it is not in the environment."""
+    is_variable = any(name.upper() == variable(field) for name in os.environ)
+    return field not in SECRETS and (field in flags or (bool(flags) and not is_variable))
 
 
-def _example(field: str, *, against: str, refused: object, values: Mapping[str, Any]) -> str | None:
-    """A value of *field* that helps *against* the mistake in a setting where everything else stays as it is.
+def _example(field: str, *, wrong: str, value: object, values: Mapping[str, Any]) -> str | None:
+    """A value of *field* with which *wrong*, refused for its *value*, is right while all other settings stay as they are.
 
-    The choice that was likely meant, else the example that leaves the fewest other mistakes, else any choice. None when
+    The choice that was probably meant, else the example that leaves the fewest other mistakes, else any choice. None when
     no value helps.
     """
     info = Settings.model_fields[field]
     known = choices(info.annotation)
-    for examples in (_meant(str(refused), known), info.examples or [], known):
-        wrong = {str(example): _wrong_fields({**values, field: example}) for example in examples}
-        helping = [example for example in wrong if against not in wrong[example] and example != str(refused)]
-        if helping:
-            return min(helping, key=lambda example: len(wrong[example]))
+    for examples in (_probably_meant(str(value), known), info.examples or [], known):
+        mistakes = {str(example): _wrong_fields({**values, field: example}) for example in examples}
+        helpful = [example for example in mistakes if wrong not in mistakes[example] and example != str(value)]
+        if helpful:
+            return min(helpful, key=lambda example: len(mistakes[example]))
     return None
 
 
-def _meant(text: str, known: Sequence[str]) -> Sequence[str]:
-    begun = [each for each in known if text and each.startswith(text)]
-    return begun or difflib.get_close_matches(text, known, n=1)
+def _probably_meant(text: str, known: Sequence[str]) -> Sequence[str]:
+    completions = [choice for choice in known if text and choice.startswith(text)]
+    return completions or difflib.get_close_matches(text, known, n=1)
 
 
 def _wrong_fields(values: Mapping[str, Any]) -> set[str]:
     try:
         Settings(**values)
     except ValidationError as error:
-        return {str(found["loc"][0]) for found in error.errors()}
+        return {str(each["loc"][0]) for each in error.errors()}
     return set()

@@ -72,9 +72,9 @@ def helped(capsys: pytest.CaptureFixture[str], command: str) -> str:
         pytest.param("serve --log-level loud", "--log-level (GATEWAY_LOG_LEVEL) must be debug, info, warning or error. For example: --log-level info", id="no choice"),
         pytest.param("serve --log-level warn", "--log-level (GATEWAY_LOG_LEVEL) must be debug, info, warning or error. For example: --log-level warning", id="half a choice"),
         pytest.param("serve --host=", "--host (GATEWAY_HOST) is empty. For example: --host 127.0.0.1", id="an empty host, which would listen everywhere"),
-        pytest.param("serve --host 127.0.0.1:80", "--host (GATEWAY_HOST) must be an address or a name alone; the port is a setting of its own. For example: --host 127.0.0.1", id="a host with a port"),
-        pytest.param("serve --host http://127.0.0.1", "--host (GATEWAY_HOST) must be an address or a name alone, without http:// and path. For example: --host 127.0.0.1", id="a URL as host"),
-        pytest.param("sandbox --host *", "--host (GATEWAY_SANDBOX_HOST) must be an IP address or the name of a host; 0.0.0.0 is all addresses of this machine. For example: --host 127.0.0.1", id="a host of the sandbox that is none"),
+        pytest.param("serve --host 127.0.0.1:80", "--host (GATEWAY_HOST) must be only an address or host name; the port is a separate setting. For example: --host 127.0.0.1", id="a host with a port"),
+        pytest.param("serve --host http://127.0.0.1", "--host (GATEWAY_HOST) must be only an address or host name, without http:// and path. For example: --host 127.0.0.1", id="a URL as host"),
+        pytest.param("sandbox --host *", "--host (GATEWAY_SANDBOX_HOST) must be an IP address or a host name; 0.0.0.0 = all addresses of this machine. For example: --host 127.0.0.1", id="a host of the sandbox that is none"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_reported_with_what_helps(capsys: pytest.CaptureFixture[str], line: str, answer: str) -> None:

@@ -162,7 +162,7 @@ def test_an_empty_manifest_that_refuses_nothing_is_a_warning(
 def test_trust_needs_a_file(mode: str) -> None:
     """Without one the gateway does not start."""
     with pytest.raises(
-        WrongSettings, match=r"GATEWAY_TRUSTED_DOCUMENTS_MODE\) needs GATEWAY_TRUSTED_DOCUMENTS"
+        WrongSettings, match=r"GATEWAY_TRUSTED_DOCUMENTS_MODE\) requires GATEWAY_TRUSTED_DOCUMENTS"
     ) as told:
         read_settings({"trusted_documents_mode": mode})
 

@@ -128,5 +128,5 @@ def test_every_setting_has_an_example_that_is_taken(name: str) -> None:
 
     assert examples
     assert all(
-        flag(name) not in told or "is used with" in told or " needs " in told for each in mistakes for told in each
+        flag(name) not in told or "is used with" in told or " requires " in told for each in mistakes for told in each
     )

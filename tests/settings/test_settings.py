@@ -196,7 +196,7 @@ def test_development_on_this_machine_needs_no_keys(around: Around, variables: Ma
 
     settings = read_settings({})
 
-    assert (settings.own_client_secret, settings.keys_of_callers) == ("canary-secret", ())
+    assert (settings.own_client_secret, settings.accepted_caller_keys) == ("canary-secret", ())
 
 
 @pytest.mark.parametrize("host", ["127.0.0.2", "localhost", "LocalHost", "::1"])
@@ -204,7 +204,7 @@ def test_this_machine_may_be_named_in_any_way(around: Around, host: str) -> None
     """So that it needs no keys there either."""
     around({**AS_APP, **DEVELOPMENT, "GATEWAY_HOST": host})
 
-    assert read_settings({}).keys_of_callers == ()
+    assert read_settings({}).accepted_caller_keys == ()
 
 
 @pytest.mark.parametrize("variables", [pytest.param(AS_APP, id="app"), pytest.param(AS_USER, id="app-user")])
@@ -215,7 +215,7 @@ def test_production_needs_keys_on_every_address(around: Around, variables: Mappi
 
     (told,) = mistakes()
 
-    assert told.startswith("GATEWAY_CALLER_KEYS_FILE or GATEWAY_CALLER_KEYS is needed")
+    assert told.startswith("GATEWAY_CALLER_KEYS_FILE or GATEWAY_CALLER_KEYS is required")
     assert "GATEWAY_MODE=development" in told
 
 
@@ -312,7 +312,7 @@ def test_secrets_come_from_files(around: Around, tmp_path: Path) -> None:
     settings = read_settings({})
 
     assert (settings.own_client_secret, settings.first_refresh_token) == ("canary-secret", "canary-refresh-token")
-    assert [key.get_secret_value() for key in settings.keys_of_callers] == [KEY, OTHER_KEY, f"{KEY}-too"]
+    assert [key.get_secret_value() for key in settings.accepted_caller_keys] == [KEY, OTHER_KEY, f"{KEY}-too"]
     assert "canary" not in repr(settings).replace(str(tmp_path), "")
 
 
@@ -320,8 +320,10 @@ def test_secrets_come_from_files(around: Around, tmp_path: Path) -> None:
     ("content", "beside", "wrong"),
     [
         pytest.param(b"", {}, "is empty", id="empty"),
-        pytest.param(b"\xff", {}, "is no text", id="no text"),
-        pytest.param(b"canary-secret", {"GATEWAY_CLIENT_SECRET": "canary"}, "beside GATEWAY_CLIENT_SECRET", id="twice"),
+        pytest.param(b"\xff", {}, "is not text", id="not text"),
+        pytest.param(
+            b"canary-secret", {"GATEWAY_CLIENT_SECRET": "canary"}, "together with GATEWAY_CLIENT_SECRET", id="twice"
+        ),
     ],
 )
 def test_a_file_that_is_of_no_use_is_told(
@@ -343,7 +345,7 @@ def test_a_file_that_is_of_no_use_is_told(
     [
         pytest.param("canary\n", "must be keys of at least 16 characters each", id="a short key"),
         pytest.param(f"{KEY} canary\n", "must be keys of letters", id="a key with a blank"),
-        pytest.param(",\n", "holds no key", id="no key"),
+        pytest.param(",\n", "contains no key", id="no key"),
     ],
 )
 def test_a_file_of_bad_keys_is_told(around: Around, tmp_path: Path, content: str, wrong: str) -> None:
