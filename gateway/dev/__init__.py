@@ -1,1 +1,1 @@
-"""Gateway and sandbox in one process, for trying things out. Begin with `development`."""
+"""Gateway and sandbox in one process, to try things out. Begin with `development`."""

@@ -1,4 +1,4 @@
-"""Gateway and sandbox in one process, for trying things out: no account, no network, nothing to clean up."""
+"""Gateway and sandbox in one process, to try things out: no account, no network, nothing to clean up."""
 
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -18,7 +18,7 @@ from gateway.settings.kinds import is_this_machine
 from gateway.settings.model import Settings
 
 SANDBOX_ADDRESS = "http://127.0.0.1"
-"""Never dialled: calls to it stay within the process."""
+"""Never connected to: calls stay in the process."""
 
 FIXED: Mapping[str, object] = {
     "mode": "development",
@@ -37,14 +37,14 @@ FIXED: Mapping[str, object] = {
     "caller_keys": (),
     "caller_keys_file": None,
 }
-"""Settings that nobody chooses here: nothing leads out of the process, and only the sandbox signs anybody in."""
+"""Settings that users cannot change here: no call leaves the process, and only the sandbox issues tokens."""
 
-_CONTROLS = "/_sandbox"
-_OF_THE_SANDBOX = (_CONTROLS, "/v1/", "/v1.0/")
+_CONTROL_PATH = "/_sandbox"
+_SANDBOX_PATHS = (_CONTROL_PATH, "/v1/", "/v1.0/")
 
 
 class Development:
-    """An ASGI application: the gateway, and beside it the sandbox's own paths, to look at what it holds and saw."""
+    """An ASGI application: the gateway, and the sandbox's own paths, which show its state and the calls it received."""
 
     def __init__(self, settings: Settings, *, store: str | None = None) -> None:
         self.sandbox: Sandbox = build_sandbox(store=store)
@@ -54,7 +54,7 @@ class Development:
         self._gateway = self._new_gateway()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(_OF_THE_SANDBOX):
+        if scope["type"] != "http" or not scope["path"].startswith(_SANDBOX_PATHS):
             await self._gateway(scope, receive, send)
             return
         try:
@@ -63,27 +63,29 @@ class Development:
             await PlainTextResponse(str(error), error.status)(scope, receive, send)
             return
         await self.sandbox(scope, receive, send)
-        if scope["path"] == "/_sandbox/reset":  # what the gateway keeps is of a world that is gone
+        if scope["path"] == "/_sandbox/reset":  # what the gateway has stored refers to carts that are gone
             self._gateway = self._new_gateway()
 
     def welcome(self, address: str) -> str:
-        """What to try at *address*, and with which token where other machines can call."""
+        """What to try at *address*. Includes a token if other machines can call."""
         lines = [
             f"Partner Center Gateway {version('partner-center-gateway')}, with a sandbox in place of Partner Center.",
             "",
             f"  GraphiQL   {address}/graphql",
-            f"  Sandbox    {address}/_sandbox/calls shows what the gateway asked of it",
+            f"  Sandbox    {address}/_sandbox/calls lists the calls it received",
         ]
         if not is_this_machine(self._settings.host):
-            lines.append(f"  Token      for requests from elsewhere, or through a proxy: {self.sandbox.demo_token()}")
+            lines.append(
+                f"  Token      for requests from other machines or through a proxy: {self.sandbox.demo_token()}"
+            )
         return "\n".join([*lines, "", "A first query:", "", self.first_query])
 
     def _check(self, headers: Headers, path: str) -> None:
-        """As strict as for a mutation: a page of a stranger must not reset the sandbox or order from it."""
+        """As strict as for a mutation: a page of another site must not reset the sandbox or order from it."""
         check_page(headers, "POST", self._origins)
-        if path.startswith(_CONTROLS) and (why := why_not_local(headers)):
+        if path.startswith(_CONTROL_PATH) and (why := why_not_local(headers)):
             message = (
-                f"The sandbox's own paths need no token, so they answer only direct requests to localhost, and {why}."
+                f"The sandbox's own paths require no token and answer only direct requests to localhost, but {why}."
             )
             raise HTTPError(403, Failure(message, "FORBIDDEN"))
 
@@ -101,7 +103,7 @@ class Development:
 
 
 def first_query(sandbox: Sandbox) -> str:
-    """A query that works as it stands: the demo customer's demo cart."""
+    """A query that works as it is, for the demo customer's demo cart."""
     return f"""\
 # The demo cart of the sandbox.
 query DemoCart {{

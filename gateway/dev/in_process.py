@@ -8,26 +8,26 @@ from starlette.types import ASGIApp, Message, Scope
 
 from gateway.sandbox.faults.connection import CONNECTION
 
-_ON_THEIR_WAY = 8
-"""Messages at most, so that a huge answer is never held whole."""
+_MAX_UNREAD = 8
+"""Messages of an answer in memory, so that a huge one is never there completely."""
 
 
 class InProcess(httpx.AsyncBaseTransport):
-    """Carries calls to an application in this process as a connection would, unlike httpx's own transport for ASGI.
+    """Calls an application in this process as if over a connection, unlike httpx's own transport for ASGI.
 
-    Who stops waiting does not stop the work, bytes arrive as they are sent, and what breaks the connection on the
-    other side is an httpx.ReadError here.
+    A caller that stops waiting does not cancel the application, bytes arrive as they are sent, and a connection that the
+    application breaks is an httpx.ReadError.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._at_work = set[asyncio.Task[None]]()
+        self._running = set[asyncio.Task[None]]()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         exchange = _Exchange(await request.aread())
-        task = asyncio.create_task(exchange.work(self._app, exchange.scope(request)))
-        self._at_work.add(task)
-        task.add_done_callback(self._at_work.discard)
+        task = asyncio.create_task(exchange.run(self._app, exchange.scope(request)))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
         try:
             start = await exchange.next_message()
         except BaseException:
@@ -36,20 +36,20 @@ class InProcess(httpx.AsyncBaseTransport):
         return httpx.Response(start["status"], headers=start["headers"], stream=exchange)
 
     async def aclose(self) -> None:
-        """Ends what is still at work, as the end of the process does."""
-        left = list(self._at_work)
-        for task in left:
+        """Cancel all running exchanges, as the end of the process does."""
+        tasks = list(self._running)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class _Exchange(httpx.AsyncByteStream):
-    """One request and its answer, whose body it streams."""
+    """One request and its answer, of which this is the body stream."""
 
     def __init__(self, body: bytes) -> None:
-        self._asked: list[bytes] = [body]
+        self._unsent: list[bytes] = [body]
         self._messages = asyncio.Queue[Message | None]()
-        self._room = asyncio.Semaphore(_ON_THEIR_WAY)
+        self._room = asyncio.Semaphore(_MAX_UNREAD)
         self._is_over = asyncio.Event()
 
     def scope(self, request: httpx.Request) -> Scope:
@@ -69,7 +69,7 @@ class _Exchange(httpx.AsyncByteStream):
             "extensions": {CONNECTION: {"reset": self._break, "close": self._break, "held": lambda: None}},
         }
 
-    async def work(self, app: ASGIApp, scope: Scope) -> None:
+    async def run(self, app: ASGIApp, scope: Scope) -> None:
         try:
             await app(scope, self._receive, self._send)
         finally:
@@ -93,7 +93,7 @@ class _Exchange(httpx.AsyncByteStream):
         self.leave()
 
     def leave(self) -> None:
-        """Nobody reads any more: what is sent from now on goes nowhere."""
+        """The caller has gone: discard whatever is sent from now on."""
         self._is_over.set()
         self._room.release()
 
@@ -102,8 +102,8 @@ class _Exchange(httpx.AsyncByteStream):
         self._is_over.set()
 
     async def _receive(self) -> Message:
-        if self._asked:
-            return {"type": "http.request", "body": self._asked.pop(), "more_body": False}
+        if self._unsent:
+            return {"type": "http.request", "body": self._unsent.pop(), "more_body": False}
         await self._is_over.wait()
         return {"type": "http.disconnect"}
 

@@ -1,4 +1,4 @@
-"""Log lines: one a line, as text for people or as JSON for machines, to standard error."""
+"""Log records, one per line, on standard error: as text for people or as JSON for machines."""
 
 import logging
 import sys
@@ -14,25 +14,25 @@ Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["text", "json"]
 
 _TEXT = "%(asctime)s %(levelname)-7s %(message)s"
-_CHATTY = ("httpx", "httpcore", "aiohttp", "asyncio", "uvicorn", "uvicorn.error")
-"""Loggers whose finer levels tell nothing new, or may hold addresses and headers."""
-
+_NOISY = ("httpx", "httpcore", "aiohttp", "asyncio", "uvicorn", "uvicorn.error")
+"""Loggers whose messages below warning are noise, or may contain addresses and headers."""
 
 _FIELDS: ContextVar[Mapping[str, str]] = ContextVar("fields of log lines", default=MappingProxyType({}))
 
 
 def add_to_log(fields: Mapping[str, str]) -> None:
-    """Gives these fields to each later log line of the running task, and of tasks that it starts, in place of earlier ones.
+    """Add fields to all further log records of the current task and of tasks it starts. They replace earlier fields.
 
-    In lower case with underscores, as OpenTelemetry's `trace_id`. Source: its "Trace Context in non-OTLP Log Formats".
+    Names are in lower case with underscores, like OpenTelemetry's `trace_id`. Source: its "Trace Context in non-OTLP Log
+    Formats".
     """
     _FIELDS.set(fields)
 
 
 class TextLines(logging.Formatter):
-    """Each record as one line, with those fields behind it that the message does not name."""
+    """Each record as one line, followed by the fields whose values the message does not contain."""
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name in logging
         message = super().formatMessage(record)
         return " ".join(
             [message, *(f"{name}={value}" for name, value in _FIELDS.get().items() if value not in message)]
@@ -43,7 +43,7 @@ class JSONLines(logging.Formatter):
     """Each record as one JSON object."""
 
     def format(self, record: logging.LogRecord) -> str:
-        told: dict[str, object] = {
+        entry: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -51,15 +51,15 @@ class JSONLines(logging.Formatter):
             **_FIELDS.get(),
         }
         if record.exc_info:
-            told["exception"] = self.formatException(record.exc_info)
-        return msgspec.json.encode(told).decode()
+            entry["exception"] = self.formatException(record.exc_info)
+        return msgspec.json.encode(entry).decode()
 
 
 def start_logging(*, level: Level, form: Format | None) -> None:
-    """Sets the process's logging up; without a form, text on a terminal and JSON elsewhere."""
-    chosen = form or ("text" if sys.stderr.isatty() else "json")
+    """Configure logging for the process. By default the format is text on a terminal, else JSON."""
+    format_ = form or ("text" if sys.stderr.isatty() else "json")
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(TextLines(_TEXT, "%H:%M:%S") if chosen == "text" else JSONLines())
+    handler.setFormatter(TextLines(_TEXT, "%H:%M:%S") if format_ == "text" else JSONLines())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for name in _CHATTY:
+    for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
