@@ -1,4 +1,4 @@
-"""What must outlive a request or be shared by processes: records by key, and leases, each for its time.
+"""What outlives a request or is shared by processes: records by key, leases and token buckets, each with a time to live.
 
-Begin with `store`, what every store can do; `opening` makes the one that an address names, and `leases` takes turns with it.
+Begin with `store`, the interface; `opening` picks the implementation for an address, and `leases` runs work under a lease.
 """

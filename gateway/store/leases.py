@@ -1,4 +1,4 @@
-"""A lease held while work is done: waited for, kept alive meanwhile, let go at the end."""
+"""A lease held around a piece of work: waited for, extended while the work runs, released at the end."""
 
 import asyncio
 import logging
@@ -14,15 +14,15 @@ from gateway.store.store import Store
 
 _LOG = logging.getLogger(__name__)
 
-_LOOK_EVERY_S = 0.04
-"""On average, while another has it."""
-_NEXT_S = 2.0
-"""How long one who died while waiting keeps others from being next."""
+_POLL_S = 0.04
+"""Mean pause between two tries while another owner holds the lease."""
+_QUEUE_LEASE_S = 2.0
+"""How long the head of the queue blocks others after its process died."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
-    """Time, pauses and chance, as they are and as tests make them. `clock` gives seconds, `chance` from 0 to 1."""
+class Timing:
+    """The clock (seconds), sleep and randomness (0 to 1) of this module; tests pass their own."""
 
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
@@ -30,93 +30,99 @@ class Rhythm:
 
 
 class Lease:
-    """One owner's turn. The work under it is never cancelled: it asks, before it does what must not be done twice."""
+    """One owner's claim to a name. Losing it never cancels the work: check `is_lost` before anything that must not
+    happen twice.
+    """
 
-    def __init__(self, store: Store, name: str, *, for_s: float, rhythm: Rhythm) -> None:
+    def __init__(self, store: Store, name: str, *, ttl_s: float, timing: Timing) -> None:
         self._store = store
         self._name = name
-        self._owner = uuid4().hex  # of its own, so that two tasks of one process are two owners
-        self._for_s = for_s
-        self._rhythm = rhythm
-        self._until = rhythm.clock()
-        self._may_be_ours = False
-        self._at_work = asyncio.Lock()
+        self._owner = uuid4().hex  # per lease, so two tasks of one process are two owners
+        self._ttl_s = ttl_s
+        self._timing = timing
+        self._expires_at = timing.clock()
+        self._may_be_held = False
+        self._extending = asyncio.Lock()
 
     @property
     def is_lost(self) -> bool:
-        """Whether another may be at work by now, because the lease could not be extended in time."""
-        return self._rhythm.clock() >= self._until
+        """Whether another owner may be at work by now, because the lease was not extended in time."""
+        return self._timing.clock() >= self._expires_at
+
+    async def take(self, *, unless_held: str | None = None) -> bool:
+        """Takes or extends the lease. False when another owner holds it, or when it is free but anyone holds *unless_held*."""
+        asked_at = self._timing.clock()  # the store counts from a later moment, so the lease expires here first
+        self._may_be_held = True  # even if this call is cancelled before the store answers
+        if await self._store.take(self._name, self._owner, for_s=self._ttl_s, unless_held=unless_held):
+            self._expires_at = asked_at + self._ttl_s
+            return True
+        self._may_be_held = False
+        return False
 
     async def wait(self, *, until: float) -> None:
-        """Takes it as soon as it is free. Raises StillRunning once the clock says *until*."""
-        while not await self._take():
-            if self._rhythm.clock() >= until:
+        """Polls until the lease is taken. Raises StillRunning once the clock reaches *until*."""
+        while not await self.take():
+            if self._timing.clock() >= until:
                 raise StillRunning("Another request is at work on the same thing. Repeat the same call a little later.")
-            await self._rhythm.sleep(2 * self._rhythm.chance() * _LOOK_EVERY_S)
+            await self._timing.sleep(2 * self._timing.chance() * _POLL_S)
 
-    async def keep(self) -> None:
-        """Extends it until it is lost, three times as often as needed: a store that is away may come back in time."""
+    async def keep_alive(self) -> None:
+        """Extends the lease until it is lost. Three tries per lifetime, so that a short store outage does not lose it."""
         while not self.is_lost:
-            await self._rhythm.sleep(self._for_s / 3)
-            async with self._at_work:
+            await self._timing.sleep(self._ttl_s / 3)
+            async with self._extending:
                 with suppress(StoreFailed):
                     await self._extend()
 
     async def settle(self) -> None:
-        """Waits for an extension that is under way: one given up half way could come after the release."""
-        async with self._at_work:
+        """Waits for an extension in progress, which could otherwise reach the store after the release."""
+        async with self._extending:
             pass
 
     async def release(self) -> None:
-        """What is done is done: a store that fails now must not hide it, and the lease runs out by itself."""
-        if not self._may_be_ours:
+        """Never raises StoreFailed: the work is done, and the lease expires by itself."""
+        if not self._may_be_held:
             return
         try:
             await self._store.release(self._name, self._owner)
         except StoreFailed:
-            _LOG.warning("A lease could not be released; it runs out within %.0f s.", self._for_s)
-
-    async def _take(self) -> bool:
-        begun = self._rhythm.clock()  # the store counts from later, so it never ends there before it ends here
-        self._may_be_ours = True  # also when we are cancelled before the answer is here
-        if await self._store.take(self._name, self._owner, for_s=self._for_s):
-            self._until = begun + self._for_s
-            return True
-        self._may_be_ours = False
-        return False
+            _LOG.warning("A lease could not be released; it expires within %.0f s.", self._ttl_s)
 
     async def _extend(self) -> None:
-        """What ran out meanwhile is not taken anew behind the body's back."""
-        if not self.is_lost and not await self._take():
-            self._until = self._rhythm.clock()
+        """An expired lease is not taken again: another owner may have had it in between."""
+        if not self.is_lost and not await self.take():
+            self._expires_at = self._timing.clock()
 
 
 @asynccontextmanager
 async def leased(
-    store: Store, name: str, *, wait_s: float, for_s: float = 5, rhythm: Rhythm | None = None
+    store: Store, name: str, *, wait_s: float, ttl_s: float = 5, timing: Timing | None = None
 ) -> AsyncGenerator[Lease]:
-    """The lease of that name, waited for at most *wait_s* seconds. It outlives a process that dies by *for_s* seconds.
+    """Holds the lease *name*, waiting at most *wait_s* seconds for it. If the process dies, it expires after *ttl_s*.
 
-    Raises StillRunning when others keep it, and StoreFailed when the store fails before the body has begun.
+    Raises StillRunning when the wait ends, and StoreFailed when the store fails before the body has begun.
 
-    Who is next is settled by a lease of its own, which is held while waiting. Otherwise a process with much to do would
-    take back what it has just released, again and again, and one that looks now and then would never find it free.
+    Without contention this is one store call to take and one to release. Whoever finds the lease taken queues for a
+    second one, `NAME/next`, and holds that while polling. A newcomer cannot take the lease while somebody holds
+    `NAME/next`, so a busy process cannot take back what it has just released before the waiting one sees it free.
     """
-    rhythm = rhythm or Rhythm()
-    until = rhythm.clock() + wait_s
-    lease = Lease(store, name, for_s=for_s, rhythm=rhythm)
+    timing = timing or Timing()
+    until = timing.clock() + wait_s
+    queue = f"{name}/next"
+    lease = Lease(store, name, ttl_s=ttl_s, timing=timing)
     async with _released(lease):
-        async with _held(Lease(store, f"{name}/next", for_s=_NEXT_S, rhythm=rhythm), until):
-            await lease.wait(until=until)
-        async with _kept(lease):
+        if not await lease.take(unless_held=queue):
+            async with _queued(Lease(store, queue, ttl_s=_QUEUE_LEASE_S, timing=timing), until):
+                await lease.wait(until=until)
+        async with _kept_alive(lease):
             yield lease
 
 
 @asynccontextmanager
-async def _held(lease: Lease, until: float) -> AsyncGenerator[None]:
-    async with _released(lease):
-        await lease.wait(until=until)
-        async with _kept(lease):
+async def _queued(head: Lease, until: float) -> AsyncGenerator[None]:
+    async with _released(head):
+        await head.wait(until=until)
+        async with _kept_alive(head):
             yield
 
 
@@ -129,12 +135,12 @@ async def _released(lease: Lease) -> AsyncGenerator[None]:
 
 
 @asynccontextmanager
-async def _kept(lease: Lease) -> AsyncGenerator[None]:
-    keeping = asyncio.create_task(lease.keep())
+async def _kept_alive(lease: Lease) -> AsyncGenerator[None]:
+    task = asyncio.create_task(lease.keep_alive())
     try:
         yield
     finally:
         try:
             await lease.settle()
         finally:
-            keeping.cancel()
+            task.cancel()

@@ -1,8 +1,8 @@
-"""A store in this process: gone with it, and bounded.
+"""A store in the memory of this process, bounded in size.
 
-Each kind of record has memory of its own, so idempotency records never push out purchases, which protect money. Within a
-kind, expired records go first. When it is full all the same, the owner that holds most loses the record it has not used
-for longest. A checkout whose record was lost in this way asks Partner Center again.
+Each kind of record has its own memory, so idempotency records never evict purchases, which protect money. Within a kind,
+expired records go first; after that, the owner that holds most loses its least recently used record. A checkout whose
+record was evicted asks Partner Center again.
 """
 
 from collections import OrderedDict
@@ -10,17 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.errors import StoreFailed
-from gateway.store.buckets import drawn
 from gateway.store.fair_cache import FairCache
+from gateway.store.store import drawn
 
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_BUCKETS = 100_000
 RECORD_OVERHEAD = 1_400
-"""Bytes of a record's key and bookkeeping at most, as measured with Python 3.11: that of an owner's only record."""
+"""Upper bound, in bytes, of a record's key and bookkeeping. Measured with Python 3.11 for an owner's only record."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Taken:
+class _LeaseEntry:
     owner: str
     expires_at: float
 
@@ -29,11 +29,11 @@ class MemoryStore:
     is_shared = False
 
     def __init__(self, *, clock: Callable[[], float], most_bytes: int = _MOST_BYTES) -> None:
-        """*clock* gives seconds; *most_bytes* bounds the records of each kind, with RECORD_OVERHEAD for each of them."""
+        """*clock* gives seconds; *most_bytes* bounds each kind of record, counting RECORD_OVERHEAD for every record."""
         self._clock = clock
         self._most_bytes = most_bytes
         self._records: dict[str, FairCache[str, bytes]] = {}
-        self._leases: OrderedDict[str, _Taken] = OrderedDict()
+        self._leases: OrderedDict[str, _LeaseEntry] = OrderedDict()
         self._full_at: OrderedDict[str, float] = OrderedDict()
 
     async def get(self, key: str) -> bytes | None:
@@ -42,30 +42,32 @@ class MemoryStore:
     async def put(self, key: str, record: bytes, *, keep_s: float, owner: str = "") -> None:
         size = len(record) + RECORD_OVERHEAD
         if not self._of_kind(key).put(key, record, owner=owner, size=size, ttl_s=keep_s):
-            raise StoreFailed("The record is larger than all the memory that the gateway's store has for its kind.")
+            raise StoreFailed("The record is larger than the memory of the gateway's store for this kind of record.")
 
     async def add(self, key: str, record: bytes, *, keep_s: float, owner: str = "") -> bytes | None:
-        there = await self.get(key)
-        if there is None:
+        existing = await self.get(key)
+        if existing is None:
             await self.put(key, record, keep_s=keep_s, owner=owner)
-        return there
+        return existing
 
     async def remove(self, key: str) -> None:
         self._of_kind(key).remove(key)
 
-    async def take(self, name: str, owner: str, *, for_s: float) -> bool:
+    async def take(self, name: str, owner: str, *, for_s: float, unless_held: str | None = None) -> bool:
         now = self._clock()
-        self._forget_leases(now)
-        taken = self._leases.get(name)
-        if taken is not None and taken.owner != owner and now < taken.expires_at:
+        self._drop_expired_leases(now)
+        holder = self._holder(name, now)
+        if holder is None and unless_held is not None and self._holder(unless_held, now) is not None:
             return False
-        self._leases[name] = _Taken(owner, now + for_s)
+        if holder not in {None, owner}:
+            return False
+        self._leases[name] = _LeaseEntry(owner, now + for_s)
         self._leases.move_to_end(name)
         return True
 
     async def release(self, name: str, owner: str) -> None:
-        taken = self._leases.get(name)
-        if taken is not None and taken.owner == owner:
+        entry = self._leases.get(name)
+        if entry is not None and entry.owner == owner:
             del self._leases[name]
 
     async def draw(self, bucket: str, tokens: int, *, most: int, a_second: float) -> int:
@@ -73,7 +75,7 @@ class MemoryStore:
         given, full_in_s = drawn(tokens, most=most, a_second=a_second, full_in_s=self._full_at.get(bucket, now) - now)
         self._full_at[bucket] = now + full_in_s
         self._full_at.move_to_end(bucket)
-        self._forget_buckets(now)
+        self._drop_full_buckets(now)
         return given
 
     async def check(self) -> None:
@@ -90,12 +92,16 @@ class MemoryStore:
             self._records[kind] = FairCache(clock=self._clock, max_bytes=self._most_bytes)
         return self._records[kind]
 
-    def _forget_leases(self, now: float) -> None:
-        """Those nobody released, the oldest first, so that they do not add up."""
+    def _holder(self, name: str, now: float) -> str | None:
+        entry = self._leases.get(name)
+        return entry.owner if entry is not None and now < entry.expires_at else None
+
+    def _drop_expired_leases(self, now: float) -> None:
+        """From the one taken longest ago, so that leases nobody released do not accumulate."""
         while self._leases and next(iter(self._leases.values())).expires_at <= now:
             self._leases.popitem(last=False)
 
-    def _forget_buckets(self, now: float) -> None:
-        """Those that are full again, and of too many those drawn from longest ago."""
+    def _drop_full_buckets(self, now: float) -> None:
+        """Also drops those drawn from longest ago when there are too many."""
         while self._full_at and (next(iter(self._full_at.values())) <= now or len(self._full_at) > _MOST_BUCKETS):
             self._full_at.popitem(last=False)

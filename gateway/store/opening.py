@@ -1,4 +1,4 @@
-"""The store that an address names."""
+"""Opens the store at an address."""
 
 import time
 from pathlib import Path
@@ -8,16 +8,16 @@ from gateway.store.redis import RedisStore
 from gateway.store.sqlite import SqliteStore
 from gateway.store.store import Store
 
-_FILE = "sqlite:"
+_SQLITE = "sqlite:"
 
 
 def open_store(url: str) -> Store:
-    """`memory:`, `sqlite:PATH`, `redis://…` or `rediss://…`. Raises StoreFailed when it cannot be used.
+    """The store at `memory:`, `sqlite:PATH`, `redis://…` or `rediss://…`. Raises StoreFailed for an unusable file or URL.
 
-    A server that is away is no reason: it may come back, and `Store.check` tells.
+    Does not connect to a server: one that is down may come back, and `Store.check` reports its state.
     """
     if url == "memory:":
         return MemoryStore(clock=time.monotonic)
-    if url.startswith(_FILE):
-        return SqliteStore(Path(url.removeprefix(_FILE)), clock=time.time)
+    if url.startswith(_SQLITE):
+        return SqliteStore(Path(url.removeprefix(_SQLITE)), clock=time.time)
     return RedisStore(url)

@@ -1,7 +1,7 @@
-"""A store in Redis or Valkey, which replicas share. One server: clusters and sentinels are out of scope.
+"""A store in one Redis or Valkey server, shared by replicas. Clusters and sentinels are not supported.
 
-Records and leases are as lasting as the server makes them. One that comes back empty, or a replica that takes over with
-the last writes missing, has forgotten them: leases are help and not proof, and records need a server that keeps its data.
+Records and leases are as durable as the server makes them. A server that restarts empty, or a replica promoted without
+the last writes, has lost them: do not rely on leases for exclusion, and run a server that persists its data.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from redis.exceptions import (
     AuthenticationError,
     AuthorizationError,
     BusyLoadingError,
-    ConnectionError,  # noqa: A004 -- the client's own, which is no kind of Python's
+    ConnectionError,  # noqa: A004 -- the client's own, not a subclass of Python's
     NoPermissionError,
     OutOfMemoryError,
     ReadOnlyError,
@@ -34,20 +34,21 @@ _CONNECT_S = 1.0
 _CONNECTIONS = 32
 _PREFIX = "pcgw"
 _MARK = 16
-"""Bytes before each record that tell one writing of it from another."""
+"""Random bytes before each record, which tell two writes of the same record apart."""
 
 _ADD = """
-local there = redis.call('GET', KEYS[1])
-if there and there ~= ARGV[1] then return there end
+local existing = redis.call('GET', KEYS[1])
+if existing and existing ~= ARGV[1] then return existing end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return false
 """
-"""A script, because SET takes NX and GET together only since Redis 7. The very same record, mark included, is what an
-earlier try of the same call added before its answer was lost."""
+"""A script, because SET combines NX and GET only since Redis 7. An equal record, mark included, was added by an earlier
+attempt of the same call whose answer was lost."""
 
 _TAKE = """
 local owner = redis.call('GET', KEYS[1])
 if owner and owner ~= ARGV[1] then return 0 end
+if not owner and KEYS[2] and redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1
 """
@@ -64,7 +65,7 @@ local given = math.max(0, math.min(tokens, math.floor(most - full_in / each + 1e
 if given > 0 then redis.call('SET', KEYS[1], '', 'PX', math.max(1, math.floor(full_in + given * each + 0.5))) end
 return given
 """
-"""`each` is the milliseconds in which a token comes back. The key lives until the bucket is full, by the server's clock."""
+"""`each` is the milliseconds per token. The key expires when the bucket is full, by the server's clock."""
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (BusyLoadingError, "is starting"),
@@ -72,24 +73,24 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (OutOfMemoryError, "is full"),
     (AuthenticationError, "does not accept the gateway's sign-in"),
     (AuthorizationError, "does not accept the gateway's sign-in"),
-    (NoPermissionError, "does not let the gateway do what it needs"),
+    (NoPermissionError, "denies the gateway a command that it needs"),
     (AskError, "is part of a cluster, which the gateway cannot use"),
-    (ResponseError, "refuses what the gateway asks of it"),
+    (ResponseError, "rejects a command of the gateway"),
 )
 
 
 class RedisStore:
-    """Connects at its first call, not before: the program starts, and says that it is not ready, while Redis is away.
+    """Connects at its first call, so that the program starts, and reports that it is not ready, while Redis is down.
 
-    A call that finds its connection cut is made once more, on a new one, where twice does what once does.
+    A call whose connection was cut is repeated once on a new one, provided that repeating it is harmless.
     """
 
     is_shared = True
 
     def __init__(self, url: str, *, call_s: float = 2) -> None:
-        """*url* is `redis://user:password@host:port/number`, or `rediss://`. Raises StoreFailed when it is not.
+        """*url* is `redis://user:password@host:port/number`, or `rediss://`. Raises StoreFailed for any other form.
 
-        *call_s* bounds a whole call: waiting for a connection, opening one and a second try included.
+        *call_s* bounds a whole call, including the wait for a connection, its opening and the repeat.
         """
         self._call_s = call_s
         self._client = Redis.from_pool(_pool(url, call_s))
@@ -106,10 +107,13 @@ class RedisStore:
         return _record(await self._twice(lambda: self._client.eval(_ADD, 1, _record_key(key), marked, _ms(keep_s))))
 
     async def remove(self, key: str) -> None:
-        await self._bounded(lambda: self._client.delete(_record_key(key)))  # twice could remove a newer one
+        await self._bounded(
+            lambda: self._client.delete(_record_key(key))
+        )  # not repeated: that could remove a newer record
 
-    async def take(self, name: str, owner: str, *, for_s: float) -> bool:
-        taken: int = await self._twice(lambda: self._client.eval(_TAKE, 1, _lease_key(name), owner, _ms(for_s)))
+    async def take(self, name: str, owner: str, *, for_s: float, unless_held: str | None = None) -> bool:
+        keys = [_lease_key(each) for each in (name, unless_held) if each is not None]
+        taken: int = await self._twice(lambda: self._client.eval(_TAKE, len(keys), *keys, owner, _ms(for_s)))
         return taken == 1
 
     async def release(self, name: str, owner: str) -> None:
@@ -118,30 +122,30 @@ class RedisStore:
     async def draw(self, bucket: str, tokens: int, *, most: int, a_second: float) -> int:
         key, each_ms = f"{_PREFIX}:bucket:{bucket}", 1000 / a_second
         given: int = await self._twice(lambda: self._client.eval(_DRAW, 1, key, tokens, most, each_ms))
-        return given  # a second try may have taken twice, which costs the caller a moment
+        return given  # a repeat may draw twice, which delays the caller a little
 
     async def check(self) -> None:
-        """Writes, because a replica and a full server still answer."""
+        """Writes, because a replica and a full server still answer reads."""
         await self._twice(lambda: self._client.set(f"{_PREFIX}:check", b"", px=1000))
 
     async def close(self) -> None:
         await self._client.aclose()
 
     async def _twice(self, call: Callable[[], Awaitable[T]]) -> T:
-        async def again() -> T:
+        async def with_repeat() -> T:
             try:
                 return await call()
             except ConnectionError:
                 return await call()
 
-        return await self._bounded(again)
+        return await self._bounded(with_repeat)
 
     async def _bounded(self, call: Callable[[], Awaitable[T]]) -> T:
-        """What the call gives, in time. Every failure becomes StoreFailed, in words without address or password."""
+        """Runs the call within `call_s`. Every failure becomes StoreFailed, whose message has no address or password."""
         try:
             async with asyncio.timeout(self._call_s):
                 return await call()
-        except (RedisError, OSError, ValueError) as error:  # ValueError: a host name that is none
+        except (RedisError, OSError, ValueError) as error:  # ValueError: an invalid host name
             raise StoreFailed(f"The gateway's store {_reason(error)}.") from error
 
 
@@ -162,19 +166,19 @@ def _ms(seconds: float) -> int:
 
 
 def _record(found: object) -> bytes | None:
-    """What is behind the mark."""
+    """The record without its mark."""
     return found[_MARK:] if isinstance(found, bytes) else None
 
 
 def _pool(url: str, call_s: float) -> BlockingConnectionPool:
-    """Read here and not by the client, which lets an address set its options, and quotes a wrong one in what it raises."""
+    """Parses the URL here because the client's parser lets it set options and quotes an invalid one in its errors."""
     try:
         parts = urlsplit(url)
         host, port, number = parts.hostname or "localhost", parts.port or 6379, int(parts.path.strip("/") or 0)
     except ValueError:
-        raise _unusable() from None
+        raise _wrong_form() from None
     if parts.scheme not in {"redis", "rediss"} or parts.query or parts.fragment:
-        raise _unusable()
+        raise _wrong_form()
     return BlockingConnectionPool(
         connection_class=SSLConnection if parts.scheme == "rediss" else Connection,
         host=unquote(host),
@@ -186,14 +190,14 @@ def _pool(url: str, call_s: float) -> BlockingConnectionPool:
         timeout=call_s,
         socket_connect_timeout=_CONNECT_S,
         socket_timeout=call_s,
-        retry=Retry(NoBackoff(), 0),  # tries are counted here alone
-        protocol=2,  # every server and proxy speaks it, and it brings no notices of maintenance
+        retry=Retry(NoBackoff(), 0),  # only `_twice` repeats
+        protocol=2,  # every server and proxy supports it, and it has no maintenance notifications
     )
 
 
-def _unusable() -> StoreFailed:
-    """Says what is wanted and not what was given, which may hold a password."""
+def _wrong_form() -> StoreFailed:
+    """States the expected form and not the value, which may hold a password."""
     return StoreFailed(
-        "The store's address is not of the form redis://user:password@host:port/number, or rediss:// for TLS; "
-        "in user and password, / ? # : @ and % are written as %2F %3F %23 %3A %40 and %25."
+        "The store's address must have the form redis://user:password@host:port/number, or rediss:// for TLS. "
+        "In user and password, write / ? # : @ and % as %2F %3F %23 %3A %40 and %25."
     )

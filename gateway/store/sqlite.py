@@ -1,4 +1,4 @@
-"""A store in an SQLite file: it outlives the process, a crash of it included, and several processes may share it."""
+"""A store in an SQLite file: it survives a crash of the process, and several processes may share it."""
 
 import asyncio
 import os
@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from gateway.errors import StoreFailed
-from gateway.store.buckets import drawn
+from gateway.store.store import drawn
 
 T = TypeVar("T")
 
 _LAYOUT = 2
-"""Counts up when the tables change; kept in the file as its user_version. What 2 has over 1 is the table of leases."""
+"""The file's user_version, incremented when the tables change. Version 2 added the table of leases."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS records (key TEXT PRIMARY KEY, record BLOB NOT NULL, expires_at REAL NOT NULL) WITHOUT ROWID;
@@ -23,24 +23,20 @@ CREATE INDEX IF NOT EXISTS records_by_expiry ON records (expires_at);
 CREATE TABLE IF NOT EXISTS leases (name TEXT PRIMARY KEY, owner TEXT NOT NULL, expires_at REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS leases_by_expiry ON leases (expires_at);
 """
-_WAIT_S = 5
-"""For another process that is writing."""
+_BUSY_TIMEOUT_S = 5
+"""How long a write waits for that of another process."""
 
 _FIND = "SELECT record FROM records WHERE key = ? AND expires_at > ?"
-_TAKE = """
-INSERT INTO leases VALUES (?, ?, ?) ON CONFLICT (name)
-DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at WHERE owner = excluded.owner
-"""
-
+_HOLDER = "SELECT owner FROM leases WHERE name = ?"
+_SET_LEASE = "INSERT OR REPLACE INTO leases VALUES (?, ?, ?)"
 _FULL_AT = "SELECT expires_at FROM leases WHERE name = ?"
-_FILL = "INSERT OR REPLACE INTO leases VALUES (?, '', ?)"
-"""A bucket is a lease of nobody's, which is over when the bucket is full again."""
+"""A bucket is stored as a lease without an owner that expires when the bucket is full."""
 
 
 class SqliteStore:
-    """One connection, used by one thread of its own, so that the event loop never waits for the disk.
+    """One connection, used by one dedicated thread, so that the event loop never waits for the disk.
 
-    Every write begins with the removal of what is over: it takes the file's write lock, so nothing comes in between.
+    Every write begins by deleting expired rows, which takes the file's write lock: the rest of it is atomic.
     """
 
     is_shared = True
@@ -55,32 +51,38 @@ class SqliteStore:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
 
     async def get(self, key: str) -> bytes | None:
-        return await self._do(lambda: self._there(key))
+        return await self._do(lambda: self._record(key))
 
     async def put(self, key: str, record: bytes, *, keep_s: float, owner: str = "") -> None:
         def write() -> None:
-            now = self._without_what_is_over("records")
+            now = self._delete_expired("records")
             self._connection.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", (key, record, now + keep_s))
 
         await self._write(write)
 
     async def add(self, key: str, record: bytes, *, keep_s: float, owner: str = "") -> bytes | None:
         def write() -> bytes | None:
-            now = self._without_what_is_over("records")
-            there = self._there(key)
-            if there is None:
+            now = self._delete_expired("records")
+            existing = self._record(key)
+            if existing is None:
                 self._connection.execute("INSERT INTO records VALUES (?, ?, ?)", (key, record, now + keep_s))
-            return there
+            return existing
 
         return await self._write(write)
 
     async def remove(self, key: str) -> None:
         await self._write(lambda: self._connection.execute("DELETE FROM records WHERE key = ?", (key,)))
 
-    async def take(self, name: str, owner: str, *, for_s: float) -> bool:
+    async def take(self, name: str, owner: str, *, for_s: float, unless_held: str | None = None) -> bool:
         def write() -> bool:
-            now = self._without_what_is_over("leases")
-            return self._connection.execute(_TAKE, (name, owner, now + for_s)).rowcount == 1
+            now = self._delete_expired("leases")
+            holder = self._holder(name)
+            if holder is None and unless_held is not None and self._holder(unless_held) is not None:
+                return False
+            if holder not in {None, owner}:
+                return False
+            self._connection.execute(_SET_LEASE, (name, owner, now + for_s))
+            return True
 
         return await self._write(write)
 
@@ -93,17 +95,17 @@ class SqliteStore:
         name = f"bucket:{bucket}"
 
         def write() -> int:
-            now = self._without_what_is_over("leases")
+            now = self._delete_expired("leases")
             row = self._connection.execute(_FULL_AT, (name,)).fetchone()
             full_in_s: float = row[0] - now if row else 0.0
             given, full_in_s = drawn(tokens, most=most, a_second=a_second, full_in_s=full_in_s)
-            self._connection.execute(_FILL, (name, now + full_in_s))
+            self._connection.execute(_SET_LEASE, (name, "", now + full_in_s))
             return given
 
         return await self._write(write)
 
     async def check(self) -> None:
-        """Takes the file's write lock and lets it go, which a file that is full, read-only or spoilt does not grant."""
+        """Takes and releases the file's write lock, which fails when the file is read-only or damaged."""
 
         def look() -> None:
             self._connection.execute("BEGIN IMMEDIATE")
@@ -118,14 +120,18 @@ class SqliteStore:
         await self._do(self._connection.close)
         self._thread.shutdown()
 
-    def _there(self, key: str) -> bytes | None:
+    def _record(self, key: str) -> bytes | None:
         row = self._connection.execute(_FIND, (key, self._clock())).fetchone()
         return row[0] if row else None
 
-    def _without_what_is_over(self, table: str) -> float:
-        """The time now, after everything of the table that ended by then is removed."""
+    def _holder(self, name: str) -> str | None:
+        row = self._connection.execute(_HOLDER, (name,)).fetchone()
+        return row[0] if row else None
+
+    def _delete_expired(self, table: str) -> float:
+        """Deletes what has expired and returns the time it used."""
         now = self._clock()
-        self._connection.execute(f"DELETE FROM {table} WHERE expires_at <= ?", (now,))  # noqa: S608 -- a name of ours
+        self._connection.execute(f"DELETE FROM {table} WHERE expires_at <= ?", (now,))  # noqa: S608 -- the name is a literal above
         return now
 
     async def _write(self, work: Callable[[], T]) -> T:
@@ -143,9 +149,9 @@ class SqliteStore:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """The file's connection, its tables made. The file is for its owner alone: carts and orders are in it."""
+    """A connection to the file with its tables created. Only the file's owner may read it: it holds carts and orders."""
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    connection = sqlite3.connect(path, timeout=_WAIT_S, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, check_same_thread=False)
     try:
         _prepare(connection)
     except sqlite3.Error:
@@ -158,7 +164,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     with closing(connection.execute("PRAGMA user_version")) as found:
         layout: int = found.fetchone()[0]
     if layout not in range(_LAYOUT + 1):
-        raise sqlite3.DatabaseError(f"another version of the gateway made it (layout {layout})")
+        raise sqlite3.DatabaseError(f"it was made by another version of the gateway (layout {layout})")
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")  # what is answered as kept survives a power cut
+    connection.execute("PRAGMA synchronous = FULL")  # an acknowledged write survives a power cut
     connection.executescript(f"{_TABLES} PRAGMA user_version = {_LAYOUT};")

@@ -1,62 +1,80 @@
-"""What every store can do: records that outlive a request, leases by which processes take turns, and token buckets."""
+"""What every store can do: records by key, leases between processes, and token buckets."""
 
+from math import floor
 from typing import Protocol
+
+_ROUNDING = 1e-6
+"""Tokens: more than floating-point addition loses."""
 
 
 class Store(Protocol):
-    """Records, leases and buckets, each for its time. Their keys and names are not secret: no token, key or caller in clear text.
+    """Records, leases and token buckets, each with a time to live. Keys and names are stored as they are, so they must
+    not contain a token, an idempotency key or a caller in clear text.
 
-    A record's key begins with its kind and a colon, such as `purchase:`. Its *owner*, of whom there may be many, is whose
-    share of a bounded store it takes up; the owner is not stored.
+    A record's key starts with its kind and a colon, such as `purchase:`. A bounded store shares its space among the
+    *owner*s of records; the owner itself is not stored.
 
-    Every call may raise StoreFailed. Then nothing is known: what was to be written may or may not be there.
+    Every call may raise StoreFailed. Whether the write happened is then unknown.
     """
 
     @property
     def is_shared(self) -> bool:
-        """Whether other processes may see it, now or after a restart of this one."""
+        """Whether another process, or this one after a restart, can see the contents."""
         ...
 
     async def get(self, key: str) -> bytes | None:
-        """The record; None when there is none or its time is over."""
+        """The record; None when it is absent or expired."""
         ...
 
     async def put(self, key: str, record: bytes, *, keep_s: float, owner: str = "") -> None:
-        """Keeps the record for *keep_s* seconds, in place of what is there under that key."""
+        """Stores the record for *keep_s* seconds and replaces an earlier one."""
         ...
 
     async def add(self, key: str, record: bytes, *, keep_s: float, owner: str = "") -> bytes | None:
-        """Keeps the record unless one is there, and gives the one that is there; None when this one was added.
+        """Stores the record if there is none. Returns the existing record, or None when this one was added.
 
-        Of many at once, in whatever process and with whatever record, exactly one is told None.
+        Atomic: of concurrent calls in any number of processes, exactly one gets None.
         """
         ...
 
     async def remove(self, key: str) -> None:
-        """No record is there any more."""
+        """Removes the record if there is one."""
         ...
 
-    async def take(self, name: str, owner: str, *, for_s: float) -> bool:
-        """Takes the lease for *for_s* seconds from now, when it is free, over, or the owner's already.
+    async def take(self, name: str, owner: str, *, for_s: float, unless_held: str | None = None) -> bool:
+        """Takes the lease for *for_s* seconds from now, or extends it when *owner* holds it already.
 
-        False when it is another's. A lease is help, not proof: an owner that is paused outlives its own.
+        False when another owner holds it, and also when it is free but anyone holds the lease *unless_held*. A lease
+        reduces conflicts but does not exclude them: an owner that is paused may go on after its lease has expired.
         """
         ...
 
     async def release(self, name: str, owner: str) -> None:
-        """Ends the lease, if it is still the owner's."""
+        """Ends the lease if *owner* still holds it."""
         ...
 
     async def draw(self, bucket: str, tokens: int, *, most: int, a_second: float) -> int:
-        """Takes up to so many *tokens* from a bucket, and tells how many: it holds *most*, at first too, and fills by
-        *a_second*. What a call that failed has taken is lost.
+        """Takes up to *tokens* tokens from a bucket and returns how many it took.
+
+        A bucket holds *most* tokens, starts full and gains *a_second* tokens per second. Tokens taken by a call that
+        raises are lost.
         """
         ...
 
     async def check(self) -> None:
-        """Raises StoreFailed unless the store answers and takes what is written."""
+        """Raises StoreFailed unless the store answers and accepts writes."""
         ...
 
     async def close(self) -> None:
-        """Lets go of files and connections. No call may follow."""
+        """Closes files and connections. No call may follow."""
         ...
+
+
+def drawn(tokens: int, *, most: int, a_second: float, full_in_s: float) -> tuple[int, float]:
+    """How many of *tokens* a bucket gives, and in how many seconds it is full afterwards.
+
+    A bucket is stored as the moment at which it is full again, so an absent bucket is full.
+    """
+    available = most - max(0.0, full_in_s) * a_second
+    given = max(0, min(tokens, floor(available + _ROUNDING)))
+    return given, max(0.0, full_in_s) + given / a_second

@@ -4,7 +4,7 @@ import asyncio
 import heapq
 from itertools import count
 
-from gateway.store.leases import Rhythm
+from gateway.store.leases import Timing
 
 _TURNS = 20
 """Of the loop: more than anything here needs to go on after it was woken."""
@@ -20,8 +20,8 @@ class Pace:
         self._asleep: list[tuple[float, int, asyncio.Future[None]]] = []
 
     @property
-    def rhythm(self) -> Rhythm:
-        return Rhythm(clock=lambda: self.now, sleep=self.sleep, chance=self._chance)
+    def timing(self) -> Timing:
+        return Timing(clock=lambda: self.now, sleep=self.sleep, chance=self._chance)
 
     async def sleep(self, seconds: float) -> None:
         self.pauses.append(seconds)

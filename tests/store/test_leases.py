@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from gateway.errors import StillRunning, StoreFailed
-from gateway.store.leases import Rhythm, leased
+from gateway.store.leases import Timing, leased
 from gateway.store.memory import MemoryStore
 from gateway.store.store import Store
 from tests.store.pace import Pace
@@ -23,9 +23,9 @@ class Shared(MemoryStore):
         self.answers.set()
         self.asked: list[str] = []
 
-    async def take(self, name: str, owner: str, *, for_s: float) -> bool:
+    async def take(self, name: str, owner: str, *, for_s: float, unless_held: str | None = None) -> bool:
         await self._reach()
-        taken = await super().take(name, owner, for_s=for_s)
+        taken = await super().take(name, owner, for_s=for_s, unless_held=unless_held)
         self.asked.append(f"take {name}")
         return taken
 
@@ -58,7 +58,7 @@ def is_free(shared: Shared) -> Callable[[], Awaitable[bool]]:
 
 async def test_a_free_lease_is_had_at_once(shared: Shared, pace: Pace, is_free: Callable[[], Awaitable[bool]]) -> None:
     """Without a pause; it is free again afterwards."""
-    async with leased(shared, "cart", wait_s=10, rhythm=pace.rhythm) as lease:
+    async with leased(shared, "cart", wait_s=10, timing=pace.timing) as lease:
         during = await is_free(), lease.is_lost
 
     assert (during, await is_free()) == ((False, False), True)
@@ -70,7 +70,7 @@ async def test_what_fails_under_a_lease_frees_it(
 ) -> None:
     """The failure goes on as it is."""
     with pytest.raises(ZeroDivisionError):
-        async with leased(shared, "cart", wait_s=10, rhythm=pace.rhythm):
+        async with leased(shared, "cart", wait_s=10, timing=pace.timing):
             _ = 1 / 0
 
     assert await is_free()
@@ -81,7 +81,7 @@ async def test_a_taken_lease_is_waited_for(shared: Shared, pace: Pace) -> None:
     begun: list[float] = []
 
     async def work() -> None:
-        async with leased(shared, "cart", wait_s=10, rhythm=pace.rhythm):
+        async with leased(shared, "cart", wait_s=10, timing=pace.timing):
             begun.append(pace.now)
 
     await shared.take("cart", "them", for_s=60)
@@ -99,7 +99,7 @@ async def test_waiting_has_an_end(shared: Shared, pace: Pace) -> None:
     await shared.take("cart", "them", for_s=60)
 
     async def work() -> None:
-        async with leased(shared, "cart", wait_s=10, rhythm=pace.rhythm):
+        async with leased(shared, "cart", wait_s=10, timing=pace.timing):
             pytest.fail("the lease was another's")
 
     working = asyncio.create_task(work())
@@ -119,7 +119,7 @@ async def test_those_who_wait_do_not_look_in_step(shared: Shared, pace: Pace) ->
     await shared.take("cart", "them", for_s=60)
 
     async def work() -> None:
-        async with leased(shared, "cart", wait_s=0.1, rhythm=pace.rhythm):
+        async with leased(shared, "cart", wait_s=0.1, timing=pace.timing):
             pass
 
     working = asyncio.create_task(work())
@@ -136,7 +136,7 @@ async def test_a_cancelled_wait_leaves_nothing(shared: Shared, pace: Pace) -> No
     await shared.take("cart", "them", for_s=60)
 
     async def work() -> None:
-        async with leased(shared, "cart", wait_s=10, rhythm=pace.rhythm):
+        async with leased(shared, "cart", wait_s=10, timing=pace.timing):
             pytest.fail("the lease was another's")
 
     working = asyncio.create_task(work())
@@ -153,7 +153,7 @@ async def test_who_dies_waiting_is_not_waited_for(shared: Shared, pace: Pace) ->
     await shared.take("cart/next", "dead", for_s=2)
 
     async def work() -> float:
-        async with leased(shared, "cart", wait_s=10, rhythm=pace.rhythm):
+        async with leased(shared, "cart", wait_s=10, timing=pace.timing):
             return pace.now
 
     working = asyncio.create_task(work())
@@ -166,7 +166,7 @@ async def test_a_lease_lasts_as_long_as_the_work(
     shared: Shared, pace: Pace, is_free: Callable[[], Awaitable[bool]]
 ) -> None:
     """However long that is."""
-    async with leased(shared, "cart", wait_s=10, for_s=5, rhythm=pace.rhythm) as lease:
+    async with leased(shared, "cart", wait_s=10, ttl_s=5, timing=pace.timing) as lease:
         found: list[tuple[bool, bool]] = []
         for _ in range(100):
             await pace.later(1)
@@ -178,7 +178,7 @@ async def test_a_lease_lasts_as_long_as_the_work(
 
 async def test_a_store_may_be_away_for_a_while(shared: Shared, pace: Pace) -> None:
     """Nothing is lost as long as it is back in time."""
-    async with leased(shared, "cart", wait_s=10, for_s=6, rhythm=pace.rhythm) as lease:
+    async with leased(shared, "cart", wait_s=10, ttl_s=6, timing=pace.timing) as lease:
         await pace.later(2.5)
         shared.is_away = True
         await pace.later(3)
@@ -193,7 +193,7 @@ async def test_a_lease_that_could_not_be_extended_is_lost(
 ) -> None:
     """The work goes on, is told so, and ends well; it does not get the lease back unasked."""
     caplog.set_level(logging.WARNING)
-    async with leased(shared, "cart", wait_s=10, for_s=6, rhythm=pace.rhythm) as lease:
+    async with leased(shared, "cart", wait_s=10, ttl_s=6, timing=pace.timing) as lease:
         shared.is_away = True
         await pace.later(5.9)
         before = lease.is_lost
@@ -210,7 +210,7 @@ async def test_a_lease_that_could_not_be_extended_is_lost(
 
 async def test_a_lease_that_is_anothers_is_lost(shared: Shared, pace: Pace) -> None:
     """As after a restart of a server that forgets. The other one keeps it."""
-    async with leased(shared, "cart", wait_s=10, for_s=6, rhythm=pace.rhythm) as lease:
+    async with leased(shared, "cart", wait_s=10, ttl_s=6, timing=pace.timing) as lease:
         await shared.close()
         await shared.take("cart", "them", for_s=60)
         await pace.later(2.1)
@@ -222,7 +222,7 @@ async def test_a_lease_that_is_anothers_is_lost(shared: Shared, pace: Pace) -> N
 
 async def test_a_process_that_slept_has_lost_its_lease(shared: Shared, pace: Pace) -> None:
     """It knows as soon as it wakes, and does not take it back from whoever may have had it."""
-    async with leased(shared, "cart", wait_s=10, for_s=6, rhythm=pace.rhythm) as lease:
+    async with leased(shared, "cart", wait_s=10, ttl_s=6, timing=pace.timing) as lease:
         await pace.later(1)
         pace.now += 6
         at_once = lease.is_lost
@@ -237,7 +237,7 @@ async def test_without_the_store_no_work_begins(shared: Shared, pace: Pace) -> N
     shared.is_away = True
 
     with pytest.raises(StoreFailed):
-        async with leased(shared, "cart", wait_s=10, rhythm=pace.rhythm):
+        async with leased(shared, "cart", wait_s=10, timing=pace.timing):
             pytest.fail("there was no lease")
 
 
@@ -245,7 +245,7 @@ async def test_an_extension_never_comes_after_the_release(shared: Shared, pace: 
     """Or the lease would stay with somebody who has gone."""
 
     async def work() -> None:
-        async with leased(shared, "cart", wait_s=10, for_s=6, rhythm=pace.rhythm):
+        async with leased(shared, "cart", wait_s=10, ttl_s=6, timing=pace.timing):
             await pace.later(1)
             shared.answers.clear()
             await pace.later(1.5)
@@ -264,7 +264,7 @@ async def test_a_busy_process_lets_others_in(shared: Shared, pace: Pace) -> None
 
     async def work(who: str, *, times: int) -> None:
         for _ in range(times):
-            async with leased(shared, "cart", wait_s=10, rhythm=pace.rhythm):
+            async with leased(shared, "cart", wait_s=10, timing=pace.timing):
                 turns.append(who)
                 await pace.sleep(0.1)
 
@@ -277,13 +277,45 @@ async def test_a_busy_process_lets_others_in(shared: Shared, pace: Pace) -> None
     assert turns[:3] == ["busy", "other", "busy"]
 
 
+async def test_an_uncontended_lease_costs_two_store_calls(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One to take it and one to release it, in every form of the store."""
+    calls: list[str] = []
+    for name in ("take", "release", "get", "put", "add", "remove"):
+        monkeypatch.setattr(store, name, _recording(calls, name, getattr(store, name)))
+
+    async with leased(store, "cart", wait_s=10):
+        pass
+
+    assert calls == ["take", "release"]
+
+
+async def test_a_newcomer_does_not_overtake_the_queue(store: Store, another: Store) -> None:
+    """Not even one that asks at the moment of the release, in every form of the store."""
+    order: list[str] = []
+
+    async def work(who: str, store: Store) -> None:
+        async with leased(store, "cart", wait_s=10, timing=Timing(chance=lambda: 1.0)):
+            order.append(who)
+
+    await store.take("cart", "them", for_s=60)
+    waiting = asyncio.create_task(work("waiting", another))
+    while await store.take("probe", "us", for_s=60, unless_held="cart/next"):  # until the queue has a head
+        await store.release("probe", "us")
+        await asyncio.sleep(0)
+    await store.release("cart", "them")
+    await work("newcomer", store)
+    await waiting
+
+    assert order == ["waiting", "newcomer"]
+
+
 async def test_one_at_a_time(store: Store, another: Store) -> None:
     """In every form of the store, over several processes' connections, and all get their turn."""
     at_work, most, done = 0, 0, 0
 
     async def work(store: Store) -> None:
         nonlocal at_work, most, done
-        async with leased(store, "cart", wait_s=30, rhythm=Rhythm(sleep=lambda s: asyncio.sleep(s / 20))) as lease:
+        async with leased(store, "cart", wait_s=30, timing=Timing(sleep=lambda s: asyncio.sleep(s / 20))) as lease:
             at_work += 1
             most = max(most, at_work)
             await store.put("a", b"one", keep_s=60)
@@ -293,3 +325,13 @@ async def test_one_at_a_time(store: Store, another: Store) -> None:
     await asyncio.gather(*(work(each) for _ in range(10) for each in (store, another)))
 
     assert (most, done) == (1, 20)
+
+
+def _recording(
+    calls: list[str], name: str, method: Callable[..., Awaitable[object]]
+) -> Callable[..., Awaitable[object]]:
+    async def recorded(*args: object, **options: object) -> object:
+        calls.append(name)
+        return await method(*args, **options)
+
+    return recorded

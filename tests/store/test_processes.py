@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.store.leases import leased
+from gateway.store.opening import open_store
 from tests.store.racing import TIMES
 
 
@@ -24,6 +26,24 @@ async def test_what_processes_race_for_has_one_winner(address: str) -> None:
 
     for prize in ("added", "taken"):
         assert sorted(number for result in results for number in result[prize]) == list(range(TIMES))
+
+
+async def test_a_waiting_process_gets_the_lease_of_a_busy_one(address: str) -> None:
+    """Although the busy one takes the lease again as soon as it has released it."""
+    busy = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.store.busy", address, stdout=asyncio.subprocess.PIPE
+    )
+    assert busy.stdout is not None
+    store = open_store(address)
+    try:
+        await busy.stdout.readline()
+        for _ in range(5):
+            async with leased(store, "cart", wait_s=3):
+                pass
+    finally:
+        busy.kill()
+        await busy.wait()
+        await store.close()
 
 
 async def _process(address: str, who: str) -> asyncio.subprocess.Process:

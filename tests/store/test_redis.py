@@ -200,9 +200,9 @@ async def test_what_is_not_ours_under_our_name_is_a_failure(redis_server: RedisS
     """It is left as it is."""
     redis_server.ask("RPUSH", "pcgw:record:a", "one")
 
-    with pytest.raises(StoreFailed, match="refuses"):
+    with pytest.raises(StoreFailed, match="rejects"):
         await store.get("a")
-    with pytest.raises(StoreFailed, match="refuses"):
+    with pytest.raises(StoreFailed, match="rejects"):
         await store.add("a", b"one", keep_s=60)
 
     assert redis_server.ask("LLEN", "pcgw:record:a") == ":1"
@@ -213,9 +213,9 @@ async def test_what_is_not_ours_under_our_name_is_a_failure(redis_server: RedisS
     [
         pytest.param(b"-LOADING Redis is loading the dataset in memory", "is starting", id="it reads its data"),
         pytest.param(b"-NOAUTH Authentication required.", "does not accept the gateway's sign-in", id="no password"),
-        pytest.param(b"-NOPERM User shop has no permissions", "does not let the gateway", id="too few rights"),
+        pytest.param(b"-NOPERM User shop has no permissions", "denies the gateway a command", id="too few rights"),
         pytest.param(b"-MOVED 866 10.0.0.7:6379", "is part of a cluster", id="it is a cluster"),
-        pytest.param(b"-MISCONF Redis is configured to save snapshots", "refuses", id="its disk is full"),
+        pytest.param(b"-MISCONF Redis is configured to save snapshots", "rejects", id="its disk is full"),
         pytest.param(b"HTTP/1.1 400 Bad Request", "does not answer", id="it is no Redis"),
     ],
 )

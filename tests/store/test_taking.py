@@ -43,6 +43,21 @@ async def test_a_lease_that_is_over_is_taken_over(store: Store, another: Store, 
     assert not await store.take("cart", "someone else", for_s=60)
 
 
+async def test_a_free_lease_is_refused_while_another_is_held(store: Store, another: Store, world: World) -> None:
+    """Until that other lease is released or expires. An owner may extend its own lease all the same."""
+    await store.take("queue", "them", for_s=10)
+    refused = await another.take("cart", "us", for_s=60, unless_held="queue")
+    await store.release("queue", "them")
+    taken = await another.take("cart", "us", for_s=60, unless_held="queue")
+    await store.take("queue", "them", for_s=10)
+    extended = await another.take("cart", "us", for_s=60, unless_held="queue")
+    await another.release("cart", "us")
+    world.later(10)
+
+    assert (refused, taken, extended) == (False, True, True)
+    assert await another.take("cart", "someone else", for_s=60, unless_held="queue")
+
+
 async def test_nobody_releases_what_is_free(store: Store) -> None:
     """A release of what was never taken does nothing."""
     await store.release("cart", "us")
