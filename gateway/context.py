@@ -1,13 +1,16 @@
 """What a resolver may reach during one request. Built only for authenticated callers."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 import strawberry
 
 from gateway.carts.checkout import Checkout
-from gateway.carts.idempotency import Checkpoint, Idempotency
+from gateway.carts.codec import CART, CHANGED, CHECKED_OUT
+from gateway.carts.idempotency import Answer, Checkpoint, Codec, Idempotency, IdempotentCall, fingerprint
 from gateway.carts.keys import CartKey
 from gateway.carts.outcome import CheckedOut, NoResult, Outcome
 from gateway.carts.service import Carts, Change, Changed
@@ -16,13 +19,32 @@ from gateway.errors import Forbidden, Refused, Throttled
 from gateway.loaders import Loaders
 from gateway.partner_center.accepted_tokens import AcceptedTokens
 from gateway.partner_center.callers import Caller
+from gateway.partner_center.models.carts import Cart
+from gateway.partner_center.models.writing import NewCartLineItem
 from gateway.partner_center.sending.calls import Tally
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedCall:
+    """One call of a mutation that takes an idempotency key, which is None when the caller sent none.
+
+    `meaning` is the input as plain JSON, without the customer, the cart, its version and the attestation: the methods
+    of Context add these. The same key with another meaning is refused.
+    """
+
+    mutation: str
+    idempotency_key: str | None
+    meaning: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """`default_country` is the market when neither an argument nor the customer names one. `outcomes` is where checkouts
-    note, by their response key, what is known of their orders.
+    """`default_country` is the market where neither an argument nor the customer names one.
+
+    `outcomes` holds what each checkout of the request found out about its orders, by the response key of its field.
+    A checkout that has not ended, or never began, has no entry: its outcome is unknown.
     """
 
     caller: Caller
@@ -38,15 +60,41 @@ class Context:
 
     @property
     def upstream_calls(self) -> int:
-        """Calls to Partner Center made for this request so far, repeats included."""
+        """Calls made to Partner Center for this request so far, retries included."""
         return self.tally.attempts
 
-    async def prove_identity(self, customer_id: str) -> None:
-        """Makes sure that the caller is who its token says, before a stored answer of that identity is given.
+    async def create_cart(
+        self, customer_id: str, lines: Sequence[NewCartLineItem], call: KeyedCall, *, attested: bool | None
+    ) -> Answer[Cart]:
+        """Creates a cart, or gives the answer of the earlier call with the same idempotency key."""
+        intention = self._intention(call, customer_id, *call.meaning, attested)
+        request_id = intention.request_id if intention else None
+        work = partial(self._create_cart, customer_id, lines, attested=attested, request_id=request_id)
+        return await self._once(intention, customer_id, work, CART)
 
-        Partner Center has to accept the token for that. Where it has not yet in this process, the customer is read.
-        Raises what that read ends in, and Forbidden when it is refused or shows no customer: that proves nothing, and a
-        refusal of the read must not pass for one of the earlier call.
+    async def change_cart(self, key: CartKey, change: Change, call: KeyedCall | None = None) -> Answer[Changed]:
+        """Changes a cart, or gives the answer of the earlier call with the same idempotency key."""
+        intention = None
+        if call:
+            meaning = (key.customer_id, key.cart_id, *call.meaning, change.attested, change.expected_version)
+            intention = self._intention(call, *meaning)
+        return await self._once(intention, key.customer_id, partial(self._change_cart, key, change), CHANGED)
+
+    async def check_out(
+        self, key: CartKey, call: KeyedCall, *, expected_version: str | None
+    ) -> Answer[CheckedOut | NoResult]:
+        """Orders a cart, or gives the answer of the earlier call with the same idempotency key."""
+        intention = self._intention(call, key.customer_id, key.cart_id, expected_version)
+        return await self._once(
+            intention, key.customer_id, partial(self._check_out, key, expected_version), CHECKED_OUT
+        )
+
+    async def prove_identity(self, customer_id: str) -> None:
+        """Makes sure that the caller is who its token says, before it gets a stored answer of that identity.
+
+        Partner Center proves it by accepting the token. Where it has not done so in this process, the customer is read.
+        Raises what that read ends in; Forbidden when the read is refused or finds no customer, because that proves
+        nothing, and a refusal of the read must not pass for one of the earlier call.
         """
         if not self.caller.is_claimed or self.caller.key in self.accepted:
             return
@@ -66,15 +114,47 @@ class Context:
                 upstream_correlation_id=refusal.upstream_correlation_id if refusal else None,
             ) from refusal
 
-    async def change(self, key: CartKey, change: Change, note: Checkpoint | None = None) -> Changed:
-        """Changes a cart; what was read of it earlier in this request is forgotten, even when the change fails."""
+    def _intention(self, call: KeyedCall, *meaning: object) -> IdempotentCall | None:
+        """None without a key: nothing then tells a repeat from a new call."""
+        if not call.idempotency_key:
+            return None
+        return IdempotentCall(self.caller.identity, call.mutation, call.idempotency_key, fingerprint(*meaning))
+
+    async def _once(
+        self,
+        intention: IdempotentCall | None,
+        customer_id: str,
+        work: Callable[[Checkpoint], Awaitable[T]],
+        codec: Codec[T],
+    ) -> Answer[T]:
+        if intention is None:
+            return Answer(await work(Checkpoint()), replayed=False)
+        return await self.idempotency.once(
+            intention, work, codec, verify_caller=partial(self.prove_identity, customer_id)
+        )
+
+    async def _create_cart(
+        self,
+        customer_id: str,
+        lines: Sequence[NewCartLineItem],
+        _checkpoint: Checkpoint,
+        *,
+        attested: bool | None,
+        request_id: str | None,
+    ) -> Cart:
+        return await self.carts.create(customer_id, lines, attested=attested, request_id=request_id)
+
+    async def _change_cart(self, key: CartKey, change: Change, checkpoint: Checkpoint) -> Changed:
+        """Even a change that fails may have been made, so the cart is read again when the request asks for it."""
         try:
-            return await self.carts.change(key, change, note)
+            return await self.carts.change(key, change, checkpoint)
         finally:
             self.loaders.carts.clear(key)
 
-    async def check_out(self, key: CartKey, *, expected_version: str | None) -> CheckedOut | NoResult:
-        """Orders a cart; forgets it like a change."""
+    async def _check_out(
+        self, key: CartKey, expected_version: str | None, _checkpoint: Checkpoint
+    ) -> CheckedOut | NoResult:
+        """Forgets what was read of the cart, as a change does."""
         try:
             return await self.checkout.place(key, expected_version=expected_version)
         finally:

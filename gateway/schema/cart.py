@@ -7,12 +7,13 @@ from enum import Enum
 import strawberry
 
 from gateway.carts import summary
+from gateway.carts.keys import CartKey
 from gateway.carts.version import version
 from gateway.context import Info
 from gateway.partner_center.models import carts as models
 from gateway.partner_center.models.values import CartStatus as Status
 from gateway.schema.line_item import CartLineItem
-from gateway.schema.node import Kind, Node, node_id
+from gateway.schema.node import Kind, Node, node_id, parts_of
 from gateway.schema.owner import LazyCustomer, Owner, owner
 from gateway.schema.scalars import CurrencyCode
 
@@ -149,3 +150,27 @@ class Cart(Node):
         resolver=unpriced_line_item_count,
         description="Number of lines and add-ons without a price, which `totals` therefore leaves out.",
     )
+
+
+@strawberry.input(description="Partner Center's own identifiers of a cart.")
+class PartnerCenterCartInput:
+    customer_tenant_id: str = strawberry.field(
+        description="Tenant identifier (a GUID) of the customer who owns the cart."
+    )
+    cart_id: str = strawberry.field(description="Identifier (a GUID) of the cart: `Cart.partnerCenterId`.")
+
+
+@strawberry.input(one_of=True, description="The cart meant. Give exactly one of the fields.")
+class CartReferenceInput:
+    id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="`Cart.id`, as issued by this API."
+    )
+    partner_center: PartnerCenterCartInput | None = strawberry.field(
+        default=strawberry.UNSET, description="Partner Center's own identifiers of the cart."
+    )
+
+
+def cart_key(cart_id: str) -> CartKey | None:
+    """The cart that an identifier of this API names; None when the identifier is broken or of something else."""
+    parts = parts_of(Kind.CART, cart_id)
+    return CartKey(*parts) if parts else None

@@ -5,6 +5,9 @@ from typing import Self
 
 import strawberry
 
+from gateway.carts.edits import LineReference
+from gateway.carts.keys import CartKey
+from gateway.carts.rules import Path
 from gateway.context import Info
 from gateway.partner_center.models import carts as models
 from gateway.schema.catalog import Availability, Product, Sku
@@ -18,7 +21,7 @@ from gateway.schema.item import (
 )
 from gateway.schema.line_error import CartError
 from gateway.schema.market import CustomersMarket
-from gateway.schema.node import Kind, Node, node_id
+from gateway.schema.node import Kind, Node, node_id, parts_of
 from gateway.schema.scalars import CurrencyCode, Duration
 from gateway.schema.values import (
     BillingCycleType,
@@ -40,6 +43,13 @@ def line_node_id(line: strawberry.Parent[models.CartLineItem]) -> strawberry.ID:
 def line_key(item: str, ordinal: str, count: str) -> models.LineKey:
     """The line that the last three parts of an identifier name in their cart."""
     return models.LineKey(item, int(ordinal), int(count))
+
+
+def line_reference(cart: CartKey | None, line_id: str, path: Path) -> LineReference:
+    """A line of *cart*, or of any cart when that is None. It has no key when *line_id* names something else."""
+    parts = parts_of(Kind.LINE_ITEM, line_id)
+    is_in_cart = parts is not None and (cart is None or CartKey(parts[0], parts[1]) == cart)
+    return LineReference(sent=line_id, path=path, key=line_key(*parts[2:]) if parts and is_in_cart else None)
 
 
 def provisioning_context_of_line(line: strawberry.Parent[models.CartLineItem]) -> list[KeyValuePair]:

@@ -1,4 +1,4 @@
-"""Looking up one thing: by its identifier here, or by Partner Center's own."""
+"""Look-ups of single objects: by their opaque identifier or by Partner Center's own identifiers."""
 
 from collections.abc import Awaitable
 from typing import Annotated
@@ -6,19 +6,32 @@ from typing import Annotated
 import strawberry
 
 from gateway.carts.keys import CartKey
+from gateway.carts.summary import every_line
 from gateway.catalog.catalog import CustomerKey, ItemKey, ProductKey, SkuKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
 from gateway.loaders import OrderKey
 from gateway.partner_center.models import carts, catalog, customers, orders
 from gateway.partner_center.paths import catalog_item, guid, order_id, product_id, sku_id
-from gateway.schema.input_records import given
-from gateway.schema.inputs import CartReferenceInput, CustomerReferenceInput, OrderReferenceInput
+from gateway.schema.cart import CartReferenceInput, cart_key
+from gateway.schema.customer import CustomerReferenceInput, customer_id
+from gateway.schema.line_item import line_key
 from gateway.schema.market import MarketToLookIn
-from gateway.schema.node import Kind, parts_of
-from gateway.schema.refetch import Record, object_by_id
+from gateway.schema.node import Kind, parts_of, read_node_id
+from gateway.schema.order import OrderReferenceInput
 
 _MOST_NODES = 100
+
+Record = (
+    carts.Cart
+    | carts.CartLineItem
+    | customers.Customer
+    | orders.Order
+    | catalog.Product
+    | catalog.Sku
+    | catalog.Availability
+)
+"""Any object that has an opaque identifier."""
 
 
 def cart(
@@ -29,13 +42,11 @@ def cart(
     ],
 ) -> Awaitable[carts.Cart | None] | None:
     if by.partner_center:
-        key = CartKey(
-            guid(by.partner_center.customer_tenant_id, name="customerTenantId"),
-            guid(by.partner_center.cart_id, name="cartId"),
-        )
-        return info.context.loaders.carts.load(key)
-    parts = parts_of(Kind.CART, by.id or "")
-    return info.context.loaders.carts.load(CartKey(*parts)) if parts else None
+        tenant_id = guid(by.partner_center.customer_tenant_id, name="customerTenantId")
+        key: CartKey | None = CartKey(tenant_id, guid(by.partner_center.cart_id, name="cartId"))
+    else:
+        key = cart_key(by.id or "")
+    return info.context.loaders.carts.load(key) if key else None
 
 
 def customer(
@@ -45,11 +56,8 @@ def customer(
         strawberry.argument(description="Which customer: by its `id`, or by tenant identifier."),
     ],
 ) -> Awaitable[customers.Customer | None] | None:
-    tenant_id = given(by.tenant_id)
-    if tenant_id is not None:
-        return info.context.loaders.customers.load(CustomerKey(guid(tenant_id, name="tenantId")))
-    parts = parts_of(Kind.CUSTOMER, by.id or "")
-    return info.context.loaders.customers.load(CustomerKey(*parts)) if parts else None
+    tenant_id = customer_id(by)
+    return info.context.loaders.customers.load(CustomerKey(tenant_id)) if tenant_id else None
 
 
 def order(
@@ -60,11 +68,8 @@ def order(
     ],
 ) -> Awaitable[orders.Order | None] | None:
     if by.partner_center:
-        key = OrderKey(
-            guid(by.partner_center.customer_tenant_id, name="customerTenantId"),
-            order_id(by.partner_center.order_id),
-        )
-        return info.context.loaders.orders.load(key)
+        tenant_id = guid(by.partner_center.customer_tenant_id, name="customerTenantId")
+        return info.context.loaders.orders.load(OrderKey(tenant_id, order_id(by.partner_center.order_id)))
     parts = parts_of(Kind.ORDER, by.id or "")
     return info.context.loaders.orders.load(OrderKey(*parts)) if parts else None
 
@@ -119,7 +124,7 @@ def availability(
 def node(
     info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Opaque identifier of the object.")]
 ) -> Awaitable[Record | None] | None:
-    return object_by_id(info, id)
+    return _object(info, id)
 
 
 def nodes(
@@ -128,4 +133,32 @@ def nodes(
 ) -> list[Awaitable[Record | None] | None]:
     if len(ids) > _MOST_NODES:
         raise InvalidInput(f"{len(ids)} identifiers; at most {_MOST_NODES} objects can be fetched at once.")
-    return [object_by_id(info, each) for each in ids]
+    return [_object(info, each) for each in ids]
+
+
+def _object(info: Info, text: str) -> Awaitable[Record | None] | None:
+    """The record an identifier points at; None when it is broken or foreign, or the object is gone."""
+    found = read_node_id(text)
+    if found is None:
+        return None
+    loaders, parts = info.context.loaders, found.parts
+    match found.kind:
+        case Kind.CART:
+            return loaders.carts.load(CartKey(*parts))
+        case Kind.LINE_ITEM:
+            return _line(info, CartKey(parts[0], parts[1]), line_key(*parts[2:]))
+        case Kind.CUSTOMER:
+            return loaders.customers.load(CustomerKey(*parts))
+        case Kind.ORDER:
+            return loaders.orders.load(OrderKey(*parts))
+        case Kind.PRODUCT:
+            return loaders.products.load(ProductKey(*parts))
+        case Kind.SKU:
+            return loaders.skus.load(SkuKey(*parts))
+        case Kind.AVAILABILITY:
+            return loaders.availabilities.load(ItemKey(*parts))
+
+
+async def _line(info: Info, key: CartKey, line: carts.LineKey) -> carts.CartLineItem | None:
+    cart = await info.context.loaders.carts.load(key)
+    return next((each for each in every_line(cart) if each.key == line), None) if cart else None

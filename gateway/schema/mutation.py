@@ -2,23 +2,19 @@
 
 import strawberry
 
-from gateway.schema.checking_out import checkout_cart
-from gateway.schema.editing import (
-    add_cart_addon_items,
-    add_cart_line_items,
-    create_cart,
-    remove_cart_line_items,
-    replace_cart_line_items,
-    update_cart_line_items,
-)
-from gateway.schema.payloads import (
-    AddCartAddonItemsPayload,
+from gateway.schema.addon_items import AddCartAddonItemsPayload, add_cart_addon_items
+from gateway.schema.cart_change import CartChange
+from gateway.schema.cart_creation import CreateCartPayload, create_cart
+from gateway.schema.checkout import CheckoutCartPayload, checkout_cart
+from gateway.schema.line_item_changes import (
     AddCartLineItemsPayload,
-    CheckoutCartPayload,
-    CreateCartPayload,
     RemoveCartLineItemsPayload,
     ReplaceCartLineItemsPayload,
     UpdateCartLineItemsPayload,
+    add_cart_line_items,
+    remove_cart_line_items,
+    replace_cart_line_items,
+    update_cart_line_items,
 )
 
 
@@ -31,36 +27,44 @@ from gateway.schema.payloads import (
     )
 )
 class Mutation:
-    create_cart: CreateCartPayload | None = strawberry.field(
+    create_cart: CartChange = strawberry.field(
+        graphql_type=CreateCartPayload | None,
         resolver=create_cart,
         description=(
             "Creates a cart for a customer with its first lines.\n"
             "The cart exists even if some of its lines are faulty: read `cart.hasErrors`."
         ),
     )
-    add_cart_line_items: AddCartLineItemsPayload | None = strawberry.field(
-        resolver=add_cart_line_items, description="Appends lines, each with its add-ons if any, to an active cart."
+    add_cart_line_items: CartChange = strawberry.field(
+        graphql_type=AddCartLineItemsPayload | None,
+        resolver=add_cart_line_items,
+        description="Appends lines, each with its add-ons if any, to an active cart.",
     )
-    add_cart_addon_items: AddCartAddonItemsPayload | None = strawberry.field(
+    add_cart_addon_items: CartChange = strawberry.field(
+        graphql_type=AddCartAddonItemsPayload | None,
         resolver=add_cart_addon_items,
         description="Puts add-ons of the older catalog under a base line that is already in the cart.",
     )
-    update_cart_line_items: UpdateCartLineItemsPayload | None = strawberry.field(
+    update_cart_line_items: CartChange = strawberry.field(
+        graphql_type=UpdateCartLineItemsPayload | None,
         resolver=update_cart_line_items,
         description="Changes lines or add-ons of an active cart. Properties left out keep their value; those set to null are cleared.",
     )
-    remove_cart_line_items: RemoveCartLineItemsPayload | None = strawberry.field(
+    remove_cart_line_items: CartChange = strawberry.field(
+        graphql_type=RemoveCartLineItemsPayload | None,
         resolver=remove_cart_line_items,
         description=(
             "Takes lines or add-ons out of an active cart; a base line takes its add-ons with it.\n"
             "Partner Center has no empty carts, so the last line cannot be removed."
         ),
     )
-    replace_cart_line_items: ReplaceCartLineItemsPayload | None = strawberry.field(
+    replace_cart_line_items: CartChange = strawberry.field(
+        graphql_type=ReplaceCartLineItemsPayload | None,
         resolver=replace_cart_line_items,
         description="Replaces every line of an active cart by the given ones. The version is required, because nothing of the old content survives.",
     )
-    checkout_cart: CheckoutCartPayload | None = strawberry.field(
+    checkout_cart: CheckoutCartPayload = strawberry.field(
+        graphql_type=CheckoutCartPayload | None,
         resolver=checkout_cart,
         description=(
             "Places the orders for everything in the cart.\n"

@@ -1,19 +1,14 @@
-"""Orders, and what a checkout produced."""
+"""Orders: object types over the records."""
 
 from datetime import datetime
 from decimal import Decimal
-from enum import Enum
-from typing import cast
 
 import strawberry
 
-from gateway.carts.summary import every_line
 from gateway.context import Info
-from gateway.partner_center.models import carts
 from gateway.partner_center.models import orders as models
 from gateway.schema.catalog import Product, Sku
 from gateway.schema.item import ProductOfItem, SkuOfItem, product_of_item, sku_of_item
-from gateway.schema.line_item import CartLineItem
 from gateway.schema.market import CustomersMarket
 from gateway.schema.node import Kind, Node, node_id
 from gateway.schema.owner import LazyCustomer, Owner, owner
@@ -156,54 +151,19 @@ class OrderConnection:
     total_count: int = strawberry.field(description="Number of orders on all pages.")
 
 
-@strawberry.enum(description="How much of a checkout succeeded.")
-class CheckoutOutcome(Enum):
-    SUCCEEDED = strawberry.enum_value("SUCCEEDED", description="Every order group became an order.")
-    PARTIALLY_SUCCEEDED = strawberry.enum_value(
-        "PARTIALLY_SUCCEEDED", description="Some order groups became orders, others failed."
+@strawberry.input(description="Partner Center's own identifiers of an order.")
+class PartnerCenterOrderInput:
+    customer_tenant_id: str = strawberry.field(
+        description="Tenant identifier (a GUID) of the customer the order was placed for."
     )
-    FAILED = strawberry.enum_value("FAILED", description="No order was placed.")
+    order_id: str = strawberry.field(description="Identifier of the order: `Order.partnerCenterId`.")
 
 
-@strawberry.type(description="Why one order group of a cart could not be ordered.")
-class OrderError:
-    order_group_id: str | None = strawberry.field(
-        description="The group that failed; matches `CartLineItem.orderGroup`."
+@strawberry.input(one_of=True, description="The order meant. Give exactly one of the fields.")
+class OrderReferenceInput:
+    id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="`Order.id`, as issued by this API."
     )
-    code: int = strawberry.field(description="Partner Center's number of the error.")
-    description: str | None = strawberry.field(description="Partner Center's explanation.")
-    line_items: list[CartLineItem] = strawberry.field(description="The cart lines and add-ons of the failed group.")
-
-
-@strawberry.type(description="What a checkout produced. Orders and errors can come together.")
-class CartCheckoutResult:
-    orders: list[Order] = strawberry.field(description="The orders that were placed.")
-    order_errors: list[OrderError] = strawberry.field(description="The order groups that failed.")
-    outcome: CheckoutOutcome = strawberry.field(description="Verdict over both lists.")
-
-
-def checkout_result(result: carts.CartCheckoutResult, cart: carts.Cart) -> CartCheckoutResult:
-    """The answer to a checkout, each failed order group with the lines of *cart* it was made of."""
-    failed = [
-        OrderError(
-            order_group_id=error.order_group_id,
-            code=error.code,
-            description=error.description,
-            line_items=cast(
-                "list[CartLineItem]", _lines_of_group(cart, error.order_group_id)
-            ),  # records stand for types
-        )
-        for error in result.order_errors
-    ]
-    orders = cast("list[Order]", list(result.orders))  # records stand for types
-    return CartCheckoutResult(orders=orders, order_errors=failed, outcome=_outcome(result))
-
-
-def _lines_of_group(cart: carts.Cart, group: str | None) -> list[carts.CartLineItem]:
-    return [line for line in every_line(cart) if group is not None and line.order_group == group]
-
-
-def _outcome(result: carts.CartCheckoutResult) -> CheckoutOutcome:
-    if not result.orders:
-        return CheckoutOutcome.FAILED
-    return CheckoutOutcome.PARTIALLY_SUCCEEDED if result.order_errors else CheckoutOutcome.SUCCEEDED
+    partner_center: PartnerCenterOrderInput | None = strawberry.field(
+        default=strawberry.UNSET, description="Partner Center's own identifiers of the order."
+    )

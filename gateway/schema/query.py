@@ -11,10 +11,10 @@ from gateway.schema.cart import Cart
 from gateway.schema.catalog import Availability, Product, Sku
 from gateway.schema.customer import Customer
 from gateway.schema.lists import CustomerConnection, ProductConnection
+from gateway.schema.lookups import Record
 from gateway.schema.node import Node
 from gateway.schema.order import Order
 from gateway.schema.paging import Connection
-from gateway.schema.refetch import Record
 
 
 @strawberry.type(

@@ -3,17 +3,11 @@
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from gateway.schema.cart import Cart
-from gateway.schema.catalog import Availability, Product, Sku
-from gateway.schema.customer import Customer
-from gateway.schema.line_item import CartLineItem
 from gateway.schema.mutation import Mutation
-from gateway.schema.order import Order
+from gateway.schema.node import Node
 from gateway.schema.query import Query
 from gateway.schema.scalars import SCALARS
-from gateway.schema.user_errors import USER_ERRORS
-
-_NODES = (Cart, CartLineItem, Customer, Order, Product, Sku, Availability)
+from gateway.schema.user_errors import UserError
 
 _ABOUT = (
     "Microsoft Partner Center's catalog, carts and orders: find a customer, fill a cart, place its orders.\n\n"
@@ -43,7 +37,7 @@ def build_schema() -> strawberry.Schema:
     schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
-        types=(*_NODES, *USER_ERRORS),
+        types=(*Node.__subclasses__(), *UserError.__subclasses__()),
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     # Strawberry 0.341 takes no description of a schema, prints none, and has no public name for the schema underneath.

@@ -1,13 +1,69 @@
-"""The kinds of problems a mutation can report as data."""
+"""What a mutation's caller can act on, as data: graph types over the middle's own problems and Partner
+Center's refusals.
 
+`user_errors` decides which failures are data. Every other failure is raised and becomes a top-level error.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 
 import strawberry
 
+from gateway.carts import rules
+from gateway.carts.comparing import Discrepancy
+from gateway.errors import Forbidden, GatewayError, NotFound, Refused, Throttled
 from gateway.schema.cart import Cart
 
-_MESSAGE = "Explanation for developers, in English. Not meant for parsing."
-_PATH = "Way to the value at fault."
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected(rules.Problem):
+    """A refusal of Partner Center's. A value, because GraphQL raises an exception that it finds in a result."""
+
+    http_status: int
+    partner_center_code: str | None
+    description: str | None
+    upstream_correlation_id: str | None
+
+
+_CART_OR_CUSTOMER_MISSING = {None, "800008", "60003", "1000"}
+"""Codes of a 404 that says the cart or customer itself is missing; other codes mean something inside the request."""
+
+_MOST_ERRORS = 50
+"""More than anybody reads."""
+
+
+def user_errors(error: GatewayError, *, missing: rules.Problem) -> Sequence[rules.Problem]:
+    """The failure of a mutation as data. Raises *error* when its caller cannot act on it.
+
+    *missing* is the problem when Partner Center does not know the cart or customer that the mutation names.
+    """
+    match error:
+        case rules.CartRule():
+            return _first(error.problems)
+        case NotFound() if error.partner_center_code in _CART_OR_CUSTOMER_MISSING:
+            return [missing]
+        case Refused() if not isinstance(error, Forbidden | Throttled):
+            return [_rejected(error)]
+        case _:
+            raise error
+
+
+def _rejected(refusal: Refused) -> Rejected:
+    return Rejected(
+        message=refusal.message,
+        http_status=refusal.http_status,
+        partner_center_code=refusal.partner_center_code,
+        description=refusal.description,
+        upstream_correlation_id=refusal.upstream_correlation_id,
+    )
+
+
+def _first(problems: Sequence[rules.Problem]) -> Sequence[rules.Problem]:
+    left_out = len(problems) - _MOST_ERRORS
+    if left_out <= 0:
+        return problems
+    return [*problems[:_MOST_ERRORS], rules.Problem(message=f"The input has {left_out} more problems.")]
 
 
 @strawberry.enum(description="Kinds of problems the caller can act on, one per error type.")
@@ -30,6 +86,25 @@ class UserErrorCode(Enum):
     )
 
 
+@strawberry.enum(description="Why a cart cannot be changed or checked out.")
+class CartNotEditableReason(Enum):
+    ALREADY_ORDERED = strawberry.enum_value("ALREADY_ORDERED", description="It is already checked out.")
+    EXPIRED = strawberry.enum_value("EXPIRED", description="Its expiry time has passed; create a new one.")
+
+
+def path_from_arguments(problem: strawberry.Parent[rules.Problem | Discrepancy]) -> list[str]:
+    return ["input", *problem.path] if problem.path else []
+
+
+def always(code: UserErrorCode) -> UserErrorCode:
+    """The field `code` of a type whose errors are all of one kind."""
+
+    def code_of_type() -> UserErrorCode:
+        return code
+
+    return strawberry.field(resolver=code_of_type, description=f"Always `{code.value}`.")
+
+
 @strawberry.interface(
     description=(
         "A problem the caller can act on.\n"
@@ -40,50 +115,53 @@ class UserError:
     code: UserErrorCode = strawberry.field(
         description="Kind of problem, for clients that prefer a code over the type name."
     )
-    message: str = strawberry.field(description=_MESSAGE)
+    message: str = strawberry.field(description="Explanation for developers, in English. Not meant for parsing.")
     path: list[str] = strawberry.field(
-        description='Way from the mutation\'s arguments to the value at fault, for example `["input", "lineItems", "0", "quantity"]`; empty when no single value is at fault.'
+        resolver=path_from_arguments,
+        description='Path from the mutation\'s arguments to the value at fault, for example `["input", "lineItems", "0", "quantity"]`; empty when no single value is at fault.',
     )
-
-
-@strawberry.enum(description="Why a cart cannot be changed or checked out.")
-class CartNotEditableReason(Enum):
-    ALREADY_ORDERED = strawberry.enum_value("ALREADY_ORDERED", description="It is already checked out.")
-    EXPIRED = strawberry.enum_value("EXPIRED", description="Its expiry time has passed; create a new one.")
 
 
 @strawberry.type(description="The cart has no such line.")
 class CartLineItemNotFoundError(UserError):
-    code: UserErrorCode = strawberry.field(description="Always `CART_LINE_ITEM_NOT_FOUND`.")
-    message: str = strawberry.field(description=_MESSAGE)
-    path: list[str] = strawberry.field(description=_PATH)
-    line_item_id: strawberry.ID = strawberry.field(description="The identifier that led nowhere.")
+    @classmethod
+    def is_type_of(cls, value: object, _info: object) -> bool:
+        return isinstance(value, rules.NoSuchLine)
+
+    code: UserErrorCode = always(UserErrorCode.CART_LINE_ITEM_NOT_FOUND)
+    line_id: strawberry.ID = strawberry.field(name="lineItemId", description="The identifier that was sent.")
 
 
 @strawberry.type(description="The cart can no longer be changed or checked out.")
 class CartNotEditableError(UserError):
-    code: UserErrorCode = strawberry.field(description="Always `CART_NOT_EDITABLE`.")
-    message: str = strawberry.field(description=_MESSAGE)
-    path: list[str] = strawberry.field(description=_PATH)
+    @classmethod
+    def is_type_of(cls, value: object, _info: object) -> bool:
+        return isinstance(value, rules.NotEditable)
+
+    code: UserErrorCode = always(UserErrorCode.CART_NOT_EDITABLE)
     reason: CartNotEditableReason = strawberry.field(description="Why.")
     cart: Cart = strawberry.field(description="The cart as it stands.")
 
 
 @strawberry.type(description="There is no such cart.")
 class CartNotFoundError(UserError):
-    code: UserErrorCode = strawberry.field(description="Always `CART_NOT_FOUND`.")
-    message: str = strawberry.field(description=_MESSAGE)
-    path: list[str] = strawberry.field(description=_PATH)
-    cart_id: strawberry.ID = strawberry.field(description="The identifier that led nowhere.")
+    @classmethod
+    def is_type_of(cls, value: object, _info: object) -> bool:
+        return isinstance(value, rules.NoSuchCart)
+
+    code: UserErrorCode = always(UserErrorCode.CART_NOT_FOUND)
+    cart_id: strawberry.ID = strawberry.field(description="The identifier that was sent.")
 
 
 @strawberry.type(
     description="The cart was changed after `expectedVersion` was read, or another change is under way. Show the cart as it stands and ask again."
 )
 class CartVersionConflictError(UserError):
-    code: UserErrorCode = strawberry.field(description="Always `CART_VERSION_CONFLICT`.")
-    message: str = strawberry.field(description=_MESSAGE)
-    path: list[str] = strawberry.field(description=_PATH)
+    @classmethod
+    def is_type_of(cls, value: object, _info: object) -> bool:
+        return isinstance(value, rules.VersionConflict)
+
+    code: UserErrorCode = always(UserErrorCode.CART_VERSION_CONFLICT)
     expected_version: str | None = strawberry.field(
         description="The version that was sent; null when none was and Partner Center refused because of another change."
     )
@@ -92,16 +170,20 @@ class CartVersionConflictError(UserError):
 
 @strawberry.type(description="The partner has no such customer.")
 class CustomerNotFoundError(UserError):
-    code: UserErrorCode = strawberry.field(description="Always `CUSTOMER_NOT_FOUND`.")
-    message: str = strawberry.field(description=_MESSAGE)
-    path: list[str] = strawberry.field(description=_PATH)
+    @classmethod
+    def is_type_of(cls, value: object, _info: object) -> bool:
+        return isinstance(value, rules.NoSuchCustomer)
+
+    code: UserErrorCode = always(UserErrorCode.CUSTOMER_NOT_FOUND)
 
 
 @strawberry.type(description="The idempotency key was used before with another input.")
 class IdempotencyKeyReusedError(UserError):
-    code: UserErrorCode = strawberry.field(description="Always `IDEMPOTENCY_KEY_REUSED`.")
-    message: str = strawberry.field(description=_MESSAGE)
-    path: list[str] = strawberry.field(description=_PATH)
+    @classmethod
+    def is_type_of(cls, value: object, _info: object) -> bool:
+        return isinstance(value, rules.KeyReused)
+
+    code: UserErrorCode = always(UserErrorCode.IDEMPOTENCY_KEY_REUSED)
     idempotency_key: str = strawberry.field(description="The key.")
 
 
@@ -109,35 +191,61 @@ class IdempotencyKeyReusedError(UserError):
     description="A value fits its GraphQL type but breaks a rule, for example a quantity of 0. Found by the gateway before calling Partner Center."
 )
 class InvalidInputError(UserError):
-    code: UserErrorCode = strawberry.field(description="Always `INVALID_INPUT`.")
-    message: str = strawberry.field(description=_MESSAGE)
-    path: list[str] = strawberry.field(description=_PATH)
+    @classmethod
+    def is_type_of(cls, value: object, _info: object) -> bool:
+        return type(value) is rules.Problem
+
+    code: UserErrorCode = always(UserErrorCode.INVALID_INPUT)
 
 
 @strawberry.type(
     description="Partner Center refused the request as a whole for a reason of its own. Nothing was changed and nothing was ordered."
 )
 class PartnerCenterRejectedError(UserError):
-    code: UserErrorCode = strawberry.field(description="Always `PARTNER_CENTER_REJECTED`.")
-    message: str = strawberry.field(description=_MESSAGE)
-    path: list[str] = strawberry.field(
-        description="Way to the value at fault; usually empty, because Partner Center seldom says."
-    )
+    @classmethod
+    def is_type_of(cls, value: object, _info: object) -> bool:
+        return isinstance(value, Rejected)
+
+    code: UserErrorCode = always(UserErrorCode.PARTNER_CENTER_REJECTED)
     http_status: int = strawberry.field(description="HTTP status of the refusal.")
     partner_center_code: str | None = strawberry.field(description="Partner Center's own error code, as text.")
-    partner_center_description: str | None = strawberry.field(description="Partner Center's own explanation.")
-    correlation_id: str | None = strawberry.field(
-        description="Identifier to quote when asking Microsoft about the refusal."
+    description: str | None = strawberry.field(
+        name="partnerCenterDescription", description="Partner Center's own explanation."
+    )
+    upstream_correlation_id: str | None = strawberry.field(
+        name="correlationId", description="Identifier to quote when asking Microsoft about the refusal."
     )
 
 
-USER_ERRORS: tuple[type[UserError], ...] = (
-    CartLineItemNotFoundError,
-    CartNotEditableError,
-    CartNotFoundError,
-    CartVersionConflictError,
-    CustomerNotFoundError,
-    IdempotencyKeyReusedError,
-    InvalidInputError,
-    PartnerCenterRejectedError,
+def with_members(description: str, *types: type[UserError]) -> str:
+    """The description of a payload's `errors`, with the kinds of errors that can be among them."""
+    names = ", ".join(f"`{each.__name__}`" for each in types)
+    return f"{description}\nMembers: {names}."
+
+
+@strawberry.enum(description="Ways in which a stored cart can differ from what a mutation asked for.")
+class CartWarningCode(Enum):
+    VALUE_NOT_TAKEN = strawberry.enum_value(
+        "VALUE_NOT_TAKEN", description="The line is in the cart with another value than the input's."
+    )
+    LINE_ITEM_NOT_STORED = strawberry.enum_value(
+        "LINE_ITEM_NOT_STORED", description="The line is not in the cart after the change."
+    )
+    LINE_ITEM_NOT_REMOVED = strawberry.enum_value(
+        "LINE_ITEM_NOT_REMOVED", description="The line is still in the cart after the change."
+    )
+
+
+@strawberry.type(
+    description=(
+        "A part of a change that Partner Center accepted without carrying it out.\n"
+        "The change is done: sending it again would do the rest of it a second time."
+    )
 )
+class CartWarning:
+    kind: CartWarningCode = strawberry.field(name="code", description="Kind of difference.")
+    message: str = strawberry.field(description="Explanation for developers, in English. Not meant for parsing.")
+    path: list[str] = strawberry.field(
+        resolver=path_from_arguments,
+        description='Path from the mutation\'s arguments to the value, for example `["input", "lineItems", "0", "termDuration"]`.',
+    )

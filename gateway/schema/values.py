@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
+from typing import TypeVar
 
 import strawberry
 
 from gateway.partner_center.models.values import BillingCycle
 from gateway.partner_center.models.values import ParticipantType as Participation
 from gateway.schema.scalars import CurrencyCode, Duration
+
+T = TypeVar("T")
 
 
 @strawberry.enum(description="How often the partner is billed.")
@@ -96,3 +99,8 @@ class RenewsTo:
 
 def key_value_pairs(values: Mapping[str, str]) -> list[KeyValuePair]:
     return [KeyValuePair(key=key, value=value) for key, value in values.items()]
+
+
+def given(value: T | None) -> T | None:
+    """The value of an argument or a member of an input; None when it was left out."""
+    return None if value is strawberry.UNSET else value

@@ -45,12 +45,12 @@ BAD_LINES = [
     pytest.param({"catalogItemId": ""}, [("INVALID_INPUT", "catalogItemId", "is empty")], id="no item"),
     pytest.param(
         {"billingCycle": "UNKNOWN"},
-        [("INVALID_INPUT", "billingCycle", "name one that the SKU supports")],
+        [("INVALID_INPUT", "billingCycle", "name a cycle that the SKU supports")],
         id="unknown cycle",
     ),
     pytest.param(
         {"participants": [{"type": "UNKNOWN", "partnerId": "5357564"}]},
-        [("INVALID_INPUT", "participants.0.type", "UNKNOWN is only ever read")],
+        [("INVALID_INPUT", "participants.0.type", "UNKNOWN cannot be sent")],
         id="a participant of unknown type",
     ),
     pytest.param(
@@ -68,7 +68,7 @@ BAD_LINES = [
         [
             ("INVALID_INPUT", "quantity", "at least 1"),
             ("INVALID_INPUT", "catalogItemId", "is empty"),
-            ("INVALID_INPUT", "billingCycle", "UNKNOWN is only ever read"),
+            ("INVALID_INPUT", "billingCycle", "UNKNOWN cannot be sent"),
         ],
         id="three things at once",
     ),

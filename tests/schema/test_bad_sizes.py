@@ -164,7 +164,7 @@ async def test_more_than_a_thousand_items_are_refused_at_their_list(
     (error,) = await refused(name, {**full, LISTS[name]: [item] * 1001})
 
     assert (error["code"], error["path"]) == ("INVALID_INPUT", ["input", LISTS[name]])
-    assert error["message"] == "A list of 1001 items; at most 1000 are taken at once."
+    assert error["message"] == "A list of 1001 items; at most 1000 are accepted."
     assert await gateway.calls() == []
 
 
@@ -178,7 +178,7 @@ async def test_fifty_problems_are_told_and_the_number_of_the_others(refused: Ref
         *(["input", "lineItems", str(index), "quantity"] for index in range(50)),
         [],
     ]
-    assert told[-1]["message"] == "10 more problems of this input are not told."
+    assert told[-1]["message"] == "The input has 10 more problems."
 
 
 def test_every_mutation_that_takes_a_list_is_in_the_table() -> None:

@@ -1,0 +1,192 @@
+"""The mutation that places orders: the only one that spends money."""
+
+import logging
+from collections.abc import Sequence
+from enum import Enum
+from typing import Annotated
+
+import strawberry
+
+from gateway.carts.checkout import still_running
+from gateway.carts.idempotency import Answer
+from gateway.carts.keys import CartKey
+from gateway.carts.outcome import CheckedOut, NoResult
+from gateway.carts.rules import CartRule, Problem
+from gateway.carts.summary import every_line
+from gateway.context import Info, KeyedCall
+from gateway.errors import CheckoutUnknown, GatewayError, StillRunning, StoreFailed
+from gateway.partner_center.models import carts
+from gateway.partner_center.models.orders import Order as OrderRecord
+from gateway.schema.cart import Cart, cart_key
+from gateway.schema.cart_change import KEY
+from gateway.schema.input_checks import check_idempotency_key, checked_cart, no_such_cart
+from gateway.schema.line_item import CartLineItem
+from gateway.schema.order import Order
+from gateway.schema.user_errors import (
+    CartNotEditableError,
+    CartNotFoundError,
+    CartVersionConflictError,
+    IdempotencyKeyReusedError,
+    InvalidInputError,
+    PartnerCenterRejectedError,
+    UserError,
+    user_errors,
+    with_members,
+)
+from gateway.schema.values import given
+
+_LOG = logging.getLogger(__name__)
+
+
+@strawberry.input(description="Input of `checkoutCart`.")
+class CheckoutCartInput:
+    cart_id: strawberry.ID = strawberry.field(description="The cart to order.")
+    expected_version: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="`Cart.version` you last showed to the buyer. When given and outdated, nothing is ordered. Ignored for a cart that is already ordered.",
+    )
+    idempotency_key: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description=(
+            f"{KEY}\n"
+            "A repetition with the same key returns the first answer, a refusal included.\n"
+            "A checkout is safe to repeat without a key, because a cart is ordered once only; without one, a repetition after a refusal tries again."
+        ),
+    )
+
+
+@strawberry.enum(description="How much of a checkout succeeded.")
+class CheckoutOutcome(Enum):
+    SUCCEEDED = strawberry.enum_value("SUCCEEDED", description="Every order group became an order.")
+    PARTIALLY_SUCCEEDED = strawberry.enum_value(
+        "PARTIALLY_SUCCEEDED", description="Some order groups became orders, others failed."
+    )
+    FAILED = strawberry.enum_value("FAILED", description="No order was placed.")
+
+
+@strawberry.type(description="Why one order group of a cart could not be ordered.")
+class OrderError:
+    order_group_id: str | None = strawberry.field(
+        description="The group that failed; matches `CartLineItem.orderGroup`."
+    )
+    code: int = strawberry.field(description="Partner Center's number of the error.")
+    description: str | None = strawberry.field(description="Partner Center's explanation.")
+    line_items: list[carts.CartLineItem] = strawberry.field(
+        graphql_type=list[CartLineItem], description="The cart lines and add-ons of the failed group."
+    )
+
+
+@strawberry.type(description="What a checkout produced. Orders and errors can come together.")
+class CartCheckoutResult:
+    orders: Sequence[OrderRecord] = strawberry.field(
+        graphql_type=list[Order], description="The orders that were placed."
+    )
+    order_errors: list[OrderError] = strawberry.field(description="The order groups that failed.")
+    outcome: CheckoutOutcome = strawberry.field(description="Verdict over both lists.")
+
+
+@strawberry.type(description="Result of `checkoutCart`.")
+class CheckoutCartPayload:
+    cart: carts.Cart | None = strawberry.field(
+        default=None, graphql_type=Cart | None, description="The cart after checkout; null when `errors` is not empty."
+    )
+    result: CartCheckoutResult | None = strawberry.field(
+        default=None, description="What checkout produced; null when `errors` is not empty."
+    )
+    replayed: bool = strawberry.field(
+        default=False,
+        description="True when this is the stored answer of an earlier call with the same `idempotencyKey`, or the result of an earlier checkout of the same cart: nothing was ordered this time.",
+    )
+    errors: Sequence[Problem] = strawberry.field(
+        default=(),
+        graphql_type=list[UserError],
+        description=with_members(
+            "Why this call ordered nothing; empty when Partner Center carried out the checkout. Failures of single order groups are in `result`.\n"
+            "A `CartNotEditableError` with reason `ALREADY_ORDERED` means that orders exist but cannot be told here: look into the customer's orders.\n"
+            "Every other member means that no order was placed.",
+            CartNotEditableError,
+            CartNotFoundError,
+            CartVersionConflictError,
+            IdempotencyKeyReusedError,
+            InvalidInputError,
+            PartnerCenterRejectedError,
+        ),
+    )
+
+
+async def checkout_cart(
+    info: Info, input: Annotated[CheckoutCartInput, strawberry.argument(description="Cart to order.")]
+) -> CheckoutCartPayload:
+    try:
+        key = checked_cart(input, cart_key(input.cart_id), check_idempotency_key(input.idempotency_key))
+    except CartRule as rule:
+        return CheckoutCartPayload(errors=rule.problems)
+    answer = await _check_out(info, key, input)
+    checkout = answer.value
+    info.context.outcomes[info.path.key] = checkout.outcome
+    if isinstance(checkout, NoResult):
+        return _without_result(checkout, input, replayed=answer.replayed and checkout.is_final)
+    return CheckoutCartPayload(
+        cart=checkout.cart,
+        result=_result(checkout.result, checkout.cart),
+        replayed=answer.replayed or checkout.replayed,
+    )
+
+
+async def _check_out(info: Info, key: CartKey, input: CheckoutCartInput) -> Answer[CheckedOut | NoResult]:
+    """What is known of the cart's orders, whatever happens: UNKNOWN when neither the checkout nor a record says."""
+    try:
+        call = KeyedCall("checkoutCart", given(input.idempotency_key))
+        return await info.context.check_out(key, call, expected_version=given(input.expected_version))
+    except StillRunning as error:
+        return Answer(still_running(error), replayed=False)
+    except StoreFailed as error:
+        return Answer(await info.context.checkout.not_begun(key, error), replayed=False)
+    except GatewayError as error:  # the record of an earlier call was not found, or is of another input
+        return Answer(NoResult("UNKNOWN", error), replayed=False)
+    except Exception as error:  # noqa: BLE001 - a bug of ours must not pass for an order that was not placed
+        _LOG.exception("Internal error in a checkout.")
+        unknown = CheckoutUnknown(
+            "Something went wrong here during the checkout: the orders may exist. Repeat the same call to find out."
+        )
+        unknown.__cause__ = error
+        return Answer(NoResult("UNKNOWN", unknown), replayed=False)
+
+
+def _without_result(checkout: NoResult, input: CheckoutCartInput, *, replayed: bool) -> CheckoutCartPayload:
+    """The refusal as data when it says all about the orders; otherwise raises the failure.
+
+    Raises a copy, because others may hold the failure too: they waited for the same call.
+    """
+    error = checkout.error.copy()
+    if checkout.outcome != "NOT_PLACED" and not isinstance(error, CartRule):
+        raise error from checkout.error
+    try:
+        errors = user_errors(error, missing=no_such_cart(input.cart_id))
+    except GatewayError:
+        raise error from checkout.error
+    return CheckoutCartPayload(errors=errors, replayed=replayed)
+
+
+def _result(result: carts.CartCheckoutResult, cart: carts.Cart) -> CartCheckoutResult:
+    """What a checkout produced, each failed order group with its lines of *cart*."""
+    failed = [
+        OrderError(
+            order_group_id=error.order_group_id,
+            code=error.code,
+            description=error.description,
+            line_items=_lines_of_group(cart, error.order_group_id),
+        )
+        for error in result.order_errors
+    ]
+    return CartCheckoutResult(orders=result.orders, order_errors=failed, outcome=_outcome(result))
+
+
+def _lines_of_group(cart: carts.Cart, group: str | None) -> list[carts.CartLineItem]:
+    return [line for line in every_line(cart) if group is not None and line.order_group == group]
+
+
+def _outcome(result: carts.CartCheckoutResult) -> CheckoutOutcome:
+    if not result.orders:
+        return CheckoutOutcome.FAILED
+    return CheckoutOutcome.PARTIALLY_SUCCEEDED if result.order_errors else CheckoutOutcome.SUCCEEDED
