@@ -14,7 +14,7 @@ from gateway.partner_center.models import carts as models
 from gateway.partner_center.models.values import CartStatus as Status
 from gateway.schema.line_item import CartLineItem
 from gateway.schema.node import Kind, Node, node_id, parts_of
-from gateway.schema.owner import LazyCustomer, Owner, owner
+from gateway.schema.references import LazyCustomer, Owner, owner
 from gateway.schema.scalars import CurrencyCode
 
 ParentCart = strawberry.Parent[models.Cart]

@@ -1,11 +1,6 @@
-"""Products, SKUs and availabilities: object types over the catalog's records.
-
-A reference stands for an entry of which a request asks no more than the catalog item identifier already says; it costs
-no call.
-"""
+"""Products, SKUs and availabilities: object types over the catalog's records."""
 
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Self
 
@@ -16,9 +11,14 @@ from gateway.context import Info
 from gateway.partner_center.models import catalog as models
 from gateway.partner_center.models.values import TargetSegment as Segment
 from gateway.schema.node import Kind, Node, node_id
+from gateway.schema.references import AvailabilityReference, ProductReference, SkuReference, asks_only
 from gateway.schema.scalars import JSON, CountryCode, CurrencyCode, Duration
-from gateway.schema.selection import asks_only
 from gateway.schema.values import BillingCycleType
+
+MarketToLookIn = Annotated[
+    CountryCode | None,
+    strawberry.argument(description="Market to look in; the gateway's default market when left out."),
+]
 
 
 @strawberry.enum(description="Kinds of customers that catalog entries are meant for.")
@@ -82,34 +82,6 @@ class AvailabilityTerm:
     )
     cancellation_policies: list[CancellationPolicy] = strawberry.field(description="Conditions for cancelling.")
     renewal_options: list[RenewalOption] = strawberry.field(description="Terms it can turn into at renewal.")
-
-
-@dataclass(frozen=True, slots=True)
-class ProductReference:
-    """A product of which only its identifier is known."""
-
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class SkuReference:
-    """A SKU of which only its identifiers are known."""
-
-    product_id: str
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class AvailabilityReference:
-    """An availability of which only its identifiers are known."""
-
-    product_id: str
-    sku_id: str
-    id: str
-
-    @property
-    def catalog_item_id(self) -> str:
-        return f"{self.product_id}:{self.sku_id}:{self.id}"
 
 
 def product_node_id(product: strawberry.Parent[models.Product]) -> strawberry.ID:

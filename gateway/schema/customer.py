@@ -14,8 +14,8 @@ from gateway.partner_center.paths import guid
 from gateway.schema.cart import Cart
 from gateway.schema.node import Kind, Node, node_id, parts_of
 from gateway.schema.order import OrderConnection
-from gateway.schema.owner import CustomerReference
 from gateway.schema.paging import After, Before, Connection, Cut, First, Last, connection
+from gateway.schema.references import CustomerReference
 from gateway.schema.scalars import CountryCode
 from gateway.schema.values import given
 

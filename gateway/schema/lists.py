@@ -10,9 +10,8 @@ from gateway.context import Info
 from gateway.errors import InvalidInput
 from gateway.loaders import CustomersKey
 from gateway.partner_center.models import customers as models
-from gateway.schema.catalog import Product, TargetSegment, segment
+from gateway.schema.catalog import MarketToLookIn, Product, TargetSegment, segment
 from gateway.schema.customer import Customer
-from gateway.schema.market import MarketToLookIn
 from gateway.schema.paging import After, Before, Connection, Cut, First, Last, PageInfo, connection
 
 _LONGEST = 256

@@ -14,9 +14,9 @@ from gateway.loaders import OrderKey
 from gateway.partner_center.models import carts, catalog, customers, orders
 from gateway.partner_center.paths import catalog_item, guid, order_id, product_id, sku_id
 from gateway.schema.cart import CartReferenceInput, cart_key
+from gateway.schema.catalog import MarketToLookIn
 from gateway.schema.customer import CustomerReferenceInput, customer_id
 from gateway.schema.line_item import line_key
-from gateway.schema.market import MarketToLookIn
 from gateway.schema.node import Kind, parts_of, read_node_id
 from gateway.schema.order import OrderReferenceInput
 

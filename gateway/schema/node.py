@@ -1,21 +1,25 @@
-"""Opaque, global identifiers: made, read, and refused when they are broken or foreign.
+"""Opaque identifiers of objects: made, read, and refused when they are broken or another service's.
 
-An identifier holds version, kind and parts. GUIDs are put in lower case first, because the same cart in capitals is the
-same cart.
+An identifier holds a version, a kind and parts. GUIDs are in lower case, because GUIDs that differ in case are equal.
+
+Identifiers and cursors are base64url over a MessagePack array, which can be written in one way only. They can be
+forged, so nothing in them is trusted, and nothing in them is secret.
 """
 
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+import msgspec
 import strawberry
 
 from gateway.errors import InvalidInput
 from gateway.partner_center.paths import availability_id, guid, order_id, product_id, sku_id
-from gateway.schema.opaque import packed, unpacked
 
 _VERSION = 1
+_DECODER = msgspec.msgpack.Decoder(tuple[int | str, ...])
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 _LONGEST = 2304
 """Characters: room for three opaque ids of 128 characters, each of up to four bytes."""
@@ -93,6 +97,21 @@ def parts_of(kind: Kind, text: str) -> tuple[str, ...] | None:
     """The parts of an identifier of this kind; None for any other text."""
     found = read_node_id(text)
     return found.parts if found and found.kind is kind else None
+
+
+def packed(*values: int | str) -> str:
+    return urlsafe_b64encode(msgspec.msgpack.encode(values)).rstrip(b"=").decode("ascii")
+
+
+def unpacked(text: str, *, longest: int) -> tuple[int | str, ...] | None:
+    """What was packed; None for a text of more than *longest* characters, or one that cannot come from here."""
+    if len(text) > longest:
+        return None
+    try:
+        values = _DECODER.decode(urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)))
+    except (UnicodeEncodeError, ValueError):  # what msgspec and binascii raise are ValueErrors too
+        return None
+    return values if packed(*values) == text else None
 
 
 @strawberry.interface(description="An object that can be fetched again by its opaque identifier.")

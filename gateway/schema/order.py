@@ -8,11 +8,10 @@ import strawberry
 from gateway.context import Info
 from gateway.partner_center.models import orders as models
 from gateway.schema.catalog import Product, Sku
-from gateway.schema.item import ProductOfItem, SkuOfItem, product_of_item, sku_of_item
-from gateway.schema.market import CustomersMarket
+from gateway.schema.catalog_item import CustomersMarket, ProductOfItem, SkuOfItem, product_of_item, sku_of_item
 from gateway.schema.node import Kind, Node, node_id
-from gateway.schema.owner import LazyCustomer, Owner, owner
 from gateway.schema.paging import PageInfo
+from gateway.schema.references import LazyCustomer, Owner, owner
 from gateway.schema.scalars import CurrencyCode, Duration
 from gateway.schema.values import (
     BillingCycleType,

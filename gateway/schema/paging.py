@@ -12,7 +12,7 @@ import strawberry
 
 from gateway.catalog.paging import Page, Position, Window
 from gateway.errors import InvalidInput
-from gateway.schema.opaque import packed, unpacked
+from gateway.schema.node import packed, unpacked
 
 T = TypeVar("T")
 

@@ -4,16 +4,22 @@ All three come from one look-up by market and item, because an availability read
 """
 
 from collections.abc import Awaitable
+from typing import Annotated
+
+import strawberry
 
 from gateway.catalog.catalog import CustomerKey, ItemKey, ProductKey, SkuKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.paths import CatalogItemId, catalog_item
-from gateway.schema.catalog import AvailabilityReference, ProductReference, SkuReference, embedded_sku
+from gateway.schema.catalog import embedded_sku
+from gateway.schema.references import AvailabilityReference, ProductReference, SkuReference, asks_only
 from gateway.schema.scalars import CountryCode
-from gateway.schema.selection import asks_only
 
+CustomersMarket = Annotated[
+    CountryCode | None, strawberry.argument(description="Market to look in; the customer's market when left out.")
+]
 ProductOfItem = Awaitable[Product | None] | ProductReference | None
 SkuOfItem = Awaitable[Sku | None] | SkuReference | None
 AvailabilityOfItem = Awaitable[Availability | None] | AvailabilityReference | None

@@ -4,7 +4,7 @@ import pytest
 import strawberry
 
 from gateway.context import Info
-from gateway.schema.selection import asks_only
+from gateway.schema.references import asks_only
 
 
 @strawberry.type

@@ -1,0 +1,102 @@
+"""References: they stand for an object of which a request selects only what its identifier already says.
+
+So nothing is read that nobody asked for.
+"""
+
+from collections.abc import Awaitable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, TypeAlias, cast
+
+import strawberry
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLResolveInfo,
+    InlineFragmentNode,
+)
+
+from gateway.catalog.catalog import CustomerKey
+from gateway.context import Context, Info
+from gateway.errors import NotFound
+from gateway.partner_center.models import customers
+
+if TYPE_CHECKING:
+    from gateway.schema.customer import Customer
+
+LazyCustomer: TypeAlias = Annotated["Customer", strawberry.lazy("gateway.schema.customer")]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerReference:
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductReference:
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkuReference:
+    product_id: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AvailabilityReference:
+    product_id: str
+    sku_id: str
+    id: str
+
+    @property
+    def catalog_item_id(self) -> str:
+        return f"{self.product_id}:{self.sku_id}:{self.id}"
+
+
+Owner = Awaitable[customers.Customer] | CustomerReference
+
+
+def owner(info: Info, customer_id: str) -> Owner:
+    """The customer that a cart or an order belongs to."""
+    if asks_only(info, "id", "tenantId", "cart", "orders"):
+        return CustomerReference(customer_id)
+    return _existing_customer(info, customer_id)
+
+
+async def _existing_customer(info: Info, customer_id: str) -> customers.Customer:
+    """Raises NotFound when Partner Center does not show the customer: it exists, since the cart or order is its own."""
+    customer = await info.context.loaders.customers.load(CustomerKey(customer_id))
+    if customer is None:
+        raise NotFound("Partner Center does not show this customer to the caller.", http_status=404)
+    return customer
+
+
+def asks_only(info: Info, *names: str) -> bool:
+    """True when nothing but these fields (and `__typename`) is selected below the field being resolved.
+
+    Fields under `@skip` and `@include` count as selected: a call too many is better than a missing value.
+    """
+    # Strawberry's own view of it converts the whole subtree.
+    raw = cast("GraphQLResolveInfo[Context]", info._raw_info)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
+    selected = (selection for node in raw.field_nodes for selection in _below(node, raw.fragments))
+    return {field.name.value for field in selected} <= {*names, "__typename"}
+
+
+def _below(node: FieldNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Iterator[FieldNode]:
+    """The fields selected right below *node*. Each fragment is read once: spread twice on every level, n of them would
+    otherwise be read 2^n times.
+    """
+    waiting = list(node.selection_set.selections) if node.selection_set else []
+    seen: set[str] = set()
+    while waiting:
+        match waiting.pop():
+            case FieldNode() as field:
+                yield field
+            case InlineFragmentNode() as inline:
+                waiting.extend(inline.selection_set.selections)
+            case FragmentSpreadNode() as spread if spread.name.value not in seen:
+                seen.add(spread.name.value)
+                waiting.extend(fragments[spread.name.value].selection_set.selections)
+            case _:
+                pass
