@@ -1,6 +1,7 @@
 """The graph, and nothing of HTTP.
 
-Begin with `query` and `mutation`, its tables of contents. Object types stand over Partner Center's records, a module a
-concept. A mutation in `editing` or `checking_out` takes `inputs`, held to `input_rules` and turned into the records of
-a write by `input_records`, and answers one of `payloads`; `errors` decides which failures are part of it.
+Begin with `query` and `mutation`, its tables of contents. Each object type is declared over a record of Partner Center,
+in a module named after the concept. A mutation (`cart_creation`, `line_item_changes`, `addon_items`, `checkout`) stands
+with its input and payload; `input_checks` finds what is wrong with an input, `line_inputs` turns it into the records of
+a write, and `user_errors` decides which failures are data.
 """

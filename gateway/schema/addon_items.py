@@ -60,7 +60,7 @@ class AddCartAddonItemsPayload:
     cart: Cart | None = strawberry.field(description=CHANGED_CART)
     line_items: list[CartLineItem] = strawberry.field(
         name="addedAddonItems",
-        description="The new add-ons as they now stand in the cart, in the order given; empty when `errors` is not.",
+        description="The new add-ons as they are now in the cart, in the order given; empty when `errors` is not.",
     )
     replayed: bool = strawberry.field(description=REPLAYED)
     warnings: list[CartWarning] = strawberry.field(description=WARNINGS)

@@ -1,4 +1,4 @@
-"""Carts: an object type over the record, and what follows from it."""
+"""Carts: an object type over the record, and what is derived from it."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -34,12 +34,12 @@ class CartStatus(Enum):
 @strawberry.type(description="The sum of a cart's lines in one currency, before tax.")
 class CartTotal:
     currency_code: CurrencyCode | None = strawberry.field(
-        description="The currency; null gathers the lines whose currency Partner Center did not state."
+        description="The currency; null for the lines whose currency Partner Center did not state."
     )
     amount: Decimal = strawberry.field(
         description="Sum of the lines' `extendedPrice`, each covering its own whole term."
     )
-    line_item_count: int = strawberry.field(description="Number of lines and add-ons summed up here.")
+    line_item_count: int = strawberry.field(description="Number of lines and add-ons in this sum.")
 
 
 def cart_node_id(cart: ParentCart) -> strawberry.ID:
@@ -110,7 +110,7 @@ class Cart(Node):
     id: str = strawberry.field(name="partnerCenterId", description="Partner Center's identifier of the cart.")
     version: str = strawberry.field(
         resolver=version_of_cart,
-        description="Opaque mark of the cart's present content. Send it as `expectedVersion` to make sure nobody changed the cart in between.",
+        description="Opaque identifier of the cart's current content. Send it as `expectedVersion` to make sure that nobody has changed the cart in between.",
     )
     customer: Owner = strawberry.field(
         graphql_type=LazyCustomer | None,
@@ -138,9 +138,7 @@ class Cart(Node):
         resolver=line_items_with_errors,
         description="Every line or add-on that carries an error.",
     )
-    line_item_count: int = strawberry.field(
-        resolver=line_item_count, description="Number of lines and add-ons together."
-    )
+    line_item_count: int = strawberry.field(resolver=line_item_count, description="Number of lines and add-ons.")
     totals: list[summary.Total] = strawberry.field(
         graphql_type=list[CartTotal],
         resolver=totals,
@@ -148,7 +146,7 @@ class Cart(Node):
     )
     unpriced_line_item_count: int = strawberry.field(
         resolver=unpriced_line_item_count,
-        description="Number of lines and add-ons without a price, which `totals` therefore leaves out.",
+        description="Number of lines and add-ons without a price, which are not part of `totals`.",
     )
 
 

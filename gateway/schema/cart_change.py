@@ -1,4 +1,4 @@
-"""What the mutations that write a cart share: the call, and the value that their payloads are declared over."""
+"""The call that all mutations of a cart make, and the value that their payloads are declared over."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,12 +23,14 @@ ATTESTATION = (
     "Partner Center does not give it back, so send it with every change of a cart that names resellers."
 )
 LAST_SEEN_VERSION = "`Cart.version` you last saw. When given and outdated, nothing is changed."
-KEY = "A text of 8 to 255 visible ASCII characters, unique to this intention, such as a UUID."
+KEY = "A text of 8 to 255 visible ASCII characters, such as a UUID. Choose a new one for each intended change."
 CHANGED_CART = "The cart after the change; null when `errors` is not empty."
 REPLAYED = (
-    "True when this is the stored answer of an earlier call with the same `idempotencyKey`: nothing was done this time."
+    "True when this is the stored answer of an earlier call with the same `idempotencyKey`: this call changed nothing."
 )
-WARNINGS = "What of the change Partner Center accepted and did not carry out, going by its answer; usually empty."
+WARNINGS = (
+    "Parts of the change that Partner Center accepted but did not carry out, judging by its answer; usually empty."
+)
 NOT_CHANGED = "Why nothing was changed; empty on success."
 
 
@@ -36,7 +38,7 @@ NOT_CHANGED = "Why nothing was changed; empty on success."
 class CartChange:
     """The result of a mutation that writes a cart: the cart as stored, or errors.
 
-    `line_items` are the lines that the input names, as they now stand in the cart or, for a removal, stood in it before.
+    `line_items` are the lines that the input names as they are now in the cart; for a removal, those that are gone.
     """
 
     cart: Cart | None = None

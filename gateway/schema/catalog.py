@@ -51,7 +51,7 @@ class SkuAttestation:
 @strawberry.type(description="A refund on cancelling.")
 class RefundOption:
     sequence_id: int | None = strawberry.field(
-        name="sequence", description="Place in the order in which refunds lapse."
+        name="sequence", description="Position in the order in which refunds lapse."
     )
     type: str | None = strawberry.field(
         description="How much is refunded, in Partner Center's words, for example `Full` or `Partial`."
@@ -130,7 +130,7 @@ def availabilities_of_sku(
 def product_of_availability(
     availability: strawberry.Parent[models.Availability], info: Info
 ) -> Awaitable[models.Product | None] | models.Product:
-    """Embedded in the availability, as "Get an availability by ID" shows; read on its own where it is left out."""
+    """Embedded in the availability ("Get an availability by ID"); read by itself when it is missing there."""
     if availability.product is not None:
         return availability.product
     return info.context.loaders.products.load(ProductKey(availability.country, availability.product_id))
@@ -139,7 +139,7 @@ def product_of_availability(
 def sku_of_availability(
     availability: strawberry.Parent[models.Availability], info: Info
 ) -> Awaitable[models.Sku | None] | models.Sku:
-    """Embedded like the product."""
+    """Embedded as the product is."""
     sku = embedded_sku(availability, info)
     if sku is not None:
         return sku
@@ -148,7 +148,7 @@ def sku_of_availability(
 
 
 def embedded_sku(availability: models.Availability, info: Info) -> models.Sku | None:
-    """The SKU in an availability, if it holds one. The product beside it is kept, so the SKU's own costs no call."""
+    """The SKU in an availability, if it holds one. Caches the product beside it, so that the SKU's product costs no call."""
     if availability.product is not None:
         key = ProductKey(availability.country, availability.product_id)
         info.context.loaders.products.prime(key, availability.product)
@@ -163,9 +163,9 @@ def default_currency_symbol(availability: strawberry.Parent[models.Availability]
     return availability.default_currency.symbol if availability.default_currency else None
 
 
-def segment(given: TargetSegment | None) -> Segment | None:
-    """The record's own member for what a caller gave, if anything."""
-    return Segment(given.value) if given else None
+def segment(argument: TargetSegment | None) -> Segment | None:
+    """The record's own member; None when the argument was left out."""
+    return Segment(argument.value) if argument else None
 
 
 @strawberry.type(description="Something sold in a market's catalog. What is bought is one of its SKUs.")
@@ -217,7 +217,7 @@ class Sku(Node):
         description="Names of the values a cart line's `provisioningContext` must hold."
     )
     attestation_properties: SkuAttestation | None = strawberry.field(
-        name="attestation", description="What must be agreed to before buying; null when nothing must."
+        name="attestation", description="What must be agreed to before buying; null when nothing is required."
     )
     dynamic_attributes: JSON | None = strawberry.field(
         description="Further properties, as Partner Center sends them. Keys come and go without notice."
@@ -261,7 +261,7 @@ class Availability(Node):
         description="Currency that prices are given in by default.",
     )
     default_currency_symbol: str | None = strawberry.field(
-        resolver=default_currency_symbol, description="Sign of the default currency, for display."
+        resolver=default_currency_symbol, description="Symbol of the default currency, for display."
     )
     is_purchasable: bool | None = strawberry.field(description="True when it can be bought now.")
     is_renewable: bool | None = strawberry.field(description="True when subscriptions to it can be renewed.")

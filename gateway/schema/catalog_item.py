@@ -1,4 +1,4 @@
-"""What the catalog item identifier of a line stands for: its product, SKU and availability, for carts and orders alike.
+"""The product, SKU and availability behind the catalog item identifier of a line, for carts and orders alike.
 
 All three come from one look-up by market and item, because an availability read by id embeds the other two.
 """
@@ -57,7 +57,7 @@ def availability_of_item(
 
 
 def _item(text: str | None) -> CatalogItemId | None:
-    """The identifier taken apart; None for offers of the older catalog and whatever else names no catalog item."""
+    """None for offers of the older catalog and any other text that is not a catalog item identifier."""
     try:
         return catalog_item(text) if text else None
     except InvalidInput:
@@ -92,7 +92,7 @@ async def _sku(info: Info, item: CatalogItemId, customer_id: str, country: Count
 
 
 async def _market(info: Info, customer_id: str, country: CountryCode | None) -> str:
-    """The argument, else the customer's market (one kept call), else the gateway's default."""
+    """The argument, else the customer's market (one cached call), else the gateway's default."""
     if country:
         return country
     customer = await info.context.loaders.customers.load(CustomerKey(customer_id))

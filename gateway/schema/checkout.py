@@ -1,4 +1,4 @@
-"""The mutation that places orders: the only one that spends money."""
+"""The mutation that places orders, the only one that spends money, and its result."""
 
 import logging
 from collections.abc import Sequence
@@ -82,7 +82,7 @@ class CartCheckoutResult:
         graphql_type=list[Order], description="The orders that were placed."
     )
     order_errors: list[OrderError] = strawberry.field(description="The order groups that failed.")
-    outcome: CheckoutOutcome = strawberry.field(description="Verdict over both lists.")
+    outcome: CheckoutOutcome = strawberry.field(description="How much of the checkout succeeded.")
 
 
 @strawberry.type(description="Result of `checkoutCart`.")
@@ -95,14 +95,14 @@ class CheckoutCartPayload:
     )
     replayed: bool = strawberry.field(
         default=False,
-        description="True when this is the stored answer of an earlier call with the same `idempotencyKey`, or the result of an earlier checkout of the same cart: nothing was ordered this time.",
+        description="True when this is the stored answer of an earlier call with the same `idempotencyKey`, or the result of an earlier checkout of the same cart: this call ordered nothing.",
     )
     errors: Sequence[Problem] = strawberry.field(
         default=(),
         graphql_type=list[UserError],
         description=with_members(
             "Why this call ordered nothing; empty when Partner Center carried out the checkout. Failures of single order groups are in `result`.\n"
-            "A `CartNotEditableError` with reason `ALREADY_ORDERED` means that orders exist but cannot be told here: look into the customer's orders.\n"
+            "A `CartNotEditableError` with reason `ALREADY_ORDERED` means that orders exist but cannot be shown here: look at the customer's orders.\n"
             "Every other member means that no order was placed.",
             CartNotEditableError,
             CartNotFoundError,
@@ -142,7 +142,7 @@ async def _check_out(info: Info, key: CartKey, input: CheckoutCartInput) -> Answ
         return Answer(still_running(error), replayed=False)
     except StoreFailed as error:
         return Answer(await info.context.checkout.not_begun(key, error), replayed=False)
-    except GatewayError as error:  # the record of an earlier call was not found, or is of another input
+    except GatewayError as error:  # the answer of an earlier call cannot be read, or is of another input
         return Answer(NoResult("UNKNOWN", error), replayed=False)
     except Exception as error:  # noqa: BLE001 - a bug of ours must not pass for an order that was not placed
         _LOG.exception("Internal error in a checkout.")
@@ -154,7 +154,7 @@ async def _check_out(info: Info, key: CartKey, input: CheckoutCartInput) -> Answ
 
 
 def _without_result(checkout: NoResult, input: CheckoutCartInput, *, replayed: bool) -> CheckoutCartPayload:
-    """The refusal as data when it says all about the orders; otherwise raises the failure.
+    """The refusal as data; raises the failure when the caller cannot act on it, or orders may exist.
 
     Raises a copy, because others may hold the failure too: they waited for the same call.
     """

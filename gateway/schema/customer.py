@@ -14,7 +14,7 @@ from gateway.partner_center.paths import guid
 from gateway.schema.cart import Cart
 from gateway.schema.node import Kind, Node, node_id, parts_of
 from gateway.schema.order import OrderConnection
-from gateway.schema.paging import After, Before, Connection, Cut, First, Last, connection
+from gateway.schema.paging import After, Before, Connection, First, Last, PageArguments, connection
 from gateway.schema.references import CustomerReference
 from gateway.schema.scalars import CountryCode
 from gateway.schema.values import given
@@ -33,11 +33,11 @@ def domain(customer: strawberry.Parent[customers.Customer]) -> str | None:
 
 
 async def country(customer: strawberry.Parent[customers.Customer], info: Info) -> str | None:
-    """A list leaves the billing address out, so a customer from there is read once more for it."""
+    """A list omits the billing address, so a customer from a list is read again."""
     if not customer.is_listed:
         return customer.country
-    whole_customer = await info.context.loaders.customers.load(CustomerKey(customer.id.lower()))
-    return whole_customer.country if whole_customer else None
+    customer_with_address = await info.context.loaders.customers.load(CustomerKey(customer.id.lower()))
+    return customer_with_address.country if customer_with_address else None
 
 
 def cart_of_customer(
@@ -58,10 +58,10 @@ async def orders_of_customer(
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
 ) -> Connection | None:
-    """In Partner Center's order, all read at once: it lists a customer's orders whole."""
+    """In Partner Center's order. It lists all orders of a customer at once."""
     key = CustomerKey(customer.id.lower())
     name = f"orders/{key.customer_id}"
-    window = Cut(first, after, last, before).of(name)
+    window = PageArguments(first, after, last, before).window(name)
     found = await info.context.loaders.orders_of_customer.load(key)
     if found is None:
         return None

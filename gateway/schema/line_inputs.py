@@ -20,13 +20,13 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-@strawberry.input(description="A partner with a part in the purchase.")
+@strawberry.input(description="A partner that takes part in the purchase.")
 class CartParticipantInput:
-    type: ParticipantType = strawberry.field(description="The part it plays.")
+    type: ParticipantType = strawberry.field(description="Role of the partner.")
     partner_id: str = strawberry.field(description="Partner identifier (MPN ID or Partner ID).")
 
 
-@strawberry.input(description="A text value under a name.")
+@strawberry.input(description="A named text value.")
 class KeyValuePairInput:
     key: str = strawberry.field(description="Name of the value.")
     value: str = strawberry.field(description="The value.")
@@ -34,12 +34,12 @@ class KeyValuePairInput:
 
 @strawberry.input(description="An amount that a savings plan should commit the customer to spend.")
 class PurchaseCommitmentInput:
-    amount: Decimal = strawberry.field(description="Amount to be spent in every period.")
+    amount: Decimal = strawberry.field(description="Amount to spend in every period.")
     currency_code: CurrencyCode = strawberry.field(description="Currency of the amount.")
     grain: str = strawberry.field(description="Period, in Partner Center's words: `hourly`.")
 
 
-@strawberry.input(description="What a subscription should turn into when its term ends.")
+@strawberry.input(description="What a subscription should become when its term ends.")
 class RenewsToInput:
     term_duration: Duration | None = strawberry.field(
         default=strawberry.UNSET, description="Length of the renewed term: `P1M` or `P1Y`."
@@ -63,7 +63,7 @@ class CartLineItemInput:
         default=strawberry.UNSET, description="Length of the term, for example `P1Y`."
     )
     participants: list[CartParticipantInput] | None = strawberry.field(
-        default=strawberry.UNSET, description="Other partners with a part in the purchase."
+        default=strawberry.UNSET, description="Other partners that take part in the purchase."
     )
     provisioning_context: list[KeyValuePairInput] | None = strawberry.field(
         default=strawberry.UNSET, description="Values needed to provision the item; each key at most once."
@@ -74,7 +74,7 @@ class CartLineItemInput:
     )
     renews_to: list[RenewsToInput] | None = strawberry.field(
         default=strawberry.UNSET,
-        description="What the subscription should turn into when its term ends; Partner Center takes one.",
+        description="What the subscription should become when its term ends; Partner Center takes one.",
     )
     attestation_accepted: bool | None = strawberry.field(
         default=strawberry.UNSET,

@@ -143,7 +143,7 @@ def line_node_id(line: strawberry.Parent[models.CartLineItem]) -> strawberry.ID:
 
 
 def line_key(item: str, ordinal: str, count: str) -> models.LineKey:
-    """The line that the last three parts of an identifier name in their cart."""
+    """The key of a line in its cart, from the last three parts of its identifier."""
     return models.LineKey(item, int(ordinal), int(count))
 
 
@@ -187,7 +187,7 @@ class CartLineItem(Node):
         name="id",
         description=(
             "Opaque identifier of the line, unique across carts.\n"
-            "It stays the same while other lines come and go. Where several lines sell the same item, all of theirs change when one of them comes or goes; an identifier from before then leads nowhere."
+            "It stays the same while other lines come and go. Where several lines sell the same item, the identifiers of all of them change when one of them comes or goes; earlier identifiers are then no longer valid."
         ),
     )
     catalog_item_id: str | None = strawberry.field(
@@ -206,7 +206,7 @@ class CartLineItem(Node):
     term_duration: Duration | None = strawberry.field(
         description="Length of the term. Partner Center accepts `P1M`, `P1Y` and `P3Y`."
     )
-    participants: list[CartParticipant] = strawberry.field(description="Other partners with a part in the purchase.")
+    participants: list[CartParticipant] = strawberry.field(description="Other partners that take part in the purchase.")
     provisioning_context: list[KeyValuePair] = strawberry.field(
         resolver=provisioning_context_of_line,
         description="Values needed to provision the item; `Sku.provisioningVariables` names them.",
@@ -222,7 +222,7 @@ class CartLineItem(Node):
     )
     error: CartError | None = strawberry.field(description="What is wrong with this line; null when nothing is.")
     renews_to: list[RenewsTo] = strawberry.field(
-        description="What the subscription turns into when its term ends. Empty when it renews unchanged."
+        description="What the subscription becomes when its term ends. Empty when it renews unchanged."
     )
     attestation_accepted: bool | None = strawberry.field(
         description="Whether the terms of the SKU or offer were agreed to; needed only where the SKU enforces attestation."
@@ -240,7 +240,7 @@ class CartLineItem(Node):
     partner_center_id: str = strawberry.field(
         description=(
             "Partner Center's own identifier of the line: a number, unique only within its cart.\n"
-            "Where Partner Center leaves it out it is the line's place, counted from 0 over lines and add-ons."
+            "Where Partner Center omits it, it is the line's position, counted from 0 across lines and add-ons."
         )
     )
     parent: Self | None = strawberry.field(

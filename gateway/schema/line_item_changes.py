@@ -61,7 +61,7 @@ class AddCartLineItemsPayload:
     cart: Cart | None = strawberry.field(description=CHANGED_CART)
     line_items: list[CartLineItem] = strawberry.field(
         name="addedLineItems",
-        description="The new lines as they now stand in the cart, in the order given; empty when `errors` is not.",
+        description="The new lines as they are now in the cart, in the order given; empty when `errors` is not.",
     )
     replayed: bool = strawberry.field(description=REPLAYED)
     warnings: list[CartWarning] = strawberry.field(description=WARNINGS)
@@ -157,7 +157,7 @@ class RemoveCartLineItemsPayload:
     cart: Cart | None = strawberry.field(description=CHANGED_CART)
     removed_line_item_ids: list[strawberry.ID] = strawberry.field(
         resolver=removed_line_item_ids,
-        description="Identifiers of everything that is gone, including add-ons that went with their base line, so that clients can drop them from their caches.",
+        description="Identifiers of everything that was removed, including the add-ons of removed base lines, so that clients can drop them from their caches.",
     )
     warnings: list[CartWarning] = strawberry.field(description=WARNINGS)
     errors: list[UserError] = strawberry.field(

@@ -1,4 +1,4 @@
-"""The lists that begin at the root: the partner's customers, and the products of a catalog view."""
+"""The lists of the query type: the partner's customers, and the products of a catalog view."""
 
 from typing import Annotated
 
@@ -12,34 +12,34 @@ from gateway.loaders import CustomersKey
 from gateway.partner_center.models import customers as models
 from gateway.schema.catalog import MarketToLookIn, Product, TargetSegment, segment
 from gateway.schema.customer import Customer
-from gateway.schema.paging import After, Before, Connection, Cut, First, Last, PageInfo, connection
+from gateway.schema.paging import After, Before, Connection, First, Last, PageArguments, PageInfo, connection
 
 _LONGEST = 256
 
 
-@strawberry.type(description="A customer and its place in the list.")
+@strawberry.type(description="A customer and its position in the list.")
 class CustomerEdge:
-    cursor: str = strawberry.field(description="Place in the list.")
+    cursor: str = strawberry.field(description="Position in the list, for `after` and `before`.")
     node: Customer = strawberry.field(description="The customer.")
 
 
 @strawberry.type(description="A page of customers.")
 class CustomerConnection:
     edges: list[CustomerEdge] = strawberry.field(description="The customers on this page with their cursors.")
-    page_info: PageInfo = strawberry.field(description="Where this page lies.")
+    page_info: PageInfo = strawberry.field(description="Position of the page in the list.")
     total_count: int = strawberry.field(description="Number of customers on all pages.")
 
 
-@strawberry.type(description="A product and its place in the list.")
+@strawberry.type(description="A product and its position in the list.")
 class ProductEdge:
-    cursor: str = strawberry.field(description="Place in the list.")
+    cursor: str = strawberry.field(description="Position in the list, for `after` and `before`.")
     node: Product = strawberry.field(description="The product.")
 
 
 @strawberry.type(description="A page of products.")
 class ProductConnection:
     edges: list[ProductEdge] = strawberry.field(description="The products on this page with their cursors.")
-    page_info: PageInfo = strawberry.field(description="Where this page lies.")
+    page_info: PageInfo = strawberry.field(description="Position of the page in the list.")
     total_count: int = strawberry.field(description="Number of products on all pages.")
 
 
@@ -54,12 +54,12 @@ async def customers(
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
 ) -> Connection:
-    beginning = _short(company_name_starts_with or "", "companyNameStartsWith") or None
-    name = f"customers/{beginning or ''}"
-    window = Cut(first, after, last, before).of(name)
+    name_start = _checked_length(company_name_starts_with or "", "companyNameStartsWith") or None
+    name = f"customers/{name_start or ''}"
+    window = PageArguments(first, after, last, before).window(name)
 
     async def open_chunk(token: str) -> Chunk[models.Customer]:
-        return await info.context.loaders.customers_by_chunk.load(CustomersKey(beginning, token))
+        return await info.context.loaders.customers_by_chunk.load(CustomersKey(name_start, token))
 
     listing = Listing(open_chunk, key=lambda customer: customer.id.lower())
     return connection(await listing.page(window), name=name)
@@ -89,22 +89,22 @@ async def products(
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
 ) -> Connection:
-    if not _short(target_view, "targetView").strip():
+    if not _checked_length(target_view, "targetView").strip():
         raise InvalidInput("targetView is empty; name a catalog view, such as OnlineServices.")
-    market, wanted = country or info.context.default_country, (title_contains or "").casefold()
+    market, title_part = country or info.context.default_country, (title_contains or "").casefold()
     key = ProductsKey(market, target_view.strip(), segment(target_segment))
-    name = f"products/{market}/{key.target_view.lower()}/{key.target_segment}/{wanted}"
-    window = Cut(first, after, last, before).of(name)
+    name = f"products/{market}/{key.target_view.lower()}/{key.target_segment}/{title_part}"
+    window = PageArguments(first, after, last, before).window(name)
     found = await info.context.loaders.products_in_view.load(key)
     for product in found:
         info.context.loaders.products.prime(ProductKey(market, product.id), product)
-    chosen = [product for product in found if wanted in (product.title or "").casefold()]
-    listing = Listing(whole(chosen), key=lambda product: product.id)
+    matching = [product for product in found if title_part in (product.title or "").casefold()]
+    listing = Listing(whole(matching), key=lambda product: product.id)
     return connection(await listing.page(window), name=name)
 
 
-def _short(text: str, argument: str) -> str:
-    """The text, which goes into an address of Partner Center's. Raises InvalidInput when it is too long for that."""
+def _checked_length(text: str, argument: str) -> str:
+    """The text, which becomes part of a URL. Raises InvalidInput when it is too long for that."""
     if len(text) > _LONGEST:
-        raise InvalidInput(f"{argument} has {len(text)} characters; at most {_LONGEST} can be looked for.")
+        raise InvalidInput(f"{argument} has {len(text)} characters; at most {_LONGEST} are accepted.")
     return text

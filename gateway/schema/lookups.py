@@ -137,7 +137,7 @@ def nodes(
 
 
 def _object(info: Info, text: str) -> Awaitable[Record | None] | None:
-    """The record an identifier points at; None when it is broken or foreign, or the object is gone."""
+    """The object that an identifier names; None when the identifier is broken or the object is gone."""
     found = read_node_id(text)
     if found is None:
         return None

@@ -54,14 +54,14 @@ class Mutation:
         graphql_type=RemoveCartLineItemsPayload | None,
         resolver=remove_cart_line_items,
         description=(
-            "Takes lines or add-ons out of an active cart; a base line takes its add-ons with it.\n"
+            "Removes lines or add-ons from an active cart; the add-ons of a base line go with it.\n"
             "Partner Center has no empty carts, so the last line cannot be removed."
         ),
     )
     replace_cart_line_items: CartChange = strawberry.field(
         graphql_type=ReplaceCartLineItemsPayload | None,
         resolver=replace_cart_line_items,
-        description="Replaces every line of an active cart by the given ones. The version is required, because nothing of the old content survives.",
+        description="Replaces all lines of an active cart with the given ones. The version is required, because the old content is lost.",
     )
     checkout_cart: CheckoutCartPayload = strawberry.field(
         graphql_type=CheckoutCartPayload | None,

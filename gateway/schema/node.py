@@ -27,7 +27,7 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 class Kind(Enum):
-    """What an identifier may point at. The values are part of the identifiers: never change one."""
+    """What an identifier may name. The values are part of the identifiers: never change one."""
 
     CART = "c"
     LINE_ITEM = "l"
@@ -63,12 +63,12 @@ _PARTS: Mapping[Kind, tuple[Callable[[str], str], ...]] = {
     Kind.SKU: (_country, product_id, sku_id),
     Kind.AVAILABILITY: (_country, product_id, sku_id, availability_id),
 }
-"""What each kind's parts are, each as the function that refuses anything else: identifiers can be forged."""
+"""A function for each part of each kind, which refuses anything else: identifiers can be forged."""
 
 
 @dataclass(frozen=True, slots=True)
 class NodeId:
-    """An identifier taken apart: its kind, and as many parts as that kind has."""
+    """The content of an identifier: its kind, and the parts of that kind."""
 
     kind: Kind
     parts: tuple[str, ...]
@@ -79,7 +79,7 @@ def node_id(kind: Kind, *parts: str) -> strawberry.ID:
 
 
 def read_node_id(text: str) -> NodeId | None:
-    """The identifier taken apart; None when this API cannot have issued it."""
+    """The content of an identifier; None when this API cannot have issued it."""
     values = unpacked(text, longest=_LONGEST)
     if values is None:
         return None
@@ -104,7 +104,7 @@ def packed(*values: int | str) -> str:
 
 
 def unpacked(text: str, *, longest: int) -> tuple[int | str, ...] | None:
-    """What was packed; None for a text of more than *longest* characters, or one that cannot come from here."""
+    """The packed values; None for a text of more than *longest* characters, or one that `packed` cannot have made."""
     if len(text) > longest:
         return None
     try:

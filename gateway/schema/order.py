@@ -69,7 +69,7 @@ class OrderLineItem:
         description="End of the first term, where it was aligned with another date."
     )
     promotion_id: str | None = strawberry.field(description="Promotion applied to the item.")
-    renews_to: list[RenewsTo] = strawberry.field(description="What the subscription turns into when its term ends.")
+    renews_to: list[RenewsTo] = strawberry.field(description="What the subscription becomes when its term ends.")
     attestation_accepted: bool | None = strawberry.field(
         description="Whether the terms of the SKU or offer were agreed to."
     )
@@ -113,7 +113,7 @@ class Order(Node):
         description="How often the partner is billed for the order."
     )
     currency_code: CurrencyCode | None = strawberry.field(description="Currency of the order.")
-    currency_symbol: str | None = strawberry.field(description="Sign of the currency, for display.")
+    currency_symbol: str | None = strawberry.field(description="Symbol of the currency, for display.")
     line_items: list[OrderLineItem] = strawberry.field(description="What was ordered.")
     creation_date: datetime | None = strawberry.field(description="When the order was created.")
     status: str | None = strawberry.field(
@@ -137,16 +137,16 @@ class Order(Node):
     )
 
 
-@strawberry.type(description="An order and its place in the list.")
+@strawberry.type(description="An order and its position in the list.")
 class OrderEdge:
-    cursor: str = strawberry.field(description="Place in the list.")
+    cursor: str = strawberry.field(description="Position in the list, for `after` and `before`.")
     node: Order = strawberry.field(description="The order.")
 
 
 @strawberry.type(description="A page of orders.")
 class OrderConnection:
     edges: list[OrderEdge] = strawberry.field(description="The orders on this page with their cursors.")
-    page_info: PageInfo = strawberry.field(description="Where this page lies.")
+    page_info: PageInfo = strawberry.field(description="Position of the page in the list.")
     total_count: int = strawberry.field(description="Number of orders on all pages.")
 
 

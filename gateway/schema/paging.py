@@ -1,6 +1,6 @@
-"""Connections: what a caller may ask of a list, the cursors that mark its items, and the page it gets.
+"""Connections: the arguments of a list, the cursors of its items, and the page that a caller gets.
 
-A cursor belongs to one list: the same list with other arguments refuses it.
+A cursor belongs to one list with its arguments; with other arguments it is refused.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from gateway.schema.node import packed, unpacked
 T = TypeVar("T")
 
 _VERSION = 1
-_USUAL, _MOST = 20, 100
+_DEFAULT_SIZE, _LARGEST_SIZE = 20, 100
 
 First = Annotated[
     int | None,
@@ -33,7 +33,7 @@ Last = Annotated[
 Before = Annotated[str | None, strawberry.argument(description="End before this cursor. Goes with `last`.")]
 
 
-@strawberry.type(description="Where a page lies within the whole list.")
+@strawberry.type(description="Position of a page in the whole list.")
 class PageInfo:
     has_next_page: bool = strawberry.field(description="True when more items follow this page.")
     has_previous_page: bool = strawberry.field(description="True when items precede this page.")
@@ -53,7 +53,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A page over records, which stands for any of the graph's connections."""
+    """A page of records; every connection type of the graph is declared over it."""
 
     edges: Sequence[Edge]
     page_info: PageInfo
@@ -61,7 +61,7 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class PageArguments:
     """The arguments of a connection, as they were sent; null means the same as leaving one out."""
 
     first: int | None
@@ -69,8 +69,8 @@ class Cut:
     last: int | None
     before: str | None
 
-    def of(self, name: str) -> Window:
-        """The window on the list that *name* tells from all others, its arguments included. Raises InvalidInput."""
+    def window(self, name: str) -> Window:
+        """The window on the list. *name* tells the list and its arguments from all others. Raises InvalidInput."""
         first, last = _size(self.first, "first"), _size(self.last, "last")
         after, before = self.after or None, self.before or None
         if first is not None and last is not None:
@@ -82,20 +82,22 @@ class Cut:
         backward = last is not None or before is not None
         cursor = before if backward else after
         return Window(
-            size=first or last or _USUAL, backward=backward, anchor=None if cursor is None else _position(cursor, name)
+            size=first or last or _DEFAULT_SIZE,
+            backward=backward,
+            anchor=None if cursor is None else _position(cursor, name),
         )
 
 
-def _size(given: int | None, argument: str) -> int | None:
-    if given is None or given is strawberry.UNSET:
+def _size(size: int | None, argument: str) -> int | None:
+    if size is None or size is strawberry.UNSET:
         return None
-    if not 1 <= given <= _MOST:
-        raise InvalidInput(f"{argument} is {given}; a page has 1 to {_MOST} items.")
-    return given
+    if not 1 <= size <= _LARGEST_SIZE:
+        raise InvalidInput(f"{argument} is {size}; a page has 1 to {_LARGEST_SIZE} items.")
+    return size
 
 
 def connection(page: Page[T], *, name: str) -> Connection:
-    """The page as the graph shows it, with cursors of the list of that name."""
+    """The page with cursors of the list of that name."""
     edges = [Edge(_cursor(entry.position, name), entry.item) for entry in page.entries]
     info = PageInfo(
         has_next_page=page.has_next,
@@ -117,7 +119,7 @@ def _position(cursor: str, name: str) -> Position:
         ):
             return Position(token, start, place, key)
         case _:
-            raise InvalidInput("That cursor is not one of this list with these arguments; begin again without it.")
+            raise InvalidInput("The cursor does not belong to this list with these arguments; begin again without it.")
 
 
 def _mark(name: str) -> str:

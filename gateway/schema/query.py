@@ -20,7 +20,7 @@ from gateway.schema.paging import Connection
 @strawberry.type(
     description=(
         "Everything that can be read: carts, customers, their orders, and the catalog.\n"
-        "Each field may fail on its own (it is then null, with an entry in `errors`) without taking the others down."
+        "Each field fails on its own: it is then null, with an entry in `errors`, and the others keep their values."
     )
 )
 class Query:
@@ -78,7 +78,7 @@ class Query:
         graphql_type=list[Node | None] | None,
         resolver=lookups.nodes,
         description=(
-            "Several objects at once, in the order asked for, with null in the place of each one that is missing. "
+            "Several objects at once, in the order asked for, with null for each one that is missing. "
             "At most 100 identifiers; null when there are more."
         ),
     )

@@ -1,7 +1,7 @@
 """The graph's scalars: how each value is written to clients and read from them.
 
-A caller's value that does not fit is refused with a sentence naming the expected form; the request then fails as
-`BAD_USER_INPUT`. One of Partner Center's costs its field, as `UPSTREAM_INVALID`.
+A caller's value of another form is refused with a sentence that names the expected one, and the request fails with
+`BAD_USER_INPUT`. A value of Partner Center's of another form fails its field, with `UPSTREAM_INVALID`.
 """
 
 import json
@@ -39,8 +39,8 @@ _LONGEST_INTEGER = 30
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
-    """A literal as it stands in the document, where Python has no value that shows it."""
+class _Literal:
+    """A literal as written in the document, where no Python value shows it."""
 
     text: str
 
@@ -52,11 +52,11 @@ def _matching(name: str, pattern: re.Pattern[str], value: object, expected: str)
 
 
 def _shown(value: object) -> str:
-    """As the caller gave it, cut short."""
+    """As the caller sent it, shortened."""
     match value:
         case str():
             text = repr(value)
-        case _Written():
+        case _Literal():
             text = value.text
         case _:
             text = json.dumps(value)
@@ -64,7 +64,7 @@ def _shown(value: object) -> str:
 
 
 def _literal(read: Callable[[object], object]) -> Callable[..., object]:
-    """Reads a literal. The library's own way makes `nan` of a number with 5,000 digits, and `inf` of 1e999."""
+    """Reads a literal. graphql-core reads a number of 5,000 digits as `nan`, and 1e999 as `inf`."""
 
     def read_literal(node: ValueNode, _variables: object = None) -> object:
         match node:
@@ -73,13 +73,13 @@ def _literal(read: Callable[[object], object]) -> Callable[..., object]:
             case IntValueNode() if len(node.value) <= _LONGEST_INTEGER:
                 return read(int(node.value))
             case _:
-                return read(_Written(" ".join(print_ast(node).split())))
+                return read(_Literal(" ".join(print_ast(node).split())))
 
     return read_literal
 
 
-def _sent(name: str, pattern: re.Pattern[str]) -> Callable[[object], str]:
-    """Writes a text of Partner Center's. Raises Malformed when it is not what the scalar promises to clients."""
+def _upstream_text(name: str, pattern: re.Pattern[str]) -> Callable[[object], str]:
+    """Writes a text of Partner Center's. Raises Malformed when it does not have the scalar's form."""
 
     def write(value: object) -> str:
         text = str(value).upper()
@@ -112,9 +112,9 @@ def _decimal(value: object) -> Decimal:
 
 
 def _instant(value: object) -> datetime:
-    """Digits beyond the microsecond are dropped: Python's datetime has no room for them.
+    """Digits beyond the microsecond are dropped, because Python's datetime cannot hold them.
 
-    Neither has it for an instant that its offset puts before the year 1 or after 9999 in UTC, where it is written.
+    Refuses an instant whose offset puts it before the year 1 or after 9999 in UTC, in which it is written.
     """
     expected = 'an RFC 3339 date-time with an offset, such as "2026-03-01T09:30:00Z"'
     text = _matching("DateTime", _INSTANT, value, expected).upper()
@@ -129,7 +129,7 @@ def _instant(value: object) -> datetime:
 
 
 def _written_instant(value: datetime) -> str:
-    """What Partner Center wrote, digit for digit."""
+    """As Partner Center wrote it, digit for digit."""
     if isinstance(value, Moment):
         return value.written
     return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
@@ -144,7 +144,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         name="CountryCode",
         description="ISO 3166-1 alpha-2 code of the market whose catalog is read, in capitals, for example `SE` or `PL`.",
         specified_by_url="https://www.iso.org/iso-3166-country-codes.html",
-        serialize=_sent("CountryCode", _COUNTRY),
+        serialize=_upstream_text("CountryCode", _COUNTRY),
         parse_value=_country,
         parse_literal=_literal(_country),
     ),
@@ -152,7 +152,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         name="CurrencyCode",
         description="ISO 4217 code of a currency, in capitals, for example `SEK` or `PLN`.",
         specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
-        serialize=_sent("CurrencyCode", _CURRENCY),
+        serialize=_upstream_text("CurrencyCode", _CURRENCY),
         parse_value=_currency,
         parse_literal=_literal(_currency),
     ),
@@ -163,7 +163,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
             "`P1M` (one month), `P1Y` (one year), `P3Y` (three years) or `P7D` (seven days)."
         ),
         specified_by_url="https://scalars.graphql.org/chillicream/duration.html",
-        serialize=_sent("Duration", _DURATION),
+        serialize=_upstream_text("Duration", _DURATION),
         parse_value=_duration,
         parse_literal=_literal(_duration),
     ),
@@ -194,7 +194,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         name="JSON",
         description=(
             "Any JSON value, passed through from Partner Center unchanged.\n"
-            "Used only for bags whose keys Partner Center may change without notice."
+            "Used only for objects whose keys Partner Center may change without notice."
         ),
         specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
         serialize=lambda value: value,

@@ -139,8 +139,8 @@ class CartNotEditableError(UserError):
         return isinstance(value, rules.NotEditable)
 
     code: UserErrorCode = always(UserErrorCode.CART_NOT_EDITABLE)
-    reason: CartNotEditableReason = strawberry.field(description="Why.")
-    cart: Cart = strawberry.field(description="The cart as it stands.")
+    reason: CartNotEditableReason = strawberry.field(description="Why the cart cannot be changed or checked out.")
+    cart: Cart = strawberry.field(description="The current cart.")
 
 
 @strawberry.type(description="There is no such cart.")
@@ -154,7 +154,7 @@ class CartNotFoundError(UserError):
 
 
 @strawberry.type(
-    description="The cart was changed after `expectedVersion` was read, or another change is under way. Show the cart as it stands and ask again."
+    description="The cart was changed after `expectedVersion` was read, or another change is in progress. Show the current cart and ask again."
 )
 class CartVersionConflictError(UserError):
     @classmethod
@@ -165,7 +165,7 @@ class CartVersionConflictError(UserError):
     expected_version: str | None = strawberry.field(
         description="The version that was sent; null when none was and Partner Center refused because of another change."
     )
-    cart: Cart = strawberry.field(description="The cart as it stands, with its present version.")
+    cart: Cart = strawberry.field(description="The current cart, with its current version.")
 
 
 @strawberry.type(description="The partner has no such customer.")
@@ -184,7 +184,7 @@ class IdempotencyKeyReusedError(UserError):
         return isinstance(value, rules.KeyReused)
 
     code: UserErrorCode = always(UserErrorCode.IDEMPOTENCY_KEY_REUSED)
-    idempotency_key: str = strawberry.field(description="The key.")
+    idempotency_key: str = strawberry.field(description="The key that was sent.")
 
 
 @strawberry.type(
@@ -238,8 +238,8 @@ class CartWarningCode(Enum):
 
 @strawberry.type(
     description=(
-        "A part of a change that Partner Center accepted without carrying it out.\n"
-        "The change is done: sending it again would do the rest of it a second time."
+        "A part of a change that Partner Center accepted but did not carry out.\n"
+        "The change is made: sending it again would make the rest of it a second time."
     )
 )
 class CartWarning:

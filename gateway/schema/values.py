@@ -1,4 +1,4 @@
-"""Small values that carts, orders and the catalog share. Enum values stand for the records' own members."""
+"""Small values that carts, orders and the catalog share. The values of enums are the records' own members."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -28,7 +28,7 @@ class BillingCycleType(Enum):
     )
 
 
-@strawberry.enum(description="Parts a partner can play in a purchase.")
+@strawberry.enum(description="Roles a partner can have in a purchase.")
 class ParticipantType(Enum):
     TRANSACTION_RESELLER = strawberry.enum_value(
         Participation.TRANSACTION_RESELLER, description="The indirect reseller on record for the transaction."
@@ -42,19 +42,19 @@ class ParticipantType(Enum):
     )
     UNKNOWN = strawberry.enum_value(
         Participation.UNKNOWN,
-        description="A part that this version of the gateway does not know. Not accepted in inputs.",
+        description="A role that this version of the gateway does not know. Not accepted in inputs.",
     )
 
 
-@strawberry.type(description="A text value under a name.")
+@strawberry.type(description="A named text value.")
 class KeyValuePair:
     key: str = strawberry.field(description="Name of the value.")
-    value: str = strawberry.field(description="The value; JSON when Partner Center sends something else than a text.")
+    value: str = strawberry.field(description="The value; JSON when Partner Center sends anything but a text.")
 
 
-@strawberry.type(description="A partner with a part in the purchase of one line.")
+@strawberry.type(description="A partner that takes part in the purchase of one line.")
 class CartParticipant:
-    type: ParticipantType = strawberry.field(description="The part it plays.")
+    type: ParticipantType = strawberry.field(description="Role of the partner.")
     partner_id: str = strawberry.field(description="Partner identifier (MPN ID or Partner ID) of the participant.")
 
 
@@ -84,13 +84,13 @@ class Pricing:
 @strawberry.type(description="An amount that a savings plan commits the customer to spend.")
 class PurchaseCommitment:
     amount: Decimal | None = strawberry.field(
-        description="Amount to be spent in every period; null, like the others, when Partner Center does not say."
+        description="Amount to spend in every period; null, like the other members, when Partner Center does not say."
     )
     currency_code: CurrencyCode | None = strawberry.field(description="Currency of the amount.")
     grain: str | None = strawberry.field(description="Period, in Partner Center's words, for example `hourly`.")
 
 
-@strawberry.type(description="What a subscription turns into when its term ends.")
+@strawberry.type(description="What a subscription becomes when its term ends.")
 class RenewsTo:
     term_duration: Duration | None = strawberry.field(
         description="Length of the renewed term. Partner Center accepts `P1M` and `P1Y`."
