@@ -1,7 +1,7 @@
-"""The emulator: a Partner Center small enough to hold in the hand. Knows the wire, not the gateway.
+"""A local emulator of Partner Center's REST API. Knows the HTTP interface, not the gateway.
 
-Begin with `routes`, the table of calls. A module named after a resource answers its calls (`carts`, `orders`); its
-`..._records` are what is kept and how that is shown, `..._rules` what is allowed. `errors` words the refusals of a
-request, `cart_errors` those of a line. What is sold, and to whom, stands in seed.json. Failures on order begin at
-`fault_orders`, the table of them; `faults` says whom they strike, `fault_answers` and `sending` what becomes of an answer.
+Begin with `routes`, the table of calls. The package of a resource (`carts`, `orders`, ...) has its handlers in the module
+of the same name; its `records` or `resources` define response bodies, and `carts.rules` what may be bought. `errors` has
+the refusals of requests. `world` holds the state, with the initial data from seed.json. `faults` injects failures: `rules`
+lists them, `answers` and `connection` apply them.
 """

@@ -1,4 +1,4 @@
-"""Working a call out: who calls, which rule answers, and what of it is kept. Knows calls, not connections."""
+"""From a call to its answer: finds the handler, checks the bearer token, replays repeats. Knows nothing of connections."""
 
 import asyncio
 from dataclasses import replace
@@ -13,8 +13,13 @@ from gateway.sandbox.routing import Answer, Call, Handler, Route, api_segments, 
 from gateway.sandbox.world.store import Store
 from gateway.sandbox.world.world import World
 
-LARGEST_BODY = 4 * 1024 * 1024
+MAX_BODY_BYTES = 4 * 1024 * 1024
 _REPLAY_KIND = "answer"
+
+
+class _Remembered(msgspec.Struct, frozen=True):
+    status: int
+    body: str
 
 
 def is_partner_center(call: Call) -> bool:
@@ -26,49 +31,50 @@ def is_sign_in(call: Call) -> bool:
     return segments_of(call.path)[1:2] == ["oauth2"] and not is_partner_center(call)
 
 
-class Answering:
-    """Answers calls, refusals included."""
+class CallHandler:
+    """Answers calls; a refusal is an answer too."""
 
     def __init__(self, world: World, controls: Controls) -> None:
         self._world = world
         self._controls = controls
 
-    def at_once(self, call: Call) -> Answer:
-        """Nothing ever sees half of this call's work, and a refused call leaves nothing."""
+    def handle(self, call: Call) -> Answer:
+        """Handles the call as one transaction; a refused call changes nothing."""
         try:
-            with self._world.store.all_or_nothing():
+            with self._world.store.transaction():
                 return self._answer(call)
         except Refusal as refusal:
-            return _refused(refusal)
+            return _error_answer(refusal)
 
-    def without_work(self, call: Call) -> Answer:
-        """The answer there would be; everything stays as it was."""
-        with self._world.store.nothing_kept():
-            return self.at_once(call)
+    def preview(self, call: Call) -> Answer:
+        """The answer that the call would get. Changes nothing."""
+        with self._world.store.discarded():
+            return self.handle(call)
 
-    async def racily(self, call: Call, *, pause_s: float) -> Answer:
-        """Looks, waits, then writes without looking again, for the calls that write carts.
+    async def handle_racily(self, call: Call, *, pause_s: float) -> Answer:
+        """For calls that write: reads the state, waits, and writes without reading again.
 
-        The documentation promises no more: a repeat is known by its MS-RequestId alone, and not while the first is at work.
+        The documentation promises no more than that: it says nothing of concurrent calls, and a repeat is recognized
+        by its MS-RequestId only after the first call has finished.
         """
         try:
-            if not is_partner_center(call) or len(call.body) > LARGEST_BODY:
-                return self.at_once(call)
-            route, known = self._routed(call)
-            if not route.is_remembered:
-                return self.at_once(call)
-            earlier = _find_replay(self._world.store, known)
-            if earlier is not None:
-                return earlier
-            handler = route.handler if route.look is None else route.look(self._world, known)
+            if not is_partner_center(call) or len(call.body) > MAX_BODY_BYTES:
+                return self.handle(call)
+            route, call = self._route(call)
+            if not route.is_replayable:
+                return self.handle(call)
+            replay = _find_replay(self._world.store, call)
+            if replay is not None:
+                return replay
+            handler = route.handler if route.prepare is None else route.prepare(self._world, call)
         except Refusal as refusal:
-            return _refused(refusal)
+            return _error_answer(refusal)
         await asyncio.sleep(pause_s)
-        return self._remembered(known, handler)
+        return self._handle_and_remember(call, handler)
 
     def _answer(self, call: Call) -> Answer:
-        if len(call.body) > LARGEST_BODY:
-            raise errors.unreadable(f"The body is larger than {LARGEST_BODY} bytes.")
+        if len(call.body) > MAX_BODY_BYTES:
+            raise errors.unreadable(f"The body is larger than {MAX_BODY_BYTES} bytes.")
         if is_partner_center(call):
             return self._answer_partner_center(call)
         segments = segments_of(call.path)
@@ -78,46 +84,44 @@ class Answering:
         return self._controls.answer(call, segments)
 
     def _answer_partner_center(self, call: Call) -> Answer:
-        route, known = self._routed(call)
-        if not route.is_remembered:
-            return route.handler(self._world, known)
-        return _find_replay(self._world.store, known) or self._remembered(known, route.handler)
+        route, call = self._route(call)
+        if not route.is_replayable:
+            return route.handler(self._world, call)
+        return _find_replay(self._world.store, call) or self._handle_and_remember(call, route.handler)
 
-    def _routed(self, call: Call) -> tuple[Route, Call]:
-        """The route, and the call with its caller and ids. Raises Refusal 401, 404 and 405."""
-        caller = sign_in.bearer(self._world, call.headers)
+    def _route(self, call: Call) -> tuple[Route, Call]:
+        """The route, and the call completed with its caller and path ids. Raises Refusal 401, 404 and 405."""
+        caller = sign_in.authenticate(self._world, call.headers)
         route, path_ids = find_route(PARTNER_CENTER, call.method, api_segments(call.path) or [])
         return route, replace(call, caller=caller, path_ids=path_ids)
 
-    def _remembered(self, known: Call, handler: Handler) -> Answer:
-        """What *handler* answers, from now on also to repeats."""
-        with self._world.store.all_or_nothing():
+    def _handle_and_remember(self, call: Call, handler: Handler) -> Answer:
+        with self._world.store.transaction():
             try:
-                with self._world.store.all_or_nothing():
-                    answer = handler(self._world, known)
+                with self._world.store.transaction():
+                    answer = handler(self._world, call)
             except Refusal as refusal:
-                answer = _refused(refusal)
-            _remember(self._world.store, known, answer)
+                answer = _error_answer(refusal)
+            _remember(self._world.store, call, answer)
         return answer
 
 
-def _refused(refusal: Refusal) -> Answer:
+def _error_answer(refusal: Refusal) -> Answer:
     return Answer(refusal.body, status=refusal.status, headers=refusal.headers)
 
 
-class _Remembered(msgspec.Struct, frozen=True):
-    status: int
-    body: str
+# A repeat of a call with the same MS-RequestId gets the same answer ("Headers" page). For how long, and for which paths,
+# is not documented: the sandbox remembers answers, refusals included, of replayable routes until it is reset.
 
 
 def _find_replay(store: Store, call: Call) -> Answer | None:
-    kept = store.read(_REPLAY_KIND, _replay_key(call), _Remembered) if _request_id(call) else None
-    return None if kept is None else Answer(msgspec.Raw(kept.body.encode()), status=kept.status)
+    stored = store.read(_REPLAY_KIND, _replay_key(call), _Remembered) if _request_id(call) else None
+    return None if stored is None else Answer(msgspec.Raw(stored.body.encode()), status=stored.status)
 
 
 def _remember(store: Store, call: Call, answer: Answer) -> None:
     if _request_id(call):
-        store.write(_REPLAY_KIND, _replay_key(call), _Remembered(answer.status, wire.written(answer.body).decode()))
+        store.write(_REPLAY_KIND, _replay_key(call), _Remembered(answer.status, wire.encode(answer.body).decode()))
 
 
 def _request_id(call: Call) -> str:

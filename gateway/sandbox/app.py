@@ -1,4 +1,4 @@
-"""The sandbox as an ASGI app: from request to reply, what goes into headers and into the list of calls."""
+"""The sandbox as an ASGI app: reads requests, adds response headers, injects faults, and records calls."""
 
 import asyncio
 import base64
@@ -13,12 +13,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from gateway.sandbox import sign_in, wire
-from gateway.sandbox.answering import LARGEST_BODY, Answering, is_partner_center, is_sign_in
+from gateway.sandbox.answering import MAX_BODY_BYTES, CallHandler, is_partner_center, is_sign_in
 from gateway.sandbox.carts import carts
-from gateway.sandbox.control import CallSeen, Controls
-from gateway.sandbox.faults.answers import Reply, faulty
-from gateway.sandbox.faults.connection import UNANSWERED, pause, send_faulty, send_whole
-from gateway.sandbox.faults.injection import Faults
+from gateway.sandbox.control import CallRecord, Controls
+from gateway.sandbox.faults.answers import Reply, apply_fault
+from gateway.sandbox.faults.connection import UNANSWERED, delay_s, send_faulty, send_whole
+from gateway.sandbox.faults.injection import FaultInjection
 from gateway.sandbox.faults.rules import Rule
 from gateway.sandbox.routing import Answer, Call, segments_of
 from gateway.sandbox.world import ids, subscription_records
@@ -28,9 +28,9 @@ from gateway.sandbox.world.seed import Demo, read_seed
 from gateway.sandbox.world.store import Store
 from gateway.sandbox.world.world import World, build_world
 
-MOST_CALLS_KEPT = 100_000
+MAX_CALL_RECORDS = 100_000
 _SURVIVES_RESET = (sign_in.KIND, sign_in.REVOCATIONS, ids.KIND)
-_SERVER_ID = "202010607"  # of the server that answered, as the samples print it
+_SERVER_ID = "202010607"  # as printed in the samples
 
 
 def build_sandbox(
@@ -40,10 +40,10 @@ def build_sandbox(
     store: str | Path | None = None,
     new_id: NewId = numbered_id,
 ) -> "Sandbox":
-    """A sandbox that sells what *seed* holds (None = the packaged seed).
+    """Builds a sandbox with the data of *seed* (None: the packaged seed).
 
-    *clock* answers aware datetimes; *store* is the path of an SQLite file, None = memory; *new_id* makes the GUID
-    for a kind of thing and its running number. Raises msgspec.ValidationError for a seed of another shape.
+    *clock* returns aware datetimes; *store* is the path of an SQLite file (None: in memory); *new_id* makes a GUID
+    from a kind of resource and a counter. Raises msgspec.ValidationError if the seed is invalid.
     """
     documents = Store(store)
     world = build_world(read_seed(seed), store=documents, clock=Clock(documents, clock), ids=Ids(documents, new_id))
@@ -51,27 +51,27 @@ def build_sandbox(
 
 
 class Sandbox:
-    """An ASGI app. What a call does is done in one go, so nothing ever sees half of it, but for racy mode."""
+    """An ASGI app. Each call is one transaction, except in racy mode."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._seen = deque[CallSeen](maxlen=MOST_CALLS_KEPT)
-        self._faults = Faults()
-        self._answering = Answering(world, Controls(world, self._reset, self._seen, self._faults))
-        with world.store.all_or_nothing():
-            self._stock_up()
+        self._calls = deque[CallRecord](maxlen=MAX_CALL_RECORDS)
+        self._faults = FaultInjection()
+        self._handler = CallHandler(world, Controls(world, self._reset, self._calls, self._faults))
+        with world.store.transaction():
+            self._restore_seed()
 
     @property
     def demo(self) -> Demo:
-        """The ids of the customer and the cart that a first query shows."""
+        """The ids of the customer and the cart used in examples."""
         return self._world.seed.demo
 
     def now(self) -> datetime:
-        """The sandbox's time: the real one, moved as the clock was told."""
+        """The sandbox's time: real time plus the clock's offset."""
         return self._world.now()
 
     def demo_token(self) -> str:
-        """A bearer token of the demo partner's user, the same one until it has less than five minutes left."""
+        """A bearer token of the demo partner's user, valid for at least five minutes."""
         return sign_in.demo_token(self._world)
 
     def close(self) -> None:
@@ -93,58 +93,58 @@ class Sandbox:
             )
         except ClientDisconnect:
             return
-        seen = self._see(call, request.url.query)
-        rule = self._faults.strike(call.method, call.path) if is_partner_center(call) or is_sign_in(call) else None
-        reply = _reply(call, seen, await self._answer(call, rule))
+        record = self._record(call, request.url.query)
+        rule = self._faults.rule_for(call.method, call.path) if is_partner_center(call) or is_sign_in(call) else None
+        reply = _reply(call, record, await self._answer(call, rule))
         if rule is None:
-            seen.status = reply.status
+            record.status = reply.status
             await send_whole(reply, scope, receive, send)
             return
-        reply = faulty(rule, reply, self._world, is_sign_in=is_sign_in(call))
-        seen.fault, seen.status = rule.name, None if rule.name in UNANSWERED else reply.status
+        reply = apply_fault(rule, reply, self._world, is_sign_in=is_sign_in(call))
+        record.fault, record.status = rule.name, None if rule.name in UNANSWERED else reply.status
         await send_faulty(rule, reply, scope, receive, send)
 
-    def _see(self, call: Call, query: str) -> CallSeen:
-        """The note that a call came in, in the list when it is one of Partner Center's."""
+    def _record(self, call: Call, query: str) -> CallRecord:
+        """A record of the call, added to the list of calls if it is for Partner Center."""
         request_id = call.headers.get("ms-requestid") or self._world.ids.guid("request")
         correlation_id = call.headers.get("ms-correlationid") or self._world.ids.guid("correlation")
-        seen = CallSeen(call.method, call.path, query, request_id, correlation_id)
+        record = CallRecord(call.method, call.path, query, request_id, correlation_id)
         if is_partner_center(call):
-            self._seen.append(seen)
-        return seen
+            self._calls.append(record)
+        return record
 
     async def _answer(self, call: Call, rule: Rule | None) -> Answer:
-        """The answer that a fault may then change. An early delay holds up the work, other early faults prevent it."""
+        """The answer before *rule* changes it. With when=before a delay postpones the work, any other fault prevents it."""
         if rule is not None and rule.when == "before":
             if rule.name != "delay":
-                return self._answering.without_work(call)
-            await asyncio.sleep(pause(rule))
+                return self._handler.preview(call)
+            await asyncio.sleep(delay_s(rule))
         if self._faults.racy_s is not None:
-            return await self._answering.racily(call, pause_s=self._faults.racy_s)
-        return self._answering.at_once(call)
+            return await self._handler.handle_racily(call, pause_s=self._faults.racy_s)
+        return self._handler.handle(call)
 
     def _reset(self) -> None:
-        self._seen.clear()
-        self._faults.take_back()
-        self._world.store.forget_all(but=_SURVIVES_RESET)
-        self._stock_up()
+        self._calls.clear()
+        self._faults.clear()
+        self._world.store.delete_all(except_kinds=_SURVIVES_RESET)
+        self._restore_seed()
 
-    def _stock_up(self) -> None:
-        """What customers own and the carts of the seed, where they are missing."""
-        subscription_records.keep_seeded(self._world)
-        carts.keep_seeded(self._world)
+    def _restore_seed(self) -> None:
+        """Creates the seed's subscriptions and carts where they are missing."""
+        subscription_records.restore_seeded(self._world)
+        carts.restore_seeded(self._world)
 
 
-def _reply(call: Call, seen: CallSeen, answer: Answer) -> Reply:
-    headers = _headers(call, segments_of(call.path), request_id=seen.request_id, correlation_id=seen.correlation_id)
-    body = b"" if answer.body is None else wire.written(answer.body)
+def _reply(call: Call, record: CallRecord, answer: Answer) -> Reply:
+    headers = _headers(call, segments_of(call.path), request_id=record.request_id, correlation_id=record.correlation_id)
+    body = b"" if answer.body is None else wire.encode(answer.body)
     return Reply(answer.status, {**headers, **answer.headers}, body)
 
 
 def _headers(call: Call, segments: Sequence[str], *, request_id: str, correlation_id: str) -> dict[str, str]:
-    """The headers of every answer. Catalog answers print each value twice, joined by a comma (samples)."""
+    """The headers of every answer. Catalog answers repeat some values, joined by a comma (samples)."""
     vector = base64.b64encode(sha256(request_id.encode()).digest()[:12]).decode()
-    own = {
+    headers = {
         "MS-RequestId": request_id,
         "MS-CorrelationId": correlation_id,
         "MS-CV": call.headers.get("ms-cv") or f"{vector}.0",
@@ -152,23 +152,25 @@ def _headers(call: Call, segments: Sequence[str], *, request_id: str, correlatio
         "X-Locale": call.headers.get("x-locale") or "en-US",
     }
     if "products" in segments:
-        own |= {name: f"{own[name]},{own[name]}" for name in ("MS-RequestId", "MS-CorrelationId", "X-Locale")}
-    return {**own, "Content-Type": "application/json; charset=utf-8"}
+        headers |= {
+            name: f"{headers[name]},{headers[name]}" for name in ("MS-RequestId", "MS-CorrelationId", "X-Locale")
+        }
+    return {**headers, "Content-Type": "application/json; charset=utf-8"}
 
 
 def _raw_path(scope: Scope) -> str:
-    """The path as it was sent, still encoded, so that an encoded slash splits no segment; without a mount's prefix."""
+    """The path as sent, still percent-encoded (an encoded slash does not separate segments), without the mount prefix."""
     raw = scope.get("raw_path")
     path = raw.decode("latin-1") if isinstance(raw, bytes) else quote(str(scope["path"]))
     return path.partition("?")[0].removeprefix(str(scope.get("root_path", "")))
 
 
 async def _body(request: Request) -> bytes:
-    """The body, read no further than just beyond what is taken."""
+    """The body; reading stops once it exceeds the limit."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_BODY:
+        if len(body) > MAX_BODY_BYTES:
             break
     return bytes(body)
 

@@ -1,4 +1,4 @@
-"""The sandbox's own calls under /_sandbox/, without a token: reset, clock, failures, what it saw; and the front page."""
+"""The sandbox's own calls under /_sandbox/, which need no token: reset, clock, faults, list of calls; and the front page."""
 
 import re
 from collections import deque
@@ -11,8 +11,8 @@ import msgspec
 
 from gateway.sandbox import errors, sign_in, wire
 from gateway.sandbox.carts.rules import account_limits
-from gateway.sandbox.faults.injection import Faults
-from gateway.sandbox.faults.rules import read_orders
+from gateway.sandbox.faults.injection import FaultInjection
+from gateway.sandbox.faults.rules import read_settings
 from gateway.sandbox.orders import placing
 from gateway.sandbox.routing import Answer, Call, Route, find_route
 from gateway.sandbox.world.clock import Clock
@@ -22,10 +22,10 @@ _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d
 
 
 @dataclass
-class CallSeen:
-    """One call under /v1 or /v1.0 as the sandbox saw it; *path* and *query* as they were sent.
+class CallRecord:
+    """One call under /v1 or /v1.0; *path* and *query* are as sent.
 
-    *status* is None as long as there is no answer. *fault* is what struck the call; without one it is not shown.
+    *status* is None until there is an answer; *fault* is None if no fault was injected.
     """
 
     method: str
@@ -36,8 +36,8 @@ class CallSeen:
     status: int | None = None
     fault: str | None = None
 
-    def shown(self) -> wire.Document:
-        shown: wire.Document = {
+    def document(self) -> wire.Document:
+        document: wire.Document = {
             "method": self.method,
             "path": self.path,
             "query": self.query,
@@ -45,31 +45,31 @@ class CallSeen:
             "requestId": self.request_id,
             "correlationId": self.correlation_id,
         }
-        return shown if self.fault is None else {**shown, "fault": self.fault}
+        return document if self.fault is None else {**document, "fault": self.fault}
 
 
 @dataclass(frozen=True)
 class Controls:
-    """What the control calls work on. *reset* brings back the seed; *seen* is the list the app writes to."""
+    """What the control calls work on. *reset* restores the seed; the app appends to *calls*."""
 
     world: World
     reset: Callable[[], None]
-    seen: deque[CallSeen]
-    faults: Faults
+    calls: deque[CallRecord]
+    faults: FaultInjection
 
     def answer(self, call: Call, segments: Sequence[str]) -> Answer:
-        """Raises Refusal 404 and 405 for other paths and methods, 400 for input that makes no sense."""
+        """Raises Refusal 404 and 405 for unknown paths and methods, 400 for invalid input."""
         routes = (
             Route("GET", "", self._front_page),
             Route("POST", "_sandbox/reset", self._reset),
             Route("GET", "_sandbox/clock", self._clock),
             Route("POST", "_sandbox/clock", self._move_clock),
             Route("GET", "_sandbox/calls", self._calls),
-            Route("DELETE", "_sandbox/calls", self._forget_calls),
+            Route("DELETE", "_sandbox/calls", self._clear_calls),
             Route("GET", "_sandbox/faults", self._faults),
-            Route("POST", "_sandbox/faults", self._order_faults),
-            Route("DELETE", "_sandbox/faults", self._take_faults_back),
-            Route("GET", "_sandbox/purchases", placing.listed),
+            Route("POST", "_sandbox/faults", self._set_faults),
+            Route("DELETE", "_sandbox/faults", self._clear_faults),
+            Route("GET", "_sandbox/purchases", placing.list_purchases),
             Route("POST", "_sandbox/limits", account_limits.switch),
             Route("DELETE", "_sandbox/tokens", self._revoke_tokens),
         )
@@ -81,22 +81,22 @@ class Controls:
         return Answer(
             {
                 "name": "Partner Center sandbox",
-                "what": "A local emulator of Partner Center's cart API. It knows nothing of real tenants.",
+                "what": "A local emulator of Partner Center's cart API. It has no connection to real tenants.",
                 "api": "/v1",
                 "token": f"POST /{world.seed.partner.tenant_id}/oauth2/token",
                 "demo": {"customerId": demo.customer_id, "cartId": demo.cart_id},
                 "control": {
-                    "POST /_sandbox/reset": "everything as at the first start, but for the tokens handed out",
-                    "GET /_sandbox/clock": "what time it is here",
-                    "POST /_sandbox/clock": 'moves the clock: {"advanceSeconds": 60}, {"advance": "P7D"}, {"now": "..."}',
-                    "GET /_sandbox/calls": "the calls under /v1 and /v1.0 that were seen, oldest first",
-                    "DELETE /_sandbox/calls": "forgets them",
-                    "GET /_sandbox/faults": "the failures on order, and how often each has struck",
-                    "POST /_sandbox/faults": 'orders failures: {"faults": [{"calls": "*", "fault": 503, "share": 0.2}, {"calls": "PUT", "fault": "edit", "remove": ["status"]}]}',
-                    "DELETE /_sandbox/faults": "takes them back",
-                    "GET /_sandbox/purchases": "every order placed, with its cart and request id",
-                    "POST /_sandbox/limits": 'those of a sandbox account: {"accountLimits": true}',
-                    "DELETE /_sandbox/tokens": "makes every access token handed out so far worthless",
+                    "POST /_sandbox/reset": "restores the seed data; tokens stay valid",
+                    "GET /_sandbox/clock": "the sandbox's time",
+                    "POST /_sandbox/clock": 'moves the clock, one of {"advanceSeconds": 60}, {"advance": "P7D"}, {"now": "..."}',
+                    "GET /_sandbox/calls": "the calls received under /v1 and /v1.0, oldest first",
+                    "DELETE /_sandbox/calls": "clears the list of calls",
+                    "GET /_sandbox/faults": "the fault rules, and how often each was applied",
+                    "POST /_sandbox/faults": 'sets fault rules: {"faults": [{"calls": "*", "fault": 503, "share": 0.2}, {"calls": "PUT", "fault": "edit", "remove": ["status"]}]}',
+                    "DELETE /_sandbox/faults": "removes all fault rules",
+                    "GET /_sandbox/purchases": "every order, with its cart and request id",
+                    "POST /_sandbox/limits": 'switches the limits of an integration sandbox account: {"accountLimits": true}',
+                    "DELETE /_sandbox/tokens": "invalidates every access token, and answers a new one",
                 },
             }
         )
@@ -106,36 +106,36 @@ class Controls:
         return self._clock(world, call)
 
     def _clock(self, world: World, call: Call) -> Answer:
-        return Answer({"now": wire.stamp(world.now()), "movedSeconds": world.clock.moved.total_seconds()})
+        return Answer({"now": wire.format_timestamp(world.now()), "movedSeconds": world.clock.offset.total_seconds()})
 
     def _move_clock(self, world: World, call: Call) -> Answer:
         try:
-            _move(world.clock, msgspec.convert(wire.read(call.body), _Move, builtin_types=(Decimal,)))
+            _move(world.clock, msgspec.convert(wire.decode(call.body), _Move, builtin_types=(Decimal,)))
         except (ValueError, OverflowError) as error:
             why = 'Send one of {"advanceSeconds": 60}, {"advance": "P7D"}, {"now": "2026-01-31T00:00:00Z"}, years 2000 to 2999.'
             raise errors.Refusal(400, 800002, why) from error
         return self._clock(world, call)
 
     def _calls(self, world: World, call: Call) -> Answer:
-        return Answer({"calls": [each.shown() for each in self.seen]})
+        return Answer({"calls": [each.document() for each in self.calls]})
 
-    def _forget_calls(self, world: World, call: Call) -> Answer:
-        self.seen.clear()
+    def _clear_calls(self, world: World, call: Call) -> Answer:
+        self.calls.clear()
         return Answer({"calls": []})
 
     def _faults(self, world: World, call: Call) -> Answer:
-        return Answer(self.faults.shown())
+        return Answer(self.faults.document())
 
-    def _order_faults(self, world: World, call: Call) -> Answer:
-        self.faults.order(read_orders(call.body))
-        return Answer(self.faults.shown())
+    def _set_faults(self, world: World, call: Call) -> Answer:
+        self.faults.configure(read_settings(call.body))
+        return Answer(self.faults.document())
 
-    def _take_faults_back(self, world: World, call: Call) -> Answer:
-        self.faults.take_back()
-        return Answer(self.faults.shown())
+    def _clear_faults(self, world: World, call: Call) -> Answer:
+        self.faults.clear()
+        return Answer(self.faults.document())
 
     def _revoke_tokens(self, world: World, call: Call) -> Answer:
-        """Answers a token that is good, for whoever signs in with the demo token."""
+        """Answers a new demo token, since the earlier one is invalid now."""
         sign_in.revoke_all(world)
         return Answer({"demoToken": sign_in.demo_token(world)})
 
@@ -146,22 +146,22 @@ class _Move(msgspec.Struct, frozen=True, rename="camel"):
     now: str | None = None
 
 
-def _move(clock: Clock, asked: _Move) -> None:
-    """Raises ValueError unless exactly one of the three was asked for, and makes sense."""
-    moment = wire.instant(asked.now or "")
-    match asked.advance_seconds, asked.advance, asked.now:
+def _move(clock: Clock, request: _Move) -> None:
+    """Raises ValueError unless the request has exactly one of the three members, with a valid value."""
+    moment = wire.parse_timestamp(request.now or "")
+    match request.advance_seconds, request.advance, request.now:
         case (seconds, None, None) if seconds is not None:
             clock.advance(timedelta(seconds=float(seconds)))
         case (None, str(text), None):
-            clock.advance(duration(text))
+            clock.advance(_parse_duration(text))
         case (None, None, str()) if moment is not None:
             clock.set(moment)
         case _:
-            raise ValueError(asked)
+            raise ValueError(request)
 
 
-def duration(text: str) -> timedelta:
-    """`P7D`, `PT15M`, `P1DT12H`; a minus in front goes back. Raises ValueError for anything else."""
+def _parse_duration(text: str) -> timedelta:
+    """Parses `P7D`, `PT15M`, `P1DT12H`, with a leading minus for negative durations. Raises ValueError otherwise."""
     match = _DURATION.fullmatch(text.removeprefix("-"))
     if match is None or not any(match.groups()):
         raise ValueError(text)

@@ -1,6 +1,7 @@
-"""Refusals as the service words them: one class, and one constructor for each kind that the sandbox knows.
+"""Refusals in the service's own words: the class, and a constructor for each refusal of a request.
 
-Codes are those of the pages "Partner Center REST error codes"; statuses that no page gives are marked Inferred.
+Errors of a single line item are in `carts.rules.line_errors`. Codes come from the pages "Partner Center REST error
+codes"; a status that no page states is marked Inferred.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from decimal import Decimal
 
 
 class Refusal(Exception):
-    """The service says no: an HTTP status, and the body every Partner Center call uses for it."""
+    """The service refuses a request, with an HTTP status and the body that all Partner Center calls use for errors."""
 
     def __init__(
         self,
@@ -29,7 +30,7 @@ class Refusal(Exception):
 
     @property
     def body(self) -> dict[str, object]:
-        """The error body; `code` is a number in every printed sample, whatever the tables say."""
+        """The error body. `code` is a number in every printed sample, though the tables say string."""
         return {"code": self.code, "description": self.description, "data": list(self.data), "source": "PartnerFD"}
 
 
@@ -37,22 +38,22 @@ class Refusal(Exception):
 
 
 def unreadable(why: str) -> Refusal:
-    """The body is not JSON, or not of the documented shape."""
+    """The body is not JSON, or does not have the documented shape."""
     return Refusal(400, 800002, f"The request input is invalid. {why}", data=[why])
 
 
 def invalid_property(name: str, why: str) -> Refusal:
-    """A query parameter is missing or makes no sense."""
+    """A query parameter or a member is missing or invalid."""
     return Refusal(400, 3000, f"The value of the property '{name}' is invalid: {why}", data=[name])
 
 
 def not_found(what: str) -> Refusal:
-    """Nothing lives at that address (general code 1000)."""
+    """There is no such resource (general code 1000)."""
     return Refusal(404, 1000, f"{what} was not found.")
 
 
 def method_not_allowed(method: str, *, allowed: Sequence[str]) -> Refusal:
-    """The path exists, for other methods. Status 405 with this code is Inferred."""
+    """The path exists for other methods only. Status 405 with this code is Inferred."""
     return Refusal(405, 900141, f"The operation {method} is not supported here.", headers={"Allow": ", ".join(allowed)})
 
 
@@ -64,14 +65,13 @@ def no_token(*, realm: str) -> Refusal:
 
 
 def bad_token(*, realm: str) -> Refusal:
-    """Unknown, malformed or expired: the service does not tell which."""
+    """The token is unknown, malformed or expired; the service does not say which."""
     return Refusal(401, 400, "Access denied: the token is invalid or has expired.", headers=_challenge(realm))
 
 
 def token_audience(*, realm: str) -> Refusal:
-    """A token for another resource. The code is documented for the directory graph, no longer taken since August 2025.
-
-    That every other audience gets it too is Inferred.
+    """The token is for another resource. The code is documented for Azure AD Graph, refused since August 2025; that
+    every other audience gets the same code is Inferred.
     """
     return Refusal(401, 900420, "Tokens with this audience are no longer accepted.", headers=_challenge(realm))
 
@@ -96,7 +96,7 @@ def customer_not_found(customer_id: str) -> Refusal:
 
 
 def etag_out_of_date() -> Refusal:
-    """Somebody changed the resource after it was read. That no etag at all gets the same is Inferred."""
+    """The resource has changed since it was read. The same answer to a missing etag is Inferred."""
     return Refusal(400, 2055, "The etag is missing or out of date: read the resource again.")
 
 
@@ -108,7 +108,7 @@ def agreement_missing() -> Refusal:
 
 
 def cart_not_found(cart_id: str) -> Refusal:
-    """No such cart, or it has expired. That an expired cart answers the same is Inferred."""
+    """There is no such cart, or it has expired. The same answer for both is Inferred."""
     return Refusal(404, 800008, f"The cart {cart_id} was not found.")
 
 
@@ -204,7 +204,7 @@ def subscription_deleted(subscription_id: str) -> Refusal:
     return Refusal(400, 2011, f"Subscription with ID {subscription_id} and deleted status can't be updated.")
 
 
-def subscription_over(subscription_id: str) -> Refusal:
+def subscription_expired(subscription_id: str) -> Refusal:
     return Refusal(400, 900279, f"Subscription {subscription_id} has expired: it can no longer be updated.")
 
 
@@ -229,7 +229,7 @@ def quantity_fixed() -> Refusal:
 
 
 def quantity_cannot_decrease() -> Refusal:
-    """Wording of the answer printed on "Change the quantity of a subscription"."""
+    """Worded as printed on "Change the quantity of a subscription"."""
     return Refusal(400, 800090, "Subscription quantity cannot be decreased.")
 
 
@@ -267,7 +267,7 @@ def parent_not_active(subscription_id: str) -> Refusal:
 
 
 def subscription_window_passed(window: timedelta) -> Refusal:
-    """By the day (900117) or by the hour (900213)."""
+    """Code 900117 for a window of days, 900213 for one of up to 24 hours."""
     hours = int(window.total_seconds()) // 3600
     if hours > 24:
         return Refusal(400, 900117, f"You have passed your {hours // 24}-day cancellation window.")

@@ -1,4 +1,4 @@
-"""Calls in, answers out, and which handler answers which path. Knows paths, not what lives there."""
+"""Calls, answers and routes: which handler answers which path. Knows nothing about the resources behind them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ VERSIONS = ("v1", "v1.0")
 
 @dataclass(frozen=True)
 class Call:
-    """One request. Names of headers and query parameters are in lower case; *path_ids* are decoded."""
+    """One request. Header and query parameter names are in lower case; *path_ids* are decoded."""
 
     method: str
     path: str
@@ -27,7 +27,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """*body* is anything `wire.written` takes; None = an empty body."""
+    """A response. *body* is anything `wire.encode` accepts; None means an empty body."""
 
     body: object
     status: int = 200
@@ -41,18 +41,18 @@ Handler = Callable[[World, Call], Answer]
 class Route:
     """*path* as in the documentation, without `/v1`: `customers/{customer}/carts/{cart}`.
 
-    *is_remembered*: the answer is kept under the call's MS-RequestId. *look* is for racy mode: it gives the handler
-    that works on what there was when the call came in; without it that is *handler*.
+    *is_replayable*: a repeat with the same MS-RequestId gets the same answer. *prepare* is for racy mode: it reads
+    the state when the call arrives, and returns the handler that works on it; without it, *handler* does both.
     """
 
     method: str
     path: str
     handler: Handler
-    is_remembered: bool = False
-    look: Callable[[World, Call], Handler] | None = None
+    is_replayable: bool = False
+    prepare: Callable[[World, Call], Handler] | None = None
 
     def path_ids(self, segments: Sequence[str]) -> dict[str, str] | None:
-        """What stands in the places of the path's `{names}`, or None when the path is another one."""
+        """The values of the path's `{names}`, or None if *segments* do not match this route."""
         pattern = self.path.split("/")
         if len(pattern) != len(segments):
             return None
@@ -63,24 +63,24 @@ class Route:
 
 
 def segments_of(path: str) -> list[str]:
-    """The decoded segments of a raw path, split before decoding; a trailing slash adds none."""
+    """The segments of a raw path, split before decoding; a trailing slash adds no segment."""
     return [unquote(segment) for segment in path.strip("/").split("/")]
 
 
 def api_segments(path: str) -> list[str] | None:
-    """The segments below the version, or None for a path outside the REST API.
+    """The segments after the version, or None for a path outside the REST API.
 
-    The swagger pages write `v{version}` with the values 1 and 1.0. The vendor's Java SDK puts "/v1/" in front of links
-    that begin with a slash, so slashes between version and resource may be doubled.
+    The swagger pages write `v{version}` with the values 1 and 1.0. The Java SDK prepends "/v1/" to links that begin with
+    a slash, so the slash after the version may be doubled.
     """
-    version, *below = segments_of(path)
+    version, *rest = segments_of(path)
     if version.lower() not in VERSIONS:
         return None
-    return list(dropwhile(lambda segment: not segment, below))
+    return list(dropwhile(lambda segment: not segment, rest))
 
 
 def find_route(routes: Sequence[Route], method: str, segments: Sequence[str]) -> tuple[Route, dict[str, str]]:
-    """The first route for that path and method; raises Refusal 404 or 405."""
+    """The first route for this path and method, and its path ids. Raises Refusal 404 or 405."""
     found = [(route, ids) for route in routes if (ids := route.path_ids(segments)) is not None]
     if not found:
         raise errors.not_found(f"The resource /{'/'.join(segments)}")

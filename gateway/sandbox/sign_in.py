@@ -1,4 +1,4 @@
-"""The token authority: client credentials and refresh tokens, in its old (v1) and new (v2.0) form.
+"""The token authority: client credentials and refresh tokens, in versions 1 and 2.0; and the check of bearer tokens.
 
 Pages: "Partner Center authentication", "Enable the secure application model"; error form: Microsoft identity platform.
 """
@@ -9,11 +9,11 @@ from urllib.parse import parse_qsl
 
 from gateway.sandbox import errors, wire
 from gateway.sandbox.routing import Answer, Call
-from gateway.sandbox.tokens import Claims, claims_of, signed
+from gateway.sandbox.tokens import Claims, sign, verify
 from gateway.sandbox.world.world import World
 
 RESOURCE = "https://api.partnercenter.microsoft.com"
-"""What a token must be for: Partner Center of the global cloud, which the sandbox stands for ("Partner Center REST URLs")."""
+"""The audience that calls require: Partner Center in the global cloud ("Partner Center REST URLs")."""
 
 OTHER_RESOURCES = (
     "https://partner.partnercenterapi.microsoftonline.cn",
@@ -24,15 +24,15 @@ OTHER_RESOURCES = (
     "https://graph.microsoft.com",
     "https://management.azure.com",
 )
-"""Tokens for these are issued, and refused by every call: the other cloud, price sheets, directories, Azure. That one
-authority issues them all is a convenience for tests.
+"""Resources for which tokens are issued, although every call refuses them: another cloud, price sheets, directories,
+Azure. Real tenants have several authorities for these.
 """
 
 LIFETIME = timedelta(seconds=3600)
 REFRESH_LIFETIME = timedelta(days=90)
 KIND = "demo token"
 REVOCATIONS = "revocations"
-_FRESH_ENOUGH = timedelta(minutes=5)
+_MIN_REMAINING = timedelta(minutes=5)
 _FAILURES = {
     400: ("invalid_grant", 9002313, "The refresh token is malformed, invalid or has expired."),
     401: ("invalid_client", 7000215, "Invalid client secret provided."),
@@ -42,7 +42,7 @@ _OTHER_FAILURE = ("temporarily_unavailable", 90033, "A transient error has occur
 
 
 class SignInError(Exception):
-    """The authority says no, in the OAuth form (RFC 6749, 5.2), with its own AADSTS number."""
+    """The authority refuses, in the form of OAuth errors (RFC 6749, 5.2) with an AADSTS number."""
 
     def __init__(self, error: str, number: int, description: str, *, status: int = 400) -> None:
         super().__init__(description)
@@ -53,26 +53,29 @@ class SignInError(Exception):
 
 
 def token_v1(world: World, call: Call) -> Answer:
-    """POST {tenant}/oauth2/token: asks by `resource`; every number in the answer is a text.
+    """POST {tenant}/oauth2/token, which takes a `resource`; numbers in the answer are strings.
 
-    *tenant* is the id of the tenant or its domain, which the samples of "Partner Center authentication" pass.
+    The tenant is an id or a domain; the samples of "Partner Center authentication" pass a domain.
     """
-    return _answered(world, call, version=1)
+    return _issue_tokens(world, call, version=1)
 
 
 def token_v2(world: World, call: Call) -> Answer:
-    """POST {tenant}/oauth2/v2.0/token: asks by `scope`."""
-    return _answered(world, call, version=2)
+    """POST {tenant}/oauth2/v2.0/token, which takes a `scope`."""
+    return _issue_tokens(world, call, version=2)
 
 
-def bearer(world: World, headers: Mapping[str, str]) -> Claims:
-    """Who calls. Raises Refusal 401: 800001 without a token, 400 for a bad or old one, 900420 for another audience."""
+def authenticate(world: World, headers: Mapping[str, str]) -> Claims:
+    """The claims of the bearer token.
+
+    Raises Refusal 401: 800001 without a token, 400 for an invalid or expired one, 900420 for another audience.
+    """
     realm = world.seed.partner.tenant_id
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise errors.no_token(realm=realm)
-    claims = claims_of(token.strip(), key=_access_key(world))
-    if claims is None or claims.use != "access" or claims.is_over(world.now()):
+    claims = verify(token.strip(), key=_access_key(world))
+    if claims is None or claims.use != "access" or claims.is_expired(world.now()):
         raise errors.bad_token(realm=realm)
     if claims.aud != RESOURCE:
         raise errors.token_audience(realm=realm)
@@ -80,49 +83,49 @@ def bearer(world: World, headers: Mapping[str, str]) -> Claims:
 
 
 def demo_token(world: World) -> str:
-    """A token of the demo partner's user, the same one until it has less than five minutes left."""
-    kept = world.store.read(KIND, "", str)
-    claims = None if kept is None else claims_of(kept, key=_access_key(world))
-    if kept is not None and claims is not None and _is_usable(claims, world.now()):
-        return kept
-    token = signed(_access(world, audience=RESOURCE, has_user=True), key=_access_key(world))
+    """An access token of the demo partner's user; the same one until it expires in less than five minutes."""
+    stored = world.store.read(KIND, "", str)
+    claims = None if stored is None else verify(stored, key=_access_key(world))
+    if stored is not None and claims is not None and _is_usable(claims, world.now()):
+        return stored
+    token = sign(_access_claims(world, audience=RESOURCE, has_user=True), key=_access_key(world))
     world.store.write(KIND, "", token)
     return token
 
 
 def revoke_all(world: World) -> None:
-    """No access token handed out so far is good any more; refresh tokens are."""
+    """Invalidates every access token issued so far; refresh tokens stay valid."""
     world.store.write(REVOCATIONS, "", _revocations(world) + 1)
 
 
-def failed(world: World, status: int) -> Answer:
-    """The authority's refusal with that status, for a failure on order."""
+def failure(world: World, status: int) -> Answer:
+    """The authority's refusal with this status, for an injected fault."""
     error, number, why = _FAILURES.get(status, _OTHER_FAILURE)
-    return _refused(world, SignInError(error, number, why, status=status))
+    return _error_answer(world, SignInError(error, number, why, status=status))
 
 
 def _is_usable(claims: Claims, now: datetime) -> bool:
-    """Neither nearly over nor from the future, as after the clock was set back."""
-    return claims.iat <= now.timestamp() and not claims.is_over(now + _FRESH_ENOUGH)
+    """Neither about to expire nor issued in the future, as after the clock was set back."""
+    return claims.iat <= now.timestamp() and not claims.is_expired(now + _MIN_REMAINING)
 
 
-def _answered(world: World, call: Call, *, version: int) -> Answer:
+def _issue_tokens(world: World, call: Call, *, version: int) -> Answer:
     try:
         form = _form(call)
         _check_client(world, form, call.path_ids["tenant"])
         audience = _audience(form, version)
-        has_user = _grant(world, form)
+        has_user = _check_grant(world, form)
     except SignInError as error:
-        return _refused(world, error)
-    access = _access(world, audience=audience, has_user=has_user)
-    return Answer(_tokens(world, access, form, version), headers={"Cache-Control": "no-store"})
+        return _error_answer(world, error)
+    access = _access_claims(world, audience=audience, has_user=has_user)
+    return Answer(_token_body(world, access, form, version), headers={"Cache-Control": "no-store"})
 
 
 def _form(call: Call) -> dict[str, str]:
     try:
         form = dict(parse_qsl(call.body.decode(), keep_blank_values=True))
     except ValueError as error:
-        raise SignInError("invalid_request", 90014, "The request body is no form.") from error
+        raise SignInError("invalid_request", 90014, "The request body is not a form.") from error
     if not form.get("grant_type"):
         raise SignInError("invalid_request", 900144, "The request body must contain the parameter: 'grant_type'.")
     return form
@@ -141,12 +144,12 @@ def _check_client(world: World, form: Mapping[str, str], tenant: str) -> None:
 
 
 def _audience(form: Mapping[str, str], version: int) -> str:
-    """The resource asked for; a scope names it before `/.default` or `/user_impersonation`."""
+    """The requested resource; in a scope it stands before `/.default` or `/user_impersonation`."""
     if version == 1:
-        asked = [form.get("resource", "")]
+        requested = [form.get("resource", "")]
     else:
-        asked = [scope.rpartition("/")[0] for scope in form.get("scope", "").split() if "://" in scope]
-    known = [each.rstrip("/") for each in asked if each.rstrip("/") in (RESOURCE, *OTHER_RESOURCES)]
+        requested = [scope.rpartition("/")[0] for scope in form.get("scope", "").split() if "://" in scope]
+    known = [each.rstrip("/") for each in requested if each.rstrip("/") in (RESOURCE, *OTHER_RESOURCES)]
     if known:
         return known[0]
     what = "resource" if version == 1 else "scope"
@@ -154,12 +157,12 @@ def _audience(form: Mapping[str, str], version: int) -> str:
     raise SignInError("invalid_resource" if version == 1 else "invalid_scope", 500011 if version == 1 else 70011, why)
 
 
-def _grant(world: World, form: Mapping[str, str]) -> bool:
-    """Whether the grant brings a user; raises SignInError for a grant that is unknown or not good."""
+def _check_grant(world: World, form: Mapping[str, str]) -> bool:
+    """Whether the token is for a user. Raises SignInError for an unknown grant type or an invalid grant."""
     match form["grant_type"]:
         case "client_credentials":
             return False
-        case "refresh_token" if _is_good(world, form.get("refresh_token", "")):
+        case "refresh_token" if _is_valid_refresh_token(world, form.get("refresh_token", "")):
             return True
         case "refresh_token":
             raise SignInError("invalid_grant", 9002313, "The refresh token is malformed, invalid or has expired.")
@@ -167,17 +170,17 @@ def _grant(world: World, form: Mapping[str, str]) -> bool:
             raise SignInError("unsupported_grant_type", 70003, f"The grant type '{other}' is not supported.")
 
 
-def _is_good(world: World, refresh_token: str) -> bool:
-    """The seed's refresh token is always good; those handed out live 90 days, and using one does not end it."""
+def _is_valid_refresh_token(world: World, refresh_token: str) -> bool:
+    """The seed's refresh token never expires; those issued live 90 days, and may be used more than once."""
     if refresh_token == world.seed.partner.refresh_token:
         return True
-    claims = claims_of(refresh_token, key=_key(world))
-    return claims is not None and claims.use == "refresh" and not claims.is_over(world.now())
+    claims = verify(refresh_token, key=_key(world))
+    return claims is not None and claims.use == "refresh" and not claims.is_expired(world.now())
 
 
-def _tokens(world: World, access: Claims, form: Mapping[str, str], version: int) -> wire.Document:
+def _token_body(world: World, access: Claims, form: Mapping[str, str], version: int) -> wire.Document:
     seconds = int(LIFETIME.total_seconds())
-    token = signed(access, key=_access_key(world))
+    token = sign(access, key=_access_key(world))
     lives: wire.Document = {"expires_in": seconds, "ext_expires_in": seconds}
     if version == 1:
         dates = {"expires_on": str(access.exp), "not_before": str(access.iat), "resource": access.aud}
@@ -186,13 +189,13 @@ def _tokens(world: World, access: Claims, form: Mapping[str, str], version: int)
     if not access.has_user:
         return body
     scope = "user_impersonation" if version == 1 else f"{access.aud}/user_impersonation"
-    body |= {"scope": scope, "refresh_token": signed(_claims(world, access, use="refresh"), key=_key(world))}
+    body |= {"scope": scope, "refresh_token": sign(_related_claims(world, access, use="refresh"), key=_key(world))}
     if "openid" in form.get("scope", "").split():
-        body["id_token"] = signed(_claims(world, access, use="id"), key=_key(world))
+        body["id_token"] = sign(_related_claims(world, access, use="id"), key=_key(world))
     return body
 
 
-def _access(world: World, *, audience: str, has_user: bool) -> Claims:
+def _access_claims(world: World, *, audience: str, has_user: bool) -> Claims:
     partner, now = world.seed.partner, world.now()
     return Claims(
         use="access",
@@ -207,8 +210,8 @@ def _access(world: World, *, audience: str, has_user: bool) -> Claims:
     )
 
 
-def _claims(world: World, access: Claims, *, use: str) -> Claims:
-    """The refresh or id token that goes with an access token."""
+def _related_claims(world: World, access: Claims, *, use: str) -> Claims:
+    """The claims of the refresh or id token issued with an access token; *use* is refresh or id."""
     return Claims(
         use=use,
         aud=access.appid if use == "id" else access.aud,
@@ -221,7 +224,7 @@ def _claims(world: World, access: Claims, *, use: str) -> Claims:
     )
 
 
-def _refused(world: World, refusal: SignInError) -> Answer:
+def _error_answer(world: World, refusal: SignInError) -> Answer:
     trace, correlation = world.ids.guid("trace"), world.ids.guid("trace")
     when = world.now().strftime("%Y-%m-%d %H:%M:%SZ")
     description = f"AADSTS{refusal.number}: {refusal.description} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {when}"
@@ -237,12 +240,12 @@ def _refused(world: World, refusal: SignInError) -> Answer:
 
 
 def _key(world: World) -> str:
-    """What tokens are signed with; another client secret makes every older token worthless."""
+    """The key of refresh and id tokens. A new client secret invalidates every earlier token."""
     return f"{world.seed.partner.tenant_id} {world.seed.partner.client_secret}"
 
 
 def _access_key(world: World) -> str:
-    """What access tokens are signed with; another one after each revocation."""
+    """The key of access tokens, which changes with each revocation."""
     revocations = _revocations(world)
     return f"{_key(world)} {revocations}" if revocations else _key(world)
 

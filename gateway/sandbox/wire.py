@@ -1,4 +1,4 @@
-"""The wire's manners: JSON in with names in any casing, JSON out with money as numbers, timestamps, links, lists."""
+"""The JSON conventions of Partner Center: member names in any case, money as numbers, timestamps, links, collections."""
 
 import base64
 import codecs
@@ -16,40 +16,40 @@ from gateway.sandbox.errors import unreadable
 Document = dict[str, object]
 Shape = TypeVar("Shape")
 
-DEEPEST = 40  # levels of a request body; the documented ones have seven
+MAX_DEPTH = 40  # levels of nesting in a request body; documented requests have at most seven
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 _TICKS_A_SECOND = 10_000_000
 
 
 class Resource(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
-    """A part of an answer: camelCase, and absent where it holds its default."""
+    """Part of a response body: names in camelCase, members left out while they hold their default."""
 
 
-def any_case(name: str) -> str:
-    """The name under which a member is looked up, for use as `rename=` of a request's struct."""
+def normalized_name(name: str) -> str:
+    """The name in lower case without underscores; request structs pass this function as `rename=`."""
     return name.replace("_", "").lower()
 
 
-def read_as(body: bytes, shape: type[Shape]) -> Shape:
-    """*body* as *shape*, whose members are renamed by `any_case`. Unknown members are ignored.
+def decode_as(body: bytes, shape: type[Shape]) -> Shape:
+    """Decodes *body* into *shape*, a struct renamed by `normalized_name`; ignores unknown members.
 
-    Raises Refusal 400/800002 for everything that is not JSON of that shape.
+    Raises Refusal 400/800002 if the body is not JSON of that shape.
     """
-    value = _in_lower_case(read(body), depth=0)
+    value = _with_lower_case_names(decode(body), depth=0)
     try:
-        return msgspec.convert(value, shape, builtin_types=(Decimal,))  # no texts for decimals
+        return msgspec.convert(value, shape, builtin_types=(Decimal,))  # decimals are never accepted as strings
     except msgspec.ValidationError as error:
         raise unreadable(str(error)) from error
 
 
-def read(body: bytes) -> object:
-    """The JSON value in *body*, fractions as Decimal; raises Refusal 400/800002."""
+def decode(body: bytes) -> object:
+    """Decodes JSON, with fractions as Decimal. Raises Refusal 400/800002."""
     try:
         return json.loads(
             body.removeprefix(codecs.BOM_UTF8).decode(),
-            parse_float=_fraction,
-            parse_int=_whole,
-            parse_constant=_not_a_number,
+            parse_float=_parse_fraction,
+            parse_int=_parse_integer,
+            parse_constant=_refuse_constant,
         )
     except RecursionError as error:
         raise unreadable("The JSON is nested too deeply.") from error
@@ -57,42 +57,42 @@ def read(body: bytes) -> object:
         raise unreadable("The body is not valid JSON.") from error
 
 
-def _fraction(text: str) -> Decimal:
-    """Numbers are doubles on the service's side, so what a double cannot hold is no number."""
+def _parse_fraction(text: str) -> Decimal:
+    """Raises ValueError for a number that a double cannot hold: the service reads numbers as doubles."""
     if not 1e-300 < abs(float(text)) < 1e300 and float(text) != 0:
         raise ValueError(text)
     return Decimal(text) if float(text) else Decimal(0)
 
 
-def _whole(text: str) -> int:
+def _parse_integer(text: str) -> int:
     if len(text) > 18:
         raise unreadable(f"A number of {len(text)} characters is too large.")
     return int(text)
 
 
-def _not_a_number(text: str) -> object:
+def _refuse_constant(text: str) -> object:
     raise ValueError(text)
 
 
-def _in_lower_case(value: object, *, depth: int) -> object:
-    """*value* with member names in lower case, except inside a provisioning context, whose keys are data."""
-    if depth > DEEPEST:
+def _with_lower_case_names(value: object, *, depth: int) -> object:
+    """*value* with member names in lower case, except inside provisioning contexts, whose keys are data."""
+    if depth > MAX_DEPTH:
         raise unreadable("The JSON is nested too deeply.")
     if isinstance(value, dict):
         members = cast("Mapping[str, object]", value)
         return {
-            _encodable(name).lower(): item
+            _checked_text(name).lower(): item
             if name.lower() == "provisioningcontext"
-            else _in_lower_case(item, depth=depth + 1)
+            else _with_lower_case_names(item, depth=depth + 1)
             for name, item in members.items()
         }
     if isinstance(value, list):
-        return [_in_lower_case(item, depth=depth + 1) for item in cast("list[object]", value)]
-    return _encodable(value) if isinstance(value, str) else value
+        return [_with_lower_case_names(item, depth=depth + 1) for item in cast("list[object]", value)]
+    return _checked_text(value) if isinstance(value, str) else value
 
 
-def _encodable(text: str) -> str:
-    """*text*; raises Refusal 400/800002 when UTF-8 has no form for it."""
+def _checked_text(text: str) -> str:
+    """*text* itself; raises Refusal 400/800002 if it contains a lone surrogate, which UTF-8 cannot encode."""
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -100,20 +100,20 @@ def _encodable(text: str) -> str:
     return text
 
 
-def written(value: object) -> bytes:
-    """*value* as JSON in UTF-8, decimals as numbers."""
+def encode(value: object) -> bytes:
+    """Encodes *value* as JSON, with decimals as numbers."""
     return msgspec.json.Encoder(decimal_format="number").encode(value)
 
 
 def money(amount: Decimal) -> Decimal:
-    """*amount* so that it prints as a double would: at least one digit after the point, no needless zeros."""
+    """*amount* normalized to print as a double would: one or more fraction digits, no trailing zeros after the first."""
     normal = amount.normalize()
     exponent = normal.as_tuple().exponent
     return normal if isinstance(exponent, int) and exponent < 0 else normal.quantize(Decimal("0.1"))
 
 
-def stamp(moment: datetime, *, ticks: int = 0) -> str:
-    """*moment* in UTC plus *ticks* of 100 ns: up to seven fraction digits, trailing zeros cut (as all samples)."""
+def format_timestamp(moment: datetime, *, ticks: int = 0) -> str:
+    """*moment* plus *ticks* of 100 ns, in UTC, with up to seven fraction digits and no trailing zeros (all samples)."""
     whole = moment.astimezone(UTC).replace(tzinfo=None)
     seconds, fraction = divmod(whole.microsecond * 10 + ticks, _TICKS_A_SECOND)
     text = (whole.replace(microsecond=0) + timedelta(seconds=seconds)).isoformat()
@@ -121,8 +121,8 @@ def stamp(moment: datetime, *, ticks: int = 0) -> str:
     return f"{text}.{digits}Z" if digits else f"{text}Z"
 
 
-def instant(text: str) -> datetime | None:
-    """The moment a timestamp names, aware; UTC where it names no zone; None when it is none."""
+def parse_timestamp(text: str) -> datetime | None:
+    """The time that *text* names, in UTC; a timestamp without a zone is in UTC. None if *text* is not a timestamp."""
     try:
         moment = datetime.fromisoformat(text)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
@@ -130,8 +130,8 @@ def instant(text: str) -> datetime | None:
         return None
 
 
-def value_of(context: Mapping[str, str | None] | None, name: str) -> str | None:
-    """The value under *name* in a provisioning context, whose keys compare without regard to case."""
+def context_value(context: Mapping[str, str | None] | None, name: str) -> str | None:
+    """The value of *name* in a provisioning context, whose keys are not case-sensitive; None if missing or empty."""
     return next((value for key, value in (context or {}).items() if key.lower() == name.lower() and value), None)
 
 
@@ -148,12 +148,15 @@ def object_type(name: str) -> Document:
 
 
 def etag(record_id: str, version: int = 1) -> str:
-    """The mark that orders and subscriptions of the old catalog carry: base64 of a little JSON (samples)."""
-    return base64.b64encode(written({"id": record_id, "version": version})).decode()
+    """The etag of an order or subscription of the old catalog: base64 of a small JSON object (samples)."""
+    return base64.b64encode(encode({"id": record_id, "version": version})).decode()
 
 
 def collection(items: Sequence[object], *, self_uri: str | None = None, total: int | None = None) -> Document:
-    """The envelope of lists. *total* only where a list is paged; else it counts *items* (samples print more: they are cut)."""
+    """The envelope of a list. *total* is for paged lists; it defaults to the number of *items*.
+
+    Samples print larger totals where the printed list was shortened.
+    """
     body: Document = {"totalCount": len(items) if total is None else total, "items": list(items)}
     if self_uri is not None:
         body["links"] = {"self": link(self_uri)}
@@ -161,5 +164,5 @@ def collection(items: Sequence[object], *, self_uri: str | None = None, total: i
 
 
 def without_nulls(document: Mapping[str, object]) -> Document:
-    """*document* without the members that are None: the service leaves out what is empty."""
+    """*document* without members that are None: the service omits empty members."""
     return {name: value for name, value in document.items() if value is not None}

@@ -1,7 +1,4 @@
-"""The cart calls but checkout: create, get, update ("Create a cart", "Update a cart").
-
-What is sent is read by `cart_request`; `cart_lines` numbers, judges and prices it; `cart_records` is what is answered.
-"""
+"""The calls that create, get and update a cart ("Create a cart", "Update a cart"). Checkout is in `orders.checkout`."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -11,16 +8,16 @@ import msgspec
 from gateway.sandbox import errors, wire
 from gateway.sandbox.carts import line_items
 from gateway.sandbox.carts.records import CartLine, CartRecord
-from gateway.sandbox.carts.request import AskedCart, AskedLine, flattened, read_cart_request
+from gateway.sandbox.carts.request import CartRequest, LineRequest, flattened, read_cart_request
 from gateway.sandbox.carts.rules import account_limits, old_catalog
-from gateway.sandbox.carts.rules.context import Surroundings
+from gateway.sandbox.carts.rules.context import RuleContext
 from gateway.sandbox.catalog import inventory
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.world import subscription_records
 from gateway.sandbox.world.seed import Customer
 from gateway.sandbox.world.world import World
 
-# Seven days, and the few seconds of processing that every sample shows on top.
+# Seven days, plus a few seconds of processing as in every sample.
 LIFETIME = timedelta(days=7, seconds=5, microseconds=696_558)
 _PROCESSING_TICKS = 813  # 81.3 microseconds lie between creation and lastModified in the sample of 2023
 _KIND = "cart"
@@ -28,61 +25,61 @@ _KIND = "cart"
 
 def create(world: World, call: Call) -> Answer:
     customer = world.customer(call.path_ids["customer"])
-    asked = read_cart_request(call.body)
-    check_rights(world, customer, [line.item_id for line in asked.all_lines], call)
-    cart = new_cart(world, customer, asked, cart_id=world.ids.guid("cart"), user=_user(world, call))
-    return Answer(cart.shown(), status=201)
+    request = read_cart_request(call.body)
+    check_rights(world, customer, [line.item_id for line in request.all_lines], call)
+    cart = new_cart(world, customer, request, cart_id=world.ids.guid("cart"), user=_user(world, call))
+    return Answer(cart.document(), status=201)
 
 
 def get(world: World, call: Call) -> Answer:
-    """A read moves no timestamp."""
+    """Reading changes no timestamp."""
     customer = world.customer(call.path_ids["customer"])
-    return Answer(find(world, customer, call.path_ids["cart"]).shown())
+    return Answer(find(world, customer, call.path_ids["cart"]).document())
 
 
 def update(world: World, call: Call) -> Answer:
-    """The lines sent replace the lines kept; expiry stays. The page prints status 201."""
+    """Replaces the line items; the expiry stays the same. Status 201, as the page prints."""
     customer = world.customer(call.path_ids["customer"])
     cart = find(world, customer, call.path_ids["cart"])
-    asked = read_cart_request(call.body)
-    attested = _attested(world, customer, asked, before=cart.attested)
-    check_rights(world, customer, [line.item_id for line in asked.all_lines], call)
+    request = read_cart_request(call.body)
+    attested = _attested(world, customer, request, before=cart.attested)
+    check_rights(world, customer, [line.item_id for line in request.all_lines], call)
     if cart.is_ordered:
         raise errors.cart_already_submitted(cart.id)
     revision = cart.revision + 1
     changed = msgspec.structs.replace(
         cart,
-        lines=_with_ordered_lines(cart, judged(world, customer, asked.lines, earlier=cart)),
-        modified=wire.stamp(world.now(), ticks=_PROCESSING_TICKS + revision),
+        lines=_with_ordered_lines(cart, checked_lines(world, customer, request.lines, earlier=cart)),
+        modified=wire.format_timestamp(world.now(), ticks=_PROCESSING_TICKS + revision),
         revision=revision,
         user=_user(world, call),
         attested=attested,
     )
-    keep(world, changed)
-    return Answer(changed.shown(), status=201)
+    save(world, changed)
+    return Answer(changed.document(), status=201)
 
 
-def new_cart(world: World, customer: Customer, asked: AskedCart, *, cart_id: str, user: str) -> CartRecord:
-    """A cart with those lines, kept. Raises Refusal 400 without an attestation, and for add-ons that fit no parent."""
+def new_cart(world: World, customer: Customer, request: CartRequest, *, cart_id: str, user: str) -> CartRecord:
+    """Creates and stores a cart. Raises Refusal 400 for a missing attestation, and for add-ons that do not fit."""
     now = world.now()
     cart = CartRecord(
         id=cart_id,
         customer_id=customer.id,
-        created=wire.stamp(now),
-        modified=wire.stamp(now, ticks=_PROCESSING_TICKS),
-        expires=wire.stamp(now + LIFETIME, ticks=2),
+        created=wire.format_timestamp(now),
+        modified=wire.format_timestamp(now, ticks=_PROCESSING_TICKS),
+        expires=wire.format_timestamp(now + LIFETIME, ticks=2),
         user=user,
         status="Active",
         revision=0,
-        lines=judged(world, customer, asked.lines, earlier=None),
-        attested=_attested(world, customer, asked, before=False),
+        lines=checked_lines(world, customer, request.lines, earlier=None),
+        attested=_attested(world, customer, request, before=False),
     )
-    keep(world, cart)
+    save(world, cart)
     return cart
 
 
 def find(world: World, customer: Customer, cart_id: str) -> CartRecord:
-    """The customer's cart; raises Refusal 404/800008 for an unknown and for an expired one."""
+    """The customer's cart. Raises Refusal 404/800008 if it does not exist or has expired."""
     cart = world.store.read(_KIND, f"{customer.id}/{cart_id.lower()}", CartRecord)
     if cart is None or is_expired(world, cart):
         raise errors.cart_not_found(cart_id)
@@ -90,87 +87,90 @@ def find(world: World, customer: Customer, cart_id: str) -> CartRecord:
 
 
 def is_expired(world: World, cart: CartRecord) -> bool:
-    expires = wire.instant(cart.expires)
+    expires = wire.parse_timestamp(cart.expires)
     return expires is not None and expires <= world.now()
 
 
-def keep(world: World, cart: CartRecord) -> None:
+def save(world: World, cart: CartRecord) -> None:
     world.store.write(_KIND, f"{cart.customer_id}/{cart.id.lower()}", cart)
 
 
-def keep_seeded(world: World) -> None:
-    """The carts of the seed, made by the ordinary rules, unless they are there and have not expired."""
+def restore_seeded(world: World) -> None:
+    """Creates the carts of the seed that are missing or have expired, by the ordinary rules."""
     for each in world.seed.carts:
         customer = world.customer(each.customer_id)
-        kept = world.store.read(_KIND, f"{customer.id}/{each.id.lower()}", CartRecord)
-        if kept is None or is_expired(world, kept):
-            asked = read_cart_request(wire.written(each.body))
-            new_cart(world, customer, asked, cart_id=each.id, user=world.seed.partner.user_id)
+        stored = world.store.read(_KIND, f"{customer.id}/{each.id.lower()}", CartRecord)
+        if stored is None or is_expired(world, stored):
+            request = read_cart_request(wire.encode(each.body))
+            new_cart(world, customer, request, cart_id=each.id, user=world.seed.partner.user_id)
 
 
-def judged_again(world: World, customer: Customer, cart: CartRecord, lines: Sequence[CartLine]) -> tuple[CartLine, ...]:
-    """*lines* of *cart*, as they would be if they alone were put back now. Raises Refusal as an update does."""
-    asked = wire.read_as(wire.written({"lineItems": lines}), AskedCart).lines
-    return judged(world, customer, asked, earlier=cart)
-
-
-def judged(
-    world: World, customer: Customer, asked: Sequence[AskedLine], *, earlier: CartRecord | None
+def recheck_lines(
+    world: World, customer: Customer, cart: CartRecord, lines: Sequence[CartLine]
 ) -> tuple[CartLine, ...]:
-    """The lines asked for as a cart has them; *earlier*: the cart whose lines they replace.
+    """*lines* of *cart*, checked as in an update that contains only these lines. Raises Refusal as an update does."""
+    requested = wire.decode_as(wire.encode({"lineItems": lines}), CartRequest).lines
+    return checked_lines(world, customer, requested, earlier=cart)
+
+
+def checked_lines(
+    world: World, customer: Customer, requested: Sequence[LineRequest], *, earlier: CartRecord | None
+) -> tuple[CartLine, ...]:
+    """The line items for the requested lines. *earlier*: the cart whose lines they replace, None for a new cart.
 
     Raises Refusal 400 for add-ons that do not fit their parent (800021, 800029).
     """
-    owned = subscription_records.alive(world, customer)
-    old_catalog.check_addons(asked, world.assortment)
-    old_catalog.check_parent_subscriptions(asked, world.assortment, owned)
-    around = Surroundings(
+    owned = subscription_records.active_or_suspended(world, customer)
+    old_catalog.check_addons(requested, world.assortment)
+    old_catalog.check_parent_subscriptions(requested, world.assortment, owned)
+    context = RuleContext(
         assortment=world.assortment,
         customer=customer,
         currency=world.currency_code(customer),
         now=world.now(),
         owned=owned,
-        sold=inventory.sold(world, {line.seat_key for line in flattened(asked)}),
+        sold=inventory.sold(world, {line.seat_key for line in flattened(requested)}),
         has_account_limits=account_limits.are_on(world),
         ordered=frozenset() if earlier is None else _ordered_numbers(earlier),
-        filled_in=frozenset() if earlier is None else _filled_in(world, customer, earlier),
+        auto_promotions=frozenset() if earlier is None else _auto_promotions(world, customer, earlier),
     )
-    return line_items.cart_lines(asked, around, keep_numbers=earlier is not None)
+    return line_items.cart_lines(requested, context, keep_numbers=earlier is not None)
 
 
-def _attested(world: World, customer: Customer, asked: AskedCart, *, before: bool) -> bool:
-    """Whether the partner attests: as said now, else as *before*, for answers that are put back do not say it.
-
-    Raises Refusal as `check_attested` does.
+def _attested(world: World, customer: Customer, request: CartRequest, *, before: bool) -> bool:
+    """Whether the partner attests, from the request, or else as *before*: answers do not show it, so an update of an
+    earlier answer lacks it. Raises Refusal as `check_attested` does.
     """
-    said = asked.partner_on_record_attestation_accepted
-    attested = before if said is None else said
-    check_attested(world, customer, asked, attested=attested)
+    requested = request.partner_on_record_attestation_accepted
+    attested = before if requested is None else requested
+    check_attested(world, customer, request, attested=attested)
     return attested
 
 
-def check_attested(world: World, customer: Customer, asked: AskedCart, *, attested: bool) -> None:
-    """Raises Refusal 400/900206 where a reseller of new commerce needs the attestation.
+def check_attested(world: World, customer: Customer, request: CartRequest, *, attested: bool) -> None:
+    """Raises Refusal 400/900206 if a line of new commerce names a reseller without the attestation.
 
-    Requests printed before new commerce name resellers without attesting ("Create a cart", edition of 2020), so that
-    other kinds do not need it: Inferred.
+    Requests printed before new commerce name resellers without it ("Create a cart", edition of 2020); that other kinds
+    still do not need it is Inferred.
     """
-    for line in asked.all_lines:
+    for line in request.all_lines:
         item = world.assortment.item(line.item_id, customer.country)
         if not attested and line.names_a_reseller and item is not None and item.is_new_commerce:
             raise errors.partner_attestation_missing()
 
 
-def _filled_in(world: World, customer: Customer, cart: CartRecord) -> frozenset[str]:
-    """The promotions on *cart*, in lower case, that apply by themselves."""
+def _auto_promotions(world: World, customer: Customer, cart: CartRecord) -> frozenset[str]:
+    """The promotions on *cart* that apply automatically, in lower case."""
     ids = {line.promotion_id for line in cart.all_lines if line.promotion_id and line.error is None}
     found = (world.assortment.promotion(each, customer.country) for each in ids)
     return frozenset(each.id.lower() for each in found if each is not None and each.properties.is_auto_applicable)
 
 
 def _with_ordered_lines(cart: CartRecord, lines: Sequence[CartLine]) -> tuple[CartLine, ...]:
-    """*lines*, those already ordered as they were ordered. Inferred: after a checkout that succeeded in part only
-    what failed can still change; leaving out or changing the rest is refused with 400/800065.
+    """*lines*, with the ordered ones unchanged.
+
+    Raises Refusal 400/800065 if an ordered line is missing or changed. Inferred: after a checkout that succeeded in
+    part, only the lines that failed can still change.
     """
     ordered = {line.id: line for line in cart.lines if line.id in cart.ordered}
     sent = {line.id: line for line in lines}
@@ -181,17 +181,17 @@ def _with_ordered_lines(cart: CartRecord, lines: Sequence[CartLine]) -> tuple[Ca
 
 
 def _ordered_numbers(cart: CartRecord) -> frozenset[int]:
-    """The lines that are ordered, and the add-ons below them."""
+    """The numbers of the ordered lines and of their add-ons."""
     return frozenset(each.id for line in cart.lines if line.id in cart.ordered for each in line.with_addons)
 
 
 def _purchase(line: CartLine) -> tuple[object, ...]:
-    """What must stay the same for an ordered line to count as unchanged; names and contexts may differ."""
+    """The parts of an ordered line that may not change; names and contexts may."""
     return (line.catalog_item_id.lower(), line.quantity, line.billing_cycle, line.term_duration, len(line.addons))
 
 
 def check_rights(world: World, customer: Customer, item_ids: Sequence[str], call: Call) -> None:
-    """Raises Refusal 403/900329: carts with an Azure savings plan need a user ("Azure savings plan" page)."""
+    """Raises Refusal 403/900329 if an Azure savings plan is bought without a user token ("Azure savings plan" page)."""
     if call.caller is None or call.caller.has_user:
         return
     for item_id in item_ids:

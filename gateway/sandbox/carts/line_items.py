@@ -1,4 +1,4 @@
-"""From the lines asked for to the lines of a cart: numbered, judged, grouped and priced."""
+"""From requested lines to the line items of a cart: numbers, checks, groups and prices them."""
 
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -16,9 +16,9 @@ from gateway.sandbox.carts.records import (
     Pricing,
     RenewsTo,
 )
-from gateway.sandbox.carts.request import AskedLine, AskedRenewal, flattened
-from gateway.sandbox.carts.rules import account_limits, line_items
-from gateway.sandbox.carts.rules.context import Judged, Surroundings
+from gateway.sandbox.carts.request import LineRequest, RenewalRequest, flattened
+from gateway.sandbox.carts.rules import account_limits, checking
+from gateway.sandbox.carts.rules.context import CheckedLine, RuleContext
 from gateway.sandbox.catalog import promotion_rules
 from gateway.sandbox.world.assortment import Assortment
 from gateway.sandbox.world.subscription_records import PurchaseCommitment
@@ -26,32 +26,32 @@ from gateway.sandbox.world.subscription_records import PurchaseCommitment
 OLD_CATALOG_GROUP = "OMS-0"
 
 
-def cart_lines(asked: Sequence[AskedLine], around: Surroundings, *, keep_numbers: bool) -> tuple[CartLine, ...]:
-    """The cart's lines for the lines asked for; *keep_numbers* as an update does, see `numbers`."""
-    ids = numbers(list(flattened(asked)), keep=keep_numbers)
-    around = replace(around, seats=_seats(asked, iter(ids), around.ordered))
-    judged = list(_judged(asked, iter(ids), around))
-    if around.has_account_limits:
-        judged = list(account_limits.applied(judged, ids, ordered=around.ordered, owned=len(around.owned)))
-    rows = zip(judged, ids, order_groups(judged), strict=True)
-    written = (_line(line, number, group, around) for line, number, group in rows)
-    return tuple(_nested(line, written) for line in asked)
+def cart_lines(lines: Sequence[LineRequest], context: RuleContext, *, keep_numbers: bool) -> tuple[CartLine, ...]:
+    """The line items for the requested lines. *keep_numbers*: as in an update, see `numbers`."""
+    ids = numbers(list(flattened(lines)), keep=keep_numbers)
+    context = replace(context, seats=_seats(lines, iter(ids), context.ordered))
+    checked = list(_checked(lines, iter(ids), context))
+    if context.has_account_limits:
+        checked = list(account_limits.apply_limits(checked, ids, ordered=context.ordered, owned=len(context.owned)))
+    rows = zip(checked, ids, order_groups(checked), strict=True)
+    flat = (_cart_line(line, number, group, context) for line, number, group in rows)
+    return tuple(_nested(line, flat) for line in lines)
 
 
-def _seats(asked: Sequence[AskedLine], ids: Iterator[int], ordered: Container[int]) -> Mapping[str, int]:
-    """Seats asked for by `seat_key`, without those of lines *ordered* earlier."""
+def _seats(lines: Sequence[LineRequest], ids: Iterator[int], ordered: Container[int]) -> Mapping[str, int]:
+    """Requested seats by `seat_key`, without those of lines *ordered* earlier."""
     seats = Counter[str]()
-    for line in flattened(asked):
+    for line in flattened(lines):
         if next(ids) not in ordered:
             seats[line.seat_key] += line.quantity or 0
     return seats
 
 
-def numbers(lines: Sequence[AskedLine], *, keep: bool) -> list[int]:
-    """The line numbers: 0, 1, 2, ... add-ons counted after their parent.
+def numbers(lines: Sequence[LineRequest], *, keep: bool) -> list[int]:
+    """The line numbers: 0, 1, 2, ... with add-ons after their parent.
 
-    *keep* (an update): a number that was sent is kept by the first line that sent it; the others get the smallest
-    numbers that are free. What an update does with numbers is Inferred; create numbers anew, as all samples show.
+    With *keep* (an update) the first line that sends a number keeps it; the others get the lowest free numbers. That is
+    Inferred. Creating a cart always assigns new numbers, as in all samples.
     """
     sent = [line.number if keep else None for line in lines]
     owner = {number: place for place, number in reversed(list(enumerate(sent))) if number is not None}
@@ -61,36 +61,37 @@ def numbers(lines: Sequence[AskedLine], *, keep: bool) -> list[int]:
     ]
 
 
-def _judged(
-    asked: Sequence[AskedLine], ids: Iterator[int], around: Surroundings, parent: AskedLine | None = None
-) -> Iterator[Judged]:
-    """Each line in the light of those before it: "lines are processed in order", so that the earlier ones take seats
-    first. A line with an error takes none (Inferred). Nested add-ons share the seats of their parent alone.
+def _checked(
+    lines: Sequence[LineRequest], ids: Iterator[int], context: RuleContext, parent: LineRequest | None = None
+) -> Iterator[CheckedLine]:
+    """Checks each line after those before it: "lines are processed in order", so earlier lines take seats first.
+
+    A line with an error takes no seats (Inferred). Nested add-ons only compete with add-ons of the same parent.
     """
     taken = Counter[str]()
-    for line in asked:
-        is_ordered = next(ids) in around.ordered
-        found = line_items.judged(line, replace(around, taken=taken), parent=parent)
+    for line in lines:
+        is_ordered = next(ids) in context.ordered
+        found = checking.check_line(line, replace(context, taken=taken), parent=parent)
         if is_ordered:
             found = replace(found, error=None)
         elif found.error is None:
             taken[line.seat_key] += line.quantity or 0
         yield found
-        yield from _judged(line.addons, ids, around, line)
+        yield from _checked(line.addons, ids, context, line)
 
 
-def _nested(line: AskedLine, written: Iterator[CartLine]) -> CartLine:
-    """The next of the lines *written*, with as many of those after it as *line* has add-ons."""
-    own = next(written)
-    addons = tuple(_nested(addon, written) for addon in line.addons)
+def _nested(line: LineRequest, flat: Iterator[CartLine]) -> CartLine:
+    """The next of *flat*, with the lines that follow it nested as the add-ons of *line*."""
+    own = next(flat)
+    addons = tuple(_nested(addon, flat) for addon in line.addons)
     return msgspec.structs.replace(own, addon_items=addons) if addons else own
 
 
-def order_groups(lines: Sequence[Judged]) -> list[str | None]:
-    """The label of each line, in the order given; None for a line with an error, which can become no order.
+def order_groups(lines: Sequence[CheckedLine]) -> list[str | None]:
+    """The order group of each line, in order; None for a line with an error. Each group becomes one order.
 
-    Lines of the old catalog share "OMS-0". Those of the new one are grouped by billing cycle and numbered from "0"
-    in the order in which the cycles first appear. The samples of "Create a cart" agree; the rule itself is Inferred.
+    Lines of the old catalog share "OMS-0". Those of the new catalog are grouped by billing cycle, numbered from "0" in
+    the order in which the cycles first appear. The samples of "Create a cart" agree; the rule itself is Inferred.
     """
     labels: dict[str, str] = {}
     groups: list[str | None] = []
@@ -100,64 +101,64 @@ def order_groups(lines: Sequence[Judged]) -> list[str | None]:
         elif line.is_old_catalog:
             groups.append(OLD_CATALOG_GROUP)
         else:
-            groups.append(labels.setdefault(line.asked.cycle or "", str(len(labels))))
+            groups.append(labels.setdefault(line.request.cycle or "", str(len(labels))))
     return groups
 
 
-def _line(judged: Judged, number: int, group: str | None, around: Surroundings) -> CartLine:
-    asked, promotion = judged.asked, judged.promotion
+def _cart_line(checked: CheckedLine, number: int, group: str | None, context: RuleContext) -> CartLine:
+    request, promotion = checked.request, checked.promotion
     return CartLine(
         id=number,
-        catalog_item_id=asked.item_id,
-        friendly_name=asked.friendly_name or None,
-        quantity=asked.quantity or 0,
-        currency_code=around.currency,
-        billing_cycle=asked.cycle,
-        term_duration=judged.term_duration or None,
-        custom_term_end_date=_shown_date(asked.custom_term_end_date),
-        promotion_id=promotion.id if promotion is not None else _refused_promotion(judged),
-        participants=_participants(asked),
-        provisioning_context=_context(judged),
-        renews_to=_renews_to(asked.renews_to),
-        attestation_accepted=asked.attestation_accepted,
+        catalog_item_id=request.item_id,
+        friendly_name=request.friendly_name or None,
+        quantity=request.quantity or 0,
+        currency_code=context.currency,
+        billing_cycle=request.cycle,
+        term_duration=checked.term_duration or None,
+        custom_term_end_date=_end_date(request.custom_term_end_date),
+        promotion_id=promotion.id if promotion is not None else _requested_promotion(checked),
+        participants=_participants(request),
+        provisioning_context=_context(checked),
+        renews_to=_renews_to(request.renews_to),
+        attestation_accepted=request.attestation_accepted,
         order_group=group,
-        purchase_commitment=_commitment(asked) if judged.item is None or judged.item.is_savings_plan else None,
-        pricing=None if judged.error is not None else _pricing(judged, around),
-        error=judged.error,
+        purchase_commitment=_commitment(request) if checked.item is None or checked.item.is_savings_plan else None,
+        pricing=None if checked.error is not None else _pricing(checked, context),
+        error=checked.error,
     )
 
 
-def _refused_promotion(judged: Judged) -> str | None:
-    """The promotion that was sent, on a line with an error only: elsewhere it does not apply, and is left out."""
-    return judged.asked.promotion_id or None if judged.error is not None else None
+def _requested_promotion(checked: CheckedLine) -> str | None:
+    """The requested promotion, on a line with an error. On any other line it does not apply, and is left out."""
+    return checked.request.promotion_id or None if checked.error is not None else None
 
 
-def _shown_date(text: str | None) -> str | None:
-    moment = wire.instant(text or "")
-    return (text or None) if moment is None else wire.stamp(moment)
+def _end_date(text: str | None) -> str | None:
+    moment = wire.parse_timestamp(text or "")
+    return (text or None) if moment is None else wire.format_timestamp(moment)
 
 
-def _participants(asked: AskedLine) -> tuple[Participant, ...] | None:
-    sent = asked.participants or ()
+def _participants(request: LineRequest) -> tuple[Participant, ...] | None:
+    sent = request.participants or ()
     return tuple(Participant(key=each.key or "", value=str(each.value or "")) for each in sent) or None
 
 
-def _context(judged: Judged) -> dict[str, str] | None:
-    """Keys begin in lower case. New commerce always shows one, older kinds only what was sent (samples of 2018-2023)."""
-    sent = judged.asked.provisioning_context
+def _context(checked: CheckedLine) -> dict[str, str] | None:
+    """Keys begin in lower case. New commerce always has a context, other kinds only if sent (samples of 2018-2023)."""
+    sent = checked.request.provisioning_context
     if sent is None:
-        return {} if judged.item is not None and judged.item.is_new_commerce else None
+        return {} if checked.item is not None and checked.item.is_new_commerce else None
     return {name[:1].lower() + name[1:]: value for name, value in sent.items() if value is not None}
 
 
-def _renews_to(sent: AskedRenewal | list[AskedRenewal] | None) -> RenewsTo | None:
-    """An object on the way out, as in the samples; the table says array, so an array of one is taken too."""
+def _renews_to(sent: RenewalRequest | list[RenewalRequest] | None) -> RenewsTo | None:
+    """An object in answers, as in the samples; requests may also send an array of one, as the table says."""
     first = next(iter(sent), None) if isinstance(sent, list) else sent
     return None if first is None or not first.term_duration else RenewsTo(term_duration=first.term_duration)
 
 
-def _commitment(asked: AskedLine) -> PurchaseCommitment | None:
-    sent = asked.purchase_commitment
+def _commitment(request: LineRequest) -> PurchaseCommitment | None:
+    sent = request.purchase_commitment
     if sent is None or sent.amount is None:
         return None
     return PurchaseCommitment(
@@ -165,27 +166,29 @@ def _commitment(asked: AskedLine) -> PurchaseCommitment | None:
     )
 
 
-def _pricing(judged: Judged, around: Surroundings) -> Pricing | None:
-    tariff = _tariff(judged, around.currency, around.assortment)
+def _pricing(checked: CheckedLine, context: RuleContext) -> Pricing | None:
+    tariff = _tariff(checked, context.currency, context.assortment)
     if tariff is None:
         return None
-    item, term, ends = judged.item, judged.term, wire.instant(judged.asked.custom_term_end_date or "")
+    item, term, ends = checked.item, checked.term, wire.parse_timestamp(checked.request.custom_term_end_date or "")
     return pricing.priced(
         tariff,
-        quantity=judged.asked.quantity or 0,
-        discount=Decimal(0) if item is None or term is None else promotion_rules.discount(judged.promotion, item, term),
-        part=pricing.part_of_term(around.now, judged.term_duration, ends),
-        currency=around.assortment.currency(around.currency),
+        quantity=checked.request.quantity or 0,
+        discount=Decimal(0)
+        if item is None or term is None
+        else promotion_rules.discount(checked.promotion, item, term),
+        part=pricing.part_of_term(context.now, checked.term_duration, ends),
+        currency=context.assortment.currency(context.currency),
     )
 
 
-def _tariff(judged: Judged, currency: str, assortment: Assortment) -> pricing.Tariff | None:
-    asked, cycle = judged.asked, judged.asked.cycle or ""
-    if judged.offer is not None:
-        return pricing.of_offer(judged.offer, asked.term_duration, cycle, currency, assortment)
-    if judged.term is None:
+def _tariff(checked: CheckedLine, currency: str, assortment: Assortment) -> pricing.Tariff | None:
+    request, cycle = checked.request, checked.request.cycle or ""
+    if checked.offer is not None:
+        return pricing.of_offer(checked.offer, request.term_duration, cycle, currency, assortment)
+    if checked.term is None:
         return None
-    commitment = _commitment(asked)
-    if judged.item is not None and judged.item.is_savings_plan and commitment is not None:
-        return pricing.of_commitment(commitment, judged.term.duration, cycle, currency, assortment)
-    return pricing.of_term(judged.term, cycle, currency, assortment)
+    commitment = _commitment(request)
+    if checked.item is not None and checked.item.is_savings_plan and commitment is not None:
+        return pricing.of_commitment(commitment, checked.term.duration, cycle, currency, assortment)
+    return pricing.of_term(checked.term, cycle, currency, assortment)

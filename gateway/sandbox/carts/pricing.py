@@ -1,4 +1,4 @@
-"""What a line costs, by the Pricing resource: per unit and billing period, and for the whole term. Pure."""
+"""The price of a line item: per unit and billing period, and for the whole term ("Pricing" resource). Pure functions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,24 +16,24 @@ HOURS_A_MONTH = 730  # 0.05 an hour for a year prints as 438.0 on the savings pl
 
 @dataclass(frozen=True)
 class Tariff:
-    """What is charged for one unit and one billing period before anything else, and how often."""
+    """The list price of one unit for one billing period, and the number of billing periods."""
 
     list_price: Decimal
     periods: int
 
 
 def of_term(term: Term, billing_cycle: str, currency_code: str, assortment: Assortment) -> Tariff:
-    """The price of a term in a currency: its own there, else the dollar price by the rate."""
+    """The tariff of a term: its own price in this currency, or else the converted dollar price."""
     currency = assortment.currency(currency_code)
-    own = term.prices.get(currency_code)
-    price = rounded(term.price * currency.rate, currency) if own is None else own
+    local = term.prices.get(currency_code)
+    price = rounded(term.price * currency.rate, currency) if local is None else local
     return Tariff(price, terms.periods_of(term.duration, billing_cycle))
 
 
 def of_commitment(
     commitment: PurchaseCommitment, duration: str | None, billing_cycle: str, currency_code: str, assortment: Assortment
 ) -> Tariff:
-    """A savings plan: so much an hour, for every hour of a billing period ("Azure savings plan" page)."""
+    """The tariff of a savings plan: the hourly amount for every hour of a billing period ("Azure savings plan" page)."""
     currency = assortment.currency(currency_code)
     exchange = currency.rate / assortment.currency(commitment.currency).rate
     periods = terms.periods_of(duration, billing_cycle)
@@ -44,7 +44,7 @@ def of_commitment(
 def of_offer(
     offer: Offer, duration: str | None, billing_cycle: str, currency_code: str, assortment: Assortment
 ) -> Tariff | None:
-    """An old offer by the month or the year, None when metered. Without a term one period is billed: Inferred."""
+    """The tariff of an old offer by month or year; None if metered. Without a term, one period is billed: Inferred."""
     if offer.price is None:
         return None
     currency = assortment.currency(currency_code)
@@ -53,7 +53,7 @@ def of_offer(
 
 
 def priced(tariff: Tariff, *, quantity: int, discount: Decimal, part: Fraction, currency: Currency) -> Pricing:
-    """*discount* is taken off first, then *part* of the term is charged; extendedPrice covers the whole term."""
+    """Applies *discount* (0 to 1) first, then charges *part* of the term. The extended price covers all periods and units."""
     discounted = rounded(tariff.list_price * (1 - discount), currency)
     prorated = rounded(discounted * part.numerator / part.denominator, currency)
     return Pricing(
@@ -66,9 +66,9 @@ def priced(tariff: Tariff, *, quantity: int, discount: Decimal, part: Fraction, 
 
 
 def part_of_term(now: datetime, duration: str | None, ends: datetime | None) -> Fraction:
-    """How much of a term that begins today is left when it ends early, counted in days, both ends included.
+    """The fraction of a term that begins today and ends early, counted in days, first and last day included.
 
-    An end outside of the term takes nothing away.
+    1 if *ends* is None or outside of the term.
     """
     start, natural = now.date(), terms.last_day(now.date(), duration)
     if ends is None or not start <= ends.date() < natural:

@@ -1,4 +1,4 @@
-"""Carts as they are kept and shown: the resources of the page "Cart resources", members in the samples' order."""
+"""Carts as stored, and as response bodies ("Cart resources"); members in the order of the samples."""
 
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ class CartError(wire.Resource, frozen=True, kw_only=True):
     error_code: int
     error_description: str
     additional_information: dict[str, int] | None = None
-    # Members with a default would be left out, so the constructor in `cart_errors` always gives it.
+    # No default: members that hold their default are left out.
     attributes: dict[str, str]
 
 
@@ -34,7 +34,7 @@ class Pricing(wire.Resource, frozen=True, kw_only=True):
 
 
 class CartLine(wire.Resource, frozen=True, kw_only=True):
-    """A line as the service answers it. A line with an error has no order group and no price."""
+    """A line item as the service returns it. A line with an error has no order group and no price."""
 
     id: int
     catalog_item_id: str
@@ -61,14 +61,14 @@ class CartLine(wire.Resource, frozen=True, kw_only=True):
 
     @property
     def with_addons(self) -> "tuple[CartLine, ...]":
-        """The line and its add-ons, in the order of numbering."""
+        """The line and its add-ons, in the order of line numbers."""
         return (self, *(each for addon in self.addons for each in addon.with_addons))
 
 
 class CartRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A cart as kept. *ordered*: order id by number of the line, for lines whose order group went through.
+    """A cart as stored. *ordered*: order ids by line number, for lines that have been bought.
 
-    *attested*: whether the partner has attested; no answer prints that.
+    *attested*: whether the partner has attested, which no answer shows.
     """
 
     id: str
@@ -91,8 +91,7 @@ class CartRecord(msgspec.Struct, frozen=True, kw_only=True):
     def all_lines(self) -> tuple[CartLine, ...]:
         return tuple(each for line in self.lines for each in line.with_addons)
 
-    def shown(self) -> wire.Document:
-        """The cart as the service answers it."""
+    def document(self) -> wire.Document:
         return {
             "id": self.id,
             "creationTimestamp": self.created,

@@ -1,6 +1,6 @@
-"""What a caller asks for when creating or replacing a cart, and the refusals that concern the request as a whole.
+"""The request that creates or replaces a cart, and the checks that refuse it as a whole.
 
-Tables of "Create a cart" and "Update a cart". Members the server sets are not read at all, so they may be sent back.
+Tables of "Create a cart" and "Update a cart". Members that the server sets are ignored, so they may be sent back.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,27 +14,27 @@ from gateway.sandbox.terms import BILLING_CYCLES, billing_cycle
 LARGEST_INT = 2**31 - 1
 
 
-class _Asked(msgspec.Struct, frozen=True, rename=wire.any_case, kw_only=True):
-    """A part of the request: member names in any casing, an explicit null means absent."""
+class _RequestPart(msgspec.Struct, frozen=True, rename=wire.normalized_name, kw_only=True):
+    """Part of the request: member names in any case; null means absent."""
 
 
-class AskedParticipant(_Asked, frozen=True, kw_only=True):
+class ParticipantRequest(_RequestPart, frozen=True, kw_only=True):
     key: str | None = None
     value: str | int | None = None
 
 
-class AskedRenewal(_Asked, frozen=True, kw_only=True):
+class RenewalRequest(_RequestPart, frozen=True, kw_only=True):
     term_duration: str | None = None
 
 
-class AskedCommitment(_Asked, frozen=True, kw_only=True):
+class CommitmentRequest(_RequestPart, frozen=True, kw_only=True):
     amount: int | Decimal | None = None
     currency: str | None = None
     grain: str | None = None
 
 
-class AskedLine(_Asked, frozen=True, kw_only=True):
-    """A line as sent; `id` is a number (samples) or a text (the table of "Cart resources")."""
+class LineRequest(_RequestPart, frozen=True, kw_only=True):
+    """A line item as sent; `id` is a number (samples) or a string (the table of "Cart resources")."""
 
     id: int | str | None = None
     catalog_item_id: str | None = None
@@ -43,14 +43,14 @@ class AskedLine(_Asked, frozen=True, kw_only=True):
     currency_code: str | None = None
     billing_cycle: str | None = None
     term_duration: str | None = None
-    participants: tuple[AskedParticipant, ...] | None = None
+    participants: tuple[ParticipantRequest, ...] | None = None
     provisioning_context: dict[str, str | None] | None = None
-    addon_items: "tuple[AskedLine, ...] | None" = None
-    renews_to: AskedRenewal | list[AskedRenewal] | None = None
+    addon_items: "tuple[LineRequest, ...] | None" = None
+    renews_to: RenewalRequest | list[RenewalRequest] | None = None
     attestation_accepted: bool | None = None
     promotion_id: str | None = None
     custom_term_end_date: str | None = None
-    purchase_commitment: AskedCommitment | None = None
+    purchase_commitment: CommitmentRequest | None = None
 
     @property
     def item_id(self) -> str:
@@ -58,22 +58,22 @@ class AskedLine(_Asked, frozen=True, kw_only=True):
 
     @property
     def seat_key(self) -> str:
-        """By what seats are counted, in lower case: `product:sku`; for the old catalog the offer, with the
-        subscription it is an add-on of.
+        """The key by which seats are counted, in lower case: `product:sku`; in the old catalog the offer, followed by
+        the parent subscription of an add-on.
         """
         item_id = self.item_id.lower()
         return item_id.rpartition(":")[0] or f"{item_id} {(self.parent_subscription or '').lower()}".rstrip()
 
     @property
     def parent_subscription(self) -> str | None:
-        """The subscription that an add-on of the old catalog names in its context."""
+        """The parent subscription that an add-on of the old catalog names in its context."""
         context = self.provisioning_context or {}
         return next(
             (value for name, value in context.items() if name.lower() == "parentsubscriptionid" and value), None
         )
 
     @property
-    def addons(self) -> "tuple[AskedLine, ...]":
+    def addons(self) -> "tuple[LineRequest, ...]":
         return self.addon_items or ()
 
     @property
@@ -82,45 +82,44 @@ class AskedLine(_Asked, frozen=True, kw_only=True):
 
     @property
     def cycle(self) -> str | None:
-        """The billing cycle in its wire form, `one_time` style; None when missing."""
+        """The billing cycle as the service writes it (`one_time`); None if missing or unknown."""
         return None if self.billing_cycle is None else billing_cycle(self.billing_cycle)
 
     @property
     def number(self) -> int | None:
-        """The line number that was sent, when it is one."""
+        """The line number, if the id is a valid one."""
         if isinstance(self.id, str):
             return int(self.id) if self.id.isascii() and self.id.isdigit() and len(self.id) < 10 else None
         return self.id if self.id is not None and 0 <= self.id <= LARGEST_INT else None
 
 
-class AskedCart(_Asked, frozen=True, kw_only=True):
-    """The cart as sent; *partner_on_record_attestation_accepted* None = not said."""
+class CartRequest(_RequestPart, frozen=True, kw_only=True):
+    """The cart as sent; *partner_on_record_attestation_accepted* is None if missing."""
 
-    line_items: tuple[AskedLine, ...] | None = None
+    line_items: tuple[LineRequest, ...] | None = None
     partner_on_record_attestation_accepted: bool | None = None
 
     @property
-    def lines(self) -> tuple[AskedLine, ...]:
+    def lines(self) -> tuple[LineRequest, ...]:
         return self.line_items or ()
 
     @property
-    def all_lines(self) -> tuple[AskedLine, ...]:
-        """The lines and their add-ons, in the order of numbering."""
+    def all_lines(self) -> tuple[LineRequest, ...]:
+        """The lines and their add-ons, in the order of line numbers."""
         return tuple(flattened(self.lines))
 
 
-def read_cart_request(body: bytes) -> AskedCart:
-    """The cart asked for: at least one line, each with an item, a quantity and a readable billing cycle.
-
-    Raises Refusal 400 otherwise (800002, 900142, 900275, 900126).
+def read_cart_request(body: bytes) -> CartRequest:
+    """Raises Refusal 400 unless there is a line, and each has an item, a quantity and a known billing cycle (800002,
+    900142, 900275, 900126).
     """
-    asked = wire.read_as(body, AskedCart)
-    check_lines(asked.lines)
-    return asked
+    request = wire.decode_as(body, CartRequest)
+    check_lines(request.lines)
+    return request
 
 
-def check_lines(lines: tuple[AskedLine, ...]) -> tuple[AskedLine, ...]:
-    """*lines*; raises Refusal as `read_cart_request` does."""
+def check_lines(lines: tuple[LineRequest, ...]) -> tuple[LineRequest, ...]:
+    """Returns *lines*; raises Refusal as `read_cart_request` does."""
     if not lines:
         raise errors.unreadable("lineItems must hold at least one line item.")
     for place, line in enumerate(flattened(lines)):
@@ -128,14 +127,14 @@ def check_lines(lines: tuple[AskedLine, ...]) -> tuple[AskedLine, ...]:
     return lines
 
 
-def flattened(lines: Sequence[AskedLine]) -> Iterator[AskedLine]:
-    """Every line in the order of numbering: a line, then its add-ons, then the next line."""
+def flattened(lines: Sequence[LineRequest]) -> Iterator[LineRequest]:
+    """Every line in the order of line numbers: a line, then its add-ons, then the next line."""
     for line in lines:
         yield line
         yield from flattened(line.addons)
 
 
-def _check(place: int, line: AskedLine) -> None:
+def _check(place: int, line: LineRequest) -> None:
     if not line.item_id:
         raise errors.catalog_item_missing(place)
     if line.quantity is None or not 1 <= line.quantity <= LARGEST_INT:

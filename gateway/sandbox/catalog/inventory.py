@@ -1,4 +1,4 @@
-"""How many units are left: what was sold of SKUs with a stock, and the inventory check ("Check inventory" page)."""
+"""Stock: the number of units sold, and the inventory check ("Check inventory" page)."""
 
 from collections.abc import Iterable, Mapping
 
@@ -14,36 +14,36 @@ _KIND = "sold"
 
 
 def sold(world: World, sku_keys: Iterable[str]) -> Mapping[str, int]:
-    """Units ordered so far, by `product:sku` in lower case."""
+    """Units sold so far, by `product:sku` in lower case."""
     return {key: world.store.read(_KIND, key, int) or 0 for key in sku_keys}
 
 
-def sell(world: World, sku_key: str, units: int) -> None:
-    """Counts units as ordered; *sku_key* as in `sold`."""
+def record_sale(world: World, sku_key: str, units: int) -> None:
+    """Adds to the units sold; *sku_key* as in `sold`."""
     world.store.write(_KIND, sku_key, (world.store.read(_KIND, sku_key, int) or 0) + units)
 
 
-class _Target(msgspec.Struct, frozen=True, rename=wire.any_case):
+class _Target(msgspec.Struct, frozen=True, rename=wire.normalized_name):
     product_id: str
     sku_id: str | None = None
 
 
-class _Check(msgspec.Struct, frozen=True, rename=wire.any_case):
+class _InventoryRequest(msgspec.Struct, frozen=True, rename=wire.normalized_name):
     target_items: tuple[_Target, ...]
     inventory_context: dict[str, object] | None = None
 
 
 def check(world: World, call: Call) -> Answer:
-    """POST extensions/product/checkInventory. Unknown items are left out; the answer is a bare array."""
+    """POST extensions/product/checkInventory. Omits unknown items; the answer is a bare array."""
     country = call.query.get("country", "")
     if not country:
         raise errors.invalid_property("country", "it is missing.")
-    asked = wire.read_as(call.body, _Check)
+    request = wire.decode_as(call.body, _InventoryRequest)
     found: list[object] = []
-    for target in asked.target_items:
+    for target in request.target_items:
         product = world.assortment.product(target.product_id, country)
         if product is not None:
-            found.extend(_shown(world, product, sku) for sku in _skus(product, target.sku_id))
+            found.extend(_document(world, product, sku) for sku in _skus(product, target.sku_id))
     return Answer(found)
 
 
@@ -54,8 +54,8 @@ def _skus(product: Product, sku_id: str | None) -> tuple[Sku, ...]:
     return () if sku is None else (sku,)
 
 
-def _shown(world: World, product: Product, sku: Sku) -> wire.Document:
-    """A SKU whose stock is used up is restricted; the reason code for that is Inferred."""
+def _document(world: World, product: Product, sku: Sku) -> wire.Document:
+    """A SKU that is out of stock is restricted; the reason code for it is Inferred."""
     key = f"{product.id}:{sku.id}".lower()
     restricted = sku.stock is not None and sold(world, [key])[key] >= sku.stock
     restriction: wire.Document = {

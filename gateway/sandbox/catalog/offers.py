@@ -10,34 +10,34 @@ from gateway.sandbox.world.world import World
 DEFAULT_PAGE = 500
 
 
-def listed(world: World, call: Call) -> Answer:
-    """Pages by `offset` and `size`; `offer_category_id` keeps one category. By customer no country is asked for."""
+def list_all(world: World, call: Call) -> Answer:
+    """Paged by `offset` and `size`, filtered by `offer_category_id`. Calls by customer need no country."""
     country = _country(world, call)
     category = call.query.get("offer_category_id", "").lower()
     found = [each for each in world.assortment.offers() if category in ("", each.category.id.lower())]
     offset, size = _number(call, "offset", 0), _number(call, "size", DEFAULT_PAGE)
-    page = [_shown(world, each, country) for each in found[offset : offset + size]]
+    page = [_document(world, each, country) for each in found[offset : offset + size]]
     return Answer(wire.collection(page, self_uri=f"/offers?country={country}", total=len(found)))
 
 
 def get(world: World, call: Call) -> Answer:
-    """404 for an unknown offer has the code 1000: Inferred.
+    """Code 1000 for an unknown offer is Inferred.
 
-    The page requires `country`. Links to an offer are printed without it (sample of "Get a subscription by ID") and have
-    to lead somewhere, so it is the United States then: Inferred.
+    The page requires `country`, but links to offers are printed without it (sample of "Get a subscription by ID"). The
+    United States as the default is Inferred.
     """
     country = country_of(call) if "country" in call.query else "US"
-    return Answer(_shown(world, _offer(world, call, country), country))
+    return Answer(_document(world, _offer(world, call, country), country))
 
 
-def addons(world: World, call: Call) -> Answer:
+def list_addons(world: World, call: Call) -> Answer:
     country = _country(world, call)
     base = _offer(world, call, country)
     fitting = [each for each in world.assortment.offers() if each.is_add_on and each.fits_under(base.id)]
-    return Answer(wire.collection([_shown(world, each, country) for each in fitting]))
+    return Answer(wire.collection([_document(world, each, country) for each in fitting]))
 
 
-def categories(world: World, call: Call) -> Answer:
+def list_categories(world: World, call: Call) -> Answer:
     country = _country(world, call)
     found = {each.category.id: each.category for each in world.assortment.offers() if each.category.id}
     ranked = sorted(found.values(), key=lambda category: category.rank)
@@ -67,7 +67,7 @@ def _number(call: Call, name: str, default: int) -> int:
     return int(text)
 
 
-def _shown(world: World, offer: Offer, country: str) -> wire.Document:
+def _document(world: World, offer: Offer, country: str) -> wire.Document:
     return wire.without_nulls(
         {
             "id": offer.id,

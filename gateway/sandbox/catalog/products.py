@@ -1,11 +1,11 @@
-"""The catalog calls, by country and by customer: products, SKUs, availabilities ("Get a list of products", ...)."""
+"""The calls on products, SKUs and availabilities, by country and by customer ("Get a list of products" and others)."""
 
 from collections.abc import Sequence
 from urllib.parse import quote
 
 from gateway.sandbox import errors, wire
 from gateway.sandbox.catalog import resources
-from gateway.sandbox.catalog.resources import Place
+from gateway.sandbox.catalog.resources import CatalogView
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.world.assortment import Item, availability_of, sku_of
 from gateway.sandbox.world.seed import Availability, Product, Sku
@@ -17,98 +17,98 @@ VIEWS = (
     "MicrosoftAzure", "OnlineServices", "Software", "SoftwareSUSELinux", "SoftwarePerpetual", "SoftwareSubscriptions",
     "SpecializedOffers", "MarketplaceSaaS",
 )  # fmt: skip
-MOST_TERMS_IN_A_LIST = 3  # the list shows fewer terms than the call by id: observed by others, on Microsoft Q&A
+MAX_TERMS_IN_LIST = 3  # the list shows fewer terms than the call by id: reported on Microsoft Q&A
 
 
-def products(world: World, call: Call) -> Answer:
-    """`targetView` is required and checked; `targetSegment` keeps what that segment can buy."""
-    place, segment = _place(world, call), _segment(call)
-    found = [each for each in _in_view(world, call, place) if _is_for(each, segment)]
-    shown = [resources.product(each, place) for each in found]
-    return _list(shown, "/products", call, country=place.country)
+def list_products(world: World, call: Call) -> Answer:
+    """Requires a valid `targetView`; `targetSegment` filters by what that segment can buy."""
+    view, segment = _catalog_view(world, call), _segment(call)
+    found = [each for each in _in_view(world, call, view) if _is_sold_to_segment(each, segment)]
+    documents = [resources.product(each, view) for each in found]
+    return _list(documents, "/products", call, country=view.country)
 
 
-def product(world: World, call: Call) -> Answer:
-    place = _place(world, call)
-    return Answer(resources.product(_product(world, call, place), place))
+def get_product(world: World, call: Call) -> Answer:
+    view = _catalog_view(world, call)
+    return Answer(resources.product(_product(world, call, view), view))
 
 
-def skus(world: World, call: Call) -> Answer:
-    place, segment = _place(world, call), _segment(call)
-    found = _product(world, call, place)
-    shown = [resources.sku(each, found, place) for each in found.skus if _sells_to(each, segment)]
-    return _list(shown, f"/products/{found.id}/skus", call, country=place.country)
+def list_skus(world: World, call: Call) -> Answer:
+    view, segment = _catalog_view(world, call), _segment(call)
+    found = _product(world, call, view)
+    documents = [resources.sku(each, found, view) for each in found.skus if _sells_to(each, segment)]
+    return _list(documents, f"/products/{found.id}/skus", call, country=view.country)
 
 
-def all_skus(world: World, call: Call) -> Answer:
+def list_all_skus(world: World, call: Call) -> Answer:
     """GET customers/{customer}/products/all/skus: the SKUs of every product in a view.
 
-    No page describes the call. The answer printed on "Get a list of products (by customer)" holds SKUs and names this
-    address as its own, without a country.
+    No page describes this call. The answer printed on "Get a list of products (by customer)" contains SKUs, and its
+    self link is this address, without a country.
     """
-    place, segment = _place(world, call), _segment(call)
-    shown = [
-        resources.sku(each, owner, place)
-        for owner in _in_view(world, call, place)
+    view, segment = _catalog_view(world, call), _segment(call)
+    documents = [
+        resources.sku(each, owner, view)
+        for owner in _in_view(world, call, view)
         for each in owner.skus
         if _sells_to(each, segment)
     ]
-    return _list(shown, f"/customers/{call.path_ids['customer']}/products/all/skus", call, country=None)
+    return _list(documents, f"/customers/{call.path_ids['customer']}/products/all/skus", call, country=None)
 
 
-def sku(world: World, call: Call) -> Answer:
-    place = _place(world, call)
-    found = _product(world, call, place)
-    return Answer(resources.sku(_sku(found, call), found, place))
+def get_sku(world: World, call: Call) -> Answer:
+    view = _catalog_view(world, call)
+    found = _product(world, call, view)
+    return Answer(resources.sku(_sku(found, call), found, view))
 
 
-def availabilities(world: World, call: Call) -> Answer:
-    """Without `targetSegment` all segments but nonprofit."""
-    place, segment = _place(world, call), _segment(call)
-    its_product = _product(world, call, place)
+def list_availabilities(world: World, call: Call) -> Answer:
+    """Without `targetSegment`, lists all segments except nonprofit."""
+    view, segment = _catalog_view(world, call), _segment(call)
+    its_product = _product(world, call, view)
     its_sku = _sku(its_product, call)
-    shown = [
-        resources.availability(Item(its_product, its_sku, each), place, most_terms=MOST_TERMS_IN_A_LIST)
+    documents = [
+        resources.availability(Item(its_product, its_sku, each), view, max_terms=MAX_TERMS_IN_LIST)
         for each in its_sku.availabilities
         if (each.segment.lower() == segment if segment else each.segment.lower() != "nonprofit")
     ]
     path = f"/products/{its_product.id}/skus/{its_sku.id}/availabilities"
-    return _list(shown, path, call, country=place.country)
+    return _list(documents, path, call, country=view.country)
 
 
-def availability(world: World, call: Call) -> Answer:
-    """The whole of a catalog item: all its terms, with product and SKU in full."""
-    place = _place(world, call)
-    its_product = _product(world, call, place)
+def get_availability(world: World, call: Call) -> Answer:
+    """A catalog item with all its terms, and its whole product and SKU."""
+    view = _catalog_view(world, call)
+    its_product = _product(world, call, view)
     its_sku = _sku(its_product, call)
     item = Item(its_product, its_sku, _availability(its_product, its_sku, call))
-    return Answer(resources.availability(item, place))
+    return Answer(resources.availability(item, view))
 
 
-def _place(world: World, call: Call) -> Place:
-    """The market asked about: the customer's when the path names one, else `country`, which is then required."""
+def _catalog_view(world: World, call: Call) -> CatalogView:
+    """The market: the customer's if the path names one, else that of `country`, which is then required."""
     customer_id = call.path_ids.get("customer")
     country = country_of(call) if customer_id is None else world.customer(customer_id).country
     code = world.assortment.currency_code(country)
     segment = quote(call.query.get("targetsegment", ""))
-    return Place(country=country, currency=code, symbol=world.assortment.currency(code).symbol, segment=segment)
+    return CatalogView(country=country, currency=code, symbol=world.assortment.currency(code).symbol, segment=segment)
 
 
 def country_of(call: Call) -> str:
-    """The query parameter `country` in capitals; raises Refusal 400/3000 when it is missing or no country code."""
+    """The query parameter `country` in upper case. Raises Refusal 400/3000 if it is missing or not a country code."""
     country = call.query.get("country", "").upper()
     if len(country) != 2 or not country.isascii() or not country.isalpha():
         raise errors.invalid_property("country", "a two-letter country code is required.")
     return country
 
 
-def _in_view(world: World, call: Call, place: Place) -> list[Product]:
-    """The products that `targetView` lists."""
-    view = _view(call)
-    return [each for each in world.assortment.products(place.country) if view in {name.lower() for name in each.views}]
+def _in_view(world: World, call: Call, view: CatalogView) -> list[Product]:
+    """The products in the requested `targetView`."""
+    target = _target_view(call)
+    return [each for each in world.assortment.products(view.country) if target in {name.lower() for name in each.views}]
 
 
-def _view(call: Call) -> str:
+def _target_view(call: Call) -> str:
     view = call.query.get("targetview", "")
     if not view:
         raise errors.invalid_property("targetView", "it is required.")
@@ -124,10 +124,10 @@ def _segment(call: Call) -> str:
     return segment.lower()
 
 
-def _product(world: World, call: Call, place: Place) -> Product:
-    found = world.assortment.product(call.path_ids["product"], place.country)
+def _product(world: World, call: Call, view: CatalogView) -> Product:
+    found = world.assortment.product(call.path_ids["product"], view.country)
     if found is None:
-        raise errors.product_not_found(call.path_ids["product"], place.country)
+        raise errors.product_not_found(call.path_ids["product"], view.country)
     return found
 
 
@@ -145,7 +145,7 @@ def _availability(its_product: Product, its_sku: Sku, call: Call) -> Availabilit
     return found
 
 
-def _is_for(found: Product, segment: str) -> bool:
+def _is_sold_to_segment(found: Product, segment: str) -> bool:
     return any(_sells_to(each, segment) for each in found.skus)
 
 
@@ -154,8 +154,8 @@ def _sells_to(found: Sku, segment: str) -> bool:
 
 
 def _list(items: Sequence[object], path: str, call: Call, *, country: str | None) -> Answer:
-    """The self link repeats *country* and the other parameters known, as the samples print it."""
+    """The self link repeats *country* and the known parameters, as in the samples."""
     known = {"targetview": "targetView", "targetsegment": "targetSegment"}
-    said = [f"{known[name]}={quote(value)}" for name, value in call.query.items() if name in known]
-    query = "&".join(said if country is None else (f"country={country}", *said))
+    parameters = [f"{known[name]}={quote(value)}" for name, value in call.query.items() if name in known]
+    query = "&".join(parameters if country is None else (f"country={country}", *parameters))
     return Answer(wire.collection(items, self_uri=f"{path}?{query}"))

@@ -1,4 +1,4 @@
-"""Promotions: which one applies to a purchase, what stands in its way, and what it takes off the price. Pure."""
+"""Promotions: which one applies to a purchase, why one does not, and the discount. Pure functions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from gateway.sandbox.world.seed import Promotion, RequiredProduct, SeatConstrain
 
 @dataclass(frozen=True)
 class Purchase:
-    """What somebody wants to buy, as far as promotions look at it."""
+    """The facts of a purchase that promotions depend on."""
 
     item: Item
     term: Term
@@ -23,18 +23,18 @@ class Purchase:
 
 
 def automatic(assortment: Assortment, purchase: Purchase) -> Promotion | None:
-    """The first promotion that applies by itself ("Get promotions", isAutoApplicable)."""
+    """The first promotion that applies automatically ("Get promotions", isAutoApplicable)."""
     candidates = (each for each in assortment.promotions(purchase.country) if each.properties.is_auto_applicable)
-    return next((each for each in candidates if why_not(each, purchase) is None), None)
+    return next((each for each in candidates if ineligibility(each, purchase) is None), None)
 
 
 def of_item(assortment: Assortment, item: Item, country: str) -> list[Promotion]:
-    """Every promotion of that product and SKU, whatever its term."""
+    """Every promotion of this product and SKU, for any term."""
     return [each for each in assortment.promotions(country) if requirements(each, item)]
 
 
-def why_not(promotion: Promotion, purchase: Purchase) -> str | None:
-    """Why *promotion* does not apply to *purchase*, in a sentence; None when it does."""
+def ineligibility(promotion: Promotion, purchase: Purchase) -> str | None:
+    """Why *promotion* does not apply to *purchase*, in a sentence; None if it applies."""
     if not requirements(promotion, purchase.item):
         return "it is not for this product."
     if required_term(promotion, purchase.item, purchase.term) is None:
@@ -48,13 +48,13 @@ def why_not(promotion: Promotion, purchase: Purchase) -> str | None:
 
 
 def requirements(promotion: Promotion, item: Item) -> list[RequiredProduct]:
-    """The parts of *promotion* that name this product and SKU, one for each term."""
+    """The parts of *promotion* for this product and SKU, one for each term."""
     named = promotion.required_products
     return [each for each in named if f"{each.product_id}:{each.sku_id}".lower() == item.sku_key]
 
 
 def required_term(promotion: Promotion, item: Item, term: Term) -> RequiredProduct | None:
-    """The part of *promotion* that names this product with this term and billing cycle."""
+    """The part of *promotion* for this product, term and billing cycle, or None."""
     cycle = billing_cycle(term.billing_cycle)
     return next(
         (
@@ -71,7 +71,7 @@ def eligible_terms(promotion: Promotion, item: Item) -> list[str]:
 
 
 def is_running(promotion: Promotion, now: datetime) -> bool:
-    start, end = wire.instant(promotion.start_date), wire.instant(promotion.end_date)
+    start, end = wire.parse_timestamp(promotion.start_date), wire.parse_timestamp(promotion.end_date)
     return (start is None or start <= now) and (end is None or now <= end)
 
 
@@ -86,15 +86,15 @@ def broken_seat_constraint(promotion: Promotion, quantity: int) -> SeatConstrain
 
 
 def discount(promotion: Promotion | None, item: Item, term: Term) -> Decimal:
-    """The part of the price that *promotion* takes off, 0 to 1: the sum of its percent policies."""
+    """The discount as a fraction of the price, 0 to 1: the sum of its percent policies; 0 without a promotion."""
     required = None if promotion is None else required_term(promotion, item, term)
     if required is None:
         return Decimal(0)
-    parts = (_part(each.value) for each in required.pricing_policies if each.policy_type == "PercentDiscount")
-    return min(Decimal(1), sum(parts, Decimal(0)))
+    fractions = (_fraction(each.value) for each in required.pricing_policies if each.policy_type == "PercentDiscount")
+    return min(Decimal(1), sum(fractions, Decimal(0)))
 
 
-def _part(text: str) -> Decimal:
+def _fraction(text: str) -> Decimal:
     try:
         return max(Decimal(0), Decimal(text))
     except InvalidOperation:

@@ -13,7 +13,7 @@ from gateway.sandbox.world.seed import Customer, Promotion, Term
 from gateway.sandbox.world.world import World
 
 
-class _AskedItem(msgspec.Struct, frozen=True, rename=wire.any_case, kw_only=True):
+class _ItemRequest(msgspec.Struct, frozen=True, rename=wire.normalized_name, kw_only=True):
     id: int | str | None = None
     catalog_item_id: str
     quantity: int
@@ -22,83 +22,85 @@ class _AskedItem(msgspec.Struct, frozen=True, rename=wire.any_case, kw_only=True
     promotion_id: str | None = None
 
 
-class _Asked(msgspec.Struct, frozen=True, rename=wire.any_case):
-    items: tuple[_AskedItem, ...]
+class _EligibilityRequest(msgspec.Struct, frozen=True, rename=wire.normalized_name):
+    items: tuple[_ItemRequest, ...]
 
 
-def listed(world: World, call: Call) -> Answer:
-    """What runs now in a country. `segment` is required, and only commercial has promotions."""
+def list_all(world: World, call: Call) -> Answer:
+    """The promotions that run now in a country. `segment` is required; only commercial has promotions."""
     country, now = country_of(call), world.now()
     segment = call.query.get("segment", "").lower()
     if not segment:
         raise errors.invalid_property("segment", "it is required.")
     if segment != "commercial":
         raise errors.segment_not_allowed(segment)
-    running = [_shown(each) for each in world.assortment.promotions(country) if promotion_rules.is_running(each, now)]
+    running = [
+        _document(each) for each in world.assortment.promotions(country) if promotion_rules.is_running(each, now)
+    ]
     return Answer(wire.collection(running))
 
 
 def get(world: World, call: Call) -> Answer:
-    """Also after its end. The code for an unknown one, 1000, is Inferred."""
+    """Answers after its end too. Code 1000 for an unknown promotion is Inferred."""
     promotion_id = call.path_ids["promotion"]
     found = world.assortment.promotion(promotion_id, country_of(call))
     if found is None:
         raise errors.not_found(f"The promotion {promotion_id}")
-    return Answer(_shown(found))
+    return Answer(_document(found))
 
 
-def eligibilities(world: World, call: Call) -> Answer:
-    """For each item the promotion it names, or all of its product, each with what stands in the way."""
+def check_eligibility(world: World, call: Call) -> Answer:
+    """For each item: whether it is eligible for the promotion it names, or for each promotion of its product."""
     customer = world.customer(call.path_ids["customer"])
-    asked = wire.read_as(call.body, _Asked)
+    request = wire.decode_as(call.body, _EligibilityRequest)
     return Answer(
-        wire.collection([_eligibility(world, customer, each, place) for place, each in enumerate(asked.items)])
+        wire.collection([_eligibility(world, customer, each, place) for place, each in enumerate(request.items)])
     )
 
 
-def _eligibility(world: World, customer: Customer, asked: _AskedItem, place: int) -> wire.Document:
-    item = world.assortment.item(asked.catalog_item_id, customer.country)
-    sent = str(place if asked.id is None else asked.id)
+def _eligibility(world: World, customer: Customer, request: _ItemRequest, place: int) -> wire.Document:
+    item = world.assortment.item(request.catalog_item_id, customer.country)
+    sent = str(place if request.id is None else request.id)
     return {
         "id": int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else place,
-        "catalogItemId": asked.catalog_item_id,
-        "quantity": asked.quantity,
-        "billingCycle": billing_cycle(asked.billing_cycle or "") or "unknown",
-        "termDuration": asked.term_duration or "",
-        "eligibilities": _verdicts(world, customer, asked, item),
+        "catalogItemId": request.catalog_item_id,
+        "quantity": request.quantity,
+        "billingCycle": billing_cycle(request.billing_cycle or "") or "unknown",
+        "termDuration": request.term_duration or "",
+        "eligibilities": _verdicts(world, customer, request, item),
         "attributes": wire.object_type("PromotionEligibilities"),
     }
 
 
-def _verdicts(world: World, customer: Customer, asked: _AskedItem, item: Item | None) -> list[wire.Document]:
+def _verdicts(world: World, customer: Customer, request: _ItemRequest, item: Item | None) -> list[wire.Document]:
     if item is None:
-        return [_verdict(asked.promotion_id, _error("InvalidCatalogItemId", "The catalog item is unknown."))]
+        return [_verdict(request.promotion_id, _error("InvalidCatalogItemId", "The catalog item is unknown."))]
     candidates = promotion_rules.of_item(world.assortment, item, customer.country)
-    if asked.promotion_id:
-        candidates = [each for each in candidates if each.id.lower() == asked.promotion_id.lower()]
+    if request.promotion_id:
+        candidates = [each for each in candidates if each.id.lower() == request.promotion_id.lower()]
         if not candidates:
-            return [_verdict(asked.promotion_id, _error("InvalidPromotion", "The promotion is not for this item."))]
+            return [_verdict(request.promotion_id, _error("InvalidPromotion", "The promotion is not for this item."))]
     if not candidates:
         return [_verdict(None, _error("NoPromotionsAvailable", "There is no promotion for this item."))]
-    return [_verdict(each.id, _obstacle(each, _purchase(world, customer, asked, item))) for each in candidates]
+    return [_verdict(each.id, _ineligibility(each, _purchase(world, customer, request, item))) for each in candidates]
 
 
-def _purchase(world: World, customer: Customer, asked: _AskedItem, item: Item) -> Purchase:
-    wanted = billing_cycle(asked.billing_cycle or "")
+def _purchase(world: World, customer: Customer, request: _ItemRequest, item: Item) -> Purchase:
+    wanted = billing_cycle(request.billing_cycle or "")
     fitting = (
         term
         for term in item.availability.terms
-        if term.duration == asked.term_duration and billing_cycle(term.billing_cycle) == wanted
+        if term.duration == request.term_duration and billing_cycle(term.billing_cycle) == wanted
     )
-    return Purchase(item, next(fitting, _no_term()), asked.quantity, customer.country, world.now())
+    return Purchase(item, next(fitting, _no_term()), request.quantity, customer.country, world.now())
 
 
 def _no_term() -> Term:
     return msgspec.convert({"description": "", "billingCycle": "", "price": 0}, Term)
 
 
-def _obstacle(promotion: Promotion, purchase: Purchase) -> wire.Document | None:
-    """The first thing in the way, as the page words its kinds; None when there is nothing."""
+def _ineligibility(promotion: Promotion, purchase: Purchase) -> wire.Document | None:
+    """The first reason against the promotion, in the terms of the page; None if there is none."""
     if promotion_rules.required_term(promotion, purchase.item, purchase.term) is None:
         eligible = [
             {"duration": each.term.duration, "billingCycle": each.term.billing_cycle}
@@ -119,14 +121,14 @@ def _error(kind: str, description: str) -> wire.Document:
     return {"type": kind, "description": description}
 
 
-def _verdict(promotion_id: str | None, obstacle: wire.Document | None) -> wire.Document:
-    verdict: wire.Document = {"promotionId": promotion_id, "isEligible": obstacle is None}
-    if obstacle is not None:
-        verdict["errors"] = [obstacle]
+def _verdict(promotion_id: str | None, reason: wire.Document | None) -> wire.Document:
+    verdict: wire.Document = {"promotionId": promotion_id, "isEligible": reason is None}
+    if reason is not None:
+        verdict["errors"] = [reason]
     return wire.without_nulls(verdict)
 
 
-def _shown(promotion: Promotion) -> wire.Document:
+def _document(promotion: Promotion) -> wire.Document:
     return wire.without_nulls(
         {
             "id": promotion.id,

@@ -1,4 +1,4 @@
-"""Products, SKUs and availabilities as the catalog shows and links them, members in the order of the samples."""
+"""The response bodies of products, SKUs and availabilities, and links to them; members in the order of the samples."""
 
 from dataclasses import dataclass
 
@@ -9,8 +9,8 @@ from gateway.sandbox.world.seed import Product, Sku, Term
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where something is looked at, and for which *segment*; "" when the call names none."""
+class CatalogView:
+    """The market that a catalog call is about, and its *segment*; "" if the call names none."""
 
     country: str
     currency: str
@@ -19,7 +19,7 @@ class Place:
 
     @property
     def query(self) -> str:
-        """What links end with, by country and by customer (samples of "Get a list of SKUs for a product (by customer)")."""
+        """The query of links, in calls by country and by customer ("Get a list of SKUs for a product (by customer)")."""
         return f"?country={self.country}"
 
     @property
@@ -27,7 +27,7 @@ class Place:
         return {"code": self.currency, "symbol": self.symbol}
 
 
-def product(found: Product, place: Place) -> Document:
+def product(found: Product, view: CatalogView) -> Document:
     path = f"/products/{found.id}"
     return {
         "id": found.id,
@@ -36,11 +36,11 @@ def product(found: Product, place: Place) -> Document:
         "productType": found.product_type,
         "isMicrosoftProduct": found.is_microsoft_product,
         "publisherName": found.publisher_name,
-        "links": {"skus": link(f"{path}/skus{place.query}"), "self": link(path + place.query)},
+        "links": {"skus": link(f"{path}/skus{view.query}"), "self": link(path + view.query)},
     }
 
 
-def sku(found: Sku, owner: Product, place: Place) -> Document:
+def sku(found: Sku, owner: Product, view: CatalogView) -> Document:
     path = f"/products/{owner.id}/skus/{found.id}"
     return wire.without_nulls(
         {
@@ -50,7 +50,7 @@ def sku(found: Sku, owner: Product, place: Place) -> Document:
             "description": found.description,
             "minimumQuantity": found.minimum_quantity,
             "maximumQuantity": found.maximum_quantity,
-            "minimumPurchaseCommitment": _commitment(found, place),
+            "minimumPurchaseCommitment": _commitment(found, view),
             "isTrial": found.is_trial,
             "termsOfUseUri": found.terms_of_use_uri,
             "supportedBillingCycles": found.supported_billing_cycles,
@@ -61,27 +61,27 @@ def sku(found: Sku, owner: Product, place: Place) -> Document:
             "dynamicAttributes": found.dynamic_attributes,
             "attestationProperties": found.attestation_properties,
             "consumptionType": found.consumption_type,
-            "links": {"availabilities": link(_availabilities(path, place)), "self": link(path + place.query)},
+            "links": {"availabilities": link(_availabilities(path, view)), "self": link(path + view.query)},
         }
     )
 
 
-def _availabilities(sku_path: str, place: Place) -> str:
-    """Repeats the segment that was asked for (samples of "Get a list of SKUs" and "Get a list of products (by customer)")."""
-    segment = f"&targetSegment={place.segment}" if place.segment else ""
-    return f"{sku_path}/availabilities{place.query}{segment}"
+def _availabilities(sku_path: str, view: CatalogView) -> str:
+    """Repeats the requested segment (samples of "Get a list of SKUs" and "Get a list of products (by customer)")."""
+    segment = f"&targetSegment={view.segment}" if view.segment else ""
+    return f"{sku_path}/availabilities{view.query}{segment}"
 
 
-def _commitment(found: Sku, place: Place) -> Document | None:
-    """The amount is a text in the samples, though the table of "Product resources" says int."""
+def _commitment(found: Sku, view: CatalogView) -> Document | None:
+    """The amount is a string in the samples, though the table of "Product resources" says int."""
     minimum = found.minimum_purchase_commitment
     if minimum is None:
         return None
-    return {"grain": minimum.grain, "currencyCode": place.money_unit, "amount": minimum.amount}
+    return {"grain": minimum.grain, "currencyCode": view.money_unit, "amount": minimum.amount}
 
 
 def links(product_id: str, sku_id: str, availability_id: str, *, country: str) -> Document:
-    """Where an order line or a subscription finds what was bought."""
+    """Links from an order line or a subscription to what was bought."""
     product_path, market = f"/products/{product_id}", f"?country={country}"
     sku_path = f"{product_path}/skus/{sku_id}"
     return {
@@ -91,8 +91,8 @@ def links(product_id: str, sku_id: str, availability_id: str, *, country: str) -
     }
 
 
-def availability(item: Item, place: Place, *, most_terms: int | None = None) -> Document:
-    """With product and SKU in full; *most_terms* cuts the terms as the list does."""
+def availability(item: Item, view: CatalogView, *, max_terms: int | None = None) -> Document:
+    """Includes the whole product and SKU; *max_terms* limits the number of terms."""
     found = item.availability
     path = f"/products/{item.product.id}/skus/{item.sku.id}/availabilities/{found.id}"
     return wire.without_nulls(
@@ -101,22 +101,22 @@ def availability(item: Item, place: Place, *, most_terms: int | None = None) -> 
             "productId": item.product.id,
             "skuId": item.sku.id,
             "catalogItemId": item.catalog_item_id,
-            "defaultCurrency": place.money_unit,
+            "defaultCurrency": view.money_unit,
             "segment": found.segment,
-            "country": place.country,
+            "country": view.country,
             "isPurchasable": found.is_purchasable,
             "isRenewable": found.is_renewable,
             "renewalInstructions": _renewal_instructions(item),
-            "terms": [_term(term) for term in found.terms[:most_terms]],
-            "links": {"self": link(path + place.query)},
-            "product": product(item.product, place),
-            "sku": sku(item.sku, item.product, place),
+            "terms": [_term(term) for term in found.terms[:max_terms]],
+            "links": {"self": link(path + view.query)},
+            "product": product(item.product, view),
+            "sku": sku(item.sku, item.product, view),
         }
     )
 
 
 def _renewal_instructions(item: Item) -> list[Document] | None:
-    """Absent for reservations, empty for savings plans, one entry for new commerce that renews (samples)."""
+    """None for reservations, empty for savings plans, one entry for new commerce that can be renewed (samples)."""
     if item.is_reservation:
         return None
     applicable = [term.id for term in item.availability.terms if term.id]
@@ -127,7 +127,7 @@ def _renewal_instructions(item: Item) -> list[Document] | None:
 
 
 def _term(term: Term) -> Document:
-    """Terms of new commerce have an id and show their billing cycle; others only duration and description."""
+    """Terms of new commerce show id and billing cycle; others have no id, and show only duration and description."""
     if term.id is None:
         return wire.without_nulls({"duration": term.duration, "description": term.description})
     return wire.without_nulls(

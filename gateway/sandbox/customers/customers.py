@@ -13,25 +13,25 @@ from gateway.sandbox.world.world import World
 _FIELDS: dict[str, Callable[[Customer], str]] = {
     "companyname": lambda customer: customer.company_name,
     "domain": lambda customer: customer.domain,
-    # Nobody came by another partner.
+    # The seed has no customers of indirect resellers.
     "indirectreseller": lambda _: "",
     "indirectcloudsolutionprovider": lambda _: "",
 }
 
 
-class _Filter(msgspec.Struct, frozen=True, rename=wire.any_case):
+class _Filter(msgspec.Struct, frozen=True, rename=wire.normalized_name):
     field: str
     value: str
     operator: str
 
 
-def listed(world: World, call: Call) -> Answer:
-    """Pages of `size` customers, linked as `customer_pages` says."""
-    asked = paging.asked(call)
-    found = _filtered(world.every_customer(), asked.filter)
-    page = asked.page(len(found))
-    shown = [_listed(each) for each in found[page.start : page.start + page.size]]
-    body = wire.collection(shown, total=len(found))
+def list_all(world: World, call: Call) -> Answer:
+    """One page of customers; see `paging`."""
+    request = paging.read_page_request(call)
+    found = _filtered(world.all_customers(), request.filter)
+    page = request.page(len(found))
+    items = [_list_item(each) for each in found[page.start : page.start + page.size]]
+    body = wire.collection(items, total=len(found))
     return Answer({**body, **page.links(len(found))})
 
 
@@ -52,10 +52,10 @@ def get(world: World, call: Call) -> Answer:
     )
 
 
-def _listed(customer: Customer) -> wire.Document:
+def _list_item(customer: Customer) -> wire.Document:
     return {
         "id": customer.id,
-        "companyProfile": profiles.company_in_a_list(customer),
+        "companyProfile": profiles.company_in_list(customer),
         "relationshipToPartner": "reseller",
         "attributes": wire.object_type("Customer"),
     }
@@ -65,9 +65,9 @@ def _filtered(customers: Sequence[Customer], text: str) -> list[Customer]:
     """*text* is JSON, `{"Field": "CompanyName", "Value": "Con", "Operator": "starts_with"}`."""
     if not text:
         return list(customers)
-    asked = wire.read_as(text.encode(errors="replace"), _Filter)
-    field = _FIELDS.get(asked.field.lower())
-    if field is None or asked.operator.replace("_", "").lower() != "startswith":
+    condition = wire.decode_as(text.encode(errors="replace"), _Filter)
+    field = _FIELDS.get(condition.field.lower())
+    if field is None or condition.operator.replace("_", "").lower() != "startswith":
         accepted = "CompanyName, Domain, IndirectReseller and IndirectCloudSolutionProvider"
         raise errors.invalid_property("filter", f"fields are {accepted}, the operator is starts_with.")
-    return [customer for customer in customers if field(customer).lower().startswith(asked.value.lower())]
+    return [customer for customer in customers if field(customer).lower().startswith(condition.value.lower())]

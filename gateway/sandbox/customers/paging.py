@@ -1,8 +1,8 @@
-"""Which customers one answer lists, and how it links the pages before and after it.
+"""Paging of the list of customers: which customers a call gets, and links to the neighbouring pages.
 
-Two forms are documented, and the vendors' SDKs name the parameters of both: `size` with `seekOperation` and the header
-MS-ContinuationToken, and `size` with `offset`. A call that names an offset is answered with links of that form, without
-a token; every other call with the seek form. What an operation does at either end of the list is Inferred.
+Two forms are documented, and Microsoft's SDKs use both: `size` with `seekOperation` and the header MS-ContinuationToken,
+and `size` with `offset`. A call with an offset gets links of that form, without a token; every other call gets the seek
+form. What an operation does at either end of the list is Inferred.
 """
 
 import base64
@@ -14,12 +14,12 @@ import msgspec
 from gateway.sandbox import errors, wire
 from gateway.sandbox.routing import Call
 
-LARGEST_PAGE = 500
+MAX_PAGE_SIZE = 500
 _TOKEN = "MS-ContinuationToken"  # noqa: S105 - the name of a header
 
 
 class _Position(msgspec.Struct, frozen=True):
-    """What a token stands for: the page that printed it. Seek queries of the SDKs repeat neither size nor filter."""
+    """The content of a token: the page that contained it. Seek calls of the SDKs repeat neither size nor filter."""
 
     start: int
     size: int
@@ -28,7 +28,7 @@ class _Position(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Page:
-    """*size* customers from *start* on; *is_seek* = its links carry a token."""
+    """*size* customers beginning at *start*; the links of a seek page carry a token."""
 
     start: int
     size: int
@@ -36,7 +36,7 @@ class Page:
     is_seek: bool
 
     def links(self, total: int) -> wire.Document:
-        """The members of the answer that lead on: `links`, and `continuationToken` while there is a next page."""
+        """The members `links`, and `continuationToken` if there is a next page."""
         links: wire.Document = {"self": wire.link(f"/v1/customers?size={self.size}")}
         has_next = self.start + self.size < total
         if has_next:
@@ -50,16 +50,16 @@ class Page:
         if self.is_seek:
             header: wire.Document = {"key": _TOKEN, "value": self._token()}
             return wire.link(f"{path}&seekOperation={operation}", headers=[header])
-        sought = f"&filter={quote(self.filter)}" if self.filter else ""
-        return wire.link(f"{path}&offset={start}{sought}")
+        query = f"&filter={quote(self.filter)}" if self.filter else ""
+        return wire.link(f"{path}&offset={start}{query}")
 
     def _token(self) -> str:
-        return base64.b64encode(wire.written(_Position(self.start, self.size, self.filter))).decode()
+        return base64.b64encode(wire.encode(_Position(self.start, self.size, self.filter))).decode()
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a call asks for. *position*: the page its token came from; *offset* None = none was named."""
+class PageRequest:
+    """What a call asks for. *position* is the page that its token came from; *offset* is None if not given."""
 
     size: int
     filter: str
@@ -68,21 +68,21 @@ class Asked:
     offset: int | None
 
     def page(self, total: int) -> Page:
-        """The page of a list of *total* customers."""
+        """The requested page of *total* customers."""
         if self.position is None:
             return Page(self.offset or 0, self.size, self.filter, is_seek=self.offset is None)
-        return Page(_sought(self.operation, self.position, total), self.size, self.filter, is_seek=True)
+        return Page(_page_start(self.operation, self.position, total), self.size, self.filter, is_seek=True)
 
 
-def asked(call: Call) -> Asked:
-    """Raises Refusal 400/3000 for a size, an offset, an operation or a token that makes no sense."""
+def read_page_request(call: Call) -> PageRequest:
+    """Raises Refusal 400/3000 for an invalid size, offset, operation or token."""
     position = _position(call.headers.get(_TOKEN.lower(), ""))
     size = _number(call, "size")
     operation = call.query.get("seekoperation", "Next").lower()
     if operation not in ("first", "next", "previous", "last"):
         raise errors.invalid_property("seekOperation", "it is First, Next, Previous or Last.")
-    return Asked(
-        size=min(size or (LARGEST_PAGE if position is None else position.size), LARGEST_PAGE),
+    return PageRequest(
+        size=min(size or (MAX_PAGE_SIZE if position is None else position.size), MAX_PAGE_SIZE),
         filter=call.query.get("filter", "") or ("" if position is None else position.filter),
         operation=operation,
         position=position,
@@ -90,8 +90,8 @@ def asked(call: Call) -> Asked:
     )
 
 
-def _sought(operation: str, position: _Position, total: int) -> int:
-    """Where the page begins that lies that way from *position*."""
+def _page_start(operation: str, position: _Position, total: int) -> int:
+    """The start of the page that *operation* leads to from *position*, within the list."""
     starts = {
         "first": 0,
         "next": position.start + position.size,
@@ -102,7 +102,7 @@ def _sought(operation: str, position: _Position, total: int) -> int:
 
 
 def _number(call: Call, name: str) -> int:
-    """Size 0 asks for as many as go ("Get a list of customers filtered by a search field" prints that)."""
+    """0 if missing. Size 0 means the maximum ("Get a list of customers filtered by a search field" prints it)."""
     text = call.query.get(name, "0")
     if not (text.isascii() and text.isdigit() and len(text) < 6):
         raise errors.invalid_property(name, "it is a number from 0 to 99999.")
@@ -116,6 +116,6 @@ def _position(token: str) -> _Position | None:
         position = msgspec.json.decode(base64.b64decode(token, validate=True), type=_Position)
     except ValueError as error:
         raise errors.invalid_property(_TOKEN, "this list did not hand it out.") from error
-    if position.start < 0 or not 0 < position.size <= LARGEST_PAGE:
+    if position.start < 0 or not 0 < position.size <= MAX_PAGE_SIZE:
         raise errors.invalid_property(_TOKEN, "this list did not hand it out.")
     return position

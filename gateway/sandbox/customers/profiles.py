@@ -1,4 +1,4 @@
-"""The two profiles of a customer: company, which can be read, and billing, which can be replaced as well.
+"""The profiles of a customer: company (read only) and billing (can be replaced).
 
 Pages: "Get a customer's company profile", "Get a customer's billing profile", "Update a customer's billing profile".
 """
@@ -14,7 +14,7 @@ from gateway.sandbox.world.seed import Address, Customer
 from gateway.sandbox.world.world import World
 
 
-class _AskedAddress(msgspec.Struct, frozen=True, rename=wire.any_case, kw_only=True):
+class _AddressRequest(msgspec.Struct, frozen=True, rename=wire.normalized_name, kw_only=True):
     country: str
     city: str
     state: str | None = None
@@ -22,12 +22,12 @@ class _AskedAddress(msgspec.Struct, frozen=True, rename=wire.any_case, kw_only=T
     postal_code: str
 
 
-class _AskedAttributes(msgspec.Struct, frozen=True, rename=wire.any_case):
+class _AttributesRequest(msgspec.Struct, frozen=True, rename=wire.normalized_name):
     etag: str | None = None
 
 
-class _AskedBilling(msgspec.Struct, frozen=True, rename=wire.any_case, kw_only=True):
-    """The whole profile, as the page asks for it; what the sandbox does not keep (region, telephone) is not read."""
+class _BillingRequest(msgspec.Struct, frozen=True, rename=wire.normalized_name, kw_only=True):
+    """The whole profile, as the page requires; region and telephone, which the sandbox does not store, are ignored."""
 
     first_name: str
     last_name: str
@@ -35,12 +35,12 @@ class _AskedBilling(msgspec.Struct, frozen=True, rename=wire.any_case, kw_only=T
     culture: str
     language: str
     company_name: str
-    default_address: _AskedAddress
-    attributes: _AskedAttributes = _AskedAttributes()
+    default_address: _AddressRequest
+    attributes: _AttributesRequest = _AttributesRequest()
 
 
 def get_company(world: World, call: Call) -> Answer:
-    """For user tokens only, as the page says."""
+    """Requires a user token, as the page says."""
     if call.caller is not None and not call.caller.has_user:
         raise errors.app_only_token()
     return Answer(company(world.customer(call.path_ids["customer"])))
@@ -51,31 +51,31 @@ def get_billing(world: World, call: Call) -> Answer:
 
 
 def put_billing(world: World, call: Call) -> Answer:
-    """The page requires If-Match. Its printed request and the .NET SDK send the etag in the body alone: either will do.
+    """Accepts the etag in If-Match, which the page requires, or in the body, where the page's sample and the .NET SDK send it.
 
-    Another country is another market for the catalog and for carts: Inferred.
+    A new country changes the market of catalog and carts: Inferred.
     """
     customer = world.customer(call.path_ids["customer"])
-    asked = wire.read_as(call.body, _AskedBilling)
-    if _etag_sent(call, asked) != _etag(customer):
+    request = wire.decode_as(call.body, _BillingRequest)
+    if _request_etag(call, request) != _etag(customer):
         raise errors.etag_out_of_date()
     changed = msgspec.structs.replace(
         customer,
-        first_name=asked.first_name,
-        last_name=asked.last_name,
-        email=asked.email,
-        culture=asked.culture,
-        language=asked.language,
-        company_name=asked.company_name,
-        country=_country(world, asked.default_address.country),
+        first_name=request.first_name,
+        last_name=request.last_name,
+        email=request.email,
+        culture=request.culture,
+        language=request.language,
+        company_name=request.company_name,
+        country=_country(world, request.default_address.country),
         address=Address(
-            address_line1=asked.default_address.address_line1,
-            city=asked.default_address.city,
-            postal_code=asked.default_address.postal_code,
-            state=asked.default_address.state,
+            address_line1=request.default_address.address_line1,
+            city=request.default_address.city,
+            postal_code=request.default_address.postal_code,
+            state=request.default_address.state,
         ),
     )
-    world.keep_customer(changed)
+    world.save_customer(changed)
     return Answer(billing(changed))
 
 
@@ -89,13 +89,13 @@ def company(customer: Customer) -> wire.Document:
     }
 
 
-def company_in_a_list(customer: Customer) -> wire.Document:
-    """As "Get a list of customers" prints it: without address and links."""
+def company_in_list(customer: Customer) -> wire.Document:
+    """As printed on "Get a list of customers", without address and links."""
     return {**_company_names(customer), "attributes": wire.object_type("CustomerCompanyProfile")}
 
 
 def billing(customer: Customer) -> wire.Document:
-    """Its country is what catalog calls by country need; its etag lives in the body, as all etags do."""
+    """The etag is in the body, as in every resource."""
     return {
         "id": customer.commerce_id,
         "firstName": customer.first_name,
@@ -132,9 +132,9 @@ def _etag(customer: Customer) -> str:
     return base64.b64encode(hashlib.sha256(msgspec.json.encode(customer)).digest()[:18]).decode()
 
 
-def _etag_sent(call: Call, asked: _AskedBilling) -> str | None:
-    """The header stands in double quotes ("Partner Center REST headers"); the member in the body does not."""
-    return call.headers.get("if-match", "").strip().strip('"') or asked.attributes.etag
+def _request_etag(call: Call, request: _BillingRequest) -> str | None:
+    """From the header, where it is in double quotes ("Partner Center REST headers"), or else from the body."""
+    return call.headers.get("if-match", "").strip().strip('"') or request.attributes.etag
 
 
 def _country(world: World, text: str) -> str:

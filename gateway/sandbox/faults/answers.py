@@ -1,4 +1,4 @@
-"""What a fault makes of an answer: another status, another body. Faults of the connection change nothing here."""
+"""Faults in the answer: another status, another body. `connection` has the faults that lose or delay an answer."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -6,13 +6,13 @@ from email.utils import format_datetime
 
 from gateway.sandbox import sign_in, wire
 from gateway.sandbox.errors import Refusal, bad_token
-from gateway.sandbox.faults.bodies import damaged
-from gateway.sandbox.faults.edits import edited
+from gateway.sandbox.faults.bodies import damage
+from gateway.sandbox.faults.edits import apply_edits
 from gateway.sandbox.faults.rules import Rule
 from gateway.sandbox.world.world import World
 
 _WITHOUT_A_BODY = (204, 304)
-_WORDS = {
+_ERROR_BODIES = {
     400: (800002, "The request input is invalid."),
     401: (400, "Access denied: the token is invalid or has expired."),
     403: (900150, "The role of the user lacks the right to do this."),
@@ -32,15 +32,15 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer as it goes out."""
+    """An answer ready to send."""
 
     status: int
     headers: dict[str, str]
     body: bytes
 
 
-def faulty(rule: Rule, reply: Reply, world: World, *, is_sign_in: bool) -> Reply:
-    """*reply* as the fault has it. *is_sign_in*: the token authority answers, which words its refusals in its own way."""
+def apply_fault(rule: Rule, reply: Reply, world: World, *, is_sign_in: bool) -> Reply:
+    """*reply* changed by the fault. *is_sign_in*: the answer is the token authority's, which has error bodies of its own."""
     match rule.name:
         case "empty" | "huge":
             return replace(reply, status=200, body=b"")
@@ -51,46 +51,46 @@ def faulty(rule: Rule, reply: Reply, world: World, *, is_sign_in: bool) -> Reply
         case "html":
             return _html(200, "Sign in to continue")
         case "edit":
-            return _edited(rule, reply)
+            return _edit(rule, reply)
         case "redirect":
             return replace(reply, status=307, headers={**reply.headers, "Location": rule.location or ""}, body=b"")
         case status if status.isdigit():
-            return _refused(rule, int(status), reply, world, is_sign_in=is_sign_in)
+            return _error_reply(rule, int(status), reply, world, is_sign_in=is_sign_in)
         case _:
-            return replace(reply, body=damaged(rule, reply.body))
+            return replace(reply, body=damage(rule, reply.body))
 
 
-def _edited(rule: Rule, reply: Reply) -> Reply:
-    """As ordered; a status that allows no body gets none."""
+def _edit(rule: Rule, reply: Reply) -> Reply:
+    """A status that allows no body gets none."""
     status = rule.status or reply.status
-    body = b"" if status in _WITHOUT_A_BODY else edited(rule, reply.body)
+    body = b"" if status in _WITHOUT_A_BODY else apply_edits(rule, reply.body)
     return Reply(status, {**reply.headers, **(rule.headers or {})}, body)
 
 
-def _refused(rule: Rule, status: int, reply: Reply, world: World, *, is_sign_in: bool) -> Reply:
-    waits = _retry_after(rule, world.clock.unmoved())
+def _error_reply(rule: Rule, status: int, reply: Reply, world: World, *, is_sign_in: bool) -> Reply:
+    retry_after = _retry_after(rule, world.clock.real_now())
     if rule.html:
         page = _html(status, f"Error {status}")
-        return replace(page, headers={**page.headers, **waits})
-    headers = {**reply.headers, **waits}
+        return replace(page, headers={**page.headers, **retry_after})
+    headers = {**reply.headers, **retry_after}
     if is_sign_in:
-        return Reply(status, headers, wire.written(sign_in.failed(world, status).body))
+        return Reply(status, headers, wire.encode(sign_in.failure(world, status).body))
     if status == 429:
-        return Reply(status, headers, wire.written(_throttled(rule)))
+        return Reply(status, headers, wire.encode(_throttled(rule)))
     if status == 401:
         headers |= bad_token(realm=world.seed.partner.tenant_id).headers
-    code, words = _WORDS[status] if rule.code is None else (rule.code, "A failure on order.")
-    return Reply(status, headers, wire.written(Refusal(status, code, words).body))
+    code, description = _ERROR_BODIES[status] if rule.code is None else (rule.code, "An injected fault.")
+    return Reply(status, headers, wire.encode(Refusal(status, code, description).body))
 
 
 def _throttled(rule: Rule) -> wire.Document:
-    """The body of a 429, unlike that of every other refusal ("API throttling guidance")."""
+    """The body of a 429, which differs from every other error body ("API throttling guidance")."""
     when = "later" if rule.retry_after is None else f"in {rule.retry_after} seconds"
     return {"statusCode": 429, "message": f"Rate limit is exceeded. Try again {when}."}
 
 
 def _retry_after(rule: Rule, now: datetime) -> dict[str, str]:
-    """A text goes out as it was ordered, sensible or not."""
+    """A string is sent unchanged, even if invalid."""
     if rule.retry_after is None:
         return {}
     if rule.as_date and isinstance(rule.retry_after, int):
@@ -99,6 +99,6 @@ def _retry_after(rule: Rule, now: datetime) -> dict[str, str]:
 
 
 def _html(status: int, title: str) -> Reply:
-    """What a gateway on the way answers, which knows none of Partner Center's headers."""
+    """The answer of an intermediate gateway, without Partner Center's headers."""
     page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
     return Reply(status, {"Content-Type": "text/html"}, page.encode())

@@ -1,4 +1,4 @@
-"""Faults that change the JSON of an answer: broken, of a wrong type, or with what nobody has heard of."""
+"""Faults in the JSON of an answer: malformed, wrong types, unknown members and enum values."""
 
 import codecs
 import json
@@ -9,17 +9,17 @@ from typing import cast
 from gateway.sandbox import wire
 from gateway.sandbox.faults.rules import Rule
 
-NEVER_HEARD_OF = "neverHeardOf"
+UNKNOWN_WORD = "neverHeardOf"
 _ENUMS = ("status", "transactionType")
 _MAPS = ("provisioningContext", "additionalInformation")
-"""Members that hold names of anybody's choice: one more of those is nothing unknown."""
+"""Members with arbitrary keys, where another key would not be an unknown member."""
 
 Change = Callable[[str, object], object]
-"""A member's name and value; what its value shall be."""
+"""From a member's name and value to its new value."""
 
 
-def damaged(rule: Rule, body: bytes) -> bytes:
-    """*body* as the fault has it; faults of other kinds leave it."""
+def damage(rule: Rule, body: bytes) -> bytes:
+    """*body* changed by the fault; unchanged for faults of other kinds."""
     match rule.name:
         case "malformed":
             return body[:-1] + b",,"
@@ -36,14 +36,14 @@ def damaged(rule: Rule, body: bytes) -> bytes:
 
 
 def _changed(body: bytes, change: Callable[[object], object]) -> bytes:
-    """*body* with *change* applied to its JSON; an empty one stays empty."""
+    """*body* with *change* applied to its JSON value; an empty body stays empty."""
     if not body:
         return body
-    return wire.written(change(json.loads(body, parse_float=Decimal)))
+    return wire.encode(change(json.loads(body, parse_float=Decimal)))
 
 
 def _mapped(value: object, change: Change) -> object:
-    """*value* with *change* applied to the members of every object in it."""
+    """*value* with *change* applied to the members of every object within it."""
     if isinstance(value, dict):
         members = cast("wire.Document", value)
         return {name: change(name, _mapped(each, change)) for name, each in members.items()}
@@ -53,45 +53,45 @@ def _mapped(value: object, change: Change) -> object:
 
 
 def _with_wrong_types(member: str | None) -> Callable[[object], object]:
-    """Every member of that name of a wrong type; unnamed: the outermost list, else every id."""
+    """Gives every member of that name a wrong type. None: the first list of the outermost object, or else every id."""
 
     def changed(value: object) -> object:
         name = member or next(_lists(value), "id")
-        return _mapped(value, lambda each, held: _of_another_type(held) if each == name else held)
+        return _mapped(value, lambda each, old: _wrong_type(old) if each == name else old)
 
     return changed
 
 
 def _lists(value: object) -> Iterator[str]:
-    """The names of the members that are lists with something in them."""
+    """The names of the members that are non-empty lists."""
     if isinstance(value, dict):
-        for name, held in cast("wire.Document", value).items():
-            if held and isinstance(held, list):
+        for name, member in cast("wire.Document", value).items():
+            if member and isinstance(member, list):
                 yield name
 
 
-def _of_another_type(value: object) -> object:
+def _wrong_type(value: object) -> object:
     return {"wrong": True} if isinstance(value, str) else "wrong"
 
 
 def _with_unknown_members(value: object) -> object:
-    """A new member in every object that has a documented shape."""
+    """Adds an unknown member to every object that has a documented shape."""
     if isinstance(value, dict):
         members = {
-            name: held if name in _MAPS else _with_unknown_members(held)
-            for name, held in cast("wire.Document", value).items()
+            name: member if name in _MAPS else _with_unknown_members(member)
+            for name, member in cast("wire.Document", value).items()
         }
-        return {**members, NEVER_HEARD_OF: {"text": "new", "number": 1.5, "list": [None, True]}}
+        return {**members, UNKNOWN_WORD: {"text": "new", "number": 1.5, "list": [None, True]}}
     if isinstance(value, list):
-        return [_with_unknown_members(held) for held in cast("list[object]", value)]
+        return [_with_unknown_members(item) for item in cast("list[object]", value)]
     return value
 
 
 def _with_unknown_values(member: str | None) -> Callable[[object], object]:
-    """The texts of the members of that name are new words; unnamed: of those that name a state or a kind."""
+    """Gives every text member of that name an unknown value. None: members that hold a status or a transaction type."""
     names = _ENUMS if member is None else (member,)
 
     def changed(value: object) -> object:
-        return _mapped(value, lambda each, held: NEVER_HEARD_OF if each in names and isinstance(held, str) else held)
+        return _mapped(value, lambda each, old: UNKNOWN_WORD if each in names and isinstance(old, str) else old)
 
     return changed

@@ -1,8 +1,8 @@
-"""How an answer goes out, whole or broken, on a connection that the server lets us break. Knows bytes, not carts.
+"""Sending an answer, and the faults of the connection: those that lose, cut short or delay an answer.
 
-A server offers that under `scope["extensions"][CONNECTION]`, as functions: `reset` ends the connection at once, `close`
-when what was written is sent, and `held` says that the answer is held back on purpose. Without the offer a broken
-connection is a ConnectionResetError out of the application.
+A server that lets the sandbox break connections puts three functions into `scope["extensions"][CONNECTION]`: `reset` aborts
+the connection at once, `close` closes it after sending what was written, and `held` announces that the answer is held back
+on purpose. Without them, breaking a connection raises ConnectionResetError from the application.
 """
 
 import asyncio
@@ -17,19 +17,19 @@ from gateway.sandbox.faults.rules import Rule
 
 CONNECTION = "partner_center_sandbox.connection"
 UNANSWERED = frozenset({"reset", "close", "hang"})
-"""Faults that let no status out."""
+"""Faults that never send a status."""
 
-HUGE = 9 * 2**20
+HUGE_BYTES = 9 * 2**20
 DELAY_S, DRIP_S = 1.0, 0.5
-_UNTIL_READ_S = 0.05  # a reset makes the other side's system drop what its program has not read
-_CHUNK = 64 * 1024
+_UNTIL_READ_S = 0.05  # on a reset, the client's system drops what the client has not read yet
+_CHUNK_BYTES = 64 * 1024
 
-_Break = Mapping[str, Callable[[], object]]
+_Actions = Mapping[str, Callable[[], object]]
 
 
 async def send_faulty(rule: Rule, reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
-    """*reply*, unless the fault is one of the connection."""
-    connection: _Break | None = scope.get("extensions", {}).get(CONNECTION)
+    """Sends *reply* as the fault says; faults in the answer itself have been applied to it before."""
+    connection: _Actions | None = scope.get("extensions", {}).get(CONNECTION)
     match rule.name:
         case "reset" | "close" as how:
             await _break(connection, how, receive)
@@ -47,17 +47,17 @@ async def send_faulty(rule: Rule, reply: Reply, scope: Scope, receive: Receive, 
             _hold(connection)
             await _drip(rule, reply, receive, send)
         case "huge":
-            await _send_huge(rule.bytes or HUGE, reply, send)
+            await _send_huge(rule.bytes or HUGE_BYTES, reply, send)
         case "delay" if rule.when == "after":
             _hold(connection)
-            if not await _is_gone_within(pause(rule), receive):
+            if not await _is_gone_within(delay_s(rule), receive):
                 await send_whole(reply, scope, receive, send)
         case _:
             await send_whole(reply, scope, receive, send)
 
 
-def pause(rule: Rule) -> float:
-    """Seconds a delay lasts."""
+def delay_s(rule: Rule) -> float:
+    """Duration of a delay in seconds."""
     return DELAY_S if rule.seconds is None else rule.seconds
 
 
@@ -90,21 +90,21 @@ async def _drip(rule: Rule, reply: Reply, receive: Receive, send: Send) -> None:
 
 
 async def _send_huge(size: int, reply: Reply, send: Send) -> None:
-    """A JSON object of about *size* bytes, never held in memory as a whole; nothing says beforehand how long it is."""
+    """Sends a JSON object of about *size* bytes in chunks, without a Content-Length."""
     await send({"type": "http.response.start", "status": reply.status, "headers": _encoded(reply.headers)})
     await _send_part(b'{"padding": "', send)
-    for sent in range(0, size, _CHUNK):
-        await _send_part(b"x" * min(_CHUNK, size - sent), send)
+    for sent in range(0, size, _CHUNK_BYTES):
+        await _send_part(b"x" * min(_CHUNK_BYTES, size - sent), send)
     await _send_part(b'"}', send, is_last=True)
 
 
-def _hold(connection: _Break | None) -> None:
+def _hold(connection: _Actions | None) -> None:
     if connection is not None:
         connection["held"]()
 
 
-async def _break(connection: _Break | None, how: str, receive: Receive) -> None:
-    """Ends the connection, and returns when the server has noticed: it would answer 500 for us otherwise."""
+async def _break(connection: _Actions | None, how: str, receive: Receive) -> None:
+    """Breaks the connection and waits until the server has noticed; it would send a 500 otherwise."""
     if connection is None:
         _break_without_a_server()
     connection[how]()
@@ -112,11 +112,11 @@ async def _break(connection: _Break | None, how: str, receive: Receive) -> None:
 
 
 def _break_without_a_server() -> NoReturn:
-    raise ConnectionResetError("The sandbox was ordered to break the connection.")
+    raise ConnectionResetError("A fault rule breaks the connection.")
 
 
 async def _is_gone_within(seconds: float | None, receive: Receive) -> bool:
-    """Whether the client has gone; waits for that no longer than *seconds*, None = for ever."""
+    """Waits up to *seconds* (None: without limit) for the client to disconnect; whether it did."""
     try:
         async with asyncio.timeout(seconds):
             while (await receive())["type"] != "http.disconnect":

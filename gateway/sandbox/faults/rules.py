@@ -1,8 +1,8 @@
-"""Orders for failures as people write them: which faults there are, what each takes, and what is wrong with an order.
+"""Fault rules: which faults exist, which options each one has, and how a request that sets rules is checked.
 
 `POST /_sandbox/faults` takes `{"faults": [rule, ...], "seed": 1, "racy": true, "racySeconds": 0.05}`, each member optional.
-A rule names its `calls`, its `fault` and what `Kind.takes` of that fault lists. `edit` makes odd answers of any kind (paths
-as in `fault_edits`):
+A rule has `calls`, a `fault`, and the options in `FaultKind.options` of that fault. `edit` produces any odd answer (paths as
+in `edits`):
 
     {"calls": "POST */checkout", "fault": "edit", "remove": ["orders"]}
     {"calls": "PUT", "fault": "edit", "remove": ["status", "expirationTimestamp"], "swapCase": ["lineItems.*.catalogItemId"]}
@@ -24,62 +24,61 @@ from gateway.sandbox.errors import Refusal
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 STATUSES = (400, 401, 403, 404, 405, 406, 408, 409, 412, 429, 500, 501, 502, 503, 504)
-"""Those in use ("Partner Center REST error codes", "API throttling guidance")."""
+"""Statuses in use ("Partner Center REST error codes", "API throttling guidance")."""
 
 _EXAMPLES = '{"faults": [{"calls": "POST */checkout", "fault": "reset", "when": "after", "share": 0.2}], "seed": 1} or {"racy": true}'
-_LONGEST_S = 3600.0
-_FARTHEST_S = 100 * 365 * 86_400  # a date that far away still has four digits for its year
+_MAX_SECONDS = 3600.0
+_MAX_RETRY_AFTER_S = 100 * 365 * 86_400  # a date that far away still has a year of four digits
 
 When = Literal["before", "after"]
-Seconds = Annotated[float, msgspec.Meta(ge=0, le=_LONGEST_S)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=_MAX_SECONDS)]
 HeaderName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
 HeaderText = Annotated[str, msgspec.Meta(pattern=r"^[\x20-\x7e]*$", max_length=60_000)]
 
 
 @dataclass(frozen=True)
-class Kind:
-    """What a fault may be told, and where it can strike; the first of *whens* holds when nothing is said."""
+class FaultKind:
+    """The options of a fault, and the values of `when` it allows; the first one is the default."""
 
-    takes: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
     whens: tuple[When, ...] = ("before", "after")
 
 
-_ANSWER_STANDS: tuple[When, ...] = ("after",)
-"""Such an answer can still be read, so it must not tell of work that was never done."""
+_ONLY_AFTER: tuple[When, ...] = ("after",)
+"""For faults whose answer is still readable: it must not report work that was never done."""
 
 FAULTS = {
     # the connection
-    "reset": Kind(),
-    "close": Kind(),
-    "hang": Kind(("seconds",)),
-    "delay": Kind(("seconds",)),
-    "drip": Kind(("bytes", "seconds"), _ANSWER_STANDS),
-    "truncate": Kind(),
-    "reset-in-body": Kind(),
+    "reset": FaultKind(),
+    "close": FaultKind(),
+    "hang": FaultKind(("seconds",)),
+    "delay": FaultKind(("seconds",)),
+    "drip": FaultKind(("bytes", "seconds"), _ONLY_AFTER),
+    "truncate": FaultKind(),
+    "reset-in-body": FaultKind(),
     # the body
-    "malformed": Kind(),
-    "wrong-type": Kind(("member",)),
-    "empty": Kind(),
-    "html": Kind(),
-    "array": Kind(),
-    "null": Kind(),
-    "huge": Kind(("bytes",)),
-    "unknown-members": Kind(whens=_ANSWER_STANDS),
-    "unknown-enum": Kind(("member",), _ANSWER_STANDS),
-    "bom": Kind(whens=_ANSWER_STANDS),
-    "edit": Kind(("set", "remove", "swapCase", "status", "headers"), ("after", "before")),
+    "malformed": FaultKind(),
+    "wrong-type": FaultKind(("member",)),
+    "empty": FaultKind(),
+    "html": FaultKind(),
+    "array": FaultKind(),
+    "null": FaultKind(),
+    "huge": FaultKind(("bytes",)),
+    "unknown-members": FaultKind(whens=_ONLY_AFTER),
+    "unknown-enum": FaultKind(("member",), _ONLY_AFTER),
+    "bom": FaultKind(whens=_ONLY_AFTER),
+    "edit": FaultKind(("set", "remove", "swapCase", "status", "headers"), ("after", "before")),
     # the status
-    "redirect": Kind(("location",)),
-    **{str(status): Kind(("code", "html")) for status in STATUSES},
-    "429": Kind(("retryAfter", "asDate")),
-    "503": Kind(("code", "html", "retryAfter", "asDate")),
+    "redirect": FaultKind(("location",)),
+    **{str(status): FaultKind(("code", "html")) for status in STATUSES},
+    "429": FaultKind(("retryAfter", "asDate")),
+    "503": FaultKind(("code", "html", "retryAfter", "asDate")),
 }
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
-    """One order. *calls* is `METHOD path`, either of them or `*`; *share* is of the calls that match, *times* at most.
-
-    The members after *seed* are for the faults that take them; None = as the fault decides.
+    """One fault rule. *calls* is a method, a path, both with a space between, or `*`. The rule applies to a random *share*
+    of the matching calls, and to at most *times* of them. The members after *seed* are options of particular faults.
     """
 
     calls: str = "*"
@@ -92,7 +91,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     bytes: Annotated[int, msgspec.Meta(ge=1, le=2**30)] | None = None
     code: int | None = None
     html: bool | None = None
-    retry_after: Annotated[int, msgspec.Meta(ge=-_FARTHEST_S, le=_FARTHEST_S)] | HeaderText | None = None
+    retry_after: Annotated[int, msgspec.Meta(ge=-_MAX_RETRY_AFTER_S, le=_MAX_RETRY_AFTER_S)] | HeaderText | None = None
     as_date: bool | None = None
     member: str | None = None
     location: str | None = None
@@ -104,19 +103,19 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     @property
     def name(self) -> str:
-        """The fault as the table has it, a status as text."""
+        """The fault as a key of `FAULTS`; a status as text."""
         return str(self.fault).lower()
 
     @property
     def given(self) -> dict[str, object]:
-        """The members that hold something, under the names that an order has for them."""
+        """The members that are set, by their names in JSON."""
         names = zip(self.__struct_encode_fields__, self.__struct_fields__, strict=True)
-        values = {written: getattr(self, field) for written, field in names}
+        values = {name: getattr(self, field) for name, field in names}
         return {name: value for name, value in values.items() if value is not None}
 
 
-class Orders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
-    """What is sent; *faults* take the place of those ordered before, None leaves them."""
+class FaultSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
+    """The body of the request. *faults* replace all earlier rules; None leaves them in force."""
 
     faults: tuple[Rule, ...] | None = None
     seed: int = 0
@@ -124,41 +123,45 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     racy_seconds: Seconds | None = None
 
 
-_GENERAL = ("calls", "fault", "when", "share", "times", "seed")
-_SPECIAL = tuple(name for name in Rule.__struct_encode_fields__ if name not in _GENERAL)
+_COMMON_MEMBERS = ("calls", "fault", "when", "share", "times", "seed")
+_OPTIONS = tuple(name for name in Rule.__struct_encode_fields__ if name not in _COMMON_MEMBERS)
 
 
-def read_orders(body: bytes) -> Orders:
-    """Raises Refusal 400 naming what is wrong and what would be right."""
+def read_settings(body: bytes) -> FaultSettings:
+    """Raises Refusal 400, which says what is wrong and what is accepted."""
     try:
-        orders = msgspec.json.decode(body.removeprefix(codecs.BOM_UTF8), type=Orders)
+        settings = msgspec.json.decode(body.removeprefix(codecs.BOM_UTF8), type=FaultSettings)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        members = ", ".join((*_GENERAL, *_SPECIAL))
-        raise _wrong(f"{error}. Send for instance {_EXAMPLES}; a rule takes {members}.") from error
-    if orders.faults is None and orders.racy is None and orders.racy_seconds is None:
-        raise _wrong(f"Nothing is ordered. Send for instance {_EXAMPLES}.")
-    rules = tuple(_checked(rule, f"faults[{place}]") for place, rule in enumerate(orders.faults or ()))
-    return msgspec.structs.replace(orders, faults=None if orders.faults is None else rules)
+        members = ", ".join((*_COMMON_MEMBERS, *_OPTIONS))
+        raise _invalid(f"{error}. Send for example {_EXAMPLES}. Members of a rule: {members}.") from error
+    if settings.faults is None and settings.racy is None and settings.racy_seconds is None:
+        raise _invalid(f"The request sets nothing. Send for example {_EXAMPLES}.")
+    rules = tuple(_checked(rule, f"faults[{place}]") for place, rule in enumerate(settings.faults or ()))
+    return msgspec.structs.replace(settings, faults=None if settings.faults is None else rules)
 
 
 def _checked(rule: Rule, place: str) -> Rule:
-    """*rule* with what was left open filled in."""
+    """*rule* with defaults filled in."""
     kind = FAULTS.get(rule.name)
     if kind is None:
-        raise _wrong(f"{place}: there is no fault '{rule.fault}'. Accepted: {', '.join(FAULTS)}.")
+        raise _invalid(f"{place}: there is no fault '{rule.fault}'. Accepted: {', '.join(FAULTS)}.")
     if rule.when is not None and rule.when not in kind.whens:
-        raise _wrong(f"{place}: {rule.name} changes the answer to work that was done, so its when is 'after'.")
-    for name in _SPECIAL:
-        if name in rule.given and name not in kind.takes:
-            raise _wrong(f"{place}: {rule.name} takes no {name}. Accepted: {', '.join((*_GENERAL, *kind.takes))}.")
+        raise _invalid(f"{place}: the answer to {rule.name} is still readable, so when must be 'after'.")
+    for name in _OPTIONS:
+        if name in rule.given and name not in kind.options:
+            raise _invalid(
+                f"{place}: {rule.name} has no option {name}. Accepted: {', '.join((*_COMMON_MEMBERS, *kind.options))}."
+            )
     if rule.as_date and not isinstance(rule.retry_after, int):
-        raise _wrong(f"{place}: asDate needs retryAfter, the seconds until that date.")
-    if rule.name == "edit" and rule.given.keys().isdisjoint(kind.takes):
-        raise _wrong(f"{place}: edit takes at least one of {', '.join(kind.takes)}.")
+        raise _invalid(f"{place}: asDate needs retryAfter, the seconds until that date.")
+    if rule.name == "edit" and rule.given.keys().isdisjoint(kind.options):
+        raise _invalid(f"{place}: edit needs at least one of {', '.join(kind.options)}.")
     if {name.lower() for name in rule.headers or ()} & {"content-length", "transfer-encoding"}:
-        raise _wrong(f"{place}: the length of an answer is not a header to edit; truncate cuts an answer short.")
+        raise _invalid(f"{place}: edit cannot change the length headers; use truncate to cut an answer short.")
     if rule.name == "redirect" and not _is_on_this_machine(rule.location or ""):
-        raise _wrong(f'{place}: redirect takes a location on this machine, such as "http://127.0.0.1:9999/elsewhere".')
+        raise _invalid(
+            f'{place}: redirect needs a location on this machine, such as "http://127.0.0.1:9999/elsewhere".'
+        )
     _check_paths(rule, place)
     _check_calls(rule.calls, place)
     return msgspec.structs.replace(rule, fault=rule.name, when=rule.when or kind.whens[0])
@@ -167,14 +170,14 @@ def _checked(rule: Rule, place: str) -> Rule:
 def _check_paths(rule: Rule, place: str) -> None:
     for path in (*(rule.set or ()), *(rule.remove or ()), *(rule.swap_case or ())):
         if "[" in path:
-            raise _wrong(f"{place}: a path joins its steps by dots, as in lineItems.0.quantity, not as in '{path}'.")
+            raise _invalid(f"{place}: '{path}' has brackets; write steps with dots, as in lineItems.0.quantity.")
 
 
 def _check_calls(calls: str, place: str) -> None:
     words = calls.split()
     if not 1 <= len(words) <= 2 or (len(words) == 2 and words[0].upper() not in (*METHODS, "*")):
-        raise _wrong(
-            f"{place}: '{calls}' names no calls. Write a method ({', '.join(METHODS)}), a path such as "
+        raise _invalid(
+            f"{place}: '{calls}' is not a pattern of calls. Write a method ({', '.join(METHODS)}), a path such as "
             "customers/*/carts/*, both with a space between, or * for every call."
         )
 
@@ -189,5 +192,5 @@ def _is_on_this_machine(address: str) -> bool:
         return False
 
 
-def _wrong(why: str) -> Refusal:
+def _invalid(why: str) -> Refusal:
     return Refusal(400, 800002, why)

@@ -1,4 +1,4 @@
-"""Checking a cart out: one order for each order group that can be bought, one error for each that cannot.
+"""Checkout of a cart: an order for each order group that can be bought, an error for each that cannot.
 
 Pages: "Check out an order for a customer in a cart", "Cart resources" (CartCheckoutResult), "Error codes".
 """
@@ -23,38 +23,38 @@ _RESULT = "checkout result"
 
 
 def checkout(world: World, call: Call) -> Answer:
-    """Any body is ignored (both official SDKs send the text "success").
+    """Ignores the body (both official SDKs send the text "success").
 
-    A cart already ordered answers its first result again, as the page says, though a code 800065 exists. While groups fail the cart stays
-    Active, and a further checkout tries only those and answers all orders: Inferred.
+    Checking out an ordered cart returns the first result again, as the page says, though a code 800065 exists. If a
+    group fails, the cart stays Active; another checkout tries only the failed groups and returns all orders: Inferred.
     """
-    customer, cart = _looked_up(world, call)
+    customer, cart = _find(world, call)
     if cart.is_ordered:
         return Answer(_first_result(world, cart), status=201)
-    return _checked_out(world, customer, cart, call)
+    return _check_out(world, customer, cart, call)
 
 
-def look(world: World, call: Call) -> Handler:
-    """In racy mode: a checkout of the cart as it is now, whatever happens to it until then. It buys an ordered cart anew."""
-    customer, cart = _looked_up(world, call)
+def prepare(world: World, call: Call) -> Handler:
+    """For racy mode: a checkout of the cart as it is now, ignoring later changes. It buys an ordered cart again."""
+    customer, cart = _find(world, call)
     if cart.is_ordered:
         cart = msgspec.structs.replace(cart, status="Active", ordered={})
-    return lambda world, call: _checked_out(world, customer, cart, call)
+    return lambda world, call: _check_out(world, customer, cart, call)
 
 
-def _looked_up(world: World, call: Call) -> tuple[Customer, CartRecord]:
+def _find(world: World, call: Call) -> tuple[Customer, CartRecord]:
     customer = world.customer(call.path_ids["customer"])
     return customer, carts.find(world, customer, call.path_ids["cart"])
 
 
-def _checked_out(world: World, customer: Customer, cart: CartRecord, call: Call) -> Answer:
+def _check_out(world: World, customer: Customer, cart: CartRecord, call: Call) -> Answer:
     _check(world, customer, cart, call)
-    cart, failures = _bought(world, customer, cart, call.headers.get("ms-requestid"))
-    result = wire.written(_result(world, cart, failures))
+    cart, failures = _place_orders(world, customer, cart, call.headers.get("ms-requestid"))
+    result = wire.encode(_result(world, cart, failures))
     if not failures:
         cart = msgspec.structs.replace(cart, status="Ordered")
         world.store.write(_RESULT, cart.id, result.decode())
-    carts.keep(world, cart)
+    carts.save(world, cart)
     return Answer(msgspec.Raw(result), status=201)
 
 
@@ -63,50 +63,50 @@ def _first_result(world: World, cart: CartRecord) -> msgspec.Raw:
 
 
 def _check(world: World, customer: Customer, cart: CartRecord, call: Call) -> None:
-    """Raises the Refusal that stops the whole cart: 403/13605, 400/800009, 404/400019, 403/900329."""
+    """Raises a Refusal that applies to the whole cart: 403/13605, 400/800009, 404/400019 or 403/900329."""
     check_agreement(customer)
-    faulty = [line.id for line in cart.all_lines if line.error is not None]
-    if faulty:
-        raise errors.cart_has_errors(faulty)
+    invalid = [line.id for line in cart.all_lines if line.error is not None]
+    if invalid:
+        raise errors.cart_has_errors(invalid)
     item_ids = [line.catalog_item_id for line in _pending(cart)]
     carts.check_rights(world, customer, item_ids, call)
     check_purchasable(world, customer, _pending(cart))
 
 
 def check_agreement(customer: Customer) -> None:
-    """Raises Refusal 403/13605."""
+    """Raises Refusal 403/13605 unless the customer has accepted the Microsoft Customer Agreement."""
     if not customer.agreement_accepted:
         raise errors.agreement_missing()
 
 
 def check_purchasable(world: World, customer: Customer, lines: Sequence[CartLine]) -> None:
-    """Raises Refusal 404/400019 for an availability that has been reissued."""
+    """Raises Refusal 404/400019 for an availability that is no longer purchasable."""
     for line in lines:
         item = world.assortment.item(line.catalog_item_id, customer.country)
         if not is_old_catalog(line.catalog_item_id) and (item is None or not item.availability.is_purchasable):
             raise errors.availability_not_found(line.catalog_item_id)
 
 
-def _bought(
+def _place_orders(
     world: World, customer: Customer, cart: CartRecord, request_id: str | None
 ) -> tuple[CartRecord, list[wire.Document]]:
-    """The cart with its new orders noted, and an OrderError for each group that failed."""
+    """The cart with its new orders, and an OrderError for each group that failed."""
     ordered, failures = dict(cart.ordered), list[wire.Document]()
     origin = placing.Origin(cart.id, request_id)
-    in_question = _pending(cart)
+    remaining = _pending(cart)
     for group, lines in _groups(world, customer, cart).items():
-        obstacle = _obstacle(world, customer, cart, in_question, lines)
-        in_question = [line for line in in_question if line not in lines]
-        if obstacle is None:
-            order = placing.place(world, customer, lines, origin)
+        refusal = _group_refusal(world, customer, cart, remaining, lines)
+        remaining = [line for line in remaining if line not in lines]
+        if refusal is None:
+            order = placing.place_order(world, customer, lines, origin)
             ordered |= {line.id: order.id for line in lines}
         else:
-            failures.append(_order_error(group, obstacle))
+            failures.append(_order_error(group, refusal))
     return msgspec.structs.replace(cart, ordered=ordered), failures
 
 
 def _groups(world: World, customer: Customer, cart: CartRecord) -> dict[str, list[CartLine]]:
-    """The lines to order by order group. Groups with add-ons but not their bases come last: by then those are owned."""
+    """The pending lines by order group. Groups of add-ons without their bases come last, when the bases are owned."""
     groups: dict[str, list[CartLine]] = {}
     for line in _pending(cart):
         groups.setdefault(line.order_group or "", []).append(line)
@@ -115,32 +115,32 @@ def _groups(world: World, customer: Customer, cart: CartRecord) -> dict[str, lis
 
 def _lacks_a_base(world: World, customer: Customer, lines: Sequence[CartLine]) -> bool:
     items = [world.assortment.item(line.catalog_item_id, customer.country) for line in lines]
-    held = {item.sku_key for item in items if item is not None}
+    sku_keys = {item.sku_key for item in items if item is not None}
     addons = (item.sku for item in items if item is not None and item.sku.is_addon)
-    return any(held.isdisjoint(key.lower() for key in sku.prerequisite_skus) for sku in addons)
+    return any(sku_keys.isdisjoint(key.lower() for key in sku.prerequisite_skus) for sku in addons)
 
 
 def _pending(cart: CartRecord) -> list[CartLine]:
     return [line for line in cart.lines if line.id not in cart.ordered]
 
 
-def _obstacle(
-    world: World, customer: Customer, cart: CartRecord, in_question: Sequence[CartLine], lines: Sequence[CartLine]
+def _group_refusal(
+    world: World, customer: Customer, cart: CartRecord, remaining: Sequence[CartLine], lines: Sequence[CartLine]
 ) -> Refusal | None:
-    """What stops the order group of *lines*; None when nothing does.
+    """Why the order group of *lines* cannot be bought; None if it can.
 
-    They are judged anew among all that are still *in_question*: since the cart was written somebody may have bought
-    the last seats, or an end date may have passed. What they cost stays as it was shown. Both are Inferred.
+    Checks the lines again, together with all *remaining* ones: since the cart was written, the last seats may have been
+    sold, or an end date may have passed. Prices stay as shown on the cart. Both are Inferred.
     """
     try:
-        now = {line.id: line for line in carts.judged_again(world, customer, cart, in_question)}
+        rechecked = {line.id: line for line in carts.recheck_lines(world, customer, cart, remaining)}
     except Refusal as refusal:
         return refusal
-    return line_errors.refusal_of(now[line.id] for line in lines) or too_expensive(world, customer, lines)
+    return line_errors.refusal_of(rechecked[line.id] for line in lines) or credit_refusal(world, customer, lines)
 
 
-def too_expensive(world: World, customer: Customer, lines: Sequence[CartLine]) -> Refusal | None:
-    """The refusal of lines that cost more than the customer's credit line; None when they do not."""
+def credit_refusal(world: World, customer: Customer, lines: Sequence[CartLine]) -> Refusal | None:
+    """The refusal of lines that exceed the customer's credit limit; None if they do not."""
     prices = (each.pricing.extended_price for line in lines for each in line.with_addons if each.pricing)
     total = sum(prices, Decimal(0))
     if customer.credit_limit is None or total <= customer.credit_limit:
@@ -148,17 +148,17 @@ def too_expensive(world: World, customer: Customer, lines: Sequence[CartLine]) -
     return errors.credit_too_low(customer.credit_limit, total, world.currency_code(customer))
 
 
-def _order_error(group: str, obstacle: Refusal) -> wire.Document:
+def _order_error(group: str, refusal: Refusal) -> wire.Document:
     return {
         "orderGroupId": group,
-        "code": obstacle.code,
-        "description": obstacle.description,
+        "code": refusal.code,
+        "description": refusal.description,
         "attributes": wire.object_type("OrderError"),
     }
 
 
 def _result(world: World, cart: CartRecord, failures: Sequence[wire.Document]) -> wire.Document:
-    """Orders in the order of their first lines; `orderErrors` is absent when empty (every printed answer)."""
+    """Lists orders by their first lines; `orderErrors` is missing if empty (every printed answer)."""
     order_ids = dict.fromkeys(cart.ordered[line.id] for line in cart.lines if line.id in cart.ordered)
     found = (records.find(world, cart.customer_id, order_id) for order_id in order_ids)
     return wire.without_nulls(

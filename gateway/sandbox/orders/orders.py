@@ -1,4 +1,4 @@
-"""The order calls: list, get, cancel, provisioning status ("Get all of a customer's orders" and its neighbours)."""
+"""The calls that list, get and cancel orders, and show their provisioning ("Get all of a customer's orders" and others)."""
 
 from datetime import timedelta
 
@@ -14,32 +14,32 @@ from gateway.sandbox.world.world import World
 CANCELLATION_WINDOW = timedelta(days=60)
 
 
-def listed(world: World, call: Call) -> Answer:
-    """A new order is missing from the list for the first 15 minutes; `billingType` keeps one billing cycle."""
+def list_all(world: World, call: Call) -> Answer:
+    """Lists an order only 15 minutes after its creation; `billingType` filters by billing cycle."""
     customer = world.customer(call.path_ids["customer"])
     cycle = _cycle(call.query.get("billingtype", ""))
     latest = world.now() - records.LIST_LAG
-    shown = [
-        order.shown(with_prices=_wants_prices(call))
-        for order in records.all_of(world, customer.id)
+    documents = [
+        order.document(with_prices=_wants_prices(call))
+        for order in records.of_customer(world, customer.id)
         if order.created_at <= latest and cycle in (None, order.billing_cycle)
     ]
-    return Answer(wire.collection(shown, self_uri=f"/customers/{customer.id}/orders"))
+    return Answer(wire.collection(documents, self_uri=f"/customers/{customer.id}/orders"))
 
 
 def get(world: World, call: Call) -> Answer:
-    """Knows an order at once, unlike the list."""
-    return Answer(_order(world, call).shown(with_prices=_wants_prices(call)))
+    """Finds an order immediately, unlike the list."""
+    return Answer(_order(world, call).document(with_prices=_wants_prices(call)))
 
 
-class _Change(msgspec.Struct, frozen=True, rename=wire.any_case):
+class _Change(msgspec.Struct, frozen=True, rename=wire.normalized_name):
     status: str | None = None
 
 
 def cancel(world: World, call: Call) -> Answer:
-    """PATCH with status "cancelled": reservations and software only, within 60 days ("Cancel an order")."""
+    """PATCH with status "cancelled", for reservations and software within 60 days ("Cancel an order")."""
     order = _order(world, call)
-    status = wire.read_as(call.body, _Change).status or ""
+    status = wire.decode_as(call.body, _Change).status or ""
     if status.lower() != "cancelled":
         raise errors.order_cannot_be_cancelled(order.id, f"'{status}' is no change of status; send 'cancelled'.")
     if not order.can_be_cancelled:
@@ -49,12 +49,12 @@ def cancel(world: World, call: Call) -> Answer:
     if world.now() - order.created_at > CANCELLATION_WINDOW:
         raise errors.cancellation_window_passed(order.id, days=CANCELLATION_WINDOW.days)
     cancelled = msgspec.structs.replace(order, status="cancelled")
-    records.keep(world, cancelled)
-    return Answer(cancelled.shown(with_prices=False))
+    records.save(world, cancelled)
+    return Answer(cancelled.document(with_prices=False))
 
 
-def provisioning_status(world: World, call: Call) -> Answer:
-    """For user tokens only. The sandbox provisions at once, so every line is fulfilled."""
+def get_provisioning_status(world: World, call: Call) -> Answer:
+    """Requires a user token. The sandbox provisions immediately, so every line is fulfilled."""
     if call.caller is not None and not call.caller.has_user:
         raise errors.app_only_token()
     order = _order(world, call)
@@ -79,7 +79,7 @@ def _order(world: World, call: Call) -> OrderRecord:
 
 
 def _cycle(text: str) -> str | None:
-    """The billing cycle that `billingType` names (`onetime` is one_time here); None when it is not given."""
+    """The billing cycle in `billingType` (written `onetime` there); None if it is missing."""
     if not text:
         return None
     cycle = billing_cycle(text)

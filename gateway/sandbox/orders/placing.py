@@ -1,4 +1,4 @@
-"""Placing one order: the lines of an order group become an order, subscriptions, and units sold; and what was placed."""
+"""Placing an order: creates the order and its subscriptions, and counts the units sold. Also the list of purchases."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from gateway.sandbox.world.world import World
 
 @dataclass(frozen=True)
 class _NewOrder:
-    """What all lines of one order have in common."""
+    """What all lines of an order share."""
 
     world: World
     customer: Customer
@@ -33,17 +33,17 @@ class _NewOrder:
 
 @dataclass(frozen=True)
 class Origin:
-    """The call that an order comes from; *request_id* as it was sent, None when it was not; *cart_id* None without one."""
+    """The call that places an order. *cart_id* is None without a cart, *request_id* None if not sent."""
 
     cart_id: str | None
     request_id: str | None
 
 
-def place(world: World, customer: Customer, lines: Sequence[CartLine], origin: Origin) -> OrderRecord:
-    """Keeps and gives back the order. The lines share an order group, so all are of one catalog."""
+def place_order(world: World, customer: Customer, lines: Sequence[CartLine], origin: Origin) -> OrderRecord:
+    """Stores and returns the order. The lines share an order group, so all are of one catalog."""
     is_old = is_old_catalog(lines[0].catalog_item_id)
     order_id = world.ids.guid("order") if is_old else world.ids.hex12("order")
-    new_order = _NewOrder(world, customer, order_id, created=wire.stamp(world.now(), ticks=7))
+    new_order = _NewOrder(world, customer, order_id, created=wire.format_timestamp(world.now(), ticks=7))
     currency = world.currency_code(customer)
     order = OrderRecord(
         id=order_id,
@@ -60,36 +60,36 @@ def place(world: World, customer: Customer, lines: Sequence[CartLine], origin: O
         cart_id=origin.cart_id,
         request_id=origin.request_id,
     )
-    records.keep(world, order)
-    _take_from_stock(new_order, lines)
+    records.save(world, order)
+    _record_sales(new_order, lines)
     return order
 
 
-def listed(world: World, call: Call) -> Answer:
-    """Every order since the reset, oldest first: a cart that stands in two of them may have been bought twice."""
-    return Answer({"purchases": [order.purchase() for order in records.every(world)]})
+def list_purchases(world: World, call: Call) -> Answer:
+    """GET /_sandbox/purchases: every order since the reset, oldest first, to show whether a cart was bought twice."""
+    return Answer({"purchases": [order.purchase() for order in records.find_all(world)]})
 
 
 def _can_be_cancelled(item: Item | None) -> bool:
-    """As an order; everything else is cancelled at its subscription ("Cancel an order from the sandbox")."""
+    """Whether the order can be cancelled; otherwise its subscription can ("Cancel an order from the sandbox")."""
     return item is not None and (item.is_reservation or item.is_software)
 
 
-def _take_from_stock(new_order: _NewOrder, lines: Sequence[CartLine]) -> None:
+def _record_sales(new_order: _NewOrder, lines: Sequence[CartLine]) -> None:
     for line in lines:
         item = new_order.item(line)
         if item is not None and item.sku.stock is not None:
-            inventory.sell(new_order.world, item.sku_key, line.quantity)
+            inventory.record_sale(new_order.world, item.sku_key, line.quantity)
 
 
 def _order_lines(new_order: _NewOrder, lines: Sequence[CartLine]) -> tuple[OrderLine, ...]:
-    """Numbered from 0 in the cart's order; bases are bought before the add-ons that need their subscription."""
+    """Numbers the lines from 0 in the cart's order, but buys bases first: add-ons need their subscription."""
     pairs = list(_with_parents(lines))
-    bought: dict[int, OrderLine] = {}
+    order_lines: dict[int, OrderLine] = {}
     for line, parent in sorted(pairs, key=lambda pair: _is_addon(new_order.item(pair[0]))):
-        base = bought[parent.id].subscription_id if parent is not None else _base(new_order, line)
-        bought[line.id] = _bought(new_order, line, base=base)
-    return tuple(msgspec.structs.replace(bought[line.id], number=number) for number, (line, _) in enumerate(pairs))
+        base = order_lines[parent.id].subscription_id if parent is not None else _base(new_order, line)
+        order_lines[line.id] = _order_line(new_order, line, base=base)
+    return tuple(msgspec.structs.replace(order_lines[line.id], number=number) for number, (line, _) in enumerate(pairs))
 
 
 def _with_parents(
@@ -105,18 +105,18 @@ def _is_addon(item: Item | None) -> bool:
 
 
 def _base(new_order: _NewOrder, line: CartLine) -> str | None:
-    """The subscription an add-on belongs to: the one its context names, else the first that fits."""
-    named = wire.value_of(line.provisioning_context, "parentSubscriptionId")
+    """The parent subscription of an add-on: the one its context names, or else the first that fits."""
+    named = wire.context_value(line.provisioning_context, "parentSubscriptionId")
     item = new_order.item(line)
     if named or item is None or not item.sku.is_addon:
         return named
     fitting = {key.lower() for key in item.sku.prerequisite_skus}
-    owned = subscription_records.alive(new_order.world, new_order.customer)
+    owned = subscription_records.active_or_suspended(new_order.world, new_order.customer)
     return next((each.id for each in owned if each.sku_key in fitting), None)
 
 
-def _bought(new_order: _NewOrder, line: CartLine, *, base: str | None) -> OrderLine:
-    """The order line, its subscription kept when it has one."""
+def _order_line(new_order: _NewOrder, line: CartLine, *, base: str | None) -> OrderLine:
+    """The order line; creates its subscription, if it has one."""
     item, offer = new_order.item(line), new_order.world.assortment.offer(line.catalog_item_id)
     title = item.sku.title if item is not None else offer.name if offer is not None else line.catalog_item_id
     has_subscription = item is None or item.has_subscription
@@ -127,12 +127,12 @@ def _bought(new_order: _NewOrder, line: CartLine, *, base: str | None) -> OrderL
         product_id=item.product.id if item is not None else offer.product.id if offer is not None else "",
         sku_id=item.sku.id if item is not None else line.catalog_item_id,
         availability_id=None if item is None else item.availability.id,
-        subscription_id=_subscription(new_order, line, title=title, base=base) if has_subscription else None,
+        subscription_id=_create_subscription(new_order, line, title=title, base=base) if has_subscription else None,
         parent_subscription_id=base,
     )
 
 
-def _subscription(new_order: _NewOrder, line: CartLine, *, title: str, base: str | None) -> str:
+def _create_subscription(new_order: _NewOrder, line: CartLine, *, title: str, base: str | None) -> str:
     record = SubscriptionRecord(
         id=new_order.world.ids.guid("subscription"),
         customer_id=new_order.customer.id,
@@ -148,12 +148,12 @@ def _subscription(new_order: _NewOrder, line: CartLine, *, title: str, base: str
         ends_early=line.custom_term_end_date,
         plan=_plan(line),
     )
-    subscription_records.keep(new_order.world, record)
+    subscription_records.save(new_order.world, record)
     return record.id
 
 
 def _plan(line: CartLine) -> SavingsPlan | None:
-    """Only lines of savings plans have a commitment."""
+    """None unless the line is a savings plan, the only kind with a commitment."""
     if line.purchase_commitment is None:
         return None
     return SavingsPlan(line.provisioning_context or {}, line.purchase_commitment)

@@ -1,4 +1,4 @@
-"""Orders as they are kept and shown ("Order resources"; samples of checkout, get and list)."""
+"""Orders as stored, and as response bodies ("Order resources"; samples of checkout, get and list)."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,10 +15,10 @@ _KIND = "order"
 
 
 class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of an order: the cart line it came from, and what buying it brought.
+    """A line of an order: the cart line it was made from, and the result of buying it.
 
-    For the old catalog *sku_id* is the offer's id and there is no *availability_id*. Reservations and software have no
-    *subscription_id*; *parent_subscription_id* is the base subscription of an add-on.
+    In the old catalog *sku_id* is the offer's id, and there is no *availability_id*. Reservations and software have no
+    *subscription_id*. *parent_subscription_id* is the base subscription of an add-on.
     """
 
     number: int
@@ -32,10 +32,10 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """*created* is a timestamp of the wire; *is_old_catalog*: provisioned within the checkout call.
+    """*created* is a timestamp as in answers. Orders of the old catalog are provisioned within the checkout call.
 
-    *cart_id* (None = bought without) and *request_id* (None = none was sent) are the checkout's; no answer of Partner
-    Center tells them.
+    *cart_id* (None without a cart) and *request_id* (None if not sent) come from the checkout; no answer of Partner
+    Center shows them.
     """
 
     id: str
@@ -54,30 +54,29 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def created_at(self) -> datetime:
-        moment = wire.instant(self.created)
+        moment = wire.parse_timestamp(self.created)
         if moment is None:
             raise ValueError(self.created)
         return moment
 
     @property
     def total(self) -> Decimal:
-        """Before tax; lines without a price count nothing."""
+        """The sum of prices before tax, ignoring lines without a price."""
         return sum((each.line.pricing.extended_price for each in self.lines if each.line.pricing), Decimal(0))
 
     def at_checkout(self) -> wire.Document:
-        """The order in the answer of its checkout: with prices; the new catalog is still being provisioned.
+        """The order in the answer to its checkout: with prices, and still pending in the new catalog.
 
-        Its lines have a subscription all the same, but for savings plans, and no link to it (answers printed on "Check
-        out an order for a customer in a cart", "Create an order", "Purchase Azure savings plans").
+        Its lines already have a subscription id, except savings plans, but no link to it (answers printed on "Check out
+        an order for a customer in a cart", "Create an order", "Purchase Azure savings plans").
         """
-        return self._shown(is_provisioned=self.is_old_catalog, with_prices=True)
+        return self._document(is_provisioned=self.is_old_catalog, with_prices=True)
 
-    def shown(self, *, with_prices: bool) -> wire.Document:
-        """The order in every later answer. Prices come only when asked for (include_price)."""
-        return self._shown(is_provisioned=True, with_prices=with_prices)
+    def document(self, *, with_prices: bool) -> wire.Document:
+        """The order in every later answer; with prices only on request (include_price)."""
+        return self._document(is_provisioned=True, with_prices=with_prices)
 
     def purchase(self) -> wire.Document:
-        """What was bought, and by which call."""
         return {
             "orderId": self.id,
             "customerId": self.customer_id,
@@ -88,7 +87,7 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
             ],
         }
 
-    def _shown(self, *, is_provisioned: bool, with_prices: bool) -> wire.Document:
+    def _document(self, *, is_provisioned: bool, with_prices: bool) -> wire.Document:
         pending = not is_provisioned and self.status == "completed"
         return wire.without_nulls(
             {
@@ -120,14 +119,14 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
         return links
 
     def _attributes(self) -> wire.Document:
-        """An etag stands only on orders of the old catalog (sample of the orders list)."""
+        """Only orders of the old catalog have an etag (sample of the orders list)."""
         if not self.is_old_catalog:
             return wire.object_type("Order")
         return {"etag": wire.etag(self.id), **wire.object_type("Order")}
 
 
 def _with_offset(moment: datetime) -> str:
-    """As orders of the old catalog write it: an offset, and no more than milliseconds (samples of list and checkout)."""
+    """As in orders of the old catalog: with an offset, in milliseconds (samples of list and checkout)."""
     return moment.isoformat(timespec="milliseconds")
 
 
@@ -161,21 +160,21 @@ def _line(bought: OrderLine, order: OrderRecord, *, is_provisioned: bool, with_p
 
 
 def _line_links(bought: OrderLine, order: OrderRecord, *, is_provisioned: bool) -> wire.Document:
-    """A line of the old catalog has no product and no availability to link to, but says where its status is."""
+    """A line of the old catalog links to neither product nor availability, but to its provisioning status."""
     subscription = bought.subscription_id if is_provisioned else None
-    own: wire.Document = {}
+    links: wire.Document = {}
     if subscription is not None:
-        own["subscription"] = wire.link(f"/customers/{order.customer_id}/subscriptions/{subscription}")
+        links["subscription"] = wire.link(f"/customers/{order.customer_id}/subscriptions/{subscription}")
     if bought.availability_id is not None:
         catalog = resources.links(bought.product_id, bought.sku_id, bought.availability_id, country=order.country)
-        return {**catalog, **own}
-    own["sku"] = wire.link(f"/products/{bought.product_id}/skus/{bought.sku_id}")
+        return {**catalog, **links}
+    links["sku"] = wire.link(f"/products/{bought.product_id}/skus/{bought.sku_id}")
     if subscription is not None:
-        own["provisioningStatus"] = wire.link(f"/subscriptions/{subscription}/provisioningstatus")
-    return own
+        links["provisioningStatus"] = wire.link(f"/subscriptions/{subscription}/provisioningstatus")
+    return links
 
 
-def keep(world: World, order: OrderRecord) -> None:
+def save(world: World, order: OrderRecord) -> None:
     world.store.write(_KIND, f"{order.customer_id}/{order.id.lower()}", order)
 
 
@@ -183,10 +182,10 @@ def find(world: World, customer_id: str, order_id: str) -> OrderRecord | None:
     return world.store.read(_KIND, f"{customer_id}/{order_id.lower()}", OrderRecord)
 
 
-def all_of(world: World, customer_id: str) -> list[OrderRecord]:
-    return world.store.listed(_KIND, OrderRecord, under=f"{customer_id}/")
+def of_customer(world: World, customer_id: str) -> list[OrderRecord]:
+    return world.store.read_all(_KIND, OrderRecord, prefix=f"{customer_id}/")
 
 
-def every(world: World) -> list[OrderRecord]:
+def find_all(world: World) -> list[OrderRecord]:
     """The orders of all customers, oldest first."""
-    return world.store.listed(_KIND, OrderRecord)
+    return world.store.read_all(_KIND, OrderRecord)

@@ -1,4 +1,4 @@
-"""Until when a subscription can be cancelled and seats given back ("New commerce cancellation policy")."""
+"""Until when a subscription can be cancelled, and seats returned ("New commerce cancellation policy")."""
 
 from datetime import datetime, timedelta
 
@@ -7,36 +7,36 @@ from gateway.sandbox.world.assortment import Item
 from gateway.sandbox.world.subscription_records import SeatLot, SubscriptionRecord
 
 LICENCES = timedelta(days=7)
-MARKETPLACE_MONTH, MARKETPLACE_YEAR = timedelta(hours=24), timedelta(days=14)
+MARKETPLACE_MONTHLY, MARKETPLACE_YEARLY = timedelta(hours=24), timedelta(days=14)
 
 
 def cancellation_window(item: Item | None, record: SubscriptionRecord) -> timedelta | None:
-    """How long after the start of a term a subscription can be cancelled; None where it cannot be.
+    """How long after the start of a term a subscription can be cancelled; None if it never can.
 
-    Seven days for licences of new commerce; for the marketplace 24 hours by the month, 14 days by the year. Azure
-    plans, savings plans and the old catalog are not cancelled at the subscription.
+    Seven days for licences of new commerce; in the marketplace 24 hours for monthly terms, 14 days for yearly ones.
+    Azure plans, savings plans and the old catalog are not cancelled through the subscription.
     """
     if item is None or item.is_savings_plan or not record.term:
         return None
     if item.is_new_commerce:
         return LICENCES
-    return MARKETPLACE_MONTH if terms.months_of(record.term) == 1 else MARKETPLACE_YEAR
+    return MARKETPLACE_MONTHLY if terms.months_of(record.term) == 1 else MARKETPLACE_YEARLY
 
 
-def refundable(item: Item | None, record: SubscriptionRecord, now: datetime) -> list[tuple[SeatLot, datetime]]:
-    """The seats that can still be given back, each lot with its last moment, oldest first; none of trials.
+def refundable_lots(item: Item | None, record: SubscriptionRecord, now: datetime) -> list[tuple[SeatLot, datetime]]:
+    """The lots of seats that can still be returned, each with its deadline, oldest first. Trials have none.
 
-    Seats count from when they were bought, renewed or added ("Change the quantity of a subscription").
+    The window starts when the seats are bought, renewed or added ("Change the quantity of a subscription").
     """
     window = cancellation_window(item, record)
     if window is None or item is None or item.sku.is_trial:
         return []
     later = sum(lot.quantity for lot in record.later_seats)
-    first = SeatLot(record.quantity - later, wire.stamp(record.term_started_at))
-    lots = [(lot, until) for lot in (first, *record.later_seats) if (until := _until(lot, window)) is not None]
+    first = SeatLot(record.quantity - later, wire.format_timestamp(record.term_started_at))
+    lots = [(lot, until) for lot in (first, *record.later_seats) if (until := _deadline(lot, window)) is not None]
     return [(lot, until) for lot, until in lots if lot.quantity > 0 and until >= now]
 
 
-def _until(lot: SeatLot, window: timedelta) -> datetime | None:
-    added = wire.instant(lot.added)
+def _deadline(lot: SeatLot, window: timedelta) -> datetime | None:
+    added = wire.parse_timestamp(lot.added)
     return None if added is None else added + window

@@ -1,8 +1,8 @@
-"""Changing a subscription: PATCH with the whole of it ("Update a subscription by ID" and its neighbours).
+"""Changing a subscription: PATCH with the whole resource ("Update a subscription by ID" and others).
 
 Quantity, friendly name, renewal and status can be changed. Instructions for the next term and the partner of record
-are not taken, and the answer shows so. Every change is done at once, so that the answer is 200 and never 202. No
-change is held against the customer's credit line: Inferred.
+are ignored, as the answer shows. Changes take effect immediately, so the answer is 200, never 202. That no change counts
+against the customer's credit limit is Inferred.
 """
 
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import msgspec
 
 from gateway.sandbox import errors, wire
-from gateway.sandbox.carts.request import LARGEST_INT, AskedLine
+from gateway.sandbox.carts.request import LARGEST_INT, LineRequest
 from gateway.sandbox.carts.rules import account_limits, seat_limits
-from gateway.sandbox.carts.rules.context import Surroundings
+from gateway.sandbox.carts.rules.context import RuleContext
 from gateway.sandbox.carts.rules.line_errors import refusal_for
 from gateway.sandbox.catalog import inventory
 from gateway.sandbox.routing import Answer, Call
@@ -27,12 +27,12 @@ from gateway.sandbox.world.world import World
 STATUSES = ("none", "active", "pending", "suspended", "expired", "disabled", "deleted")
 
 
-class _Attributes(msgspec.Struct, frozen=True, rename=wire.any_case, kw_only=True):
+class _AttributesRequest(msgspec.Struct, frozen=True, rename=wire.normalized_name, kw_only=True):
     etag: str | None = None
 
 
-class _Asked(msgspec.Struct, frozen=True, rename=wire.any_case, kw_only=True):
-    """The members that can be changed, and those whose change is refused; the rest is not read."""
+class _ChangeRequest(msgspec.Struct, frozen=True, rename=wire.normalized_name, kw_only=True):
+    """The members that can be changed, and those whose change is refused; others are ignored."""
 
     id: str | None = None
     friendly_name: str | None = None
@@ -41,70 +41,72 @@ class _Asked(msgspec.Struct, frozen=True, rename=wire.any_case, kw_only=True):
     auto_renew_enabled: bool | None = None
     billing_cycle: str | None = None
     term_duration: str | None = None
-    attributes: _Attributes | None = None
+    attributes: _AttributesRequest | None = None
 
     @property
     def renews(self) -> bool:
-        """A body without the member switches renewal off ("Update a subscription by ID")."""
+        """A body without the member turns renewal off ("Update a subscription by ID")."""
         return self.auto_renew_enabled is True
 
 
 def change(world: World, call: Call) -> Answer:
     customer = world.customer(call.path_ids["customer"])
-    before = subscriptions.found(world, customer, call)
-    asked = wire.read_as(call.body, _Asked)
-    _check(before, asked, call)
-    after = _changed(world, customer, before, asked)
+    before = subscriptions.find(world, customer, call)
+    request = wire.decode_as(call.body, _ChangeRequest)
+    _check(before, request, call)
+    after = _changed(world, customer, before, request)
     if after != before:
         after = msgspec.structs.replace(after, version=before.version + 1)
-        subscription_records.keep(world, after)
-        _follow(world, customer, before, after)
-    return Answer(subscriptions.shown(world, customer, after))
+        subscription_records.save(world, after)
+        _suspend_addons(world, customer, before, after)
+    return Answer(subscriptions.document(world, customer, after))
 
 
-def _check(before: SubscriptionRecord, asked: _Asked, call: Call) -> None:
-    """Raises Refusal 400 for a subscription that is over (2011, 900279), an etag of the past (2055), a body of another
-    subscription (3000), and for changes of what stays (800097, 900127).
+def _check(before: SubscriptionRecord, request: _ChangeRequest, call: Call) -> None:
+    """Raises Refusal 400 for a deleted or expired subscription (2011, 900279), an old etag (2055), the body of another
+    subscription (3000), and changes of fixed members (800097, 900127).
     """
     if before.status == "deleted":
         raise errors.subscription_deleted(before.id)
     if before.status == "expired":
-        raise errors.subscription_over(before.id)
-    if is_old_catalog(before.catalog_item_id) and not _is_current(before, asked, call):
+        raise errors.subscription_expired(before.id)
+    if is_old_catalog(before.catalog_item_id) and not _is_current(before, request, call):
         raise errors.etag_stale()
-    if asked.id and asked.id.lower() != before.id.lower():
+    if request.id and request.id.lower() != before.id.lower():
         raise errors.invalid_property("id", "it is that of another subscription.")
-    if asked.billing_cycle and billing_cycle(asked.billing_cycle) not in (None, before.billing_cycle):
+    if request.billing_cycle and billing_cycle(request.billing_cycle) not in (None, before.billing_cycle):
         raise errors.billing_cycle_fixed()
-    if asked.term_duration and asked.term_duration.upper() != before.term_duration.upper():
+    if request.term_duration and request.term_duration.upper() != before.term_duration.upper():
         raise errors.change_not_supported("termDuration")
 
 
-def _is_current(before: SubscriptionRecord, asked: _Asked, call: Call) -> bool:
-    """The etag of `If-Match`, else of the body. Nothing asks for one, so that none is taken for the present one."""
-    in_body = None if asked.attributes is None else asked.attributes.etag
+def _is_current(before: SubscriptionRecord, request: _ChangeRequest, call: Call) -> bool:
+    """Whether the etag of `If-Match`, or else of the body, is current. No page requires one, so none counts as current."""
+    in_body = None if request.attributes is None else request.attributes.etag
     sent = (call.headers.get("if-match") or in_body or "").strip().removeprefix("W/").strip('"')
     return sent in ("", "*", wire.etag(before.id, before.version))
 
 
-def _changed(world: World, customer: Customer, before: SubscriptionRecord, asked: _Asked) -> SubscriptionRecord:
-    """Status first: what is active again can be changed otherwise too, what is cancelled or suspended cannot."""
-    status = _status(before, asked)
+def _changed(
+    world: World, customer: Customer, before: SubscriptionRecord, request: _ChangeRequest
+) -> SubscriptionRecord:
+    """Applies the status first: a reactivated subscription accepts other changes too, a cancelled or suspended one does not."""
+    status = _status(before, request)
     if status == "deleted":
         return _cancelled(world, customer, before)
     if status == "suspended":
-        return _suspended(before, asked)
+        return _suspended(before, request)
     active = before if before.status == "active" else _reactivated(world, customer, before)
-    named = msgspec.structs.replace(active, friendly_name=asked.friendly_name or active.friendly_name)
-    if asked.renews and not before.auto_renews and not before.term:
+    named = msgspec.structs.replace(active, friendly_name=request.friendly_name or active.friendly_name)
+    if request.renews and not before.auto_renews and not before.term:
         raise errors.not_renewable()
-    renewing = msgspec.structs.replace(named, auto_renews=asked.renews)
-    return renewing if asked.quantity is None else _with_quantity(world, customer, renewing, asked.quantity)
+    renewing = msgspec.structs.replace(named, auto_renews=request.renews)
+    return renewing if request.quantity is None else _with_quantity(world, customer, renewing, request.quantity)
 
 
-def _status(before: SubscriptionRecord, asked: _Asked) -> str:
-    """Active, suspended or deleted. Raises Refusal 400 for a word that is no status (900126) and for the others."""
-    status = (asked.status or before.status).lower()
+def _status(before: SubscriptionRecord, request: _ChangeRequest) -> str:
+    """The requested status: active, suspended or deleted. Raises Refusal 400 for an unknown (900126) or any other status."""
+    status = (request.status or before.status).lower()
     if status not in STATUSES:
         raise errors.unknown_status(status, STATUSES)
     if status not in ("active", "suspended", "deleted"):
@@ -113,7 +115,7 @@ def _status(before: SubscriptionRecord, asked: _Asked) -> str:
 
 
 def _cancelled(world: World, customer: Customer, before: SubscriptionRecord) -> SubscriptionRecord:
-    """Only within the window of `subscription_windows`. An add-on outlives its base ("New commerce add-ons")."""
+    """Only within the cancellation window. An add-on outlives its base ("New commerce add-ons")."""
     window = cancellation.cancellation_window(_item(world, customer, before), before)
     if before.plan is not None:
         raise errors.savings_plan_fixed()
@@ -124,20 +126,20 @@ def _cancelled(world: World, customer: Customer, before: SubscriptionRecord) -> 
     return msgspec.structs.replace(before, status="deleted", auto_renews=False)
 
 
-def _suspended(before: SubscriptionRecord, asked: _Asked) -> SubscriptionRecord:
-    """Nothing else changes, but that new commerce stops renewing ("Suspend a subscription", page on new subscriptions)."""
-    if asked.quantity not in (None, before.quantity):
+def _suspended(before: SubscriptionRecord, request: _ChangeRequest) -> SubscriptionRecord:
+    """Refuses other changes. New commerce also stops renewing ("Suspend a subscription", page on new subscriptions)."""
+    if request.quantity not in (None, before.quantity):
         raise errors.suspended_quantity()
     if before.status == "active":
-        renews = asked.renews and is_old_catalog(before.catalog_item_id)
+        renews = request.renews and is_old_catalog(before.catalog_item_id)
         return msgspec.structs.replace(before, status="suspended", auto_renews=renews)
-    if (asked.friendly_name or before.friendly_name, asked.renews) != (before.friendly_name, before.auto_renews):
+    if (request.friendly_name or before.friendly_name, request.renews) != (before.friendly_name, before.auto_renews):
         raise errors.subscription_suspended()
     return before
 
 
 def _reactivated(world: World, customer: Customer, before: SubscriptionRecord) -> SubscriptionRecord:
-    """An add-on of the old catalog only below an active base (27009)."""
+    """Raises Refusal 409/27009 for an add-on of the old catalog whose base is not active."""
     if before.parent_id is not None and is_old_catalog(before.catalog_item_id):
         parent = subscription_records.find(world, customer, before.parent_id)
         if parent is not None and parent.status != "active":
@@ -145,18 +147,18 @@ def _reactivated(world: World, customer: Customer, before: SubscriptionRecord) -
     return msgspec.structs.replace(before, status="active")
 
 
-def _follow(world: World, customer: Customer, before: SubscriptionRecord, after: SubscriptionRecord) -> None:
+def _suspend_addons(world: World, customer: Customer, before: SubscriptionRecord, after: SubscriptionRecord) -> None:
     """Add-ons of the old catalog are suspended with their base ("Suspend a subscription")."""
     if after.status != "suspended" or before.status == "suspended":
         return
     for each in _addons(world, customer, after):
         if each.status == "active" and is_old_catalog(each.catalog_item_id):
             suspended = msgspec.structs.replace(each, status="suspended", version=each.version + 1)
-            subscription_records.keep(world, suspended)
+            subscription_records.save(world, suspended)
 
 
 def _with_quantity(world: World, customer: Customer, before: SubscriptionRecord, quantity: int) -> SubscriptionRecord:
-    """*quantity* is the new total. Raises Refusal when the seats may not be had or not be given back."""
+    """*quantity* is the new total. Raises Refusal if seats cannot be added or returned."""
     if quantity == before.quantity:
         return before
     if not 1 <= quantity <= LARGEST_INT:
@@ -165,22 +167,22 @@ def _with_quantity(world: World, customer: Customer, before: SubscriptionRecord,
         raise errors.account_limit(account_limits.LICENCES)
     item, offer = _item(world, customer, before), world.assortment.offer(before.catalog_item_id)
     if item is not None and before.plan is None and before.term and not item.sku.is_trial:
-        return _with_seats(world, customer, before, item, quantity)
+        return _with_new_quantity(world, customer, before, item, quantity)
     if offer is not None and offer.billing == "license" and not offer.is_trial:
-        return _with_old_seats(world, customer, before, offer, quantity)
+        return _with_old_catalog_quantity(world, customer, before, offer, quantity)
     raise errors.quantity_fixed()
 
 
-def _with_seats(
+def _with_new_quantity(
     world: World, customer: Customer, before: SubscriptionRecord, item: Item, quantity: int
 ) -> SubscriptionRecord:
-    """More at any time, by the rules of carts; fewer while they can be given back, those added last first."""
-    least, most = item.sku.minimum_quantity, item.sku.maximum_quantity
-    if quantity < least or (quantity > most and not item.is_new_commerce):
-        raise errors.subscription_quantity(f"{quantity} is outside {least} to {most}.")
+    """Seats can be added at any time, by the rules of carts, and returned within their window, the latest first."""
+    minimum, maximum = item.sku.minimum_quantity, item.sku.maximum_quantity
+    if quantity < minimum or (quantity > maximum and not item.is_new_commerce):
+        raise errors.subscription_quantity(f"{quantity} is outside {minimum} to {maximum}.")
     if quantity > before.quantity:
-        return _with_more(world, customer, before, item, quantity - before.quantity)
-    lots = cancellation.refundable(item, before, world.now())
+        return _with_added_seats(world, customer, before, item, quantity - before.quantity)
+    lots = cancellation.refundable_lots(item, before, world.now())
     if before.quantity - quantity > sum(lot.quantity for lot, _ in lots):
         raise errors.quantity_cannot_decrease()
     _check_bases(world, customer, item, fewer=before.quantity - quantity)
@@ -189,40 +191,42 @@ def _with_seats(
     )
 
 
-def _with_more(
+def _with_added_seats(
     world: World, customer: Customer, before: SubscriptionRecord, item: Item, added: int
 ) -> SubscriptionRecord:
-    around = Surroundings(
+    context = RuleContext(
         assortment=world.assortment,
         customer=customer,
         currency=world.currency_code(customer),
         now=world.now(),
-        owned=subscription_records.alive(world, customer),
+        owned=subscription_records.active_or_suspended(world, customer),
         sold=inventory.sold(world, [item.sku_key]),
     )
-    error = seat_limits.no_more(AskedLine(catalog_item_id=before.catalog_item_id, quantity=added), item, around)
+    error = seat_limits.added_seats_error(
+        LineRequest(catalog_item_id=before.catalog_item_id, quantity=added), item, context
+    )
     if error is not None:
         raise refusal_for(error)
     if item.sku.stock is not None:
-        inventory.sell(world, item.sku_key, added)
-    lot = SeatLot(added, wire.stamp(world.now()))
+        inventory.record_sale(world, item.sku_key, added)
+    lot = SeatLot(added, wire.format_timestamp(world.now()))
     return msgspec.structs.replace(before, quantity=before.quantity + added, later_seats=(*before.later_seats, lot))
 
 
 def _without(lots: Sequence[SeatLot], seats: int) -> tuple[SeatLot, ...]:
-    """*lots* without so many seats of the last of them; what they do not hold is taken from the first seats."""
-    left = list(lots)
-    while left and seats > 0:
-        last = left.pop()
+    """*lots* reduced by *seats*, the latest first. Any rest comes from the first seats, which are not in *lots*."""
+    remaining = list(lots)
+    while remaining and seats > 0:
+        last = remaining.pop()
         if last.quantity > seats:
-            left.append(SeatLot(last.quantity - seats, last.added))
+            remaining.append(SeatLot(last.quantity - seats, last.added))
         seats -= last.quantity
-    return tuple(left)
+    return tuple(remaining)
 
 
 def _check_bases(world: World, customer: Customer, item: Item, *, fewer: int) -> None:
-    """Raises Refusal 400/2002 when add-ons of new commerce would have more seats than their bases."""
-    owned = subscription_records.alive(world, customer)
+    """Raises Refusal 400/2002 if add-ons of new commerce would have more seats than their bases."""
+    owned = subscription_records.active_or_suspended(world, customer)
     for each in owned:
         addon = _item(world, customer, each)
         if addon is None or item.sku_key not in {key.lower() for key in addon.sku.prerequisite_skus}:
@@ -232,18 +236,18 @@ def _check_bases(world: World, customer: Customer, item: Item, *, fewer: int) ->
             raise errors.subscription_quantity(f"the add-on {each.id} needs more seats of its base than {base}.")
 
 
-def _with_old_seats(
+def _with_old_catalog_quantity(
     world: World, customer: Customer, before: SubscriptionRecord, offer: Offer, quantity: int
 ) -> SubscriptionRecord:
-    """Within the offer's limits; an add-on has no more seats than its base. No window is documented for fewer."""
-    least, most = offer.minimum_quantity, offer.maximum_quantity
-    if not least <= quantity <= most:
-        raise errors.subscription_quantity(f"{quantity} is outside {least} to {most}.")
+    """Within the offer's limits; an add-on may not have more seats than its base. Returning seats has no documented window."""
+    minimum, maximum = offer.minimum_quantity, offer.maximum_quantity
+    if not minimum <= quantity <= maximum:
+        raise errors.subscription_quantity(f"{quantity} is outside {minimum} to {maximum}.")
     parent = None if before.parent_id is None else subscription_records.find(world, customer, before.parent_id)
     if parent is not None:
         siblings = _addons(world, customer, parent)
-        together = seats_of(siblings, [before.sku_key]) - before.quantity + quantity
-        if together > parent.quantity:
+        total = seats_of(siblings, [before.sku_key]) - before.quantity + quantity
+        if total > parent.quantity:
             raise errors.subscription_quantity(f"the base {parent.id} has {parent.quantity} seats.")
     addons = _addons(world, customer, before)
     if any(seats_of(addons, [each.sku_key]) > quantity for each in addons):
@@ -252,8 +256,8 @@ def _with_old_seats(
 
 
 def _addons(world: World, customer: Customer, base: SubscriptionRecord) -> list[SubscriptionRecord]:
-    alive = subscription_records.alive(world, customer)
-    return [each for each in alive if (each.parent_id or "").lower() == base.id.lower()]
+    owned = subscription_records.active_or_suspended(world, customer)
+    return [each for each in owned if (each.parent_id or "").lower() == base.id.lower()]
 
 
 def _item(world: World, customer: Customer, record: SubscriptionRecord) -> Item | None:

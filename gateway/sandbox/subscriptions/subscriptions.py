@@ -1,4 +1,4 @@
-"""The subscription reads: list, by order, by id, add-ons, and the days on which a new term may end early."""
+"""The calls that read subscriptions: list, get, add-ons, and the days on which a new term may end early."""
 
 from gateway.sandbox import errors, terms, wire
 from gateway.sandbox.carts.rules import term_ends
@@ -12,12 +12,12 @@ from gateway.sandbox.world.subscription_records import SubscriptionRecord
 from gateway.sandbox.world.world import World
 
 
-def listed(world: World, call: Call) -> Answer:
-    """All of a customer's subscriptions, deleted ones too; `order_id` keeps those of one order."""
+def list_all(world: World, call: Call) -> Answer:
+    """All of a customer's subscriptions, including deleted ones; `order_id` filters by order."""
     customer = world.customer(call.path_ids["customer"])
     order_id = call.query.get("order_id", "").lower()
     items = [
-        shown(world, customer, each)
+        document(world, customer, each)
         for each in subscription_records.owned(world, customer)
         if not order_id or each.order_id.lower() == order_id
     ]
@@ -26,40 +26,41 @@ def listed(world: World, call: Call) -> Answer:
 
 def get(world: World, call: Call) -> Answer:
     customer = world.customer(call.path_ids["customer"])
-    return Answer(shown(world, customer, found(world, customer, call)))
+    return Answer(document(world, customer, find(world, customer, call)))
 
 
-def addons(world: World, call: Call) -> Answer:
+def list_addons(world: World, call: Call) -> Answer:
     customer = world.customer(call.path_ids["customer"])
-    base = found(world, customer, call)
+    base = find(world, customer, call)
     owned = subscription_records.owned(world, customer)
-    return Answer(wire.collection([shown(world, customer, each) for each in owned if each.parent_id == base.id]))
+    return Answer(wire.collection([document(world, customer, each) for each in owned if each.parent_id == base.id]))
 
 
-def custom_term_end_dates(world: World, call: Call) -> Answer:
-    """GET .../customTermEndDates?term_duration=; the table of that page spells it TermDuration."""
+def list_custom_term_end_dates(world: World, call: Call) -> Answer:
+    """Accepts `term_duration`, and `TermDuration` as in the table of the page."""
     customer = world.customer(call.path_ids["customer"])
     duration = (call.query.get("term_duration") or call.query.get("termduration") or "").upper()
     if not terms.months_of(duration):
         raise errors.invalid_property("term_duration", "a term such as P1M or P1Y is required.")
     owned, today = subscription_records.owned(world, customer), world.now().date()
-    month_end = term_ends.aligned_with_month(today, duration)
+    month_end = terms.month_end(today, duration)
     items: list[wire.Document] = []
     if month_end is not None:
-        items.append(_allowed("calendarMonthAligned", month_end.isoformat()))
+        items.append(_allowed_date("calendarMonthAligned", month_end.isoformat()))
     aligned = term_ends.aligned_with_subscriptions(today, duration, owned, world.assortment, customer)
     for day, ids in aligned.items():
-        items.append({**_allowed("subscriptionAligned", day.isoformat()), "cotermSubscriptionIds": ids})
+        items.append({**_allowed_date("subscriptionAligned", day.isoformat()), "cotermSubscriptionIds": ids})
     path = f"/customers/{customer.id}/subscriptions/customTermEndDates?term_duration={duration}"
     return Answer(wire.collection(items, self_uri=path))
 
 
-def _allowed(kind: str, day: str) -> wire.Document:
-    """The sample prints these dates without a zone."""
+def _allowed_date(kind: str, day: str) -> wire.Document:
+    """The sample shows these dates without a time zone."""
     return {"allowedCustomTermEndDateType": kind, "allowedCustomTermEndDate": f"{day}T00:00:00"}
 
 
-def found(world: World, customer: Customer, call: Call) -> SubscriptionRecord:
+def find(world: World, customer: Customer, call: Call) -> SubscriptionRecord:
+    """The subscription in the path. Raises Refusal 404/20003."""
     subscription_id = call.path_ids["subscription"]
     record = subscription_records.find(world, customer, subscription_id)
     if record is None:
@@ -67,8 +68,8 @@ def found(world: World, customer: Customer, call: Call) -> SubscriptionRecord:
     return record
 
 
-def shown(world: World, customer: Customer, record: SubscriptionRecord) -> wire.Document:
-    """The subscription as every call answers it ("Subscription resources")."""
+def document(world: World, customer: Customer, record: SubscriptionRecord) -> wire.Document:
+    """The response body of a subscription, the same in every call ("Subscription resources")."""
     item = world.assortment.item(record.catalog_item_id, customer.country)
     offer = world.assortment.offer(record.catalog_item_id)
     return wire.without_nulls(
@@ -107,7 +108,7 @@ def shown(world: World, customer: Customer, record: SubscriptionRecord) -> wire.
 
 
 def _dates(record: SubscriptionRecord, item: Item | None) -> wire.Document:
-    """The old catalog writes whole seconds, and begins and ends with a day (samples of 2015 and 2017)."""
+    """In the old catalog creation is in whole seconds, start and end are at midnight (samples of 2015 and 2017)."""
     end = record.last_day.isoformat()
     if is_old_catalog(record.catalog_item_id):
         return {
@@ -122,23 +123,27 @@ def _dates(record: SubscriptionRecord, item: Item | None) -> wire.Document:
         "effectiveStartDate": record.created,
         "commitmentEndDate": f"{end}T00:00:00Z",
         "commitmentEndDateTime": f"{end}T23:59:59Z",
-        "cancellationAllowedUntilDate": None if window is None else wire.stamp(record.term_started_at + window),
+        "cancellationAllowedUntilDate": None
+        if window is None
+        else wire.format_timestamp(record.term_started_at + window),
     }
 
 
 def _refundable(world: World, record: SubscriptionRecord, item: Item | None) -> wire.Document | None:
-    """On active licences of new commerce: the seats that can be given back, and until when."""
+    """The seats that can be returned, and until when; only for active licences of new commerce."""
     if record.status != "active" or item is None or not item.is_new_commerce:
         return None
-    lots = cancellation.refundable(item, record, world.now())
+    lots = cancellation.refundable_lots(item, record, world.now())
     return {
         "totalQuantity": sum(lot.quantity for lot, _ in lots),
-        "details": [{"quantity": lot.quantity, "allowedUntilDateTime": wire.stamp(until)} for lot, until in lots],
+        "details": [
+            {"quantity": lot.quantity, "allowedUntilDateTime": wire.format_timestamp(until)} for lot, until in lots
+        ],
     }
 
 
 def _line_items(record: SubscriptionRecord) -> list[wire.Document] | None:
-    """Of savings plans only ("Purchase Azure savings plans"); the id is the subscription's own: Inferred."""
+    """Only savings plans have line items ("Purchase Azure savings plans"). The subscription's id as their id is Inferred."""
     if record.plan is None:
         return None
     context = dict(record.plan.context)
@@ -162,13 +167,13 @@ def _name(record: SubscriptionRecord, item: Item | None, offer: Offer | None) ->
 
 def _links(customer: Customer, record: SubscriptionRecord, item: Item | None) -> wire.Document:
     path = f"/customers/{customer.id}/subscriptions"
-    own = {"self": wire.link(f"{path}/{record.id}")}
+    links = {"self": wire.link(f"{path}/{record.id}")}
     if record.parent_id is not None:
-        own["parentSubscription"] = wire.link(f"{path}/{record.parent_id}")
+        links["parentSubscription"] = wire.link(f"{path}/{record.parent_id}")
     if item is None:
-        return {"offer": wire.link(f"/v1/offers/{record.catalog_item_id}"), **own}
+        return {"offer": wire.link(f"/v1/offers/{record.catalog_item_id}"), **links}
     catalog = resources.links(item.product.id, item.sku.id, item.availability.id, country=customer.country)
-    return {**catalog, **own}
+    return {**catalog, **links}
 
 
 def _attributes(record: SubscriptionRecord) -> wire.Document:

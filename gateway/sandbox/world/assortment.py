@@ -1,4 +1,4 @@
-"""What is on sale: the seed's products and offers, found by id in any casing. Knows no customer and no request."""
+"""Lookup of products, offers, promotions and currencies by id, in any case. Knows neither customers nor requests."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ NEW_COMMERCE = "OnlineServicesNCE"
 
 @dataclass(frozen=True)
 class Item:
-    """What a catalogItemId of the new catalog names."""
+    """What a catalogItemId of the new catalog identifies."""
 
     product: Product
     sku: Sku
@@ -22,7 +22,7 @@ class Item:
 
     @property
     def sku_key(self) -> str:
-        """`product:sku` in lower case: what stock, seats and promotions are kept and compared by."""
+        """`product:sku` in lower case, the key of stock, seats and promotions."""
         return f"{self.product.id}:{self.sku.id}".lower()
 
     @property
@@ -31,7 +31,7 @@ class Item:
 
     @property
     def is_reservation(self) -> bool:
-        """Bought for an Azure subscription, which its provisioning context names."""
+        """Reservations are bought for an Azure subscription, named in the provisioning context."""
         return any(name.lower() == "subscriptionid" for name in self.sku.provisioning_variables)
 
     @property
@@ -46,19 +46,19 @@ class Item:
 
     @property
     def has_subscription(self) -> bool:
-        """Reservations and software never become subscriptions ("Order resources"); savings plans do ("Purchase Azure
-        savings plans").
+        """Reservations and software create no subscription ("Order resources"); savings plans do ("Purchase Azure savings
+        plans").
         """
         return not (self.is_reservation or self.is_software)
 
 
 def is_old_catalog(catalog_item_id: str) -> bool:
-    """Offers of the old catalog go by a GUID or by `MS-AZR-...`, without the colons of the new one."""
+    """Ids of the old catalog are GUIDs or `MS-AZR-...`; those of the new catalog contain colons."""
     return ":" not in catalog_item_id
 
 
 class Assortment:
-    """The seed by id."""
+    """The seed's catalog, indexed by id."""
 
     def __init__(self, seed: Seed) -> None:
         self._seed = seed
@@ -67,7 +67,7 @@ class Assortment:
         self._promotions = {promotion.id.lower(): promotion for promotion in seed.promotions}
 
     def products(self, country: str) -> Iterator[Product]:
-        """Everything of the new catalog that is sold in *country*; nothing where there is no market."""
+        """The products sold in *country*; none if the country has no market."""
         return (product for product in self._seed.products if self._is_sold(product.markets, country))
 
     def product(self, product_id: str, country: str) -> Product | None:
@@ -75,7 +75,7 @@ class Assortment:
         return product if product is not None and self._is_sold(product.markets, country) else None
 
     def item(self, catalog_item_id: str, country: str) -> Item | None:
-        """The item that `product:sku:availability` names, if it is sold in *country*."""
+        """The item with the id `product:sku:availability`; None if it does not exist or is not sold in *country*."""
         parts = catalog_item_id.split(":")
         if len(parts) != 3:
             return None
@@ -87,7 +87,7 @@ class Assortment:
         return Item(product, sku, availability)
 
     def offer(self, offer_id: str) -> Offer | None:
-        """An entry of the old catalog."""
+        """The offer of the old catalog with this id, or None."""
         return self._offers.get(offer_id.lower())
 
     def offers(self) -> tuple[Offer, ...]:
@@ -101,12 +101,12 @@ class Assortment:
         return (promotion for promotion in self._seed.promotions if self._is_sold(promotion.markets, country))
 
     def currency_code(self, country: str) -> str:
-        """The currency of *country*'s market; US dollars where there is no market."""
+        """The currency of the market of *country*; USD if the country has no market."""
         market = self._seed.markets.get(country.upper())
         return "USD" if market is None else market.currency
 
     def currency(self, code: str) -> Currency:
-        """Raises KeyError for a currency that no market has."""
+        """Raises KeyError for a currency that no market uses."""
         return self._seed.currencies[code.upper()]
 
     def _is_sold(self, markets: tuple[str, ...] | None, country: str) -> bool:

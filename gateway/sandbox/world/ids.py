@@ -1,4 +1,4 @@
-"""Where new ids come from: numbered, so that two runs of the same calls give the same ids."""
+"""New ids, derived from a counter, so that two runs of the same calls produce the same ids."""
 
 from collections.abc import Callable
 from hashlib import sha256
@@ -11,12 +11,12 @@ KIND = "id number"
 
 
 def numbered_id(kind: str, number: int) -> UUID:
-    """A GUID that looks random and depends on nothing but what it is for and its number."""
+    """A GUID that looks random, but depends only on *kind* and *number*."""
     return UUID(bytes=sha256(f"{kind} {number}".encode()).digest()[:16], version=4)
 
 
 class Ids:
-    """New ids. The numbers are kept in the store and survive a reset, so that an id never names two things."""
+    """Issues ids. The counters are in the store and survive a reset, so that no id is issued twice."""
 
     def __init__(self, store: Store, new_id: NewId = numbered_id) -> None:
         self._store = store
@@ -26,7 +26,7 @@ class Ids:
         return str(self._next(kind))
 
     def hex12(self, kind: str) -> str:
-        """Twelve hex digits, as orders of new commerce have them."""
+        """Twelve hex digits, the form of order ids in new commerce."""
         return self._next(kind).hex[:12]
 
     def _next(self, kind: str) -> UUID:

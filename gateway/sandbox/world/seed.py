@@ -1,4 +1,4 @@
-"""What the sandbox sells and to whom, as typed records of seed.json. Records only; `assortment` finds things in them."""
+"""The records of seed.json: the partner, its customers, and what is sold. `assortment` looks things up in them."""
 
 import json
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ import msgspec
 
 
 class Record(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
-    """A part of the seed: frozen, its members in camelCase."""
+    """A part of the seed, with members in camelCase."""
 
 
 class Partner(Record, kw_only=True, frozen=True):
-    """*domain* names the tenant as well as *tenant_id* does; None = it has none."""
+    """The partner that signs in. *domain* may name the tenant in place of *tenant_id*; None if it has no domain."""
 
     tenant_id: str
     domain: str | None = None
@@ -22,7 +22,6 @@ class Partner(Record, kw_only=True, frozen=True):
     client_secret: str
     refresh_token: str
     user_id: str
-    mpn_id: str
     company_name: str
 
 
@@ -32,7 +31,7 @@ class Market(Record, frozen=True):
 
 
 class Currency(Record, frozen=True):
-    """*rate* units of it cost one US dollar; amounts have *digits* after the point."""
+    """*rate* is the price of one US dollar in this currency; *digits* is the number of fraction digits of an amount."""
 
     symbol: str
     rate: Decimal
@@ -54,7 +53,7 @@ class AzureSubscription(Record, kw_only=True, frozen=True):
 
 
 class Owned(Record, kw_only=True, frozen=True):
-    """A subscription that a customer has from the start."""
+    """A subscription that a customer owns from the start."""
 
     id: str
     catalog_item_id: str
@@ -66,7 +65,7 @@ class Owned(Record, kw_only=True, frozen=True):
 
 
 class Customer(Record, kw_only=True, frozen=True):
-    """*credit_limit* is in the customer's currency; None = none."""
+    """*credit_limit* is in the customer's currency; None means no limit."""
 
     id: str
     company_name: str
@@ -93,7 +92,7 @@ class Demo(Record, frozen=True):
 
 
 class SeedCart(Record, kw_only=True, frozen=True):
-    """A cart made at the start; *body* is a create request."""
+    """A cart that exists from the start; *body* is the request that creates it."""
 
     id: str
     customer_id: str
@@ -116,7 +115,9 @@ class CancellationPolicy(Record, frozen=True):
 
 
 class Term(Record, kw_only=True, frozen=True):
-    """*price*: US dollars for one unit and one billing period; *prices*: local list prices that follow no rate."""
+    """*price* is in US dollars for one unit and one billing period; *prices* are local list prices by currency, used in
+    place of the converted price.
+    """
 
     id: str | None = None
     duration: str | None = None
@@ -147,7 +148,7 @@ class MinimumCommitment(Record, frozen=True):
 
 
 class Sku(Record, kw_only=True, frozen=True):
-    """*stock* and *quota* are the sandbox's own: units left for everybody, and units one customer may have."""
+    """*stock* (units left for all customers) and *quota* (units that one customer may own) are the sandbox's own."""
 
     id: str
     title: str
@@ -175,7 +176,7 @@ class Sku(Record, kw_only=True, frozen=True):
 
     @property
     def prerequisite_skus(self) -> tuple[str, ...]:
-        """`product:sku` of every base product this add-on fits; empty for anything else."""
+        """`product:sku` of every base product of this add-on; empty if the SKU is not an add-on."""
         named = self.dynamic_attributes.get("prerequisiteSkus")
         return tuple(str(name) for name in cast("list[object]", named)) if isinstance(named, list) else ()
 
@@ -192,7 +193,7 @@ class ProductType(Record, kw_only=True, frozen=True):
 
 
 class Product(Record, kw_only=True, frozen=True):
-    """*views*: every targetView that lists it; *markets* None = all."""
+    """*views*: every targetView that lists the product; *markets* None means all."""
 
     id: str
     title: str
@@ -218,7 +219,9 @@ class OfferProduct(Record, frozen=True):
 
 
 class Offer(Record, kw_only=True, frozen=True):
-    """An entry of the old catalog. *price*: US dollars a unit and month, None = metered; *successor*: sold instead."""
+    """An offer of the old catalog. *price* is in US dollars per unit and month, None if metered; *successor* is the
+    catalog item sold in its place.
+    """
 
     id: str
     name: str
@@ -241,7 +244,7 @@ class Offer(Record, kw_only=True, frozen=True):
     successor: str | None = None
 
     def fits_under(self, base_id: str) -> bool:
-        """Whether it may be bought as an add-on of that offer."""
+        """Whether this offer may be bought as an add-on of the offer *base_id*."""
         return base_id.lower() in {each.lower() for each in self.prerequisite_offers}
 
 
@@ -301,7 +304,7 @@ class Seed(Record, kw_only=True, frozen=True):
 
 
 def read_seed(seed: Mapping[str, object] | None = None) -> Seed:
-    """*seed*, or the packaged one. Raises msgspec.ValidationError, which names the member that does not fit."""
+    """Reads *seed*, or the packaged seed.json if None. Raises msgspec.ValidationError, which names the invalid member."""
     return msgspec.convert(_packaged() if seed is None else seed, Seed)
 
 

@@ -1,4 +1,4 @@
-"""What the sandbox remembers: JSON documents by kind and key, in SQLite, in memory or in a file."""
+"""Storage: JSON documents by kind and key, in an SQLite database in memory or in a file."""
 
 import sqlite3
 from collections.abc import Generator, Sequence
@@ -27,9 +27,9 @@ _LAST = chr(0x10FFFF)
 
 
 class Store:
-    """Documents in the order in which they were first written. One per sandbox; closed by the sandbox.
+    """Documents, listed in the order of their first write. Each sandbox owns one store, and closes it.
 
-    *path* None keeps them in memory; a file survives the process, killed or not.
+    With *path* None they are in memory. A file survives the process, even one that was killed.
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
@@ -47,40 +47,39 @@ class Store:
     def write(self, kind: str, key: str, value: object) -> None:
         self._connection.execute(_WRITE, (kind, key, msgspec.json.encode(value)))
 
-    def listed(self, kind: str, shape: type[Shape], *, under: str = "") -> list[Shape]:
-        """The documents of *kind* whose key starts with *under*, oldest first."""
+    def read_all(self, kind: str, shape: type[Shape], *, prefix: str = "") -> list[Shape]:
+        """The documents of *kind* whose key starts with *prefix*, oldest first."""
         rows = self._connection.execute(
             "select body from documents where kind = ? and key >= ? and key < ? order by number",
-            (kind, under, under + _LAST),
+            (kind, prefix, prefix + _LAST),
         )
         return [msgspec.json.decode(row[0], type=shape) for row in rows]
 
-    def forget_all(self, *, but: Sequence[str]) -> None:
-        """Everything except the documents of these kinds."""
-        places = ", ".join("?" for _ in but)
-        self._connection.execute(f"delete from documents where kind not in ({places})", but)  # noqa: S608 question marks only
+    def delete_all(self, *, except_kinds: Sequence[str]) -> None:
+        placeholders = ", ".join("?" for _ in except_kinds)
+        self._connection.execute(f"delete from documents where kind not in ({placeholders})", except_kinds)  # noqa: S608 question marks only
 
     @contextmanager
-    def all_or_nothing(self) -> Generator[None]:
-        """What is written inside is kept together, and not at all when an exception leaves. May be nested."""
-        self._connection.execute("savepoint these")
+    def transaction(self) -> Generator[None]:
+        """Writes inside the block take effect together, or not at all if it raises. May be nested."""
+        self._connection.execute("savepoint block")
         try:
             yield
         except BaseException:
-            self._connection.execute("rollback to these")
-            self._connection.execute("release these")
+            self._connection.execute("rollback to block")
+            self._connection.execute("release block")
             raise
-        self._connection.execute("release these")
+        self._connection.execute("release block")
 
     @contextmanager
-    def nothing_kept(self) -> Generator[None]:
-        """What is written inside is taken back at the end."""
-        self._connection.execute("savepoint these")
+    def discarded(self) -> Generator[None]:
+        """Writes inside the block are rolled back at its end."""
+        self._connection.execute("savepoint block")
         try:
             yield
         finally:
-            self._connection.execute("rollback to these")
-            self._connection.execute("release these")
+            self._connection.execute("rollback to block")
+            self._connection.execute("release block")
 
     def close(self) -> None:
         self._connection.close()

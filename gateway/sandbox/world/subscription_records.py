@@ -1,4 +1,4 @@
-"""Subscriptions as they are kept: what a customer owns, from the seed and from orders."""
+"""Subscriptions as stored: what a customer owns, from the seed and from orders."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -16,7 +16,7 @@ SEEDED_AGE = timedelta(days=30)
 
 
 class SeatLot(msgspec.Struct, frozen=True):
-    """Seats that were added together; *added* is a timestamp of the wire."""
+    """Seats added by one change; *added* is a timestamp as in answers."""
 
     quantity: int
     added: str
@@ -29,17 +29,17 @@ class PurchaseCommitment(wire.Resource, frozen=True, kw_only=True):
 
 
 class SavingsPlan(msgspec.Struct, frozen=True):
-    """What only the subscription of an Azure savings plan has: context as on the cart line, and the commitment."""
+    """The part that only Azure savings plans have: the context of the cart line, and the commitment."""
 
     context: dict[str, str]
     commitment: PurchaseCommitment
 
 
 class SubscriptionRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """*created* and *term_start* (of the present term, None = created) are timestamps of the wire.
+    """*created* and *term_start* (of the current term; None: as *created*) are timestamps as in answers.
 
     *parent_id* is the base subscription of an add-on; *status* is active, suspended, deleted or expired;
-    *later_seats* are those of *quantity* that were added in the present term; *version* counts the changes.
+    *later_seats* are the part of *quantity* that was added in the current term; *version* counts changes.
     """
 
     id: str
@@ -63,15 +63,15 @@ class SubscriptionRecord(msgspec.Struct, frozen=True, kw_only=True, omit_default
 
     @property
     def sku_key(self) -> str:
-        """`product:sku` in lower case; the offer id for the old catalog."""
+        """`product:sku` in lower case; the offer id in the old catalog."""
         return self.catalog_item_id.lower().rpartition(":")[0] or self.catalog_item_id.lower()
 
     @property
     def term(self) -> str:
-        """The duration of a term, empty for what never ends.
+        """The duration of a term; empty if the subscription never ends.
 
-        Offers of the old catalog have none on the wire; a licence ends after a year, a trial after a month (the dates
-        printed on "Get all of a customer's subscriptions"; that it holds for all of them is Inferred).
+        Offers of the old catalog show none: a licence ends after a year, a trial after a month (dates printed on "Get
+        all of a customer's subscriptions"; that this holds for all of them is Inferred).
         """
         if self.term_duration or not is_old_catalog(self.catalog_item_id):
             return self.term_duration
@@ -79,60 +79,60 @@ class SubscriptionRecord(msgspec.Struct, frozen=True, kw_only=True, omit_default
 
     @property
     def term_started_at(self) -> datetime:
-        moment = wire.instant(self.term_start or self.created)
+        moment = wire.parse_timestamp(self.term_start or self.created)
         if moment is None:
             raise ValueError(self.created)
         return moment
 
     @property
     def last_day(self) -> date:
-        """The last day of the present term, in the year 9999 when there is none; no early end is before its start."""
-        start, early = self.term_started_at.date(), wire.instant(self.ends_early or "")
+        """The last day of the current term; in the year 9999 if there is none. Ignores an early end before the term starts."""
+        start, early_end = self.term_started_at.date(), wire.parse_timestamp(self.ends_early or "")
         if not terms.months_of(self.term):
             return date.max
-        if early is not None and early.date() >= start:
-            return early.date()
+        if early_end is not None and early_end.date() >= start:
+            return early_end.date()
         return terms.last_day(start, self.term)
 
     def at(self, now: datetime) -> "SubscriptionRecord":
-        """The subscription at that time: an ended term is followed by another of full length, or by expiry."""
+        """The subscription at time *now*: after its term it has been renewed for a full term, or has expired."""
         if self.status == "deleted" or now.date() <= self.last_day:
             return self
         if not self.auto_renews:
             return msgspec.structs.replace(self, status="expired")
-        start = terms.present_start(self.last_day + timedelta(days=1), self.term, now.date())
+        start = terms.current_start(self.last_day + timedelta(days=1), self.term, now.date())
         return msgspec.structs.replace(self, term_start=f"{start}T00:00:00Z", ends_early=None, later_seats=())
 
 
-def keep(world: World, record: SubscriptionRecord) -> None:
+def save(world: World, record: SubscriptionRecord) -> None:
     world.store.write(_KIND, f"{record.customer_id}/{record.id.lower()}", record)
 
 
 def owned(world: World, customer: Customer) -> list[SubscriptionRecord]:
-    """All that the customer ever had, as they are now."""
+    """All subscriptions the customer ever had, in their current state."""
     now = world.now()
-    return [each.at(now) for each in world.store.listed(_KIND, SubscriptionRecord, under=f"{customer.id}/")]
+    return [each.at(now) for each in world.store.read_all(_KIND, SubscriptionRecord, prefix=f"{customer.id}/")]
 
 
-def alive(world: World, customer: Customer) -> list[SubscriptionRecord]:
-    """Those whose seats the customer has: active and suspended ones."""
+def active_or_suspended(world: World, customer: Customer) -> list[SubscriptionRecord]:
+    """The subscriptions whose seats count as the customer's."""
     return [each for each in owned(world, customer) if each.status in ("active", "suspended")]
 
 
 def find(world: World, customer: Customer, subscription_id: str) -> SubscriptionRecord | None:
-    """The subscription as it is now."""
+    """The subscription in its current state, or None."""
     found = world.store.read(_KIND, f"{customer.id}/{subscription_id.lower()}", SubscriptionRecord)
     return None if found is None else found.at(world.now())
 
 
 def seats_of(records: Sequence[SubscriptionRecord], sku_keys: Sequence[str]) -> int:
-    """Seats owned of any of these `product:sku`."""
-    wanted = {key.lower() for key in sku_keys}
-    return sum(record.quantity for record in records if record.sku_key in wanted)
+    """The number of seats of any of these `product:sku`."""
+    keys = {key.lower() for key in sku_keys}
+    return sum(record.quantity for record in records if record.sku_key in keys)
 
 
-def keep_seeded(world: World) -> None:
-    """What every customer of the seed owns from the start, bought 30 days ago; what is kept already stays."""
+def restore_seeded(world: World) -> None:
+    """Creates the missing subscriptions of the seed, bought 30 days ago."""
     started = world.now() - SEEDED_AGE
     for customer in world.seed.customers:
         for each in customer.subscriptions:
@@ -147,6 +147,6 @@ def keep_seeded(world: World) -> None:
                 term_duration=each.term_duration,
                 billing_cycle=each.billing_cycle,
                 order_id=each.order_id,
-                created=wire.stamp(started),
+                created=wire.format_timestamp(started),
             )
-            keep(world, record)
+            save(world, record)

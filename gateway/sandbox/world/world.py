@@ -1,4 +1,4 @@
-"""Everything a rule may reach: what is sold, who buys, what is remembered, and what time it is."""
+"""The state that handlers and rules work on: catalog, customers, storage, clock and ids."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ _CUSTOMER = "customer"
 
 @dataclass(frozen=True)
 class World:
-    """One sandbox. Values, except for the store, into which clock and ids write too."""
+    """The state of one sandbox. Only the store changes; clock and ids write to it."""
 
     seed: Seed
     assortment: Assortment
@@ -28,23 +28,23 @@ class World:
         return self.clock()
 
     def customer(self, customer_id: str) -> Customer:
-        """Raises Refusal 400/900118 for what is no GUID and 404/60003 for an unknown customer."""
+        """Raises Refusal 400/900118 if the id is not a GUID, 404/60003 if there is no such customer."""
         if not wire.is_guid(customer_id):
             raise errors.malformed_customer_id()
         customer = self.customers.get(customer_id.lower())
         if customer is None:
             raise errors.customer_not_found(customer_id)
-        return self._as_changed(customer)
+        return self._current(customer)
 
-    def every_customer(self) -> list[Customer]:
-        """In the order of the seed."""
-        return [self._as_changed(each) for each in self.customers.values()]
+    def all_customers(self) -> list[Customer]:
+        """All customers, in the order of the seed."""
+        return [self._current(each) for each in self.customers.values()]
 
-    def keep_customer(self, changed: Customer) -> None:
-        """*changed* takes the place of the seed's customer with that id, until the next reset."""
+    def save_customer(self, changed: Customer) -> None:
+        """Replaces the seed's customer with the same id until the next reset."""
         self.store.write(_CUSTOMER, changed.id, changed)
 
-    def _as_changed(self, customer: Customer) -> Customer:
+    def _current(self, customer: Customer) -> Customer:
         return self.store.read(_CUSTOMER, customer.id, Customer) or customer
 
     def currency_code(self, customer: Customer) -> str:

@@ -87,7 +87,7 @@ async def test_the_currency_follows_the_customers_market(create: Create) -> None
 )
 def test_money_prints_as_a_double_does(amount: str, printed: str) -> None:
     """Samples show 30.4, 438.0, 364.8."""
-    assert wire.written(wire.money(Decimal(amount))) == printed.encode()
+    assert wire.encode(wire.money(Decimal(amount))) == printed.encode()
 
 
 @pytest.mark.parametrize(

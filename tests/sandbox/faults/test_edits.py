@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.sandbox.faults.edits import edited
-from gateway.sandbox.faults.rules import Rule, read_orders
+from gateway.sandbox.faults.edits import apply_edits
+from gateway.sandbox.faults.rules import Rule, read_settings
 
 Create = Callable[..., Awaitable[dict[str, Any]]]
 Order = Callable[..., Awaitable[None]]
@@ -20,7 +20,7 @@ FIRST, REST = b'{"id":"aB-1","lines":[{"id":1,"price":30.40},{"id":2},{"id":3}]'
 
 def edit_of(members: str) -> Rule:
     """The rule of an order that holds these members beside its fault."""
-    rules = read_orders(f'{{"faults": [{{"fault": "edit", {members}}}]}}'.encode()).faults
+    rules = read_settings(f'{{"faults": [{{"fault": "edit", {members}}}]}}'.encode()).faults
     assert rules is not None
     return rules[0]
 
@@ -54,7 +54,7 @@ def edit_of(members: str) -> Rule:
 )  # fmt: skip
 def test_an_edit_changes_what_its_paths_name(edit: str, body: bytes) -> None:
     """And leaves every other member as it was printed."""
-    assert edited(edit_of(edit), BODY) == body
+    assert apply_edits(edit_of(edit), BODY) == body
 
 
 async def test_a_checkout_may_answer_without_its_orders(api: httpx.AsyncClient, create: Create, order: Order) -> None:
@@ -138,4 +138,4 @@ def test_an_empty_body_can_be_edited() -> None:
     """It stays empty unless the whole of it is set."""
     edits = ('"remove": ["a"]', '"set": {"$": 1}')
 
-    assert [edited(edit_of(each), b"") for each in edits] == [b"", b"1"]
+    assert [apply_edits(edit_of(each), b"") for each in edits] == [b"", b"1"]

@@ -94,7 +94,7 @@ async def test_a_term_that_has_ended_is_followed_by_another(
 )
 def test_terms_follow_one_another(first: date, duration: str, today: date, start: date) -> None:
     """Counted from the first of them, so that no short month moves those behind it."""
-    assert terms.present_start(first, duration, today) == start
+    assert terms.current_start(first, duration, today) == start
 
 
 @pytest.mark.parametrize(

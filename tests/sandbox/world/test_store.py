@@ -16,7 +16,7 @@ def store() -> Iterator[Store]:
 
 
 def fail_after_writing(store: Store, key: str) -> None:
-    with store.all_or_nothing():
+    with store.transaction():
         store.write("number", key, 2)
         raise RuntimeError
 
@@ -26,8 +26,8 @@ def test_documents_are_listed_in_the_order_of_their_first_writing(store: Store) 
     for key, value in [("a/2", 1), ("a/1", 2), ("b/1", 3), ("a/2", 4)]:
         store.write("number", key, value)
 
-    assert store.listed("number", int, under="a/") == [4, 2]
-    assert store.listed("number", int) == [4, 2, 3]
+    assert store.read_all("number", int, prefix="a/") == [4, 2]
+    assert store.read_all("number", int) == [4, 2, 3]
     assert store.read("number", "a/3", int) is None
 
 
@@ -43,7 +43,7 @@ def test_an_exception_takes_everything_back(store: Store) -> None:
 
 def test_an_inner_failure_leaves_the_outer_work(store: Store) -> None:
     """So a refusal can be remembered, and nothing of what was refused."""
-    with store.all_or_nothing():
+    with store.transaction():
         store.write("number", "outer", 1)
         with pytest.raises(RuntimeError):
             fail_after_writing(store, "inner")
@@ -56,7 +56,7 @@ def test_all_but_some_kinds_are_forgotten(store: Store) -> None:
     for kind in ("one", "two", "three"):
         store.write(kind, "", kind)
 
-    store.forget_all(but=["two"])
+    store.delete_all(except_kinds=["two"])
 
     assert [store.read(kind, "", str) for kind in ("one", "two", "three")] == [None, "two", None]
 

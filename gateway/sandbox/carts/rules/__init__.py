@@ -1,1 +1,1 @@
-"""Which line items can be bought. Begin with `line_items`, which applies every rule in turn."""
+"""Which line items can be bought. Begin with `checking`, which applies all rules to a line item."""

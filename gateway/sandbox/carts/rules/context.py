@@ -1,24 +1,24 @@
-"""What the rules look at, and what they find: a line, its surroundings, and the verdict on it. Values only."""
+"""What the rules of line items work on, and what they return. Values only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.sandbox.carts.records import CartError
-from gateway.sandbox.carts.request import AskedLine
+from gateway.sandbox.carts.request import LineRequest
 from gateway.sandbox.world.assortment import Assortment, Item, is_old_catalog
 from gateway.sandbox.world.seed import Customer, Offer, Promotion, Term
 from gateway.sandbox.world.subscription_records import SubscriptionRecord
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """Everything outside the line that decides whether it can be bought.
+class RuleContext:
+    """Everything outside a line item that decides whether it can be bought.
 
-    *owned*: the customer's subscriptions that run or are suspended. *sold*: units ever ordered, by `seat_key`.
-    *seats*: seats asked for on the whole cart; *taken*: seats of the lines before this one that can be bought, both
-    by `seat_key`, and both without the lines *ordered* earlier (by number), whose seats are among those owned or sold.
-    *filled_in*: promotions, in lower case, that stood on the cart before, and so may come from the server itself.
+    *owned*: the customer's active and suspended subscriptions. *sold*: units ever ordered, by `seat_key`.
+    *seats*: seats requested by the whole cart, by `seat_key`. *taken*: seats of the valid lines before this one, by
+    `seat_key`. Both exclude the lines *ordered* earlier (by line number), whose seats are in *owned* or *sold* already.
+    *auto_promotions*: ids, in lower case, of promotions that the server had applied to the cart automatically.
     """
 
     assortment: Assortment
@@ -30,15 +30,15 @@ class Surroundings:
     seats: Mapping[str, int] = field(default_factory=dict[str, int])
     taken: Mapping[str, int] = field(default_factory=dict[str, int])
     ordered: frozenset[int] = frozenset()
-    filled_in: frozenset[str] = frozenset()
+    auto_promotions: frozenset[str] = frozenset()
     has_account_limits: bool = False
 
 
 @dataclass(frozen=True)
-class Judged:
-    """A line with what it turned out to name; *error* None = it can be bought."""
+class CheckedLine:
+    """A requested line item with what it refers to; *error* is None if it can be bought."""
 
-    asked: AskedLine
+    request: LineRequest
     item: Item | None = None
     offer: Offer | None = None
     term: Term | None = None
@@ -47,9 +47,9 @@ class Judged:
 
     @property
     def is_old_catalog(self) -> bool:
-        return is_old_catalog(self.asked.item_id)
+        return is_old_catalog(self.request.item_id)
 
     @property
     def term_duration(self) -> str | None:
-        """The duration sent, else the one of the term it fits."""
-        return self.asked.term_duration or (None if self.term is None else self.term.duration)
+        """The requested duration, or else that of the matching term."""
+        return self.request.term_duration or (None if self.term is None else self.term.duration)

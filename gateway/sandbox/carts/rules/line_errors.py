@@ -1,4 +1,4 @@
-"""What can be wrong with one line: the codes of CartErrorCode ("Cart resources"), worded so that they help."""
+"""The errors of a line item: the codes of CartErrorCode ("Cart resources"), and the refusal of a purchase for each."""
 
 from collections.abc import Iterable, Sequence
 
@@ -68,12 +68,12 @@ def promotion(item: str, sent: str, why: str) -> CartError:
     return _error(10014, f"The promotion {sent} is not valid for the CatalogItemId - {item}: {why}")
 
 
-def too_many_seats(item: str, *, asked: int, left: int) -> CartError:
+def too_many_seats(item: str, *, requested: int, left: int) -> CartError:
     why = (
-        f"The requested number of {asked} seats exceeds the remaining limit of {left} seats allowed per subscription "
+        f"The requested number of {requested} seats exceeds the remaining limit of {left} seats allowed per subscription "
         f"for the CatalogItemId - {item}"
     )
-    return _error(10015, why, {"availableQuantity": left, "purchasedQuantity": asked})
+    return _error(10015, why, {"availableQuantity": left, "purchasedQuantity": requested})
 
 
 def custom_term_end_product(item: str) -> CartError:
@@ -88,14 +88,16 @@ def custom_term_end_date(item: str, sent: str, accepted: Sequence[str]) -> CartE
     )
 
 
-def too_few_base_seats(item: str, *, asked: int, base: int) -> CartError:
+def too_few_base_seats(item: str, *, requested: int, base: int) -> CartError:
     return _error(
-        10018, f"The base offer has {base} seats, fewer than the {asked} of the add-on CatalogItemId - {item}."
+        10018, f"The base offer has {base} seats, fewer than the {requested} of the add-on CatalogItemId - {item}."
     )
 
 
-def too_few_addon_seats(item: str, *, asked: int, minimum: int) -> CartError:
-    return _error(10019, f"The add-on CatalogItemId - {item} needs at least {minimum} seats; {asked} were requested.")
+def too_few_addon_seats(item: str, *, requested: int, minimum: int) -> CartError:
+    return _error(
+        10019, f"The add-on CatalogItemId - {item} needs at least {minimum} seats; {requested} were requested."
+    )
 
 
 def successor(item: str, catalog_item_id: str) -> CartError:
@@ -108,14 +110,15 @@ def successor(item: str, catalog_item_id: str) -> CartError:
 
 
 def no_base_product(item: str, bases: Sequence[str]) -> CartError:
-    """Outside the enumeration; wording of the page "New commerce add-ons"."""
+    """Not in the enumeration; worded as on the page "New commerce add-ons"."""
     why = f"The addon is not purchasable without a compatible base product: {item} needs one of {', '.join(bases)}"
     return _error(400041, why)
 
 
-# -- the refusal of a purchase ---------------------------------------------------------------------------------------
+# The codes of orders in place of CartErrorCode. The page "Error codes" lists both without relating them; these pairs
+# have the same wording.
 
-_BY_LINE_ERROR = {
+_REFUSALS = {
     10000: (400, 900169),
     10001: (400, 800004),
     10002: (400, 800017),
@@ -140,11 +143,11 @@ _BY_LINE_ERROR = {
 
 
 def refusal_of(lines: Iterable[CartLine]) -> Refusal | None:
-    """What the first error on *lines* or their add-ons says to somebody who buys; None when there is none."""
+    """The refusal of a purchase of *lines* for their first error, add-ons included; None without an error."""
     errors = (each.error for line in lines for each in line.with_addons)
     return next((refusal_for(error) for error in errors if error is not None), None)
 
 
 def refusal_for(error: CartError) -> Refusal:
-    status, code = _BY_LINE_ERROR.get(error.error_code, (400, 800009))
+    status, code = _REFUSALS.get(error.error_code, (400, 800009))
     return Refusal(status, code, error.error_description)

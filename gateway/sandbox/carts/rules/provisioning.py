@@ -1,34 +1,34 @@
-"""What a line must say so that it can be provisioned: context, Azure subscription, commitment, attestation.
+"""What a line item must specify for provisioning: context, Azure subscription, commitment, attestation.
 
-Pages: "Cart resources" (codes), "Create a cart" (reservations), "Azure savings plan". Which code a wrong member of a
-savings plan's context gets is Inferred.
+Pages: "Cart resources" (codes), "Create a cart" (reservations), "Azure savings plan". The code for an
+invalid member in the context of a savings plan is Inferred.
 """
 
 from collections.abc import Mapping
 from decimal import Decimal
 
 from gateway.sandbox.carts.records import CartError
-from gateway.sandbox.carts.request import AskedLine
+from gateway.sandbox.carts.request import LineRequest
 from gateway.sandbox.carts.rules import line_errors
 from gateway.sandbox.world.assortment import Item
 from gateway.sandbox.world.seed import Customer
 
 SCOPES = ("shared", "single")
-LARGEST_COMMITMENT = Decimal(1_000_000)  # an hour; keeps the arithmetic within sane numbers
+MAX_COMMITMENT = Decimal(1_000_000)  # per hour; bounds the arithmetic
 
 
-def not_provisionable(line: AskedLine, item: Item, customer: Customer) -> CartError | None:
+def provisioning_error(line: LineRequest, item: Item, customer: Customer) -> CartError | None:
     context = {name.lower(): value for name, value in (line.provisioning_context or {}).items() if value}
     attestation = item.sku.attestation_properties
     if attestation is not None and attestation.enforce_attestation and line.attestation_accepted is not True:
         return line_errors.attestation(line.item_id, attestation.attestation_type)
     if item.is_savings_plan:
-        return _commitment(line, item) or _savings_plan_context(line, context, customer)
-    return _missing_variables(line, item, context) or _reservation_context(line, item, context, customer)
+        return _commitment_error(line, item) or _savings_plan_error(line, context, customer)
+    return _missing_variables_error(line, item, context) or _reservation_error(line, item, context, customer)
 
 
-def _missing_variables(line: AskedLine, item: Item, context: Mapping[str, str]) -> CartError | None:
-    """Every variable of the SKU has to be in the context; Duration is said by termDuration nowadays."""
+def _missing_variables_error(line: LineRequest, item: Item, context: Mapping[str, str]) -> CartError | None:
+    """The context must contain every variable of the SKU, except Duration, which is now termDuration."""
     missing = [
         name for name in item.sku.provisioning_variables if name.lower() not in context and name.lower() != "duration"
     ]
@@ -37,14 +37,14 @@ def _missing_variables(line: AskedLine, item: Item, context: Mapping[str, str]) 
     return line_errors.invalid_input(line.item_id, f"the provisioning context lacks {', '.join(missing)}.")
 
 
-def _reservation_context(
-    line: AskedLine, item: Item, context: Mapping[str, str], customer: Customer
+def _reservation_error(
+    line: LineRequest, item: Item, context: Mapping[str, str], customer: Customer
 ) -> CartError | None:
     if not item.is_reservation:
         return None
-    wrong = _scope(line, context)
-    if wrong is not None:
-        return wrong
+    error = _scope_error(line, context)
+    if error is not None:
+        return error
     sent = context["subscriptionid"]
     subscription = next((each for each in customer.azure_subscriptions if each.id.lower() == sent.lower()), None)
     if subscription is None or not subscription.active:
@@ -56,38 +56,38 @@ def _reservation_context(
     return None
 
 
-def _savings_plan_context(line: AskedLine, context: Mapping[str, str], customer: Customer) -> CartError | None:
-    """Shared scope names the Azure plan's subscription, single scope an entitlement."""
-    wrong = _scope(line, context)
-    if wrong is not None:
-        return wrong
+def _savings_plan_error(line: LineRequest, context: Mapping[str, str], customer: Customer) -> CartError | None:
+    """With scope shared the context names a subscription of the customer, with single an entitlement."""
+    error = _scope_error(line, context)
+    if error is not None:
+        return error
     if context["scope"].lower() == "single":
         sent = context.get("entitlementid", "")
         if sent.lower() in {each.lower() for each in customer.entitlements}:
             return None
         return line_errors.invalid_input(line.item_id, f"entitlementId '{sent}' is none of the customer's.")
     sent = context.get("subscriptionid", "")
-    plans = [each.id for each in customer.azure_subscriptions] + [each.id for each in customer.subscriptions]
-    if sent.lower() in {each.lower() for each in plans}:
+    subscription_ids = [each.id for each in customer.azure_subscriptions] + [each.id for each in customer.subscriptions]
+    if sent.lower() in {each.lower() for each in subscription_ids}:
         return None
     return line_errors.subscription(line.item_id, sent or "(none)")
 
 
-def _scope(line: AskedLine, context: Mapping[str, str]) -> CartError | None:
+def _scope_error(line: LineRequest, context: Mapping[str, str]) -> CartError | None:
     scope = context.get("scope", "")
     if scope.lower() in SCOPES:
         return None
     return line_errors.invalid_input(line.item_id, f"scope '{scope}' is none of {', '.join(SCOPES)}.")
 
 
-def _commitment(line: AskedLine, item: Item) -> CartError | None:
-    """A savings plan is bought by an hourly amount, at least the SKU's minimum."""
+def _commitment_error(line: LineRequest, item: Item) -> CartError | None:
+    """A savings plan commits to an hourly amount, at least the minimum of its SKU."""
     minimum, sent = item.sku.minimum_purchase_commitment, line.purchase_commitment
     if minimum is None:
         return None
     if sent is None or sent.amount is None:
         return line_errors.invalid_input(line.item_id, "purchaseCommitment with an amount is missing.")
-    if not Decimal(minimum.amount) <= sent.amount <= LARGEST_COMMITMENT:
+    if not Decimal(minimum.amount) <= sent.amount <= MAX_COMMITMENT:
         why = f"the purchase commitment is at least {minimum.amount} {minimum.grain.lower()}."
         return line_errors.invalid_input(line.item_id, why)
     if (sent.grain or minimum.grain).lower() != minimum.grain.lower():

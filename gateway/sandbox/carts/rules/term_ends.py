@@ -9,18 +9,13 @@ from gateway.sandbox.world.seed import Customer
 from gateway.sandbox.world.subscription_records import SubscriptionRecord
 
 
-def aligned_with_month(today: date, duration: str) -> date | None:
-    """The last end of a calendar month within the term."""
-    return terms.month_end(today, duration)
-
-
 def aligned_with_subscriptions(
     today: date, duration: str, owned: Sequence[SubscriptionRecord], assortment: Assortment, customer: Customer
 ) -> dict[date, list[str]]:
-    """Days within the term on which active licences of new commerce end, no trials, with the ids of those licences.
+    """Days within the term on which active licences of new commerce (not trials) end, with the ids of those licences.
 
-    Terms of a year and more do not align with those of a month; those of a month not with a 28th, 29th or 30th that
-    is not the last of its month.
+    A term of a year or more does not align with a term of a month. A term of a month does not align with a 28th, 29th
+    or 30th that is not the last day of its month.
     """
     last = terms.last_day(today, duration)
     ends: dict[date, list[str]] = {}
@@ -30,10 +25,10 @@ def aligned_with_subscriptions(
     return ends
 
 
-def allowed(
+def allowed_days(
     today: date, duration: str, owned: Sequence[SubscriptionRecord], assortment: Assortment, customer: Customer
 ) -> list[date]:
-    month_end = aligned_with_month(today, duration)
+    month_end = terms.month_end(today, duration)
     return sorted(
         {
             *aligned_with_subscriptions(today, duration, owned, assortment, customer),
