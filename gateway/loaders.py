@@ -29,9 +29,9 @@ from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.customers import CustomersClient
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.catalog import Availability, Product, Sku
+from gateway.partner_center.models.collection import leads_back
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.orders import IdentifiedOrder, Order
-from gateway.partner_center.models.values import leads_back
 from gateway.partner_center.orders import OrdersClient
 
 K = TypeVar("K")

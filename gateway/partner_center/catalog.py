@@ -5,7 +5,8 @@ from functools import partial
 
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.catalog import Availability, Product, Sku
-from gateway.partner_center.models.values import Collection, TargetSegment
+from gateway.partner_center.models.collection import Collection
+from gateway.partner_center.models.values import TargetSegment
 from gateway.partner_center.reading import records as reading
 
 

@@ -5,8 +5,8 @@ from functools import partial
 
 from gateway.errors import InvalidInput
 from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.models.collection import Collection, page_query
 from gateway.partner_center.models.customers import Customer
-from gateway.partner_center.models.values import Collection, page_query
 from gateway.partner_center.reading import records as reading
 
 

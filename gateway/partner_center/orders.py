@@ -3,8 +3,8 @@
 from functools import partial
 
 from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.models.collection import Collection
 from gateway.partner_center.models.orders import IdentifiedOrder, Order
-from gateway.partner_center.models.values import Collection
 from gateway.partner_center.reading import records as reading
 
 _WITH_PRICES = {"include_price": "true"}

@@ -11,13 +11,13 @@ import pytest
 from msgspec.structs import fields
 
 from gateway.errors import Malformed
+from gateway.partner_center.models.collection import Collection
 from gateway.partner_center.models.inventory import InventoryItem
 from gateway.partner_center.models.offers import Offer
 from gateway.partner_center.models.orders import OrderLineProvisioning
 from gateway.partner_center.models.promotions import Promotion, PromotionEligibilities
 from gateway.partner_center.models.refusals import RefusalBody, refusal_body
 from gateway.partner_center.models.subscriptions import CustomTermEndDate, Subscription
-from gateway.partner_center.models.values import Collection
 from gateway.partner_center.plain_json import encode, parse
 from gateway.partner_center.reading import records as reading
 from gateway.partner_center.reading.decode import Reader

@@ -17,6 +17,7 @@ from gateway.partner_center.http_client import open_http_client
 from gateway.partner_center.sign_in.authority import AccessToken, Authority, Granted
 from gateway.partner_center.sign_in.grants import Application, AsApplication, AsUser
 from gateway.partner_center.sign_in.refresh_tokens import InFile, InMemory
+from tests.partner_center.conftest import WIRE
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CANARY = "canary-of-the-secret"
@@ -50,6 +51,16 @@ class Seen:
     @property
     def forms(self) -> list[dict[str, str]]:
         return [dict(parse_qsl(request.content.decode())) for request in self.requests]
+
+
+async def test_the_documented_answer_gives_its_token() -> None:
+    """ "Partner Center authentication" prints numbers as texts."""
+    body = (WIRE / "token.response.app-only-v1.json").read_bytes()
+
+    granted = await authority(lambda _: httpx.Response(200, content=body)).ask("/t/oauth2/token", {})
+
+    assert granted == Granted(AccessToken("value-has-been-removed", 3600), None)
+    assert "removed" not in repr(granted)
 
 
 async def failure_of(answer: Answer, *, attempt_s: float = 5) -> GatewayError:

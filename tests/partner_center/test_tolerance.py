@@ -12,13 +12,13 @@ from gateway.carts.version import version
 from gateway.errors import Malformed
 from gateway.partner_center.models.carts import AdditionalInformation, Cart, CartError, CartLineItem, OrderError
 from gateway.partner_center.models.catalog import Availability, Product, Sku
+from gateway.partner_center.models.collection import Collection
 from gateway.partner_center.models.orders import Order
 from gateway.partner_center.models.promotions import Promotion
 from gateway.partner_center.models.values import (
     BillingCycle,
     CartErrorCode,
     CartStatus,
-    Collection,
     ParticipantType,
     RenewsTo,
     TargetSegment,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from gateway.partner_center.models import carts, orders, prices, values
+from gateway.partner_center.models import carts, orders, values
 
 Members = Mapping[str, object]
 
@@ -227,7 +227,7 @@ RENEWS_TO = Resource(
 
 PURCHASE_COMMITMENT = Resource(
     "PurchaseCommitment",
-    prices.PurchaseCommitment,
+    values.PurchaseCommitment,
     inside=CART_LINE_ITEM,
     member="purchaseCommitment",
     needed=COMMITMENT,
@@ -241,7 +241,7 @@ PURCHASE_COMMITMENT = Resource(
 
 PRICING = Resource(
     "Pricing",
-    prices.Pricing,
+    values.Pricing,
     inside=CART_LINE_ITEM,
     member="pricing",
     own=frozenset({"currencyCode"}),

@@ -1,11 +1,11 @@
-"""Carts as Partner Center answers them ("Cart resources"), and what a checkout answers."""
+"""Carts as Partner Center returns them ("Cart resources"), and the answer to a checkout."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count
-from typing import Any, Self, cast
+from functools import cached_property
+from typing import Any, ClassVar, Self, cast
 
 import msgspec
 from msgspec.structs import force_setattr
@@ -13,24 +13,25 @@ from msgspec.structs import force_setattr
 from gateway.errors import Malformed
 from gateway.partner_center.models.moments import Moment
 from gateway.partner_center.models.orders import Order
-from gateway.partner_center.models.prices import Pricing, PurchaseCommitment
-from gateway.partner_center.models.record import Record, Word
+from gateway.partner_center.models.record import Record, RecordWithContext, Word
 from gateway.partner_center.models.values import (
     LARGEST_INT,
     BillingCycle,
     CartErrorCode,
     CartStatus,
     ParticipantType,
+    Pricing,
+    PurchaseCommitment,
     RenewsTo,
     folded,
     renewals,
     whole_number,
 )
-from gateway.partner_center.plain_json import document
+from gateway.partner_center.plain_json import document as document_in
 
 
 class Participant(Record, frozen=True, kw_only=True):
-    """Another partner with a part in the purchase; the id is a partner id such as `5357564`."""
+    """Another partner that takes part in the purchase; the id is a partner id such as `5357564`."""
 
     type: ParticipantType = msgspec.field(default=ParticipantType.UNKNOWN, name="key")
     partner_id: Word = msgspec.field(name="value")
@@ -38,9 +39,9 @@ class Participant(Record, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class AdditionalInformation:
-    """What Partner Center adds to a line's error: `raw` is all of it, the two numbers are those it documents.
+    """What Partner Center adds to a line's error: the two numbers it documents, and `raw`, which is all of it.
 
-    `raw` is an object as documented, or whatever else came; for JSON within a text it is that JSON.
+    `raw` is an object as documented, or whatever came in its place; JSON within a text is parsed.
     """
 
     available_quantity: int | None
@@ -59,15 +60,15 @@ class AdditionalInformation:
 
 
 def _object_in(details: object) -> dict[str, object] | None:
-    """The object, or the one that a text holds as JSON."""
+    """The object, or the one that a text holds as JSON; None for anything else."""
     if isinstance(details, str):
         with suppress(Malformed):
-            return document(details.encode())
+            return document_in(details.encode())
     return cast("dict[str, object]", details) if isinstance(details, dict) else None
 
 
 class CartError(Record, frozen=True, kw_only=True):
-    """What is wrong with a line ("Cart resources", CartError). A line that has one in any form does not look fine."""
+    """What is wrong with a line ("Cart resources", CartError). An error in any form counts as one."""
 
     number: int | str = msgspec.field(default=0, name="errorCode")
     error_description: str | None = None
@@ -75,11 +76,11 @@ class CartError(Record, frozen=True, kw_only=True):
 
     @classmethod
     def out_of(cls, value: object) -> Self | None:
-        return cls(**_said(value, "error_description")) if value else None
+        return cls(**_error_members(value, description="error_description")) if value else None
 
     @property
     def error_code(self) -> CartErrorCode:
-        """The code, UNKNOWN for those outside the documented table, such as 400041."""
+        """The code; UNKNOWN for one outside the documented table, such as 400041."""
         return CartErrorCode(self.number)
 
     @property
@@ -95,38 +96,35 @@ class CartError(Record, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class LineKey:
-    """What identifies a line in a cart: what it sells, and which of the lines that sell it this is, of how many.
+    """What identifies a line in a cart: its catalog item, and which of how many lines with that item it is.
 
-    Partner Center may number all lines anew with each update, so the number is no part of it. A key therefore survives
-    changes of other lines. When a line that sells the same is added or removed, the keys of all of them change: nothing
+    The line's number is not part of it, because Partner Center may renumber all lines with each update. So a key survives
+    changes to other lines. When a line with the same item is added or removed, the keys of all of these change: nothing
     tells them apart for certain then.
     """
 
     catalog_item_id: str
-    """In lower case; empty when the line does not say."""
+    """In lower case; empty when the line has none."""
     ordinal: int
     count: int
 
 
 def line_keys(catalog_item_ids: Iterable[str | None]) -> list[LineKey]:
-    """The keys of a cart's lines, given what each sells, add-ons right after the line they sit under."""
-    sold = [(item or "").lower() for item in catalog_item_ids]
-    counts, seen = Counter(sold), Counter[str]()
+    """The keys of a cart's lines, given the item of each, with add-ons right after the line they sit under."""
+    items = [(item or "").lower() for item in catalog_item_ids]
+    counts, seen = Counter(items), Counter[str]()
     keys: list[LineKey] = []
-    for item in sold:
+    for item in items:
         keys.append(LineKey(item, seen[item], counts[item]))
         seen[item] += 1
     return keys
 
 
-class CartLineItem(Record, frozen=True, kw_only=True):
+class CartLineItem(RecordWithContext, frozen=True, kw_only=True):
     """One line of a cart ("Cart resources", CartLineItem). An add-on of the old catalog is a line under a line.
 
-    A line is never left out for what is odd in it: a cart that hides a line says what is not so. One without an id has
-    the number that `numbers` gives it.
-
-    `customer_id`, `cart_id`, `parent` (the line an add-on sits under, else None), `ordinal` and `count` (both of its
-    key) are set by what reads the cart.
+    A line is never left out because something in it is odd: the cart shown would be a false one. A line without an id is
+    given a number when it is read.
     """
 
     number: int | Word | None = msgspec.field(name="id")
@@ -147,24 +145,21 @@ class CartLineItem(Record, frozen=True, kw_only=True):
     custom_term_end_date: Moment | None = None
     pricing: Pricing | None = None
     purchase_commitment: PurchaseCommitment | None = None
-    customer_id: str = msgspec.field(default="", name="(customer)")
-    cart_id: str = msgspec.field(default="", name="(cart)")
-    parent: "CartLineItem | None" = msgspec.field(default=None, name="(parent)")
-    ordinal: int = msgspec.field(default=0, name="(ordinal)")
-    count: int = msgspec.field(default=1, name="(count)")
+
+    customer_id: ClassVar[str] = ""
+    cart_id: ClassVar[str] = ""
+    parent: ClassVar["CartLineItem | None"] = None
+    """The line that an add-on sits under."""
+    ordinal: ClassVar[int] = 0
+    """Of its key, like `count`."""
+    count: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
         if self.term_duration == "":
             force_setattr(self, "term_duration", None)
 
-    def __eq__(self, other: object) -> bool:
-        # Not the parent: it holds this line, and comparing would go round in circles.
-        return isinstance(other, CartLineItem) and all(
-            getattr(self, name) == getattr(other, name) for name in self.__struct_fields__ if name != "parent"
-        )
-
-    def __hash__(self) -> int:
-        return hash((self.cart_id, self.number, self.catalog_item_id))
+    def __hash__(self) -> int:  # not of all members: some are dictionaries
+        return hash((self.number, self.catalog_item_id))
 
     @property
     def key(self) -> LineKey:
@@ -172,7 +167,7 @@ class CartLineItem(Record, frozen=True, kw_only=True):
 
     @property
     def partner_center_id(self) -> str:
-        """Partner Center's own id: a number counted over the cart, add-ons included. It may change with an update."""
+        """Partner Center's own id: a number within the cart, add-ons included. It may change with an update."""
         return str(self.number)
 
     @property
@@ -188,11 +183,8 @@ def with_addons(lines: Iterable[CartLineItem]) -> Iterator[CartLineItem]:
         yield from with_addons(line.addon_items)
 
 
-class Cart(Record, frozen=True, kw_only=True):
-    """A cart ("Cart resources"). `customer_id` and `body` are not on the wire but set by what reads the cart.
-
-    `body` is the answer's own bytes, so that a cart can go back out with every member it came with.
-    """
+class Cart(RecordWithContext, frozen=True, kw_only=True):
+    """A cart ("Cart resources")."""
 
     needs_its_list = True
 
@@ -204,8 +196,15 @@ class Cart(Record, frozen=True, kw_only=True):
     last_modified_user: str | None = None
     status: CartStatus = CartStatus.UNKNOWN
     partner_on_record_attestation_accepted: bool | None = None
-    customer_id: str = msgspec.field(default="", name="(customer)")
-    body: bytes = msgspec.field(default=b"", name="(body)")
+
+    customer_id: ClassVar[str] = ""
+    body: ClassVar[bytes] = b""
+    """The answer's own bytes, so that a cart can be sent back with every member it came with."""
+
+    @cached_property
+    def document(self) -> dict[str, object]:
+        """The cart as plain data, parsed once. Shared by all who use it: never change it, nor anything in it."""
+        return document_in(self.body)
 
 
 class OrderError(Record, frozen=True, kw_only=True):
@@ -217,48 +216,33 @@ class OrderError(Record, frozen=True, kw_only=True):
 
     @classmethod
     def out_of(cls, value: object) -> Self | None:
-        """Whatever stands where an error belongs says that a group failed."""
-        return cls(order_group_id=None, **_said(value, "description"))
+        """Anything in an error's place says that a group failed."""
+        return cls(order_group_id=None, **_error_members(value, description="description"))
 
     @property
     def code(self) -> int:
-        """Partner Center's error code; 0 when it sends something else than a number that GraphQL's Int holds."""
+        """Partner Center's error code; 0 when it is not a number that fits GraphQL's Int."""
         code = whole_number(self.number) or 0
         return code if abs(code) <= LARGEST_INT else 0
 
 
-class CartCheckoutResult(Record, frozen=True, kw_only=True):
+class CartCheckoutResult(RecordWithContext, frozen=True, kw_only=True):
     """One order for each order group that succeeded, one error for each that failed ("Checkout a cart").
 
-    `body` is the answer's own bytes, as with a cart. Any object is an answer: one that names nothing does not tell what was
-    ordered, and asking again at once would be a second checkout.
+    Any object is an answer: an empty one leaves open what was ordered, and a retry would be a second checkout.
     """
 
     may_be_empty = True
 
     orders: tuple[Order, ...]
     order_errors: tuple[OrderError, ...] = ()
-    body: bytes = msgspec.field(default=b"", name="(body)")
+
+    body: ClassVar[bytes] = b""
+    """The answer's own bytes."""
 
 
-def _said(value: object, description: str) -> dict[str, Any]:
-    """The members of an error of which there is only a text, its *description*, or a number, its code."""
+def _error_members(value: object, *, description: str) -> dict[str, Any]:
+    """The members of an error that is only a text or a number: a text is its *description*, a number its code."""
     if isinstance(value, str):
         return {description: value}
     return {"number": value} if isinstance(value, int) and not isinstance(value, bool) else {}
-
-
-def numbers(ids: Sequence[int | str | None]) -> list[str]:
-    """The ids of a cart's lines, in the order of its arrays, add-ons right after their line.
-
-    One that is missing is the line's place, as Partner Center counts ("Create a cart with add-ons"), unless another
-    line has that number: then it is the next that none has.
-    """
-    taken = {str(each) for each in ids if each is not None}
-    free = -1
-    numbered: list[str] = []
-    for place, each in enumerate(ids):
-        if each is None:
-            free = next(number for number in count(max(free + 1, place)) if str(number) not in taken)
-        numbered.append(str(free if each is None else each))
-    return numbered

@@ -1,24 +1,25 @@
 """The catalog: products, SKUs and availabilities ("Product resources"). It holds no prices."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 import msgspec
 from msgspec.structs import force_setattr
 
-from gateway.partner_center.models.record import Record, Word, require_amounts
+from gateway.partner_center.models.record import Record, RecordWithContext, Word, require_amounts
 from gateway.partner_center.models.values import BillingCycle, Currency
 
 
 class ItemType(Record, frozen=True, kw_only=True):
-    """Kind of a product, such as `Azure` or `OnlineServicesNCE`, and within it, such as `SavingsPlan`."""
+    """Kind of a product, such as `Azure` or `OnlineServicesNCE`; its sub-type, such as `SavingsPlan`."""
 
     id: Word | None
     display_name: str | None = None
     sub_type: "ItemType | None" = None
 
 
-class Product(Record, frozen=True, kw_only=True):
-    """A product in one market. `country` is not on the wire: what reads the answer puts the market there."""
+class Product(RecordWithContext, frozen=True, kw_only=True):
+    """A product in one market."""
 
     id: Word
     title: str | None = None
@@ -26,18 +27,20 @@ class Product(Record, frozen=True, kw_only=True):
     product_type: ItemType | None = None
     is_microsoft_product: bool | None = None
     publisher_name: str | None = None
-    country: str = msgspec.field(default="", name="(country)")
+
+    country: ClassVar[str] = ""
+    """The market, two capital letters."""
 
 
 class AttestationProperties(Record, frozen=True, kw_only=True):
-    """Whether terms must be agreed to before buying, and of which kind they are."""
+    """Whether the customer must agree to terms before buying, and to which kind."""
 
     attestation_type: str | None = None
     enforce_attestation: bool = False
 
 
 class MinimumPurchaseCommitment(Record, frozen=True, kw_only=True):
-    """The least a savings plan may commit to. The amount is a text on the wire, the currency an object."""
+    """The least a savings plan may commit to. On the wire the amount is a text and the currency an object."""
 
     grain: str | None = None
     currency: Currency | None = msgspec.field(default=None, name="currencyCode")
@@ -47,10 +50,10 @@ class MinimumPurchaseCommitment(Record, frozen=True, kw_only=True):
         require_amounts(self.amount)
 
 
-class Sku(Record, frozen=True, kw_only=True):
+class Sku(RecordWithContext, frozen=True, kw_only=True):
     """A SKU in one market; its id is unique only within its product.
 
-    Members of `dynamic_attributes` come and go without notice. `country` is not on the wire, as for a product.
+    Members of `dynamic_attributes` come and go without notice.
     """
 
     id: Word
@@ -70,11 +73,13 @@ class Sku(Record, frozen=True, kw_only=True):
     minimum_purchase_commitment: MinimumPurchaseCommitment | None = None
     consumption_type: str | None = None
     terms_of_use_uri: str | None = None
-    country: str = msgspec.field(default="", name="(country)")
+
+    country: ClassVar[str] = ""
+    """The market, two capital letters."""
 
 
 class RefundOption(Record, frozen=True, kw_only=True):
-    """How much is refunded, `Full` or `Partial`, and until when after the purchase (an ISO 8601 duration)."""
+    """A refund, `Full` or `Partial`, and how long after the purchase it is given (an ISO 8601 duration)."""
 
     sequence_id: int | None = None
     type: str | None = None
@@ -93,7 +98,7 @@ class RenewalOption(Record, frozen=True, kw_only=True):
 
 
 class Term(Record, frozen=True, kw_only=True):
-    """A term to choose. Reservations have only duration and description."""
+    """A term on offer. Those of reservations have only duration and description."""
 
     id: Word | None = None
     duration: Word | None = None
@@ -116,7 +121,7 @@ class RenewalInstruction(Record, frozen=True, kw_only=True):
 
 
 class Availability(Record, frozen=True, kw_only=True):
-    """A SKU as sold in one market to one segment. By its id it tells all terms; in a list perhaps fewer."""
+    """A SKU as sold in one market to one segment. Read by id it has all terms, in a list perhaps fewer."""
 
     id: Word
     product_id: Word
@@ -138,5 +143,5 @@ class Availability(Record, frozen=True, kw_only=True):
 
     @property
     def default_currency(self) -> Currency | None:
-        """The currency of prices. An object in samples, only its code in the documentation's table."""
+        """The currency of prices: an object in samples, only its code in the documentation's table."""
         return Currency(code=self.currency) if isinstance(self.currency, str) else self.currency

@@ -1,14 +1,13 @@
-"""Customers of the partner ("Customer resources"), as far as a cart wants them."""
+"""Customers of the partner ("Customer resources"), as far as carts need them."""
 
 import re
+from typing import ClassVar
 
-import msgspec
-
-from gateway.partner_center.models.record import Record, Word
+from gateway.partner_center.models.record import Record, RecordWithContext, Word
 
 
 class Address(Record, frozen=True, kw_only=True):
-    """The place, without the people: country is a two-letter code."""
+    """An address without names of people. `country` is a two-letter code."""
 
     country: Word | None = None
     region: str | None = None
@@ -31,11 +30,8 @@ class BillingProfile(Record, frozen=True, kw_only=True):
     default_address: Address | None = None
 
 
-class Customer(Record, frozen=True, kw_only=True):
-    """A customer. Lists leave the billing profile out; so does a read without delegated access.
-
-    `is_listed` is not on the wire: what reads a list sets it.
-    """
+class Customer(RecordWithContext, frozen=True, kw_only=True):
+    """A customer. The billing profile is missing in lists, and in reads without delegated access."""
 
     id: Word
     commerce_id: Word | None = None
@@ -44,11 +40,13 @@ class Customer(Record, frozen=True, kw_only=True):
     relationship_to_partner: str | None = None
     allow_delegated_access: bool | None = None
     custom_domains: tuple[str, ...] = ()
-    is_listed: bool = msgspec.field(default=False, name="(listed)")
+
+    is_listed: ClassVar[bool] = False
+    """Whether it comes from a list."""
 
     @property
     def country(self) -> str | None:
-        """The customer's market, in capitals: the country of the billing address. None when no country is shown."""
+        """The customer's market, two capital letters: the country of the billing address. None when that is not shown."""
         if self.billing_profile is None or self.billing_profile.default_address is None:
             return None
         country = self.billing_profile.default_address.country

@@ -1,22 +1,20 @@
-"""Orders ("Order resources"), and how far the provisioning of their lines has come."""
+"""Orders ("Order resources"), and the provisioning status of their lines."""
 
 from decimal import Decimal
-from typing import Self, cast
+from typing import ClassVar, Self, cast
 
 import msgspec
 from msgspec.structs import force_setattr
 
 from gateway.partner_center.models.moments import Moment
-from gateway.partner_center.models.prices import Pricing, PurchaseCommitment
-from gateway.partner_center.models.record import Record, Word, require_amounts
-from gateway.partner_center.models.values import BillingCycle, RenewsTo, renewals
+from gateway.partner_center.models.record import Record, RecordWithContext, Word, require_amounts
+from gateway.partner_center.models.values import BillingCycle, Pricing, PurchaseCommitment, RenewsTo, renewals
 
 
-class OrderLineItem(Record, frozen=True, kw_only=True):
+class OrderLineItem(RecordWithContext, frozen=True, kw_only=True):
     """One line of an order; its number counts from 0 within the order and is not the cart line's id.
 
-    `subscription_id` is absent until provisioned, and always for reservations and software. `customer_id` is set by
-    what reads the answer.
+    `subscription_id` is absent until provisioned, and always for reservations and software.
     """
 
     line_item_number: int | None
@@ -36,7 +34,8 @@ class OrderLineItem(Record, frozen=True, kw_only=True):
     pricing: Pricing | None = None
     partner_id_on_record: Word | None = None
     additional_partner_ids_on_record: tuple[str, ...] = ()
-    customer_id: str = msgspec.field(default="", name="(customer)")
+
+    customer_id: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
         if self.term_duration == "":  # perpetual software, in "Cancel an order from the integration sandbox"
@@ -48,11 +47,10 @@ class OrderLineItem(Record, frozen=True, kw_only=True):
         return renewals(self.renewal)
 
 
-class Order(Record, frozen=True, kw_only=True):
+class Order(RecordWithContext, frozen=True, kw_only=True):
     """An order. Its status is lower-case text such as `pending`.
 
-    Only a checkout's answer may hold one without an id, since an order that was placed is always shown; what reads that
-    answer gives it a `mark` that no other order has. `customer_id` is set by what reads the answer.
+    Only in a checkout's answer may it lack an id, because every order that was placed is shown.
     """
 
     id: Word | None
@@ -67,15 +65,19 @@ class Order(Record, frozen=True, kw_only=True):
     transaction_type: str | None = None
     total_price: Decimal | None = None
     partner_on_record_attestation_accepted: bool | None = None
-    customer_id: str = msgspec.field(default="", name="(customer)")
-    mark: str = msgspec.field(default="", name="(mark)")
+
+    customer_id: ClassVar[str] = ""
+    mark: ClassVar[str] = ""
+    """Identifies an order without an id; no other order has the same."""
 
     def __post_init__(self) -> None:
         require_amounts(self.total_price)
 
     @classmethod
     def out_of(cls, value: object) -> Self | None:
-        """Whatever stands where an order belongs says that one was placed, unless it is empty, or a list in an envelope that is."""
+        """An order without an id, for anything in an order's place: something was ordered. None for what is empty, and for an
+        envelope with an empty list.
+        """
         if isinstance(value, dict):
             members = cast("dict[str, object]", value)
             return cls(id=None) if members.get("items", members) else None
@@ -83,17 +85,17 @@ class Order(Record, frozen=True, kw_only=True):
 
 
 class IdentifiedOrder(Order, frozen=True, kw_only=True):
-    """An order that can be asked for again, as all are but some of a checkout's."""
+    """An order that can be read again, as all can except some in a checkout's answer."""
 
     id: Word
 
     @classmethod
     def out_of(cls, value: object) -> None:
-        """What has no id cannot be asked for."""
+        """Never: without an id it cannot be read again."""
 
 
 class OrderCancellation(Record, frozen=True, kw_only=True):
-    """What cancels an order when sent to it ("Cancel an order from the integration sandbox")."""
+    """Sent to an order to cancel it ("Cancel an order from the integration sandbox")."""
 
     id: str
     status: str
@@ -105,7 +107,7 @@ class ProvisionedQuantity(Record, frozen=True, kw_only=True):
 
 
 class OrderLineProvisioning(Record, frozen=True, kw_only=True):
-    """How far the provisioning of one order line has come ("Get the order provisioning status")."""
+    """The provisioning status of one order line ("Get the order provisioning status")."""
 
     line_item_number: int | None
     order_line_item_id: int | str | None = None

@@ -1,47 +1,38 @@
-"""Values that several resources share: enumerations read in any spelling, currencies, links, collections.
+"""Values that several resources share: scalars and enumerations in any spelling, currencies, prices, renewals.
 
-A member's name is the GraphQL name, its value the wire's text. What Partner Center may add later reads as UNKNOWN.
+An enum member's name is the GraphQL name, its value the wire's text. What Partner Center may add later reads as UNKNOWN.
 """
 
 import re
 from decimal import Decimal
 from enum import Enum
-from typing import Generic, Self, TypeVar
-from urllib.parse import parse_qsl, urlencode
+from typing import ClassVar, Self
 
 import msgspec
+from msgspec.structs import force_setattr
 
-from gateway.partner_center.models.record import Record, Word, is_amount
-
-T = TypeVar("T")
+from gateway.partner_center.models.record import Record, RecordWithContext, Word, is_amount, require_amounts
 
 LARGEST_INT = 2**31 - 1
-"""Of GraphQL's Int (GraphQL specification, 3.5.1)."""
+"""The largest value of GraphQL's Int (GraphQL specification, 3.5.1)."""
 
-_NEXT_PAGE = "ms-continuationtoken"
-_PAGE_PARAMETERS = {
-    "offset": re.compile(r"\d{1,9}", re.ASCII),
-    "size": re.compile(r"\d{1,9}", re.ASCII),
-    "seekOperation": re.compile("[A-Za-z]{1,20}", re.ASCII),
-}
-"""Of a link to another page, with what each may hold ("Get a list of customers"); nothing else in a link is followed."""
 _NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,2})?", re.ASCII)
 
 
 def folded(name: str) -> str:
-    """The letters of a name without casing and underscores: `one_time`, `oneTime` and `OneTime` are one."""
+    """A name without casing and underscores: `one_time`, `oneTime` and `OneTime` become the same."""
     return name.replace("_", "").lower()
 
 
 def words(value: object) -> str | None:
-    """A text, or another scalar as the text that JSON has for it."""
+    """A text, or another scalar as JSON writes it; None for anything else."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, str | int | Decimal) else None
 
 
 def amount(value: object) -> Decimal | None:
-    """A number, or a text that is one."""
+    """A number, or a text that is one; None for anything else."""
     if isinstance(value, bool):
         return None
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
@@ -52,7 +43,7 @@ def amount(value: object) -> Decimal | None:
 
 
 def whole_number(value: object) -> int | None:
-    """A whole number, sent as 5, 5.0 or `"5"`; however large."""
+    """A whole number of any size, sent as 5, 5.0 or `"5"`; None for anything else."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     number = amount(value)
@@ -60,14 +51,14 @@ def whole_number(value: object) -> int | None:
 
 
 def truth(value: object) -> bool | None:
-    """A boolean, sent as one, as 0 or 1, or as a text in any casing, as .NET writes `True`."""
+    """A boolean, also sent as 0 or 1 or as a text in any casing (.NET writes `True`); None for anything else."""
     if isinstance(value, str):
         return {"true": True, "false": False}.get(value.strip().lower())
     return bool(value) if isinstance(value, int) and value in (0, 1) else None
 
 
 class OpenEnum(Enum):
-    """An enumeration read in any casing; a text it does not have reads as its UNKNOWN, if it has one."""
+    """An enumeration read in any casing. Any other text reads as UNKNOWN, where there is such a member."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -92,7 +83,7 @@ class BillingCycle(OpenEnum):
 
 
 class ParticipantType(OpenEnum):
-    """What a participant is to a purchase ("Cart resources", participants)."""
+    """The role of a participant in a purchase ("Cart resources", participants)."""
 
     TRANSACTION_RESELLER = "transaction_reseller"
     ADDITIONAL_TRANSACTION_RESELLER = "additional_transaction_reseller"
@@ -101,7 +92,7 @@ class ParticipantType(OpenEnum):
 
 
 class CartStatus(OpenEnum):
-    """State of a cart ("Cart resources"). Answers before 2019 have none; they read as UNKNOWN."""
+    """State of a cart ("Cart resources"). UNKNOWN for answers without one, as before 2019."""
 
     ACTIVE = "Active"
     ORDERED = "Ordered"
@@ -109,7 +100,7 @@ class CartStatus(OpenEnum):
 
 
 class TargetSegment(OpenEnum):
-    """Kind of customer a catalog answer is meant for ("Get a list of products"); only ever sent."""
+    """Kind of customer a catalog answer is meant for ("Get a list of products"). Sent only."""
 
     COMMERCIAL = "commercial"
     EDUCATION = "education"
@@ -120,7 +111,7 @@ class TargetSegment(OpenEnum):
 class CartErrorCode(Enum):
     """What is wrong with a cart line ("Cart resources", CartErrorCode; the later ones from Microsoft's own client).
 
-    A number on the wire; number, number as text and name in any casing are read. Other codes occur and are UNKNOWN.
+    A number on the wire; also read as text, and as a name in any casing. Other codes occur and are UNKNOWN.
     """
 
     UNKNOWN = 0
@@ -156,94 +147,55 @@ class CartErrorCode(Enum):
 
 
 class Currency(Record, frozen=True, kw_only=True):
-    """A currency with its sign for display; the sign may be missing."""
+    """A currency, and its symbol for display."""
 
     code: Word | None
     symbol: str | None = None
 
 
-class Header(Record, frozen=True, kw_only=True):
-    key: str
-    value: str
-
-
-class Link(Record, frozen=True, kw_only=True):
-    """Where a related resource lies, as Partner Center says it. Data: never follow one without checking its host."""
-
-    uri: str | None = None
-    method: str | None = None
-    headers: tuple[Header, ...] = ()
-
-
 class RenewsTo(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """The term a subscription turns into when its own ends: `P1M` or `P1Y` ("Cart resources", RenewsTo)."""
+    """The term a subscription renews to: `P1M` or `P1Y` ("Cart resources", RenewsTo)."""
 
     term_duration: Word | None = None
 
 
 def renewals(wire: RenewsTo | tuple[RenewsTo, ...] | None) -> tuple[RenewsTo, ...]:
-    """The renewal as a list: an object in samples and clients, a list in the documentation's table, or null."""
+    """The renewal as a list. On the wire it is an object in samples, a list in the documentation's table, or null."""
     if wire is None:
         return ()
     return wire if isinstance(wire, tuple) else (wire,)
 
 
-def page_query(address: str) -> dict[str, str] | None:
-    """The parameters that ask for a page by its offset; None for an address without a usable offset."""
-    found: dict[str, str] = {}
-    for name, value in parse_qsl(address.partition("#")[0].partition("?")[2]):
-        for known, shape in _PAGE_PARAMETERS.items():
-            if name.lower() == known.lower() and shape.fullmatch(value):
-                found[known] = value
-    return found if "offset" in found else None
+class Pricing(RecordWithContext, frozen=True, kw_only=True):
+    """Prices of a cart or order line, before tax ("Cart resources", Pricing).
 
-
-def leads_back(page: str, following: str | None) -> bool:
-    """Whether what is `following` a page, both by offset or the first page, is not behind it."""
-    query = page_query(following or "")
-    before = page_query(page) if page else {"offset": "0"}
-    return query is not None and before is not None and int(query["offset"]) <= int(before["offset"])
-
-
-class Collection(Record, Generic[T], frozen=True, kw_only=True):
-    """A list answer. Lists of one country or customer come whole; lists of customers come page by page.
-
-    `unread` counts the items that could not be read; it is not on the wire.
+    `extended_price` covers the line's quantity over its whole term; the others are per unit.
     """
 
-    needs_its_list = True
+    list_price: Decimal | None = None
+    discounted_price: Decimal | None = None
+    prorated_price: Decimal | None = None
+    price: Decimal | None = None
+    extended_price: Decimal | None = None
 
-    items: tuple[T, ...]
-    counted: int | None = msgspec.field(default=None, name="totalCount")
-    continuation_token: str | None = None
-    links: dict[str, Link] = msgspec.field(default_factory=dict[str, Link])
-    unread: int = msgspec.field(default=0, name="(unread)")
+    currency_code: ClassVar[str | None] = None
+    """That of the line, or of the order around it."""
 
-    @property
-    def following(self) -> str | None:
-        """What asks for the next page, None where nothing does: a token, or `?` and the parameters of its link.
+    def __post_init__(self) -> None:
+        require_amounts(self.list_price, self.discounted_price, self.prorated_price, self.price, self.extended_price)
 
-        A token comes in the body or with the link to that page. A page without items that leads on by offset is the end.
-        """
-        if self.continuation_token:
-            return self.continuation_token
-        link = self.links.get("next")
-        if link is None:
-            return None
-        token = next((header.value for header in link.headers if header.key.lower() == _NEXT_PAGE), None)
-        if token:
-            return token
-        query = page_query(link.uri or "")
-        return f"?{urlencode(query)}" if query and self.items else None
 
-    @property
-    def is_cut(self) -> bool:
-        """Whether more items follow, by a link that does not say how to ask for them."""
-        link = self.links.get("next")
-        return self.following is None and link is not None and bool(link.uri) and page_query(link.uri or "") is None
+class PurchaseCommitment(Record, frozen=True, kw_only=True):
+    """What a savings plan commits to spend ("Purchase an Azure savings plan"): an amount for each `grain` of time.
 
-    @property
-    def total_count(self) -> int:
-        """What Partner Center counts, which may be more than it lists; the listed ones when it does not say, or cannot be right."""
-        listed = len(self.items)
-        return self.counted if self.counted is not None and listed <= self.counted <= LARGEST_INT else listed
+    The currency is in lower case on the wire (`usd`) and in capitals here.
+    """
+
+    amount: Decimal | None
+    currency_code: Word | None = msgspec.field(name="currency")
+    grain: str | None
+
+    def __post_init__(self) -> None:
+        require_amounts(self.amount)
+        if self.currency_code is not None:
+            force_setattr(self, "currency_code", self.currency_code.upper())

@@ -1,4 +1,4 @@
-"""What a partner sends to create or change a cart ("Create a cart"): absent members are left out, never null."""
+"""What a partner sends to create or change a cart ("Create a cart"). Absent members are left out, never null."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -8,12 +8,12 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import force_setattr
 
 from gateway.partner_center.models.carts import Participant
-from gateway.partner_center.models.record import Record, read_as_utc
+from gateway.partner_center.models.record import Record
 from gateway.partner_center.models.values import BillingCycle, RenewsTo
 
 
 class NewPurchaseCommitment(Record, frozen=True, kw_only=True):
-    """What a savings plan is to commit to spend, whole: Partner Center takes no part of one."""
+    """What a savings plan will commit to spend. Partner Center accepts it only whole."""
 
     amount: Decimal
     currency_code: str = msgspec.field(name="currency")
@@ -21,7 +21,7 @@ class NewPurchaseCommitment(Record, frozen=True, kw_only=True):
 
 
 class NewCartLineItem(Record, frozen=True, kw_only=True):
-    """A line as a partner sends it. `id` is left to Partner Center unless given."""
+    """A line as a partner sends it. Without `id`, Partner Center numbers it."""
 
     catalog_item_id: str
     quantity: int
@@ -44,7 +44,7 @@ class NewCartLineItem(Record, frozen=True, kw_only=True):
 
 
 class LineChange(Record, frozen=True, kw_only=True):
-    """Members to set on a line that stands in a cart: unset ones keep their value, None takes the member away."""
+    """Members to set on a line of a cart: unset ones keep their value, None removes the member."""
 
     catalog_item_id: str | UnsetType = UNSET
     quantity: int | UnsetType = UNSET
@@ -65,14 +65,14 @@ class LineChange(Record, frozen=True, kw_only=True):
 
 
 class NewCart(Record, frozen=True, kw_only=True):
-    """A cart as a partner sends it: at least one line; the attestation when resellers take part."""
+    """A cart as a partner sends it: at least one line, and the attestation when resellers take part."""
 
     line_items: tuple[NewCartLineItem, ...]
     partner_on_record_attestation_accepted: bool | UnsetType = UNSET
 
 
 def document(record: NewCart | NewCartLineItem | LineChange) -> dict[str, object]:
-    """The JSON document of a cart, a line or a change of one, in the wire's names.
+    """The JSON document of a cart, a line or a change to a line, in the wire's names.
 
     Amounts stay Decimal, moments are UTC text ending in `Z`, the currency of a commitment is in lower case.
     """
@@ -88,7 +88,7 @@ def _line(line: NewCartLineItem | LineChange) -> dict[str, object]:
     written: dict[str, object] = msgspec.to_builtins(line, builtin_types=(Decimal,))
     if isinstance(line, NewCartLineItem) and line.addon_items is not UNSET:
         written["addonItems"] = [_line(addon) for addon in line.addon_items]
-    if isinstance(line.participants, tuple):  # an array is a list in a document, whoever wrote it
+    if isinstance(line.participants, tuple):  # arrays are lists in every document
         written["participants"] = msgspec.to_builtins(list(line.participants))
     if isinstance(line.purchase_commitment, NewPurchaseCommitment):
         commitment = line.purchase_commitment
@@ -101,6 +101,8 @@ def _line(line: NewCartLineItem | LineChange) -> dict[str, object]:
 
 
 def _put_in_utc(line: NewCartLineItem | LineChange) -> None:
-    read_as_utc(line, "custom_term_end_date")
-    if isinstance(line.custom_term_end_date, datetime):
-        force_setattr(line, "custom_term_end_date", line.custom_term_end_date.astimezone(UTC))
+    """A moment without a zone is UTC ("customTermEndDates" prints such)."""
+    moment = line.custom_term_end_date
+    if isinstance(moment, datetime):
+        in_utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        force_setattr(line, "custom_term_end_date", in_utc)

@@ -30,7 +30,7 @@ class Reader(Generic[T]):
         self._shape = shape
         self._decoder = msgspec.json.Decoder(shape, float_hook=Decimal, dec_hook=read_custom)
         self._folded = {folded(name.decode()) for name in self._documented}
-        self._harmless = {name for name in self._documented if not name.startswith(b"(")}
+        self._harmless = set(self._documented)
 
     def __call__(self, body: bytes, known: Known = NOTHING) -> T:
         """The record in a body.

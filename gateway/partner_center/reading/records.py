@@ -1,26 +1,22 @@
-"""Answers to records that know where they belong: which customer, cart and line they are of.
+"""Bodies of answers to records with their context: which customer, cart, line and market they belong to.
 
-What the request itself names, the answer need not repeat: its ids stand in for those that cannot be read there.
+Ids that the request itself names stand in for those that cannot be read in the answer.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
+from itertools import count
 from typing import TypeVar, cast
 
 from msgspec.structs import force_setattr
 
 from gateway.errors import Malformed
-from gateway.partner_center.models.carts import (
-    Cart,
-    CartCheckoutResult,
-    CartLineItem,
-    line_keys,
-    numbers,
-)
+from gateway.partner_center.models.carts import Cart, CartCheckoutResult, CartLineItem, line_keys
 from gateway.partner_center.models.catalog import Availability, Product, Sku
+from gateway.partner_center.models.collection import Collection
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.orders import IdentifiedOrder, Order
-from gateway.partner_center.models.values import Collection, folded
+from gateway.partner_center.models.values import folded
 from gateway.partner_center.plain_json import document, encode
 from gateway.partner_center.reading.decode import Reader
 from gateway.partner_center.reading.tolerance import NOTHING, Known
@@ -30,7 +26,7 @@ Sold = TypeVar("Sold", bound=CatalogAnswer)
 
 _DEEPEST_ADDON = 16
 _UNKNOWN_ID = "?"
-"""Begins what stands for an order's id: no id of Partner Center's has it, so it leads nowhere."""
+"""Begins what stands for a missing order id. No id of Partner Center's begins so, and nothing can be read with it."""
 
 products = Reader(Collection[Product])
 
@@ -48,40 +44,39 @@ _orders = Reader(Collection[IdentifiedOrder])
 
 
 def cart(body: bytes, *, customer_id: str, cart_id: str | None = None) -> Cart:
-    """The cart in an answer, with the answer's own bytes. A new cart's own id is in its answer only. Raises Malformed."""
-    read = _cart(body, NOTHING if cart_id is None else {"id": cart_id})
-    if read.id is cart_id:  # the very text given, so the answer has none; whoever reads these bytes again shall find it
+    """The cart in an answer. A new cart's own id is in its answer only. Raises Malformed."""
+    cart = _cart(body, NOTHING if cart_id is None else {"id": cart_id})
+    if cart.id is cart_id:  # the very text given, so the answer has none: put it where the next reader will find it
         body = encode({**document(body), "id": cart_id})
-    force_setattr(read, "customer_id", customer_id)
-    force_setattr(read, "body", body)
-    _place(read)
-    return read
+    cart.set_context(customer_id=customer_id, body=body)
+    _set_line_contexts(cart)
+    return cart
 
 
 def checkout_result(body: bytes, *, customer_id: str) -> CartCheckoutResult:
-    """What a checkout answered, with the answer's own bytes. Raises Malformed."""
-    read = _checkout_result(body)
-    force_setattr(read, "body", body)
-    for place, order in enumerate(read.orders):
-        _belongs(order, customer_id)
+    """The answer to a checkout. Raises Malformed."""
+    result = _checkout_result(body)
+    result.set_context(body=body)
+    for index, order in enumerate(result.orders):
+        _set_order_context(order, customer_id)
         if order.id is None:
-            force_setattr(order, "mark", f"{_UNKNOWN_ID}{sha256(body).hexdigest()[:16]}.{place}")
-    return read
+            order.set_context(mark=f"{_UNKNOWN_ID}{sha256(body).hexdigest()[:16]}.{index}")
+    return result
 
 
 def order(body: bytes, *, customer_id: str, order_id: str) -> Order:
     """The order in an answer. Raises Malformed."""
-    read = _order(body, {"id": order_id})
-    _belongs(read, customer_id)
-    return read
+    order = _order(body, {"id": order_id})
+    _set_order_context(order, customer_id)
+    return order
 
 
 def orders(body: bytes, *, customer_id: str) -> Collection[IdentifiedOrder]:
     """The orders in a list answer. Raises Malformed."""
-    read = _orders(body)
-    for order in read.items:
-        _belongs(order, customer_id)
-    return read
+    orders = _orders(body)
+    for order in orders.items:
+        _set_order_context(order, customer_id)
+    return orders
 
 
 def customer(body: bytes, *, customer_id: str) -> Customer:
@@ -90,19 +85,13 @@ def customer(body: bytes, *, customer_id: str) -> Customer:
 
 
 def customers(body: bytes) -> Collection[Customer]:
-    """A page of the partner's customers, who know that they come from a list. Raises Malformed."""
-    read = _customers(body)
-    if read.total_count > len(read.items):
-        force_setattr(read, "unread", _length(body) - len(read.items))
-    for listed in read.items:
-        force_setattr(listed, "is_listed", True)
-    return read
-
-
-def _length(body: bytes) -> int:
-    """How many items a list answer has, those included that cannot be read."""
-    items = next((value for name, value in document(body).items() if folded(name) == "items"), None)
-    return len(cast("list[object]", items)) if isinstance(items, list) else 0
+    """A page of the partner's customers, marked as coming from a list. Raises Malformed."""
+    page = _customers(body)
+    if page.total_count > len(page.items):
+        page.set_context(unread=_item_count(body) - len(page.items))
+    for listed in page.items:
+        listed.set_context(is_listed=True)
+    return page
 
 
 def product(body: bytes, *, product_id: str) -> Product:
@@ -122,26 +111,32 @@ def skus(body: bytes, *, product_id: str) -> Collection[Sku]:
 
 def availability(body: bytes, *, product_id: str, sku_id: str, availability_id: str) -> Availability:
     """The availability in an answer, with the product and SKU embedded in it. Raises Malformed."""
-    return _availability(body, {"id": availability_id, **_around_an_availability(product_id, sku_id)})
+    return _availability(body, {"id": availability_id, **_known_of_availability(product_id, sku_id)})
 
 
 def availabilities(body: bytes, *, product_id: str, sku_id: str) -> Collection[Availability]:
     """The availabilities of a SKU in a list answer. Raises Malformed."""
-    return _availabilities(body, {"items": _around_an_availability(product_id, sku_id)})
+    return _availabilities(body, {"items": _known_of_availability(product_id, sku_id)})
 
 
 def of_country(read: Callable[[bytes], Sold], country: str) -> Callable[[bytes], Sold]:
-    """The same reader for an answer of one country's catalog, whose entries know the country then."""
+    """The same reader for the catalog of one country, which its records then know."""
 
-    def placed(body: bytes) -> Sold:
+    def read_in_country(body: bytes) -> Sold:
         answer = read(body)
-        _sold_in(answer, country.upper())
+        _set_country(answer, country.upper())
         return answer
 
-    return placed
+    return read_in_country
 
 
-def _around_an_availability(product_id: str, sku_id: str) -> dict[str, str | Known]:
+def _item_count(body: bytes) -> int:
+    """How many items a list answer has, including those that cannot be read."""
+    items = next((value for name, value in document(body).items() if folded(name) == "items"), None)
+    return len(cast("list[object]", items)) if isinstance(items, list) else 0
+
+
+def _known_of_availability(product_id: str, sku_id: str) -> dict[str, str | Known]:
     return {
         "product_id": product_id,
         "sku_id": sku_id,
@@ -150,49 +145,65 @@ def _around_an_availability(product_id: str, sku_id: str) -> dict[str, str | Kno
     }
 
 
-def _sold_in(answer: CatalogAnswer, country: str) -> None:
-    if isinstance(answer, Collection):
-        for item in answer.items:
-            _sold_in(item, country)
-        return
-    force_setattr(answer, "country", country)
-    if isinstance(answer, Availability):
-        for embedded in (answer.product, answer.sku):
-            if embedded is not None:
-                force_setattr(embedded, "country", country)
+def _set_country(answer: CatalogAnswer, country: str) -> None:
+    match answer:
+        case Collection():
+            for item in answer.items:
+                _set_country(item, country)
+        case Availability():
+            force_setattr(answer, "country", country)  # on the wire too, in any casing
+            for embedded in (answer.product, answer.sku):
+                if embedded is not None:
+                    embedded.set_context(country=country)
+        case _:
+            answer.set_context(country=country)
 
 
-def _place(cart: Cart) -> None:
-    """Gives each line and add-on its place, its key and, where the answer does not, its number."""
-    lines = list(_lines(cart.line_items, parent=None, depth=0))
+def _set_line_contexts(cart: Cart) -> None:
+    """Give each line and add-on its cart, parent, key and, where the answer has none, its number."""
+    lines = list(_with_parents(cart.line_items, parent=None, depth=0))
     numbered = numbers([line.number for line, _ in lines])
     keys = line_keys(line.catalog_item_id for line, _ in lines)
     for (line, parent), number, key in zip(lines, numbered, keys, strict=True):
-        force_setattr(line, "customer_id", cart.customer_id)
-        force_setattr(line, "cart_id", cart.id)
-        force_setattr(line, "parent", parent)
-        force_setattr(line, "ordinal", key.ordinal)
-        force_setattr(line, "count", key.count)
+        line.set_context(
+            customer_id=cart.customer_id, cart_id=cart.id, parent=parent, ordinal=key.ordinal, count=key.count
+        )
         if line.number is None:
             force_setattr(line, "number", number)
         if line.pricing is not None:
-            force_setattr(line.pricing, "currency_code", line.currency_code)
+            line.pricing.set_context(currency_code=line.currency_code)
 
 
-def _lines(
+def _with_parents(
     lines: Sequence[CartLineItem], *, parent: CartLineItem | None, depth: int
 ) -> Iterator[tuple[CartLineItem, CartLineItem | None]]:
     """Every line and add-on with the line it sits under. Documented add-ons have none of their own."""
     if depth > _DEEPEST_ADDON:
-        raise Malformed("Partner Center's answer has add-ons under add-ons without end.")
+        raise Malformed("Partner Center's answer nests add-ons too deeply.")
     for line in lines:
         yield line, parent
-        yield from _lines(line.addon_items, parent=line, depth=depth + 1)
+        yield from _with_parents(line.addon_items, parent=line, depth=depth + 1)
 
 
-def _belongs(order: Order, customer_id: str) -> None:
-    force_setattr(order, "customer_id", customer_id)
+def numbers(ids: Sequence[int | str | None]) -> list[str]:
+    """The ids of a cart's lines, in the order of its arrays, with add-ons right after their line.
+
+    A missing id is the line's index, as Partner Center counts ("Create a cart with add-ons"), unless another line has
+    that number: then it is the next free one.
+    """
+    taken = {str(each) for each in ids if each is not None}
+    last = -1
+    numbered: list[str] = []
+    for index, each in enumerate(ids):
+        if each is None:
+            last = next(number for number in count(max(last + 1, index)) if str(number) not in taken)
+        numbered.append(str(last if each is None else each))
+    return numbered
+
+
+def _set_order_context(order: Order, customer_id: str) -> None:
+    order.set_context(customer_id=customer_id)
     for line in order.line_items:
-        force_setattr(line, "customer_id", customer_id)
+        line.set_context(customer_id=customer_id)
         if line.pricing is not None:
-            force_setattr(line.pricing, "currency_code", order.currency_code)
+            line.pricing.set_context(currency_code=order.currency_code)

@@ -172,8 +172,8 @@ def _as_documented(value: Mapping[str, object], shape: shapes.StructType) -> dic
     documented = {folded(field.encode_name): field.encode_name for field in shape.fields}
     wire: dict[str, object] = {}
     for name, member in value.items():
-        known = documented.get(folded(name), "(")
-        if not known.startswith("(") and (name == known or known not in value):
+        known = documented.get(folded(name))
+        if known is not None and (name == known or known not in value):
             wire[known] = member
     return wire
 
