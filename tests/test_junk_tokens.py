@@ -19,8 +19,8 @@ from gateway.runtime import Contexts
 from gateway.settings.model import Settings
 from gateway.store.memory import MemoryStore
 from tests import virtual_time
+from tests.shop_ids import CONTOSO
 
-CUSTOMER = "28089560-09e9-4305-9944-5fb2b1a786e5"
 CONNECTIONS = 500
 _numbers = count()
 
@@ -39,7 +39,7 @@ async def partner_center(request: httpx.Request) -> httpx.Response:
     """Takes a fifth of a second to answer, and 401 for what it has not signed."""
     await asyncio.sleep(0.2)
     if ".good" in request.headers["Authorization"]:
-        return httpx.Response(200, json={"id": CUSTOMER})
+        return httpx.Response(200, json={"id": CONTOSO})
     return httpx.Response(401)
 
 
@@ -54,7 +54,7 @@ async def is_served(contexts: Contexts, bearer: str) -> bool:
 
 async def _read_a_customer(context: Context) -> bool:
     try:
-        return await context.loaders.customers.load(CustomerKey(CUSTOMER)) is not None
+        return await context.loaders.customers.load(CustomerKey(CONTOSO)) is not None
     except GatewayError:
         return False
 

@@ -10,8 +10,8 @@ from uuid import uuid4
 import httpx
 
 from gateway.schema.node import Kind, node_id
+from tests.shop_ids import CONTOSO
 
-CUSTOMER = "28089560-09e9-4305-9944-5fb2b1a786e5"
 LINES = (
     {"catalogItemId": "DG7GMGF0DWTL:0001:DG7GMGF0DSFM", "quantity": 1, "billingCycle": "one_time"},
     {
@@ -104,7 +104,7 @@ class Buyers:
 
     async def _cart(self, groups: int) -> str:
         answer = await self._partner_center.post(
-            f"/v1/customers/{CUSTOMER}/carts", json={"lineItems": LINES[:groups]}, headers=self._headers
+            f"/v1/customers/{CONTOSO}/carts", json={"lineItems": LINES[:groups]}, headers=self._headers
         )
         cart_id: str = answer.json()["id"]
         return cart_id
@@ -132,7 +132,7 @@ class Buyers:
 
     async def _ask(self, purchase: Purchase, key: str | None) -> dict[str, Any] | None:
         """The payload; None when the buyer is to ask again."""
-        given = {"cartId": node_id(Kind.CART, CUSTOMER, purchase.cart_id), **({"idempotencyKey": key} if key else {})}
+        given = {"cartId": node_id(Kind.CART, CONTOSO, purchase.cart_id), **({"idempotencyKey": key} if key else {})}
         body = {"query": CHECKOUT, "variables": {"input": given}}
         try:
             response = await self._gateway.post("/graphql", json=body, headers=self._headers)

@@ -13,10 +13,10 @@ import httpx
 import pytest
 
 from tests.programs import environment, running
+from tests.shop_ids import CONTOSO
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "typescript"
 INSTALLED = EXAMPLE / "node_modules" / ".package-lock.json"
-CUSTOMER = "28089560-09e9-4305-9944-5fb2b1a786e5"
 ADDRESS = "http://127.0.0.1:8000/graphql"
 
 pytestmark = pytest.mark.node
@@ -130,7 +130,7 @@ def test_what_it_ordered_can_be_read_from_the_gateway(compiled: None, gateway: s
 
     [order] = re.findall(r"^Order (\w+)", bought.stdout, re.MULTILINE)
     query = "query ($by: OrderReferenceInput!) { order(by: $by) { totalPrice lineItems { quantity } } }"
-    by = {"partnerCenter": {"customerTenantId": CUSTOMER, "orderId": order}}
+    by = {"partnerCenter": {"customerTenantId": CONTOSO, "orderId": order}}
     answer = httpx.post(f"{gateway}/graphql", json={"query": query, "variables": {"by": by}}).json()
     assert answer["data"]["order"] == {"totalPrice": "14400.0", "lineItems": [{"quantity": 5}, {"quantity": 295}]}
 

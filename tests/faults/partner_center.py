@@ -11,7 +11,8 @@ import httpx
 
 from gateway.dev.in_process import InProcess
 from gateway.sandbox.app import Sandbox, build_sandbox
-from tests.faults.shop import CONTOSO, LINE
+from tests.faults.shop import LINE
+from tests.shop_ids import CONTOSO
 
 HOST = "partner-center.test"
 

@@ -7,8 +7,8 @@ from typing import Any, Literal
 import httpx
 
 from gateway.schema.node import Kind, node_id
+from tests.shop_ids import CONTOSO
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
 PRODUCT = "DG7GMGF0DWTL"
 LINE = {"catalogItemId": f"{PRODUCT}:0001:DG7GMGF0DSFM", "quantity": 1, "billingCycle": "ONE_TIME"}
 """There is no limit to it, and all of one cart become one order."""

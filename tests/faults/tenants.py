@@ -13,7 +13,8 @@ import httpx
 from gateway.sandbox.app import build_sandbox
 from gateway.sandbox.world.ids import numbered_id
 from tests.faults.partner_center import PartnerCenter
-from tests.faults.shop import CONTOSO, PRODUCT
+from tests.faults.shop import PRODUCT
+from tests.shop_ids import CONTOSO
 
 ToToken = Callable[[str], str]
 """A token of the tenant with that name."""

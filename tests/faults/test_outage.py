@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from tests.chaos.programs import GATEWAY, client, gateway, start
-from tests.faults.shop import CONTOSO, LINE, Shop, Told
+from tests.faults.shop import LINE, Shop, Told
+from tests.shop_ids import CONTOSO
 
 EVERY_S, CARTS = 0.1, 90
 MEDIAN_S = 1.0

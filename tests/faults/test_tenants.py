@@ -11,8 +11,9 @@ import pytest
 from gateway.app import build_app
 from gateway.settings.model import Settings
 from tests.faults.partner_center import HOST
-from tests.faults.shop import CONTOSO, PRODUCT, Shop, cart, orders_in
+from tests.faults.shop import PRODUCT, Shop, cart, orders_in
 from tests.faults.tenants import ByToken, Tenant, ToToken, naming_its_tenant, opaque, web_token
+from tests.shop_ids import CONTOSO
 
 KEY = "the-same-key-for-all"
 EVERYTHING = """

@@ -10,12 +10,13 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-CUSTOMER = "28089560-09e9-4305-9944-5fb2b1a786e5"
+from tests.shop_ids import CONTOSO
+
 QUERY = "query ($id: String!) { customer(by: {tenantId: $id}) { companyName } }"
 """One call to Partner Center."""
 PING = "{ __typename }"
 
-_ANSWER = json.dumps({"id": CUSTOMER, "companyProfile": {"companyName": "Contoso", "domain": "contoso.com"}}).encode()
+_ANSWER = json.dumps({"id": CONTOSO, "companyProfile": {"companyName": "Contoso", "domain": "contoso.com"}}).encode()
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ import contextlib
 import math
 import time
 
-from tests.load.many_callers import CUSTOMER, PING, QUERY, Reply, again_and_again, client, partner_center
+from tests.load.many_callers import PING, QUERY, Reply, again_and_again, client, partner_center
 from tests.programs import running
+from tests.shop_ids import CONTOSO
 
 _SECONDS = 2.0
 _AT_CAPACITY = 8
@@ -62,6 +63,6 @@ async def test_slow_senders_take_nobodys_place() -> None:
                     await slow.begin()
                 other = await opened.enter_async_context(client(address, "token-of-another"))
 
-                reply = await other.ask(QUERY, id=CUSTOMER)
+                reply = await other.ask(QUERY, id=CONTOSO)
 
     assert (reply.status, reply.body) == (200, {"data": {"customer": {"companyName": "Contoso"}}})

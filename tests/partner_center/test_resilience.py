@@ -28,12 +28,10 @@ from gateway.partner_center.callers import Caller, TokenCaller
 from gateway.partner_center.paths import path
 from gateway.partner_center.sending.calls import Call
 from gateway.partner_center.sending.resilience import Resilient
+from tests.shop_ids import CONTOSO, FABRIKAM
 
 T = TypeVar("T")
 Method = Literal["GET", "PUT"]
-
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
-FABRIKAM = "9d087156-a5f7-46c4-b55a-9a0f889b594a"
 
 
 def a_call(method: Method = "GET", *, customer: str | None = CONTOSO) -> Call[str]:

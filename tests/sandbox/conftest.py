@@ -11,9 +11,9 @@ import pytest
 
 from gateway.dev.in_process import InProcess
 from gateway.sandbox.app import Sandbox, build_sandbox
+from tests.sandbox.shop_ids import CONTOSO
 
 START = datetime(2023, 7, 11, 21, 16, 11, 551490, tzinfo=UTC)
-CONTOSO = "28045616-f6b9-462f-9701-0d89b5e65c44"
 
 Cart = dict[str, Any]
 

@@ -12,12 +12,11 @@ import pytest
 
 from gateway.sandbox.app import Sandbox, build_sandbox
 from gateway.sandbox.world.ids import NewId, numbered_id
+from tests.sandbox.shop_ids import CONTOSO_PATH, DEMO_CART_PATH
 
 Create = Callable[..., Awaitable[dict[str, Any]]]
 
 START = datetime(2023, 7, 11, 21, 16, 11, 551490, tzinfo=UTC)
-CONTOSO = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
-DEMO_CART = f"{CONTOSO}/carts/2517c51b-58cd-4abe-87ed-3ab812401ab4"
 LINE = {
     "catalogItemId": "CFQ7TTC0LF8S:0001:CFQ7TTC0VZW5",
     "quantity": 1,
@@ -35,7 +34,7 @@ async def test_the_front_page_tells_where_to_begin(api: httpx.AsyncClient) -> No
     """With the ids of the demo and the control calls, to anybody."""
     answer = (await api.get("/", headers={"Authorization": ""})).json()
 
-    assert answer["demo"]["cartId"] == DEMO_CART.rpartition("/")[2]
+    assert answer["demo"]["cartId"] == DEMO_CART_PATH.rpartition("/")[2]
     assert "POST /_sandbox/reset" in answer["control"]
 
 
@@ -79,7 +78,7 @@ async def test_a_clock_that_cannot_be_moved_so_stays(api: httpx.AsyncClient, san
 async def test_calls_are_listed_in_order(api: httpx.AsyncClient) -> None:
     """Those under /v1 only, refused ones too, with the ids they carried."""
     ids = {"MS-RequestId": "11111111-1111-1111-1111-111111111111", "MS-CorrelationId": "c"}
-    await api.get(f"{CONTOSO}/orders?billingType=monthly", headers=ids)
+    await api.get(f"{CONTOSO_PATH}/orders?billingType=monthly", headers=ids)
     await api.get("/_sandbox/clock")
     await api.post("/v1/nowhere%2Fat/all", headers={"Authorization": "Bearer x", **ids})
 
@@ -87,14 +86,14 @@ async def test_calls_are_listed_in_order(api: httpx.AsyncClient) -> None:
 
     said = {"requestId": ids["MS-RequestId"], "correlationId": "c"}
     assert calls == [
-        {"method": "GET", "path": f"{CONTOSO}/orders", "query": "billingType=monthly", "status": 200, **said},
+        {"method": "GET", "path": f"{CONTOSO_PATH}/orders", "query": "billingType=monthly", "status": 200, **said},
         {"method": "POST", "path": "/v1/nowhere%2Fat/all", "query": "", "status": 401, **said},
     ]
 
 
 async def test_the_list_of_calls_can_be_emptied(api: httpx.AsyncClient) -> None:
     """A test then sees only its own."""
-    await api.get(DEMO_CART)
+    await api.get(DEMO_CART_PATH)
     await api.delete("/_sandbox/calls")
 
     assert (await api.get("/_sandbox/calls")).json() == {"calls": []}
@@ -102,19 +101,19 @@ async def test_the_list_of_calls_can_be_emptied(api: httpx.AsyncClient) -> None:
 
 async def test_a_reset_brings_back_the_start(api: httpx.AsyncClient, sandbox: Sandbox, create: Create) -> None:
     """Carts, orders, subscriptions, the clock and the list of calls; tokens stay good, and no id is given out twice."""
-    before = (await api.get(DEMO_CART)).json()
+    before = (await api.get(DEMO_CART_PATH)).json()
     made = await create({})
-    await api.post(f"{DEMO_CART}/checkout")
+    await api.post(f"{DEMO_CART_PATH}/checkout")
     await api.post("/_sandbox/clock", json={"advance": "PT16M"})
     token = sandbox.demo_token()
 
     await api.post("/_sandbox/reset")
 
     assert (await api.get("/_sandbox/calls")).json() == {"calls": []}
-    assert (await api.get(DEMO_CART, headers={"Authorization": f"Bearer {token}"})).json() == before
-    assert (await api.get(f"{CONTOSO}/carts/{made['id']}")).status_code == 404
-    assert (await api.get(f"{CONTOSO}/orders")).json()["totalCount"] == 0
-    assert (await api.get(f"{CONTOSO}/subscriptions")).json()["totalCount"] == 0
+    assert (await api.get(DEMO_CART_PATH, headers={"Authorization": f"Bearer {token}"})).json() == before
+    assert (await api.get(f"{CONTOSO_PATH}/carts/{made['id']}")).status_code == 404
+    assert (await api.get(f"{CONTOSO_PATH}/orders")).json()["totalCount"] == 0
+    assert (await api.get(f"{CONTOSO_PATH}/subscriptions")).json()["totalCount"] == 0
     assert sandbox.now() == START
     assert (await create({}))["id"] != made["id"]
 
@@ -138,19 +137,21 @@ async def test_a_sandbox_in_a_file_survives_a_restart(tmp_path: Path, small_seed
     repeat = {"MS-RequestId": "11111111-1111-1111-1111-111111111111"}
     async with client_of(first) as api:
         await api.post("/_sandbox/clock", json={"advance": "PT10M"})
-        made = (await api.post(f"{CONTOSO}/carts", json={"lineItems": [LINE]}, headers=repeat)).json()
-        result = (await api.post(f"{DEMO_CART}/checkout")).json()
+        made = (await api.post(f"{CONTOSO_PATH}/carts", json={"lineItems": [LINE]}, headers=repeat)).json()
+        result = (await api.post(f"{DEMO_CART_PATH}/checkout")).json()
         token = api.headers["Authorization"]
     first.close()
 
     second = build_sandbox(clock=lambda: START, seed=small_seed, store=path)
     async with client_of(second) as api:
         signed = {"Authorization": token}
-        again = (await api.post(f"{CONTOSO}/carts", json={"lineItems": [LINE]}, headers={**signed, **repeat})).json()
-        cart = (await api.get(f"{CONTOSO}/carts/{made['id']}", headers=signed)).json()
-        order = await api.get(f"{CONTOSO}/orders/{result['orders'][0]['id']}", headers=signed)
-        demo = (await api.get(DEMO_CART, headers=signed)).json()
-        other = (await api.post(f"{CONTOSO}/carts", json={"lineItems": [LINE]}, headers=signed)).json()
+        again = (
+            await api.post(f"{CONTOSO_PATH}/carts", json={"lineItems": [LINE]}, headers={**signed, **repeat})
+        ).json()
+        cart = (await api.get(f"{CONTOSO_PATH}/carts/{made['id']}", headers=signed)).json()
+        order = await api.get(f"{CONTOSO_PATH}/orders/{result['orders'][0]['id']}", headers=signed)
+        demo = (await api.get(DEMO_CART_PATH, headers=signed)).json()
+        other = (await api.post(f"{CONTOSO_PATH}/carts", json={"lineItems": [LINE]}, headers=signed)).json()
     second_now = second.now()
     second.close()
 
@@ -180,7 +181,7 @@ async def test_an_expired_demo_cart_is_made_anew_at_the_start(tmp_path: Path, sm
 
     later = build_sandbox(clock=lambda: START + timedelta(days=30), seed=small_seed, store=tmp_path / "sandbox.sqlite")
     async with client_of(later) as api:
-        answer = await api.get(DEMO_CART)
+        answer = await api.get(DEMO_CART_PATH)
     later.close()
 
     assert answer.status_code == 200
@@ -201,7 +202,7 @@ async def test_two_runs_give_the_same_ids(small_seed: Mapping[str, object], new_
     """And a caller may choose where they come from."""
     built = build_sandbox(clock=lambda: START, seed=small_seed, new_id=new_id)
     async with client_of(built) as api:
-        made = (await api.post(f"{CONTOSO}/carts", json={"lineItems": [LINE]})).json()
+        made = (await api.post(f"{CONTOSO_PATH}/carts", json={"lineItems": [LINE]})).json()
     built.close()
 
     assert made["id"] == expected

@@ -8,11 +8,10 @@ import httpx
 import pytest
 
 from gateway.sandbox.routes import PARTNER_CENTER
+from tests.sandbox.shop_ids import CONTOSO_PATH, DEMO_CART_PATH
 
 Create = Callable[..., Awaitable[dict[str, Any]]]
 
-CONTOSO = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
-DEMO_CART = f"{CONTOSO}/carts/2517c51b-58cd-4abe-87ed-3ab812401ab4"
 ONE, TWO = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
 IDS = {"MS-RequestId": ONE, "MS-CorrelationId": TWO}
 LINE = {
@@ -23,7 +22,9 @@ LINE = {
 }
 
 
-@pytest.mark.parametrize("path", [DEMO_CART, "/v1/nowhere", f"{CONTOSO}/carts/1"], ids=["found", "no path", "no cart"])
+@pytest.mark.parametrize(
+    "path", [DEMO_CART_PATH, "/v1/nowhere", f"{CONTOSO_PATH}/carts/1"], ids=["found", "no path", "no cart"]
+)
 async def test_ids_sent_come_back(api: httpx.AsyncClient, path: str) -> None:
     """On refusals as well, and the locale with them."""
     answer = await api.get(path, headers={"MS-RequestId": ONE, "MS-CorrelationId": TWO, "X-Locale": "sv-SE"})
@@ -37,7 +38,7 @@ async def test_ids_sent_come_back(api: httpx.AsyncClient, path: str) -> None:
 
 async def test_a_correlation_vector_comes_back(api: httpx.AsyncClient) -> None:
     """The server makes MS-CV only when the client sends none (headers of the swagger pages)."""
-    answer = await api.get(DEMO_CART, headers={"MS-CV": "sF/wRa2ih0CzbABc.0"})
+    answer = await api.get(DEMO_CART_PATH, headers={"MS-CV": "sF/wRa2ih0CzbABc.0"})
 
     assert answer.headers["MS-CV"] == "sF/wRa2ih0CzbABc.0"
 
@@ -45,9 +46,9 @@ async def test_a_correlation_vector_comes_back(api: httpx.AsyncClient) -> None:
 @pytest.mark.parametrize("path", ["/v1.0/", "/V1.0/", "/v1//", "/v1.0///"])
 async def test_the_version_has_two_spellings(api: httpx.AsyncClient, path: str) -> None:
     """The swagger pages write v1 and v1.0; the Java SDK doubles the slash when it follows a link."""
-    plain = await api.get(DEMO_CART, headers=IDS)
+    plain = await api.get(DEMO_CART_PATH, headers=IDS)
 
-    answer = await api.get(DEMO_CART.replace("/v1/", path), headers=IDS)
+    answer = await api.get(DEMO_CART_PATH.replace("/v1/", path), headers=IDS)
 
     assert (answer.status_code, answer.headers, answer.content) == (200, plain.headers, plain.content)
 
@@ -66,10 +67,10 @@ async def test_every_route_answers_under_both_versions(api: httpx.AsyncClient) -
 
 async def test_both_versions_share_what_is_remembered_and_seen(api: httpx.AsyncClient) -> None:
     """A repeat under the other version is a repeat, faults strike both, and the list of calls has the path as sent."""
-    first = await api.post(f"{CONTOSO}/carts", json={"lineItems": [LINE]}, headers=IDS)
-    repeat = await api.post(f"/v1.0{CONTOSO[3:]}/carts", json={}, headers=IDS)
+    first = await api.post(f"{CONTOSO_PATH}/carts", json={"lineItems": [LINE]}, headers=IDS)
+    repeat = await api.post(f"/v1.0{CONTOSO_PATH[3:]}/carts", json={}, headers=IDS)
     await api.post("/_sandbox/faults", json={"faults": [{"calls": "GET customers/*/carts/*", "fault": 503}]})
-    struck = await api.get(f"/v1.0{DEMO_CART[3:]}")
+    struck = await api.get(f"/v1.0{DEMO_CART_PATH[3:]}")
 
     calls = (await api.get("/_sandbox/calls")).json()["calls"]
 
@@ -80,7 +81,7 @@ async def test_both_versions_share_what_is_remembered_and_seen(api: httpx.AsyncC
 
 async def test_ids_not_sent_are_made(api: httpx.AsyncClient) -> None:
     """A new one for every call."""
-    answers = [await api.get(DEMO_CART) for _ in range(2)]
+    answers = [await api.get(DEMO_CART_PATH) for _ in range(2)]
 
     assert len({each.headers[name] for each in answers for name in ("MS-RequestId", "MS-CorrelationId")}) == 4
     assert answers[0].headers["X-Locale"] == "en-US"
@@ -97,10 +98,10 @@ async def test_the_catalog_prints_ids_twice(api: httpx.AsyncClient) -> None:
 async def test_a_repeat_with_the_same_request_id_creates_once(api: httpx.AsyncClient) -> None:
     """The stored answer comes back, whatever the repeat's body."""
     headers = {"MS-RequestId": ONE}
-    first = await api.post(f"{CONTOSO}/carts", json={"lineItems": [LINE]}, headers=headers)
+    first = await api.post(f"{CONTOSO_PATH}/carts", json={"lineItems": [LINE]}, headers=headers)
 
-    repeat = await api.post(f"{CONTOSO}/carts/", json={}, headers={"MS-RequestId": ONE.upper()})
-    other = await api.post(f"{CONTOSO}/carts", json={"lineItems": [LINE]}, headers={"MS-RequestId": TWO})
+    repeat = await api.post(f"{CONTOSO_PATH}/carts/", json={}, headers={"MS-RequestId": ONE.upper()})
+    other = await api.post(f"{CONTOSO_PATH}/carts", json={"lineItems": [LINE]}, headers={"MS-RequestId": TWO})
 
     assert (repeat.status_code, repeat.content) == (201, first.content)
     assert other.json()["id"] != first.json()["id"]
@@ -108,19 +109,19 @@ async def test_a_repeat_with_the_same_request_id_creates_once(api: httpx.AsyncCl
 
 async def test_a_repeated_update_does_not_undo_a_later_one(api: httpx.AsyncClient) -> None:
     """The lost answer is given again; the cart stays as the later update left it."""
-    first = await api.put(DEMO_CART, json={"lineItems": [{**LINE, "quantity": 2}]}, headers={"MS-RequestId": ONE})
-    await api.put(DEMO_CART, json={"lineItems": [{**LINE, "quantity": 3}]}, headers={"MS-RequestId": TWO})
+    first = await api.put(DEMO_CART_PATH, json={"lineItems": [{**LINE, "quantity": 2}]}, headers={"MS-RequestId": ONE})
+    await api.put(DEMO_CART_PATH, json={"lineItems": [{**LINE, "quantity": 3}]}, headers={"MS-RequestId": TWO})
 
-    repeat = await api.put(DEMO_CART, json={"lineItems": [{**LINE, "quantity": 2}]}, headers={"MS-RequestId": ONE})
+    repeat = await api.put(DEMO_CART_PATH, json={"lineItems": [{**LINE, "quantity": 2}]}, headers={"MS-RequestId": ONE})
 
     assert repeat.content == first.content
-    assert (await api.get(DEMO_CART)).json()["lineItems"][0]["quantity"] == 3
+    assert (await api.get(DEMO_CART_PATH)).json()["lineItems"][0]["quantity"] == 3
 
 
 async def test_a_refusal_is_remembered_too(api: httpx.AsyncClient, create: Create) -> None:
     """A call that was refused takes a new id for its next attempt, as the page on headers says."""
     cart = await create({"quantity": 301})
-    path = f"{CONTOSO}/carts/{cart['id']}"
+    path = f"{CONTOSO_PATH}/carts/{cart['id']}"
     refused = await api.post(f"{path}/checkout", headers={"MS-RequestId": ONE})
     await api.put(path, json={"lineItems": [LINE]})
 
@@ -133,9 +134,11 @@ async def test_a_refusal_is_remembered_too(api: httpx.AsyncClient, create: Creat
 async def test_an_unauthorised_call_is_not_remembered(api: httpx.AsyncClient) -> None:
     """After signing in the same id goes through."""
     body = {"lineItems": [LINE]}
-    refused = await api.post(f"{CONTOSO}/carts", json=body, headers={"MS-RequestId": ONE, "Authorization": "Bearer x"})
+    refused = await api.post(
+        f"{CONTOSO_PATH}/carts", json=body, headers={"MS-RequestId": ONE, "Authorization": "Bearer x"}
+    )
 
-    answer = await api.post(f"{CONTOSO}/carts", json=body, headers={"MS-RequestId": ONE})
+    answer = await api.post(f"{CONTOSO_PATH}/carts", json=body, headers={"MS-RequestId": ONE})
 
     assert (refused.status_code, answer.status_code) == (401, 201)
 
@@ -143,9 +146,9 @@ async def test_an_unauthorised_call_is_not_remembered(api: httpx.AsyncClient) ->
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        pytest.param("DELETE", DEMO_CART, "GET, PUT", id="carts cannot be deleted"),
-        pytest.param("GET", f"{CONTOSO}/carts", "POST", id="carts cannot be listed"),
-        pytest.param("GET", f"{DEMO_CART}/checkout", "POST", id="a checkout cannot be read"),
+        pytest.param("DELETE", DEMO_CART_PATH, "GET, PUT", id="carts cannot be deleted"),
+        pytest.param("GET", f"{CONTOSO_PATH}/carts", "POST", id="carts cannot be listed"),
+        pytest.param("GET", f"{DEMO_CART_PATH}/checkout", "POST", id="a checkout cannot be read"),
     ],
 )
 async def test_a_wrong_method_is_told_the_right_ones(

@@ -7,12 +7,13 @@ from typing import Any, cast
 import httpx
 import pytest
 
+from tests.sandbox.shop_ids import CONTOSO
+
 Create = Callable[..., Awaitable[dict[str, Any]]]
 
 Link = tuple[str, tuple[tuple[str, str], ...]]
 """A path of the sandbox, and the headers to be sent with it."""
 
-CONTOSO = "28045616-f6b9-462f-9701-0d89b5e65c44"
 VIEWS = ("Azure", "AzureReservations", "OnlineServices", "Software", "MarketplaceSaaS")
 LINES: tuple[dict[str, object], ...] = (
     {"catalogItemId": "CFQ7TTC0LF8S:0001:CFQ7TTC0VZW5"},

@@ -4,13 +4,13 @@ import httpx
 import pytest
 
 from gateway.sandbox.app import Sandbox
+from tests.sandbox.shop_ids import CONTOSO_PATH
 
 TENANT = "f8de8ffc-e4ca-45c1-b0c6-a7c21eddf911"
 CLIENT = {"client_id": "0b0e6d3c-5b4b-4b0f-9a70-8f4d2f5f7a11", "client_secret": "sandbox-secret"}
 RESOURCE = "https://api.partnercenter.microsoft.com"
 APP = {**CLIENT, "grant_type": "client_credentials", "resource": RESOURCE}
 USER = {**CLIENT, "grant_type": "refresh_token", "refresh_token": "sandbox-refresh-token", "resource": RESOURCE}
-CONTOSO = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
 
 
 async def sign_in(api: httpx.AsyncClient, form: dict[str, str]) -> dict[str, str]:
@@ -57,7 +57,7 @@ async def test_an_id_token_comes_with_openid(api: httpx.AsyncClient) -> None:
     """It is no access token."""
     tokens = await sign_in(api, {**USER, "scope": "openid"})
 
-    answer = await api.get(CONTOSO, headers=bearing(tokens["id_token"]))
+    answer = await api.get(CONTOSO_PATH, headers=bearing(tokens["id_token"]))
 
     assert answer.status_code == 401
 
@@ -77,7 +77,7 @@ async def test_the_new_endpoint_asks_by_scope(api: httpx.AsyncClient, scope: str
     answer = await api.post(f"/{TENANT}/oauth2/v2.0/token", data=form)
 
     assert answer.json()["expires_in"] == 3600
-    assert (await api.get(CONTOSO, headers=bearing(answer.json()["access_token"]))).status_code == 200
+    assert (await api.get(CONTOSO_PATH, headers=bearing(answer.json()["access_token"]))).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ async def test_a_domain_names_the_tenant(api: httpx.AsyncClient, path: str, tena
     """The token is for the tenant, however it was named."""
     answer = await api.post(f"/{tenant}/{path}", data={**APP, "scope": f"{RESOURCE}/.default"})
 
-    assert (await api.get(CONTOSO, headers=bearing(answer.json()["access_token"]))).status_code == 200
+    assert (await api.get(CONTOSO_PATH, headers=bearing(answer.json()["access_token"]))).status_code == 200
 
 
 async def test_another_tenant_has_no_tokens_here(api: httpx.AsyncClient) -> None:
@@ -141,10 +141,10 @@ async def test_a_token_ends_after_an_hour_of_the_sandbox(api: httpx.AsyncClient)
     """By the clock that tests can move."""
     token = (await sign_in(api, APP))["access_token"]
     await api.post("/_sandbox/clock", json={"advanceSeconds": 3599})
-    before = await api.get(CONTOSO, headers=bearing(token))
+    before = await api.get(CONTOSO_PATH, headers=bearing(token))
     await api.post("/_sandbox/clock", json={"advanceSeconds": 1})
 
-    after = await api.get(CONTOSO, headers=bearing(token))
+    after = await api.get(CONTOSO_PATH, headers=bearing(token))
 
     assert (before.status_code, after.status_code, after.json()["code"]) == (200, 401, 400)
 
@@ -163,7 +163,7 @@ async def test_a_token_for_another_resource_is_refused(api: httpx.AsyncClient, r
     """It is issued, as the old sample of the authentication page does, and opens no call."""
     token = (await sign_in(api, {**APP, "resource": resource}))["access_token"]
 
-    answer = await api.get(CONTOSO, headers=bearing(token))
+    answer = await api.get(CONTOSO_PATH, headers=bearing(token))
 
     assert (answer.status_code, answer.json()["code"]) == (401, 900420)
 
@@ -172,7 +172,7 @@ async def test_a_refresh_token_opens_no_call(api: httpx.AsyncClient) -> None:
     """Only access tokens do."""
     token = (await sign_in(api, USER))["refresh_token"]
 
-    assert (await api.get(CONTOSO, headers=bearing(token))).status_code == 401
+    assert (await api.get(CONTOSO_PATH, headers=bearing(token))).status_code == 401
 
 
 async def test_a_savings_plan_needs_a_user(api: httpx.AsyncClient) -> None:
@@ -180,12 +180,12 @@ async def test_a_savings_plan_needs_a_user(api: httpx.AsyncClient) -> None:
     token = (await sign_in(api, APP))["access_token"]
     line = {"catalogItemId": "DZH318Z09V6F:0001:DZH318Z0BLD3", "quantity": 1, "billingCycle": "one_time"}
 
-    answer = await api.post(f"{CONTOSO}/carts", json={"lineItems": [line]}, headers=bearing(token))
+    answer = await api.post(f"{CONTOSO_PATH}/carts", json={"lineItems": [line]}, headers=bearing(token))
 
     assert (answer.status_code, answer.json()["code"]) == (403, 900329)
 
 
-@pytest.mark.parametrize("path", [f"{CONTOSO}/orders/1", f"{CONTOSO}/subscriptions/1", "/v1/subscriptions/1"])
+@pytest.mark.parametrize("path", [f"{CONTOSO_PATH}/orders/1", f"{CONTOSO_PATH}/subscriptions/1", "/v1/subscriptions/1"])
 async def test_provisioning_status_needs_a_user(api: httpx.AsyncClient, path: str) -> None:
     """Whatever the order or the subscription."""
     token = (await sign_in(api, APP))["access_token"]
@@ -200,7 +200,7 @@ async def test_an_application_is_the_last_user_of_its_cart(api: httpx.AsyncClien
     token = (await sign_in(api, APP))["access_token"]
     line = {"catalogItemId": "MS-AZR-0145P", "quantity": 1, "billingCycle": "monthly"}
 
-    answer = await api.post(f"{CONTOSO}/carts", json={"lineItems": [line]}, headers=bearing(token))
+    answer = await api.post(f"{CONTOSO_PATH}/carts", json={"lineItems": [line]}, headers=bearing(token))
 
     assert answer.json()["lastModifiedUser"] == CLIENT["client_id"]
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from gateway.partner_center.models import carts, orders, values
+from tests.shop_ids import BASIC
 
 Members = Mapping[str, object]
 
 E1 = "91FD106F-4B2C-4938-95AC-F54F74E9A239"
 CONFERENCING = "C94271D8-B431-4A25-A3C5-A57737A1C909"
-BASIC = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
 RESELLER = {"key": "transaction_reseller", "value": "5357564"}
 LINE = {"id": 0, "catalogItemId": E1, "quantity": 3}
 COMMITMENT = {"amount": Decimal("0.05"), "currency": "usd", "grain": "hourly"}

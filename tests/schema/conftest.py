@@ -13,8 +13,7 @@ from gateway.dev.in_process import InProcess
 from gateway.sandbox.app import Sandbox
 from gateway.settings.model import Settings
 from tests.harness import Clock, Gateway
-
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
+from tests.shop_ids import CONTOSO
 
 Cart = dict[str, Any]
 

@@ -10,13 +10,13 @@ import pytest
 
 from gateway.sandbox.app import Sandbox
 from tests.harness import Gateway
+from tests.shop_ids import CONTOSO
 
 Cart = dict[str, Any]
 ACart = Callable[..., Awaitable[Cart]]
 Valid = Callable[[str, Cart], dict[str, object]]
 GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
 OLD_BASE = {"catalogItemId": "91FD106F-4B2C-4938-95AC-F54F74E9A239", "quantity": 3, "termDuration": None}
 OLD_ADDON = {"catalogItemId": "C94271D8-B431-4A25-A3C5-A57737A1C909", "quantity": 1, "billingCycle": "MONTHLY"}
 WRITING = (

@@ -29,10 +29,10 @@ from tests.schema.attributes import (
     Members,
     Resource,
 )
+from tests.shop_ids import CONTOSO
 
 GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
 CART_ID = node_id(Kind.CART, CONTOSO, str(CART.needed["id"]))
 WIRE = Path(__file__).parents[1] / "samples" / "wire"
 SCHEMA = build_schema(root.sdl(root.build_schema()))

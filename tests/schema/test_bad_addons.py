@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.harness import Gateway
+from tests.shop_ids import BASIC, CONTOSO
 
 Cart = dict[str, Any]
 ACart = Callable[..., Awaitable[Cart]]
@@ -13,8 +14,6 @@ Refused = Callable[..., Awaitable[list[dict[str, Any]]]]
 Valid = Callable[[str, Cart], dict[str, object]]
 Stored = Callable[..., Awaitable[Cart]]
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
-BASIC = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
 NEW = {"catalogItemId": BASIC, "quantity": 1, "billingCycle": "MONTHLY", "termDuration": "P1Y"}
 BASE = {"catalogItemId": "91FD106F-4B2C-4938-95AC-F54F74E9A239", "quantity": 3, "billingCycle": "MONTHLY"}
 ADDON = {"catalogItemId": "C94271D8-B431-4A25-A3C5-A57737A1C909", "quantity": 1, "billingCycle": "MONTHLY"}

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.schema.node import Kind, node_id
 from tests.harness import Gateway
+from tests.shop_ids import BASIC, CONTOSO, NOBODY
 
 Cart = dict[str, Any]
 ACart = Callable[..., Awaitable[Cart]]
@@ -16,9 +17,6 @@ Valid = Callable[[str, Cart], dict[str, object]]
 Problem = tuple[str, str, str]
 """Code, path with dots, and words that the message must hold."""
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
-NOBODY = "00000000-0000-0000-0000-00000000000f"
-BASIC = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
 OFFICE_E1 = "91FD106F-4B2C-4938-95AC-F54F74E9A239"  # of the older catalog, where add-ons nest
 GOOD = {"catalogItemId": BASIC, "quantity": 1, "billingCycle": "MONTHLY", "termDuration": "P1Y"}
 KINDS = {"lineItems": "line", "lineItemIds": "line", "addonItems": "add-on"}

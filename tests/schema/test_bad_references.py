@@ -6,8 +6,8 @@ import pytest
 
 from tests.harness import Gateway
 from tests.schema.ways import literal
+from tests.shop_ids import CONTOSO
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
 OWN_CART = {"customerTenantId": CONTOSO, "cartId": "29982361-779a-41ea-991a-6ee4c320e033"}
 OWN_ORDER = {"customerTenantId": CONTOSO, "orderId": "a68736758d9c"}
 

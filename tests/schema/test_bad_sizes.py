@@ -7,13 +7,13 @@ import pytest
 
 from tests.harness import Gateway
 from tests.schema.ways import MUTATIONS, holding, input_of, literal
+from tests.shop_ids import CONTOSO
 
 Cart = dict[str, Any]
 ACart = Callable[..., Awaitable[Cart]]
 Refused = Callable[..., Awaitable[list[dict[str, Any]]]]
 Stored = Callable[..., Awaitable[Cart]]
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
 LINE = {"catalogItemId": "CFQ7TTC0LH18:0001:CFQ7TTC0K971", "quantity": 1}
 OLD_LINE = {"catalogItemId": "91FD106F-4B2C-4938-95AC-F54F74E9A239", "quantity": 1}
 LISTS = {

@@ -13,8 +13,6 @@ from gateway.partner_center.paths import LONGEST_CATALOG_ITEM
 from gateway.partner_center.plain_json import document, encode
 from tests.harness import Gateway
 from tests.schema.ways import (
-    CART,
-    CONTOSO,
     EXAMPLES,
     MUTATIONS,
     OFFICE_E1,
@@ -27,6 +25,7 @@ from tests.schema.ways import (
     input_of,
     ways,
 )
+from tests.shop_ids import CONTOSO, DEMO_CART
 
 GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 
@@ -58,14 +57,14 @@ class Keeping:
 
     def __init__(self) -> None:
         self.cart: Mapping[str, object] = {
-            "id": CART,
+            "id": DEMO_CART,
             "status": "Active",
             "lineItems": [LINE, {**LINE, "id": 1, "catalogItemId": "MS-AZR-0145P"}],
         }
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.method in {"POST", "PUT"}:
-            self.cart = {"id": CART, "status": "Active", **document(request.content)}
+            self.cart = {"id": DEMO_CART, "status": "Active", **document(request.content)}
         return httpx.Response(200, content=encode(self.cart))
 
 

@@ -4,14 +4,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tests.harness import Gateway
+from tests.shop_ids import BASIC, CONTOSO, FABRIKAM, PREMIUM
 
 ACart = Callable[..., Awaitable[dict[str, Any]]]
 OrdersOf = Callable[[str], Awaitable[list[str]]]
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
-FABRIKAM = "9d087156-a5f7-46c4-b55a-9a0f889b594a"  # may buy for 2,500.00 USD
-BASIC = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
-PREMIUM = "CFQ7TTC0LCHC:0002:CFQ7TTC0KFFN"
 E3 = "CFQ7TTC0LFLX:0001:CFQ7TTC0LB30"
 
 AFFORDABLE = {"catalogItemId": BASIC, "quantity": 10}

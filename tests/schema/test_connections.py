@@ -10,12 +10,11 @@ import httpx
 import pytest
 
 from tests.harness import Clock, Gateway
+from tests.shop_ids import CONTOSO
 
 ACart = Callable[..., Awaitable[dict[str, Any]]]
 GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
-NOBODY = "00000000-0000-0000-0000-00000000000f"
 PAGE = "totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node"
 
 CUSTOMERS = f"""

@@ -9,7 +9,8 @@ import pytest
 
 from gateway.sandbox.app import Sandbox
 from tests.harness import Gateway
-from tests.schema.conftest import CONTOSO, Cart
+from tests.schema.conftest import Cart
+from tests.shop_ids import CONTOSO
 
 _CART = """
 query Cart($id: ID!) {

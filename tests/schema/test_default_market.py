@@ -6,10 +6,9 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 
 from tests.harness import Gateway
+from tests.shop_ids import BASIC
 
 GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
-
-ITEM = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
 
 
 @pytest.mark.parametrize(("argument", "market"), [("", "SE"), (', country: "PL"', "PL"), (", country: null", "SE")])
@@ -18,7 +17,7 @@ ITEM = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
     [
         'product(partnerCenterId: "CFQ7TTC0LH18"%s) { country }',
         'sku(productId: "CFQ7TTC0LH18", partnerCenterId: "0001"%s) { product { country } }',
-        f'availability(catalogItemId: "{ITEM}"%s) {{ country }}',
+        f'availability(catalogItemId: "{BASIC}"%s) {{ country }}',
         'products(targetView: "OnlineServices", first: 1%s) { edges { node { country } } }',
     ],
     ids=["product", "sku", "availability", "products"],

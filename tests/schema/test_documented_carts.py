@@ -12,10 +12,10 @@ from typing import cast
 import pytest
 
 from tests.harness import Gateway
+from tests.shop_ids import CONTOSO
 
 Line = Mapping[str, object]
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
 CONTOSO_AZURE = "1C461A25-F729-4FA5-AADB-280947DD05E8"
 CONTOSO_PLAN = "0350d130-4d3d-4005-aca0-cf84f0ab0d4a"
 ENTITLEMENT = "cdd17cc7-14fe-4445-8650-1f52de705851"

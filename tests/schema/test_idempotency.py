@@ -14,6 +14,7 @@ import pytest
 from gateway.sandbox.app import Sandbox
 from tests.harness import Clock, Gateway
 from tests.schema.failing import LosingAnAnswer
+from tests.shop_ids import CONTOSO
 
 Cart = dict[str, Any]
 GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
@@ -21,7 +22,6 @@ ACart = Callable[..., Awaitable[Cart]]
 Refused = Callable[..., Awaitable[list[dict[str, Any]]]]
 Stored = Callable[..., Awaitable[Cart]]
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
 OFFICE_E1 = "91FD106F-4B2C-4938-95AC-F54F74E9A239"
 CONFERENCING = {"catalogItemId": "C94271D8-B431-4A25-A3C5-A57737A1C909", "quantity": 1, "billingCycle": "MONTHLY"}
 GOOD = {

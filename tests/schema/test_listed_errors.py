@@ -13,14 +13,13 @@ from gateway.sandbox.app import Sandbox
 from gateway.schema.node import Kind, node_id
 from gateway.schema.root import build_schema
 from tests.harness import Clock, Gateway
+from tests.shop_ids import CONTOSO, NOBODY
 
 Cart = dict[str, Any]
 ACart = Callable[..., Awaitable[Cart]]
 Valid = Callable[[str, Cart], dict[str, object]]
 GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
-NOBODY = "00000000-0000-0000-0000-00000000000f"
 LINE = {"catalogItemId": "CFQ7TTC0LH18:0001:CFQ7TTC0K971", "quantity": 1, "billingCycle": "MONTHLY", "termDuration": "P1Y"}  # fmt: skip
 OLD_BASE = {"catalogItemId": "91FD106F-4B2C-4938-95AC-F54F74E9A239", "termDuration": None}
 OLD_ADDON = {"catalogItemId": "C94271D8-B431-4A25-A3C5-A57737A1C909", "quantity": 1, "billingCycle": "MONTHLY"}

@@ -10,16 +10,14 @@ from gateway.sandbox.app import Sandbox
 from gateway.schema.node import Kind, node_id
 from tests.harness import Gateway
 from tests.schema.failing import Failing, refusing
+from tests.shop_ids import ADATUM, CONTOSO, DEMO_CART
 
 Cart = dict[str, Any]
 ACart = Callable[..., Awaitable[Cart]]
 GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
-ADATUM = "6edaebfe-43a1-4a8f-8c3d-3c1683762336"  # in Sweden
-DEMO = "29982361-779a-41ea-991a-6ee4c320e033"
-DEMO_ID = node_id(Kind.CART, CONTOSO, DEMO)
-THE_CART = f"GET /v1/customers/{CONTOSO}/carts/{DEMO}"
+DEMO_ID = node_id(Kind.CART, CONTOSO, DEMO_CART)
+THE_CART = f"GET /v1/customers/{CONTOSO}/carts/{DEMO_CART}"
 THE_CUSTOMER = f"GET /v1/customers/{CONTOSO}"
 E3 = "GET /v1/products/CFQ7TTC0LFLX/skus/0001/availabilities/CFQ7TTC0LB30"
 SECURITY = "GET /v1/products/CFQ7TTC0HDJX/skus/0001/availabilities/CFQ7TTC0K806"

@@ -10,14 +10,13 @@ import pytest
 from gateway.sandbox.app import Sandbox
 from gateway.schema.node import Kind, node_id
 from tests.harness import Gateway
+from tests.shop_ids import CONTOSO, DEMO_CART
 
 GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
-DEMO = "29982361-779a-41ea-991a-6ee4c320e033"
-THE_CART = f"GET /v1/customers/{CONTOSO}/carts/{DEMO}"
+THE_CART = f"GET /v1/customers/{CONTOSO}/carts/{DEMO_CART}"
 PAGE = f"""{{
-  cart(by: {{ id: "{node_id(Kind.CART, CONTOSO, DEMO)}" }}) {{ lineItems {{ product {{ title }} }} }}
+  cart(by: {{ id: "{node_id(Kind.CART, CONTOSO, DEMO_CART)}" }}) {{ lineItems {{ product {{ title }} }} }}
 }}"""
 ITEMS = 3  # that the demo cart sells
 

@@ -9,22 +9,20 @@ import pytest
 
 from gateway.schema.node import Kind, node_id, parts_of, read_node_id
 from tests.harness import Gateway
+from tests.shop_ids import BASIC, CONTOSO, DEMO_CART
 
 ACart = Callable[..., Awaitable[dict[str, Any]]]
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
-DEMO = "29982361-779a-41ea-991a-6ee4c320e033"
-ITEM = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
 PARTS: dict[Kind, tuple[str, ...]] = {
-    Kind.CART: (CONTOSO, DEMO),
-    Kind.LINE_ITEM: (CONTOSO, DEMO, ITEM.lower(), "0", "1"),
+    Kind.CART: (CONTOSO, DEMO_CART),
+    Kind.LINE_ITEM: (CONTOSO, DEMO_CART, BASIC.lower(), "0", "1"),
     Kind.CUSTOMER: (CONTOSO,),
     Kind.ORDER: (CONTOSO, "311qiN8iFwkv-XARWMvXRYAwYKMACVqv1"),
     Kind.PRODUCT: ("SE", "CFQ7TTC0LH18"),
     Kind.SKU: ("SE", "CFQ7TTC0LH18", "0001"),
     Kind.AVAILABILITY: ("SE", "CFQ7TTC0LH18", "0001", "CFQ7TTC0K971"),
 }
-CART_ID = node_id(Kind.CART, CONTOSO, DEMO)
+CART_ID = node_id(Kind.CART, CONTOSO, DEMO_CART)
 
 
 def packed(*members: object) -> str:
@@ -76,15 +74,15 @@ def test_a_truncated_identifier_leads_nowhere(kind: Kind) -> None:
         pytest.param(CART_ID.swapcase(), id="in the other case"),
         pytest.param(f"{CART_ID}AAAA", id="with more at its end"),
         pytest.param(urlsafe_b64encode(b"\x81\xa1c\xa1x").decode().rstrip("="), id="of another structure"),
-        pytest.param(packed(2, "c", CONTOSO, DEMO), id="of another version"),
-        pytest.param(packed("1", "c", CONTOSO, DEMO), id="of a version in text"),
-        pytest.param(packed(True, "c", CONTOSO, DEMO), id="of a version that is a truth"),
-        pytest.param(packed(1, "x", CONTOSO, DEMO), id="of no kind"),
-        pytest.param(packed(1, 7, CONTOSO, DEMO), id="of a kind in numbers"),
+        pytest.param(packed(2, "c", CONTOSO, DEMO_CART), id="of another version"),
+        pytest.param(packed("1", "c", CONTOSO, DEMO_CART), id="of a version in text"),
+        pytest.param(packed(True, "c", CONTOSO, DEMO_CART), id="of a version that is a truth"),
+        pytest.param(packed(1, "x", CONTOSO, DEMO_CART), id="of no kind"),
+        pytest.param(packed(1, 7, CONTOSO, DEMO_CART), id="of a kind in numbers"),
         pytest.param(packed(1), id="without a kind"),
         pytest.param(packed(1, "c", CONTOSO), id="with a part too few"),
-        pytest.param(packed(1, "c", CONTOSO, DEMO, "0"), id="with a part too many"),
-        pytest.param(packed(1, "c", CONTOSO.upper(), DEMO), id="with a GUID in capitals"),
+        pytest.param(packed(1, "c", CONTOSO, DEMO_CART, "0"), id="with a part too many"),
+        pytest.param(packed(1, "c", CONTOSO.upper(), DEMO_CART), id="with a GUID in capitals"),
         pytest.param(packed(1, "c", CONTOSO, "../orders"), id="with a path for a cart"),
         pytest.param(packed(1, "u", f"{CONTOSO}/carts"), id="with a path for a customer"),
         pytest.param(packed(1, "o", CONTOSO, "a/../b"), id="with a path for an order"),
@@ -94,8 +92,8 @@ def test_a_truncated_identifier_leads_nowhere(kind: Kind) -> None:
         pytest.param(packed(1, "p", "S1", "CFQ7TTC0LH18"), id="with a digit in a country"),
         pytest.param(packed(1, "p", "S&", "CFQ7TTC0LH18"), id="with a sign in a country"),
         pytest.param(packed(1, "s", "SE", "CFQ7TTC0LH18", "0001#"), id="with a fragment for a SKU"),
-        pytest.param(packed(1, "l", CONTOSO, DEMO, 0, ITEM), id="with a number for a text"),
-        pytest.param(packed(1, "l", CONTOSO, DEMO, "0", "x" * 2000), id="longer than any item"),
+        pytest.param(packed(1, "l", CONTOSO, DEMO_CART, 0, BASIC), id="with a number for a text"),
+        pytest.param(packed(1, "l", CONTOSO, DEMO_CART, "0", "x" * 2000), id="longer than any item"),
     ],
 )
 async def test_what_this_api_never_issued_is_null(gateway: Gateway, text: str) -> None:
@@ -112,17 +110,17 @@ async def test_what_this_api_never_issued_is_null(gateway: Gateway, text: str) -
 
 def test_an_identifier_holds_no_secret() -> None:
     """It is a plain list of what it names."""
-    assert msgspec.msgpack.decode(urlsafe_b64decode(CART_ID + "==")) == [1, "c", CONTOSO, DEMO]
+    assert msgspec.msgpack.decode(urlsafe_b64decode(CART_ID + "==")) == [1, "c", CONTOSO, DEMO_CART]
 
 
 async def test_capitals_of_a_guid_make_no_other_id(gateway: Gateway) -> None:
     """The same cart and customer in capitals have the same ids."""
     answer = await gateway.data(
         f"""{{
-          cart(by: {{ partnerCenter: {{ customerTenantId: "{CONTOSO.upper()}", cartId: "{DEMO.upper()}" }} }}) {{
+          cart(by: {{ partnerCenter: {{ customerTenantId: "{CONTOSO.upper()}", cartId: "{DEMO_CART.upper()}" }} }}) {{
             id customer {{ id }}
           }}
-          customer(by: {{ tenantId: "{CONTOSO.upper()}" }}) {{ id cart(partnerCenterId: "{DEMO.upper()}") {{ id }} }}
+          customer(by: {{ tenantId: "{CONTOSO.upper()}" }}) {{ id cart(partnerCenterId: "{DEMO_CART.upper()}") {{ id }} }}
         }}"""
     )
 
@@ -193,9 +191,9 @@ async def test_an_add_on_can_be_fetched_again(gateway: Gateway, a_cart: ACart) -
     "text",
     [
         pytest.param(node_id(Kind.CART, CONTOSO, "00000000-0000-0000-0000-00000000000f"), id="cart"),
-        pytest.param(node_id(Kind.LINE_ITEM, CONTOSO, DEMO, ITEM.lower(), "1", "2"), id="one of two lines of an item of which one is left"),
-        pytest.param(node_id(Kind.LINE_ITEM, CONTOSO, DEMO, "ms-azr-0145p", "0", "1"), id="line that sells something else now"),
-        pytest.param(node_id(Kind.LINE_ITEM, CONTOSO, "00000000-0000-0000-0000-00000000000f", ITEM.lower(), "0", "1"), id="line of no cart"),
+        pytest.param(node_id(Kind.LINE_ITEM, CONTOSO, DEMO_CART, BASIC.lower(), "1", "2"), id="one of two lines of an item of which one is left"),
+        pytest.param(node_id(Kind.LINE_ITEM, CONTOSO, DEMO_CART, "ms-azr-0145p", "0", "1"), id="line that sells something else now"),
+        pytest.param(node_id(Kind.LINE_ITEM, CONTOSO, "00000000-0000-0000-0000-00000000000f", BASIC.lower(), "0", "1"), id="line of no cart"),
         pytest.param(node_id(Kind.CUSTOMER, "00000000-0000-0000-0000-00000000000f"), id="customer"),
         pytest.param(node_id(Kind.ORDER, CONTOSO, "a68736758d9c"), id="order"),
         pytest.param(node_id(Kind.PRODUCT, "US", "CFQ7TTC0NONE"), id="product"),

@@ -11,11 +11,11 @@ import pytest
 from gateway.partner_center.plain_json import document, encode
 from gateway.schema.node import Kind, node_id
 from tests.harness import Gateway
-from tests.schema.ways import CART, CONTOSO
+from tests.shop_ids import CONTOSO, DEMO_CART
 
 Over = Callable[..., AbstractAsyncContextManager[Gateway]]
 
-CART_ID = node_id(Kind.CART, CONTOSO, CART)
+CART_ID = node_id(Kind.CART, CONTOSO, DEMO_CART)
 LINE = {"id": 0, "catalogItemId": "A", "quantity": 1}
 
 
@@ -23,7 +23,7 @@ class PartnerCenter(httpx.AsyncBaseTransport):
     """Answers every read with one cart, stores what is put, and ends a checkout as it is given."""
 
     def __init__(self, *lines: object, checkout: object = None) -> None:
-        self.cart: dict[str, object] = {"id": CART, "status": "Active", "lineItems": list(lines)}
+        self.cart: dict[str, object] = {"id": DEMO_CART, "status": "Active", "lineItems": list(lines)}
         self._checkout = checkout
         self.asked: list[str] = []
 
@@ -97,7 +97,7 @@ async def test_odd_texts_do_not_break_an_answer(gateway_over: Over, text: str) -
     assert shown == [{"friendlyName": text}]
 
 
-SECOND_OF_TWO = node_id(Kind.LINE_ITEM, CONTOSO, CART, "a", "1", "2")
+SECOND_OF_TWO = node_id(Kind.LINE_ITEM, CONTOSO, DEMO_CART, "a", "1", "2")
 """Both lines sell the same."""
 
 ODD_LINE = {

@@ -15,9 +15,10 @@ from gateway.partner_center.plain_json import document, encode
 from gateway.schema.node import Kind, node_id
 from tests.harness import Gateway
 from tests.odd import ODD, WIRE, Way, differences, ways, with_odd
-from tests.schema.ways import CART, CONTOSO, SCHEMA
+from tests.schema.ways import SCHEMA
+from tests.shop_ids import CONTOSO, DEMO_CART
 
-CART_ID = node_id(Kind.CART, CONTOSO, CART)
+CART_ID = node_id(Kind.CART, CONTOSO, DEMO_CART)
 OTHER_CALLS = {"customer", "product", "sku", "availability", "skus", "availabilities", "cart", "parentLineItem"}
 FOLLOWING = {
     "id", "version", "isEditable", "isExpired", "canCheckout", "hasErrors", "lineItemsWithErrors", "totals",
@@ -68,7 +69,7 @@ class Asked:
 
     def query_of(self, number: int) -> str:
         """The query, of another cart for each number where a cart is checked out: a result is kept and given again."""
-        cart = str(UUID(int=number)) if self.ending == "/checkout" else CART
+        cart = str(UUID(int=number)) if self.ending == "/checkout" else DEMO_CART
         return self.query.replace(CART_ID, node_id(Kind.CART, CONTOSO, cart))
 
 
@@ -77,12 +78,12 @@ ITEM = "CFQ775QP30A6:0001:CFQ778TXQ1AB"
 ASKED = {
     "a cart with errors": Asked(
         "cart-create.response.line-errors.constructed",
-        f"/carts/{CART}",
+        f"/carts/{DEMO_CART}",
         f'{{ cart(by: {{ id: "{CART_ID}" }}) {fields_of("Cart")} }}',
     ),
     "a savings plan": Asked(
         "cart-get.response.azure-savings-plan",
-        f"/carts/{CART}",
+        f"/carts/{DEMO_CART}",
         f'{{ cart(by: {{ id: "{CART_ID}" }}) {fields_of("Cart")} }}',
     ),
     "a checkout": Asked(
@@ -122,7 +123,7 @@ class Answering(httpx.AsyncBaseTransport):
             return httpx.Response(200, content=self.body)
         if "/carts/" in path:
             line = {"id": 0, "catalogItemId": "A", "quantity": 1, "orderGroup": "1"}
-            return httpx.Response(200, content=encode({"id": CART, "status": "Active", "lineItems": [line]}))
+            return httpx.Response(200, content=encode({"id": DEMO_CART, "status": "Active", "lineItems": [line]}))
         return httpx.Response(200, content=encode({"id": CONTOSO}))
 
 

@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 
 from gateway.partner_center.plain_json import document
 from tests.harness import Gateway
+from tests.shop_ids import CONTOSO, DEMO_CART
 
 GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 
-CUSTOMER = "28089560-09e9-4305-9944-5fb2b1a786e5"
-CART = "29982361-779a-41ea-991a-6ee4c320e033"
 
 READ = """
 query Read($product: String!, $sku: String!, $item: String!, $order: PartnerCenterOrderInput!, $cart: PartnerCenterCartInput!) {
@@ -50,11 +49,11 @@ class Everything:
 
     def __init__(self, item: str) -> None:
         lines = [{"id": number, "catalogItemId": item, "quantity": 1} for number in (0, 1)]
-        self._cart: Mapping[str, object] = {"id": CART, "status": "Active", "lineItems": lines}
+        self._cart: Mapping[str, object] = {"id": DEMO_CART, "status": "Active", "lineItems": lines}
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.method == "PUT":
-            self._cart = {"id": CART, "status": "Active", **document(request.content)}
+            self._cart = {"id": DEMO_CART, "status": "Active", **document(request.content)}
         path = request.url.raw_path.decode().partition("?")[0]
         return httpx.Response(200, json=self._answer([unquote(part) for part in path.split("/")[2:]]))
 
@@ -84,8 +83,8 @@ async def read(gateway: Gateway, product: str, sku: str, availability: str, orde
             "product": product,
             "sku": sku,
             "item": f"{product}:{sku}:{availability}",
-            "order": {"customerTenantId": CUSTOMER, "orderId": order},
-            "cart": {"customerTenantId": CUSTOMER, "cartId": CART},
+            "order": {"customerTenantId": CONTOSO, "orderId": order},
+            "cart": {"customerTenantId": CONTOSO, "cartId": DEMO_CART},
         },
     )
 

@@ -12,12 +12,12 @@ import pytest
 from gateway.sandbox.app import Sandbox
 from tests.harness import Clock, Gateway
 from tests.schema.failing import Failing, Handler, answering, refusing
+from tests.shop_ids import CONTOSO
 
 Cart = dict[str, Any]
 GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 ACart = Callable[..., Awaitable[Cart]]
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
 BUY = """mutation Buy($input: CheckoutCartInput!) {
   bought: checkoutCart(input: $input) {
     replayed

@@ -11,15 +11,14 @@ import pytest
 from gateway.dev.in_process import InProcess
 from gateway.sandbox.app import Sandbox
 from tests.harness import Gateway
+from tests.shop_ids import BASIC, CONTOSO
 
 GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
-ITEM = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
 CREATE = "mutation M($i: CreateCartInput!) { createCart(input: $i) { replayed cart { id } } }"
 CREATION = {
     "customer": {"tenantId": CONTOSO},
-    "lineItems": [{"catalogItemId": ITEM, "quantity": 1, "billingCycle": "MONTHLY", "termDuration": "P1Y"}],
+    "lineItems": [{"catalogItemId": BASIC, "quantity": 1, "billingCycle": "MONTHLY", "termDuration": "P1Y"}],
     "idempotencyKey": "one-intention",
 }
 

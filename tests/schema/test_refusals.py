@@ -10,6 +10,7 @@ import pytest
 from gateway.sandbox.app import Sandbox
 from tests.harness import Gateway
 from tests.schema.failing import Failing, Handler, answering, refusing
+from tests.shop_ids import BASIC, CONTOSO, WINGTIP
 
 Cart = dict[str, Any]
 ACart = Callable[..., Awaitable[Cart]]
@@ -18,9 +19,6 @@ Valid = Callable[[str, Cart], dict[str, object]]
 Stored = Callable[..., Awaitable[Cart]]
 GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
-WINGTIP = "792f0402-7c6d-4aa7-96f5-67b91f52e1bd"  # has not accepted the Microsoft Customer Agreement
-BASIC = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
 OFFICE_E1 = "91FD106F-4B2C-4938-95AC-F54F74E9A239"
 GOOD = {"catalogItemId": BASIC, "quantity": 1, "billingCycle": "MONTHLY", "termDuration": "P1Y"}
 RESELLER = {"participants": [{"type": "TRANSACTION_RESELLER", "partnerId": "5357564"}]}

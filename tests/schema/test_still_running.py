@@ -23,10 +23,10 @@ from gateway.partner_center.sending.calls import Call
 from gateway.schema.node import Kind, node_id
 from gateway.schema.root import build_schema
 from gateway.store.memory import MemoryStore
+from tests.shop_ids import CONTOSO
 
 T = TypeVar("T")
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
 CART_ID = node_id(Kind.CART, CONTOSO, "29982361-779a-41ea-991a-6ee4c320e033")
 BUY = f'mutation {{ checkoutCart(input: {{ cartId: "{CART_ID}", idempotencyKey: "click-0815" }}) {{ replayed }} }}'
 CREATE = f"""mutation {{ createCart(input: {{

@@ -14,13 +14,12 @@ from gateway.sandbox.app import Sandbox
 from gateway.schema.node import Kind, node_id
 from tests.harness import Clock, Gateway
 from tests.schema.failing import Failing, Handler, answering, refusing
+from tests.shop_ids import CONTOSO, DEMO_CART
 
 ACart = Callable[..., Awaitable[dict[str, Any]]]
 GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
-DEMO = "29982361-779a-41ea-991a-6ee4c320e033"
-DEMO_ID = node_id(Kind.CART, CONTOSO, DEMO)
+DEMO_ID = node_id(Kind.CART, CONTOSO, DEMO_CART)
 UPSTREAM = "https://upstream.internal.example"
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzZWNyZXQiOnRydWV9.c2lnbmF0dXJl"
 SAID = f"See {UPSTREAM}/v1/customers, Bearer {TOKEN}"  # what must not be told on

@@ -3,15 +3,13 @@
 import pytest
 
 from tests.harness import Gateway
-
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
-DEMO = "29982361-779a-41ea-991a-6ee4c320e033"
+from tests.shop_ids import CONTOSO, DEMO_CART
 
 
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        pytest.param(f'cart(by: {{ partnerCenter: {{ customerTenantId: "contoso", cartId: "{DEMO}" }} }}) {{ id }}', "customerTenantId must be a GUID", id="a cart's customer"),
+        pytest.param(f'cart(by: {{ partnerCenter: {{ customerTenantId: "contoso", cartId: "{DEMO_CART}" }} }}) {{ id }}', "customerTenantId must be a GUID", id="a cart's customer"),
         pytest.param(f'cart(by: {{ partnerCenter: {{ customerTenantId: "{CONTOSO}", cartId: "1" }} }}) {{ id }}', "cartId must be a GUID", id="a cart"),
         pytest.param('customer(by: { tenantId: "contoso.com" }) { id }', "tenantId must be a GUID", id="a customer"),
         pytest.param('customer(by: { tenantId: "" }) { id }', "tenantId must be a GUID", id="an empty customer"),

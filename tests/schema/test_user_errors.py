@@ -9,6 +9,7 @@ import pytest
 
 from gateway.schema.node import Kind, node_id
 from tests.harness import Clock, Gateway
+from tests.shop_ids import BASIC, CONTOSO, DEMO_CART, NOBODY, WINGTIP
 
 Cart = dict[str, Any]
 ACart = Callable[..., Awaitable[Cart]]
@@ -17,11 +18,6 @@ Valid = Callable[[str, Cart], dict[str, object]]
 Stored = Callable[..., Awaitable[Cart]]
 GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
-NOBODY = "00000000-0000-0000-0000-00000000000f"
-WINGTIP = "792f0402-7c6d-4aa7-96f5-67b91f52e1bd"  # has not accepted the Microsoft Customer Agreement
-DEMO_CART = "29982361-779a-41ea-991a-6ee4c320e033"
-BASIC = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
 GOOD = {"catalogItemId": BASIC, "quantity": 1, "billingCycle": "MONTHLY", "termDuration": "P1Y"}
 TYPES = {
     "INVALID_INPUT": "InvalidInputError",

@@ -11,14 +11,12 @@ import pytest
 
 from gateway.schema.node import Kind, node_id
 from tests.harness import Gateway
+from tests.shop_ids import BASIC, CONTOSO, DEMO_CART
 
 GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
-CART = "29982361-779a-41ea-991a-6ee4c320e033"
-CART_ID = node_id(Kind.CART, CONTOSO, CART)
-BASIC = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
-LINE_ID = node_id(Kind.LINE_ITEM, CONTOSO, CART, BASIC.lower(), "0", "1")
+CART_ID = node_id(Kind.CART, CONTOSO, DEMO_CART)
+LINE_ID = node_id(Kind.LINE_ITEM, CONTOSO, DEMO_CART, BASIC.lower(), "0", "1")
 
 FULL_LINE = """{
   "id": 0, "catalogItemId": "CFQ7TTC0LH18:0001:CFQ7TTC0K971", "quantity": 1, "friendlyName": "Front desk",
@@ -33,9 +31,9 @@ OTHER_LINE = """{
   "pricing": {"price": 17.600, "surcharge": 0.10}, "ofTomorrow": {"exactly": 12345678901234567890.5, "big": 90071992547409931}
 }"""
 STORED = f"""{{
-  "id": "{CART}", "status": "Active", "lineItems": [{FULL_LINE}, {OTHER_LINE}],
+  "id": "{DEMO_CART}", "status": "Active", "lineItems": [{FULL_LINE}, {OTHER_LINE}],
   "lastModifiedTimestamp": "2026-03-02T09:30:00.1234567Z", "ofTomorrow": [1.10, {{"kept": null}}],
-  "links": {{"self": {{"uri": "/customers/{CONTOSO}/carts/{CART}", "method": "GET", "headers": []}}}}
+  "links": {{"self": {{"uri": "/customers/{CONTOSO}/carts/{DEMO_CART}", "method": "GET", "headers": []}}}}
 }}"""
 
 
@@ -190,7 +188,7 @@ async def test_the_attestation_goes_along_when_it_is_said(
 
 async def test_ids_in_capitals_are_the_same_cart(gateway: Gateway, partner_center: Keeping) -> None:
     """However Partner Center writes a GUID, its cart and lines keep their ids here."""
-    partner_center.body = partner_center.body.replace(CART.encode(), CART.upper().encode())
+    partner_center.body = partner_center.body.replace(DEMO_CART.encode(), DEMO_CART.upper().encode())
 
     answer = await gateway.data(f'{{ cart(by: {{ id: "{CART_ID}" }}) {{ id lineItems {{ id }} }} }}')
 

@@ -15,6 +15,7 @@ from graphql import (
 
 from gateway.schema import root
 from gateway.schema.node import Kind, node_id
+from tests.shop_ids import CONTOSO, DEMO_CART
 
 Way = tuple[str, ...]
 """From an argument to a value in it: the names of members, and 0 for the first item of a list."""
@@ -23,13 +24,11 @@ SCHEMA = build_schema(root.sdl(root.build_schema()))
 QUERY = cast("GraphQLObjectType", SCHEMA.query_type)
 MUTATIONS = sorted(cast("GraphQLObjectType", SCHEMA.mutation_type).fields)
 
-CONTOSO = "28089560-09e9-4305-9944-5fb2b1a786e5"
-CART = "29982361-779a-41ea-991a-6ee4c320e033"
 OFFICE_E1 = "91FD106F-4B2C-4938-95AC-F54F74E9A239"
-LINE_ID = node_id(Kind.LINE_ITEM, CONTOSO, CART, OFFICE_E1.lower(), "0", "1")
+LINE_ID = node_id(Kind.LINE_ITEM, CONTOSO, DEMO_CART, OFFICE_E1.lower(), "0", "1")
 
 EXAMPLES: Mapping[str, object] = {
-    "cartId": node_id(Kind.CART, CONTOSO, CART),
+    "cartId": node_id(Kind.CART, CONTOSO, DEMO_CART),
     "parentLineItemId": LINE_ID,
     "lineItemIds": LINE_ID,
     "id": LINE_ID,

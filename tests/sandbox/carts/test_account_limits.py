@@ -6,10 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.sandbox.shop_ids import CONTOSO_PATH
+
 Cart = dict[str, Any]
 Create = Callable[..., Awaitable[Cart]]
 
-CUSTOMER = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
 SOFTWARE = {"catalogItemId": "DG7GMGF0DWTL:0001:DG7GMGF0DSFM", "billingCycle": "one_time", "termDuration": None}
 
 
@@ -23,7 +24,7 @@ def errors(cart: Cart) -> list[int | None]:
 
 
 async def bought(api: httpx.AsyncClient, cart: Cart) -> dict[str, Any]:
-    answer: dict[str, Any] = (await api.post(f"{CUSTOMER}/carts/{cart['id']}/checkout")).json()
+    answer: dict[str, Any] = (await api.post(f"{CONTOSO_PATH}/carts/{cart['id']}/checkout")).json()
     return answer
 
 
@@ -57,7 +58,7 @@ async def test_the_limits_hold_at_checkout_and_for_changes(api: httpx.AsyncClien
 
     refused = [
         (await bought(api, cart))["orderErrors"][0]["code"],
-        (await api.patch(f"{CUSTOMER}/subscriptions/{owned}", json={"quantity": 26})).json()["code"],
+        (await api.patch(f"{CONTOSO_PATH}/subscriptions/{owned}", json={"quantity": 26})).json()["code"],
     ]
     await limit(api, on=False)
 

@@ -5,9 +5,8 @@ import json
 import httpx
 import pytest
 
-CUSTOMER = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
-CARTS = f"{CUSTOMER}/carts"
-DEMO_CART = f"{CARTS}/2517c51b-58cd-4abe-87ed-3ab812401ab4"
+from tests.sandbox.shop_ids import CARTS_PATH, DEMO_CART_PATH
+
 E5 = '"catalogItemId": "CFQ7TTC0LF8S:0001:CFQ7TTC0VZW5"'
 BASE, ARCHIVING = "91FD106F-4B2C-4938-95AC-F54F74E9A239", "43FCE491-76D1-4BCC-B709-8A288786DBAE"
 ANALYTICS = "45320EC9-9B8E-49D0-B900-F14141A0ABD1"
@@ -66,7 +65,7 @@ REFUSED = [
 @pytest.mark.parametrize(("body", "code"), REFUSED)
 async def test_a_request_that_makes_no_cart_is_a_documented_400(api: httpx.AsyncClient, body: str, code: int) -> None:
     """The error body has the four documented members, its code a number."""
-    answer = await api.post(CARTS, content=body)
+    answer = await api.post(CARTS_PATH, content=body)
 
     assert (answer.status_code, answer.json()["code"]) == (400, code)
     assert list(answer.json()) == ["code", "description", "data", "source"]
@@ -75,33 +74,33 @@ async def test_a_request_that_makes_no_cart_is_a_documented_400(api: httpx.Async
 @pytest.mark.parametrize(("body", "code"), REFUSED)
 async def test_a_refused_update_leaves_the_cart_as_it_was(api: httpx.AsyncClient, body: str, code: int) -> None:
     """An update is checked like a create, and all of it or nothing happens."""
-    before = (await api.get(DEMO_CART)).json()
+    before = (await api.get(DEMO_CART_PATH)).json()
 
-    answer = await api.put(DEMO_CART, content=body)
+    answer = await api.put(DEMO_CART_PATH, content=body)
 
     assert (answer.status_code, answer.json()["code"]) == (400, code)
-    assert (await api.get(DEMO_CART)).json() == before
+    assert (await api.get(DEMO_CART_PATH)).json() == before
 
 
 async def test_a_refusal_names_the_line(api: httpx.AsyncClient) -> None:
     """Lines are counted from 0, add-ons included."""
     lines = [{"catalogItemId": "A:B:C", "quantity": 1}, {"catalogItemId": "A:B:C", "quantity": 0}]
 
-    answer = await api.post(CARTS, json={"lineItems": lines})
+    answer = await api.post(CARTS_PATH, json={"lineItems": lines})
 
     assert "Line item 1" in answer.json()["description"]
 
 
 async def test_a_refusal_of_a_number_speaks_of_the_number(api: httpx.AsyncClient) -> None:
     """Nineteen digits are JSON all the same, so the caller is not told to look for a missing bracket."""
-    answer = await api.post(CARTS, content=of_line(f'{E5}, "quantity": {"9" * 19}'))
+    answer = await api.post(CARTS_PATH, content=of_line(f'{E5}, "quantity": {"9" * 19}'))
 
     assert "A number of 19 characters is too large." in answer.json()["description"]
 
 
 async def test_a_body_too_large_is_refused(api: httpx.AsyncClient) -> None:
     """Four megabytes are enough for any cart."""
-    answer = await api.post(CARTS, content=b" " * (4 * 1024 * 1024 + 1))
+    answer = await api.post(CARTS_PATH, content=b" " * (4 * 1024 * 1024 + 1))
 
     assert (answer.status_code, answer.json()["code"]) == (400, 800002)
 
@@ -110,7 +109,7 @@ async def test_a_byte_order_mark_is_no_mistake(api: httpx.AsyncClient) -> None:
     """Some clients write one before the JSON."""
     body = json.dumps({"lineItems": [{"catalogItemId": "MS-AZR-0145P", "quantity": 1, "billingCycle": "Monthly"}]})
 
-    answer = await api.post(CARTS, content=b"\xef\xbb\xbf" + body.encode())
+    answer = await api.post(CARTS_PATH, content=b"\xef\xbb\xbf" + body.encode())
 
     assert answer.status_code == 201
 
@@ -122,9 +121,9 @@ async def test_a_byte_order_mark_is_no_mistake(api: httpx.AsyncClient) -> None:
         pytest.param(
             f"/v1/customers/{'0' * 8}-0000-0000-0000-{'0' * 12}/carts/1", 404, 60003, id="an unknown customer"
         ),
-        pytest.param(f"{CARTS}/2517c51b-58cd-4abe-87ed-000000000000", 404, 800008, id="an unknown cart"),
-        pytest.param(f"{CARTS}/1", 404, 800008, id="a cart id that is no GUID"),
-        pytest.param(f"{CARTS}/..%2F..%2Fcustomers", 404, 800008, id="a cart id with encoded slashes"),
+        pytest.param(f"{CARTS_PATH}/2517c51b-58cd-4abe-87ed-000000000000", 404, 800008, id="an unknown cart"),
+        pytest.param(f"{CARTS_PATH}/1", 404, 800008, id="a cart id that is no GUID"),
+        pytest.param(f"{CARTS_PATH}/..%2F..%2Fcustomers", 404, 800008, id="a cart id with encoded slashes"),
     ],
 )
 async def test_what_is_not_there_is_not_found(api: httpx.AsyncClient, path: str, status: int, code: int) -> None:
@@ -145,6 +144,6 @@ async def test_another_customers_cart_is_not_found(api: httpx.AsyncClient) -> No
 
 async def test_ids_are_compared_without_regard_to_case(api: httpx.AsyncClient) -> None:
     """And a trailing slash, printed in one documented request, does no harm."""
-    answer = await api.get(f"/v1{DEMO_CART.removeprefix('/v1').upper()}/")
+    answer = await api.get(f"/v1{DEMO_CART_PATH.removeprefix('/v1').upper()}/")
 
     assert answer.status_code == 200

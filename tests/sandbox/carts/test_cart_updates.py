@@ -6,9 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.sandbox.shop_ids import CARTS_PATH
+
 Create = Callable[..., Awaitable[dict[str, Any]]]
 
-CARTS = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44/carts"
 E5 = {
     "catalogItemId": "CFQ7TTC0LF8S:0001:CFQ7TTC0VZW5",
     "quantity": 1,
@@ -39,7 +40,7 @@ async def test_a_line_keeps_its_number(
     """A number that is sent and unique stays, so that a client can follow its line."""
     cart = await create({}, {})
 
-    answer = await api.put(f"{CARTS}/{cart['id']}", json={"lineItems": [{**E5, "id": number} for number in sent]})
+    answer = await api.put(f"{CARTS_PATH}/{cart['id']}", json={"lineItems": [{**E5, "id": number} for number in sent]})
 
     assert [line["id"] for line in answer.json()["lineItems"]] == kept
 
@@ -59,7 +60,7 @@ async def test_an_update_moves_only_the_modification_time(api: httpx.AsyncClient
     cart = await create({})
     await move_clock(api, "P2D")
 
-    changed = (await api.put(f"{CARTS}/{cart['id']}", json={"lineItems": [E5]})).json()
+    changed = (await api.put(f"{CARTS_PATH}/{cart['id']}", json={"lineItems": [E5]})).json()
 
     assert changed["lastModifiedTimestamp"] > cart["lastModifiedTimestamp"]
     assert changed["lineItems"] == cart["lineItems"]
@@ -70,7 +71,7 @@ async def test_two_updates_at_one_moment_have_different_times(api: httpx.AsyncCl
     """Every change shows in lastModifiedTimestamp, even while the clock stands still."""
     cart = await create({})
 
-    times = [(await api.put(f"{CARTS}/{cart['id']}", json={"lineItems": [E5]})).json() for _ in range(3)]
+    times = [(await api.put(f"{CARTS_PATH}/{cart['id']}", json={"lineItems": [E5]})).json() for _ in range(3)]
 
     assert len({each["lastModifiedTimestamp"] for each in (cart, *times)}) == 4
 
@@ -80,7 +81,7 @@ async def test_an_update_clears_an_error(api: httpx.AsyncClient, create: Create)
     cart = await create({"quantity": 301})
     line = cart["lineItems"][0]
 
-    changed = (await api.put(f"{CARTS}/{cart['id']}", json={"lineItems": [{**line, "quantity": 300}]})).json()
+    changed = (await api.put(f"{CARTS_PATH}/{cart['id']}", json={"lineItems": [{**line, "quantity": 300}]})).json()
 
     assert "error" not in changed["lineItems"][0]
 
@@ -100,7 +101,7 @@ async def test_a_promotion_the_server_filled_in_goes_as_it_came(
     cart = await create({"catalogItemId": "CFQ7TTC0LFLX:0001:CFQ7TTC0LB30", "termDuration": "P1M"})
     lines = [{**cart["lineItems"][0], **change}]
 
-    (line,) = (await api.put(f"{CARTS}/{cart['id']}", json={"lineItems": lines})).json()["lineItems"]
+    (line,) = (await api.put(f"{CARTS_PATH}/{cart['id']}", json={"lineItems": lines})).json()["lineItems"]
 
     assert line.get("promotionId") == promotion
     assert "error" not in line
@@ -110,9 +111,9 @@ async def test_a_promotion_the_server_filled_in_goes_as_it_came(
 async def test_a_cart_lives_for_seven_days(api: httpx.AsyncClient, create: Create, method: str) -> None:
     """Afterwards it is not found, by any call."""
     cart = await create({})
-    path = f"{CARTS}/{cart['id']}{'/checkout' if method == 'POST' else ''}"
+    path = f"{CARTS_PATH}/{cart['id']}{'/checkout' if method == 'POST' else ''}"
     await move_clock(api, "P7D")
-    alive = await api.get(f"{CARTS}/{cart['id']}")
+    alive = await api.get(f"{CARTS_PATH}/{cart['id']}")
     await move_clock(api, "PT6S")
 
     answer = await api.request(method, path, json={"lineItems": [E5]})
@@ -134,9 +135,9 @@ async def test_an_attestation_given_once_holds_until_it_is_taken_back(
 ) -> None:
     """No answer prints it, so a cart that is read, changed and put back comes without."""
     lines = {"lineItems": [{**E5, "participants": [{"key": "transaction_reseller", "value": "5357564"}]}]}
-    created = (await api.post(CARTS, json={**lines, "PartnerOnRecordAttestationAccepted": True})).json()
+    created = (await api.post(CARTS_PATH, json={**lines, "PartnerOnRecordAttestationAccepted": True})).json()
 
-    answer = await api.put(f"{CARTS}/{created['id']}", json={**created, **said})
+    answer = await api.put(f"{CARTS_PATH}/{created['id']}", json={**created, **said})
 
     assert answer.status_code == status
     assert answer.json().get("code") in {None, 900206}
@@ -156,7 +157,7 @@ async def test_members_come_in_any_casing_and_unknown_ones_are_ignored(api: http
         "Total": 3,
     }
 
-    (line,) = (await api.put(f"{CARTS}/{cart['id']}", json=body)).json()["lineItems"]
+    (line,) = (await api.put(f"{CARTS_PATH}/{cart['id']}", json=body)).json()["lineItems"]
 
     assert line["catalogItemId"] == E5["catalogItemId"]
     assert line["provisioningContext"] == {"someKey": "V"}

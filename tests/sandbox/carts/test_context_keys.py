@@ -6,9 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.sandbox.shop_ids import CONTOSO_PATH
+
 Create = Callable[..., Awaitable[dict[str, Any]]]
 
-CONTOSO = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
 BASE, ARCHIVING = "91FD106F-4B2C-4938-95AC-F54F74E9A239", "43FCE491-76D1-4BCC-B709-8A288786DBAE"
 AZURE = "1c461a25-f729-4fa5-aadb-280947dd05e8"
 
@@ -18,11 +19,11 @@ AZURE = "1c461a25-f729-4fa5-aadb-280947dd05e8"
 )
 async def test_an_addon_finds_its_parent_by_a_key_in_any_case(api: httpx.AsyncClient, create: Create, key: str) -> None:
     """The order line names the parent; the answer lowers the first letter of the key and no other."""
-    bought = await api.post(f"{CONTOSO}/carts/{(await create({'catalogItemId': BASE}))['id']}/checkout")
+    bought = await api.post(f"{CONTOSO_PATH}/carts/{(await create({'catalogItemId': BASE}))['id']}/checkout")
     parent = bought.json()["orders"][0]["lineItems"][0]["subscriptionId"]
 
     cart = await create({"catalogItemId": ARCHIVING, "provisioningContext": {key: parent}})
-    order = (await api.post(f"{CONTOSO}/carts/{cart['id']}/checkout")).json()["orders"][0]
+    order = (await api.post(f"{CONTOSO_PATH}/carts/{cart['id']}/checkout")).json()["orders"][0]
 
     assert cart["lineItems"][0]["provisioningContext"] == {key[:1].lower() + key[1:]: parent}
     assert order["lineItems"][0]["parentSubscriptionId"] == parent

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-CARTS = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44/carts"
-DEMO_CART = "2517c51b-58cd-4abe-87ed-3ab812401ab4"
+from tests.sandbox.shop_ids import CARTS_PATH, DEMO_CART
+
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("carts-*.json"))
 
 
@@ -22,7 +22,7 @@ async def test_a_documented_request_creates_the_documented_lines(api: httpx.Asyn
     """Numbering, order groups, contexts, promotions and prices are those of the page the sample names."""
     sample = sample_of(path)
 
-    answer = await api.post(CARTS, json=sample["request"])
+    answer = await api.post(CARTS_PATH, json=sample["request"])
 
     assert answer.status_code == 201
     assert answer.json()["lineItems"] == sample["lineItems"]
@@ -33,7 +33,7 @@ async def test_a_documented_request_replaces_the_lines_of_a_cart(api: httpx.Asyn
     """An update takes the same bodies, server-set members and explicit nulls included."""
     sample = sample_of(path)
 
-    answer = await api.put(f"{CARTS}/{DEMO_CART}", json=sample["request"])
+    answer = await api.put(f"{CARTS_PATH}/{DEMO_CART}", json=sample["request"])
 
     assert answer.status_code == 201
     assert answer.json()["lineItems"] == sample["lineItems"]
@@ -42,16 +42,16 @@ async def test_a_documented_request_replaces_the_lines_of_a_cart(api: httpx.Asyn
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 async def test_a_cart_put_back_as_it_was_read_keeps_its_lines(api: httpx.AsyncClient, path: Path) -> None:
     """Get and put is the documented way to change a cart, so everything answered is accepted, and nothing more asked."""
-    created = (await api.post(CARTS, json=sample_of(path)["request"])).json()
+    created = (await api.post(CARTS_PATH, json=sample_of(path)["request"])).json()
 
-    answer = await api.put(f"{CARTS}/{created['id']}", json=created)
+    answer = await api.put(f"{CARTS_PATH}/{created['id']}", json=created)
 
     assert answer.json()["lineItems"] == created["lineItems"]
 
 
 async def test_a_new_cart_has_the_members_of_the_samples_in_their_order(api: httpx.AsyncClient) -> None:
     """Timestamps have up to seven digits; expiry is seven days and a few seconds after creation."""
-    cart = (await api.get(f"{CARTS}/{DEMO_CART}")).json()
+    cart = (await api.get(f"{CARTS_PATH}/{DEMO_CART}")).json()
 
     del cart["lineItems"]
     assert list(cart.items()) == [
@@ -61,6 +61,6 @@ async def test_a_new_cart_has_the_members_of_the_samples_in_their_order(api: htt
         ("expirationTimestamp", "2023-07-18T21:16:17.2480482Z"),
         ("lastModifiedUser", "9db12087-fbc3-481c-8965-73d44ff88e27"),
         ("status", "Active"),
-        ("links", {"self": {"uri": f"{CARTS.removeprefix('/v1')}/{DEMO_CART}", "method": "GET", "headers": []}}),
+        ("links", {"self": {"uri": f"{CARTS_PATH.removeprefix('/v1')}/{DEMO_CART}", "method": "GET", "headers": []}}),
         ("attributes", {"objectType": "Cart"}),
     ]

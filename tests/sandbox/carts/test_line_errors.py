@@ -6,9 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.sandbox.shop_ids import CONTOSO
+
 Create = Callable[..., Awaitable[dict[str, Any]]]
 
-CONTOSO = "28045616-f6b9-462f-9701-0d89b5e65c44"
 FABRIKAM, SCHOOL = "6f4ce4d8-f42e-45e0-8661-92ad6ac9d003", "94cd6638-11b6-4323-8c9f-6ae3088adc59"
 E5, E3, SECURITY = "CFQ7TTC0LF8S:0001:CFQ7TTC0VZW5", "CFQ7TTC0LFLX:0001:CFQ7TTC0LB30", "CFQ7TTC0HDJX:0001:CFQ7TTC0K806"
 MONTH = {"termDuration": "P1M"}

@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-CONTOSO = "28045616-f6b9-462f-9701-0d89b5e65c44"
+from tests.sandbox.shop_ids import CONTOSO
+
 E5 = "/v1/products/CFQ7TTC0LF8S/skus/0001"
 
 

@@ -5,8 +5,9 @@ from typing import Any, cast
 import httpx
 import pytest
 
-CONTOSO = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
-BILLING, COMPANY = f"{CONTOSO}/profiles/billing", f"{CONTOSO}/profiles/company"
+from tests.sandbox.shop_ids import CONTOSO_PATH
+
+BILLING, COMPANY = f"{CONTOSO_PATH}/profiles/billing", f"{CONTOSO_PATH}/profiles/company"
 APP = {
     "client_id": "0b0e6d3c-5b4b-4b0f-9a70-8f4d2f5f7a11",
     "client_secret": "sandbox-secret",
@@ -31,7 +32,7 @@ def in_pascal_case(value: object) -> object:
 
 async def test_the_profiles_are_those_of_the_customer(api: httpx.AsyncClient, profile: dict[str, Any]) -> None:
     """Each alone as it stands in the customer (get-a-customer-by-id.md)."""
-    customer = (await api.get(CONTOSO)).json()
+    customer = (await api.get(CONTOSO_PATH)).json()
 
     assert profile == customer["billingProfile"]
     assert (await api.get(COMPANY)).json() == customer["companyProfile"]
@@ -59,7 +60,7 @@ async def test_a_billing_profile_is_replaced(api: httpx.AsyncClient, profile: di
 
     changed = answer.json()
     assert (answer.status_code, changed["firstName"], changed["defaultAddress"]["city"]) == (200, "Ada", "Redmond")
-    assert (await api.get(BILLING)).json() == changed == (await api.get(CONTOSO)).json()["billingProfile"]
+    assert (await api.get(BILLING)).json() == changed == (await api.get(CONTOSO_PATH)).json()["billingProfile"]
     assert changed["attributes"]["etag"] != etag
 
 
@@ -89,7 +90,7 @@ async def test_another_country_is_another_market(api: httpx.AsyncClient, profile
         body = {**profile, "defaultAddress": {**profile["defaultAddress"], "country": country}}
         answer = await api.put(BILLING, json=body)
         profile = {**profile, "attributes": (await api.get(BILLING)).json()["attributes"]}
-    product = (await api.get(f"{CONTOSO}/products/CFQ7TTC0LF8S")).json()
+    product = (await api.get(f"{CONTOSO_PATH}/products/CFQ7TTC0LF8S")).json()
     await api.post("/_sandbox/reset")
 
     assert (answer.status_code, answer.json()["code"]) == (400, 3000)

@@ -8,12 +8,11 @@ import pytest
 
 from gateway.sandbox.faults.edits import apply_edits
 from gateway.sandbox.faults.rules import Rule, read_settings
+from tests.sandbox.shop_ids import CONTOSO_PATH, DEMO_CART_PATH
 
 Create = Callable[..., Awaitable[dict[str, Any]]]
 Order = Callable[..., Awaitable[None]]
 
-CONTOSO = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
-DEMO_CART = f"{CONTOSO}/carts/2517c51b-58cd-4abe-87ed-3ab812401ab4"
 BODY = b'{"id":"aB-1","lines":[{"id":1,"price":30.40},{"id":2},{"id":3}],"links":{"self":{"uri":"/x"}}}'
 FIRST, REST = b'{"id":"aB-1","lines":[{"id":1,"price":30.40},{"id":2},{"id":3}]', b',"links":{"self":{"uri":"/x"}}}'
 
@@ -62,7 +61,7 @@ async def test_a_checkout_may_answer_without_its_orders(api: httpx.AsyncClient, 
     cart = await create({})
     await order({"calls": "POST */checkout", "fault": "edit", "remove": ["orders"]})
 
-    answer = await api.post(f"{CONTOSO}/carts/{cart['id']}/checkout")
+    answer = await api.post(f"{CONTOSO_PATH}/carts/{cart['id']}/checkout")
 
     assert (answer.status_code, "orders" in answer.json()) == (201, False)
     assert len((await api.get("/_sandbox/purchases")).json()["purchases"]) == 1
@@ -73,7 +72,7 @@ async def test_a_refusal_may_come_under_200(api: httpx.AsyncClient, order: Order
     refusal: dict[str, object] = {"code": {}, "description": None, "statusCode": "BadRequest"}
     await order({"fault": "edit", "status": 202, "set": {"$": refusal}, "headers": {"X-Long": "x" * 9000}})
 
-    answer = await api.get(DEMO_CART)
+    answer = await api.get(DEMO_CART_PATH)
 
     assert (answer.status_code, answer.json(), len(answer.headers["X-Long"])) == (202, refusal, 9000)
 
@@ -82,21 +81,21 @@ async def test_a_status_without_a_body_has_none(api: httpx.AsyncClient, order: O
     """Whatever was set."""
     await order({"fault": "edit", "status": 204, "set": {"id": 1}})
 
-    answer = await api.get(DEMO_CART)
+    answer = await api.get(DEMO_CART_PATH)
 
     assert (answer.status_code, answer.content) == (204, b"")
 
 
 async def test_an_edit_before_the_work_prevents_it(api: httpx.AsyncClient, order: Order) -> None:
     """It is after the work unless ordered so."""
-    cart = (await api.get(DEMO_CART)).json()
+    cart = (await api.get(DEMO_CART_PATH)).json()
     changed = {**cart, "lineItems": [{**cart["lineItems"][0], "quantity": 7}]}
     await order({"calls": "PUT", "fault": "edit", "remove": ["status"], "when": "before"})
 
-    answer = await api.put(DEMO_CART, json=changed)
+    answer = await api.put(DEMO_CART_PATH, json=changed)
 
     assert answer.json()["lineItems"][0]["quantity"] == 7
-    assert (await api.get(DEMO_CART)).json() == cart
+    assert (await api.get(DEMO_CART_PATH)).json() == cart
 
 
 async def test_customers_may_come_by_offset_without_a_token(api: httpx.AsyncClient, order: Order) -> None:

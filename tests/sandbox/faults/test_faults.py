@@ -9,11 +9,10 @@ import httpx
 import pytest
 
 from gateway.sandbox.faults.rules import FAULTS
+from tests.sandbox.shop_ids import CONTOSO_PATH, DEMO_CART_PATH
 
 Order = Callable[..., Awaitable[None]]
 
-CONTOSO = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
-DEMO_CART = f"{CONTOSO}/carts/2517c51b-58cd-4abe-87ed-3ab812401ab4"
 TOKENS = "/f8de8ffc-e4ca-45c1-b0c6-a7c21eddf911/oauth2/token"
 ONE = "11111111-1111-1111-1111-111111111111"
 TOLD: Mapping[str, Mapping[str, object]] = {
@@ -29,11 +28,11 @@ TOLD: Mapping[str, Mapping[str, object]] = {
 async def test_without_orders_nothing_changes(api: httpx.AsyncClient, order: Order) -> None:
     """An answer is the same, byte by byte, before failures were ordered and after they were taken back."""
     ids = {"MS-RequestId": ONE, "MS-CorrelationId": ONE}
-    before = await api.get(DEMO_CART, headers=ids)
+    before = await api.get(DEMO_CART_PATH, headers=ids)
     await order({"fault": 500}, racy=True)
     await api.delete("/_sandbox/faults")
 
-    after = await api.get(DEMO_CART, headers=ids)
+    after = await api.get(DEMO_CART_PATH, headers=ids)
 
     assert (after.status_code, after.headers, after.content) == (before.status_code, before.headers, before.content)
 
@@ -53,7 +52,7 @@ async def test_every_fault_strikes(line: httpx.AsyncClient, order: Order, fault:
 async def seen_by(client: httpx.AsyncClient) -> tuple[int, bytes] | None:
     """Status and body of the demo cart, None when no whole answer comes."""
     try:
-        answer = await client.get(DEMO_CART)
+        answer = await client.get(DEMO_CART_PATH)
     except httpx.ReadError:
         return None
     return answer.status_code, answer.content
@@ -80,7 +79,7 @@ async def test_answers_that_are_none(
     """They still carry Partner Center's headers."""
     await order(fault)
 
-    answer = await api.get(DEMO_CART, headers={"MS-RequestId": ONE})
+    answer = await api.get(DEMO_CART_PATH, headers={"MS-RequestId": ONE})
 
     assert (answer.status_code, answer.content) == (status, body)
     assert answer.headers["MS-RequestId"] == ONE
@@ -98,7 +97,7 @@ async def test_refusals_have_the_documented_body(api: httpx.AsyncClient, order: 
     """A code that fits the status, unless another is ordered."""
     await order({"fault": status, "times": 1}, {"fault": status, "code": 800065})
 
-    answers = [await api.get(DEMO_CART) for _ in range(2)]
+    answers = [await api.get(DEMO_CART_PATH) for _ in range(2)]
 
     assert [each.status_code for each in answers] == [status, status]
     assert [each.json()["code"] for each in answers] == [code, 800065]
@@ -109,7 +108,7 @@ async def test_a_refused_token_comes_with_a_challenge(api: httpx.AsyncClient, or
     """As the sandbox's own 401 does."""
     await order({"fault": 401})
 
-    answer = await api.get(DEMO_CART)
+    answer = await api.get(DEMO_CART_PATH)
 
     assert answer.headers["WWW-Authenticate"].startswith("OAuth realm=")
 
@@ -138,7 +137,7 @@ async def test_throttling_has_a_body_of_its_own(
     await api.post("/_sandbox/clock", json={"advance": "P8D"})
     await order({"fault": 429, **told})
 
-    answer = await api.get(DEMO_CART)
+    answer = await api.get(DEMO_CART_PATH)
 
     assert (answer.status_code, answer.headers.get("Retry-After")) == (429, header)
     assert answer.json() == {"statusCode": 429, "message": f"Rate limit is exceeded. Try again {words}."}
@@ -159,7 +158,7 @@ async def test_pages_know_nothing_of_partner_center(
     """What answers HTML is not the service, so its headers are missing too."""
     await order(fault)
 
-    answer = await api.get(DEMO_CART)
+    answer = await api.get(DEMO_CART_PATH)
 
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, "text/html")
     assert answer.text.startswith("<html>")
@@ -169,10 +168,10 @@ async def test_pages_know_nothing_of_partner_center(
 
 async def test_malformed_json_is_none(api: httpx.AsyncClient, order: Order) -> None:
     """It begins well and cannot be read to its end."""
-    good = await api.get(DEMO_CART)
+    good = await api.get(DEMO_CART_PATH)
     await order({"fault": "malformed"})
 
-    answer = await api.get(DEMO_CART)
+    answer = await api.get(DEMO_CART_PATH)
 
     assert answer.content.startswith(good.content[:-1])
     with pytest.raises(json.JSONDecodeError):
@@ -181,10 +180,10 @@ async def test_malformed_json_is_none(api: httpx.AsyncClient, order: Order) -> N
 
 async def test_a_byte_order_mark_stands_before_the_answer(api: httpx.AsyncClient, order: Order) -> None:
     """What follows is the answer there would have been."""
-    good = await api.get(DEMO_CART)
+    good = await api.get(DEMO_CART_PATH)
     await order({"fault": "bom"})
 
-    answer = await api.get(DEMO_CART)
+    answer = await api.get(DEMO_CART_PATH)
 
     assert answer.content == codecs.BOM_UTF8 + good.content
 
@@ -203,10 +202,10 @@ async def test_one_member_is_not_what_it_should_be(
     api: httpx.AsyncClient, order: Order, fault: dict[str, object], member: str, value: object
 ) -> None:
     """The others are as they were, prices to the last digit."""
-    good = (await api.get(DEMO_CART)).json()
+    good = (await api.get(DEMO_CART_PATH)).json()
     await order(fault)
 
-    answer = await api.get(DEMO_CART)
+    answer = await api.get(DEMO_CART_PATH)
 
     assert _without(answer.json(), member, *_inner(fault)) == _without(good, member, *_inner(fault))
     assert answer.json()[member] == value
@@ -226,7 +225,7 @@ async def test_an_answer_without_a_body_stays_as_it_is(api: httpx.AsyncClient, o
     """There is nothing in it to change."""
     await order({"fault": fault})
 
-    answer = await api.post(f"{CONTOSO}/subscriptions/00000000-0000-0000-0000-000000000001/registrations")
+    answer = await api.post(f"{CONTOSO_PATH}/subscriptions/00000000-0000-0000-0000-000000000001/registrations")
 
     assert (answer.status_code, answer.content) == (202, b"")
 
@@ -234,10 +233,10 @@ async def test_an_answer_without_a_body_stays_as_it_is(api: httpx.AsyncClient, o
 async def test_unknown_members_stand_in_every_object(api: httpx.AsyncClient, order: Order) -> None:
     """But not where names are free, so that a cart can be sent back as it came."""
     await order({"fault": "unknown-members"})
-    cart = (await api.get(DEMO_CART)).json()
+    cart = (await api.get(DEMO_CART_PATH)).json()
     await api.delete("/_sandbox/faults")
 
-    answer = await api.put(DEMO_CART, json=cart)
+    answer = await api.put(DEMO_CART_PATH, json=cart)
 
     line = cart["lineItems"][0]
     assert all("neverHeardOf" in each for each in (cart, line, line["pricing"], cart["links"]["self"]))
@@ -261,10 +260,10 @@ async def test_the_token_authority_fails_in_its_own_words(
 async def test_revoked_tokens_are_worthless(api: httpx.AsyncClient) -> None:
     """All that were handed out, also after a reset; new ones are good."""
     old = {"Authorization": f"Bearer {(await api.delete('/_sandbox/tokens')).json()['demoToken']}"}
-    assert (await api.get(DEMO_CART, headers=old)).status_code == 200
+    assert (await api.get(DEMO_CART_PATH, headers=old)).status_code == 200
 
     new = {"Authorization": f"Bearer {(await api.delete('/_sandbox/tokens')).json()['demoToken']}"}
     await api.post("/_sandbox/reset")
 
-    assert (await api.get(DEMO_CART, headers=old)).status_code == 401
-    assert (await api.get(DEMO_CART, headers=new)).status_code == 200
+    assert (await api.get(DEMO_CART_PATH, headers=old)).status_code == 401
+    assert (await api.get(DEMO_CART_PATH, headers=new)).status_code == 200

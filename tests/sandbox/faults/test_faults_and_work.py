@@ -11,11 +11,11 @@ import pytest
 from gateway.dev.in_process import InProcess
 from gateway.sandbox.app import Sandbox, build_sandbox
 from gateway.sandbox.faults.rules import FAULTS
+from tests.sandbox.shop_ids import CONTOSO
 
 Create = Callable[..., Awaitable[dict[str, Any]]]
 Order = Callable[..., Awaitable[None]]
 
-CONTOSO = "28045616-f6b9-462f-9701-0d89b5e65c44"
 E5 = "CFQ7TTC0LF8S:0001:CFQ7TTC0VZW5"
 ONE = {"MS-RequestId": "11111111-1111-1111-1111-111111111111"}
 TOLD: Mapping[str, Mapping[str, object]] = {

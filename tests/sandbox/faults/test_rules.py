@@ -9,11 +9,10 @@ import pytest
 
 from gateway.sandbox.faults.injection import FaultInjection
 from gateway.sandbox.faults.rules import read_settings
+from tests.sandbox.shop_ids import DEMO_CART_PATH
 
 Order = Callable[..., Awaitable[None]]
 
-CONTOSO = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
-DEMO_CART = f"{CONTOSO}/carts/2517c51b-58cd-4abe-87ed-3ab812401ab4"
 NOTHING: Mapping[str, object] = {"faults": [], "seed": 0, "racy": False, "racySeconds": 0.05}
 
 
@@ -25,23 +24,23 @@ def faults_of(*rules: Mapping[str, object], **others: object) -> FaultInjection:
 
 def run_of(faults: FaultInjection, *, length: int = 40) -> list[str]:
     """What strikes that many calls, one after the other; "" = nothing."""
-    struck = (faults.rule_for("GET", DEMO_CART) for _ in range(length))
+    struck = (faults.rule_for("GET", DEMO_CART_PATH) for _ in range(length))
     return ["" if rule is None else rule.name for rule in struck]
 
 
 @pytest.mark.parametrize(
     ("calls", "method", "path", "is_struck"),
     [
-        pytest.param("*", "GET", DEMO_CART, True, id="every call"),
-        pytest.param("* *", "GET", DEMO_CART, True, id="every call, at length"),
-        pytest.param("GET", "GET", DEMO_CART, True, id="a method"),
-        pytest.param("POST", "GET", DEMO_CART, False, id="another method"),
-        pytest.param("customers/*/carts/*", "PUT", DEMO_CART, True, id="a path"),
-        pytest.param("/v1/customers/*/carts/*/", "PUT", DEMO_CART, True, id="a path with all that surrounds it"),
-        pytest.param("customers/*/carts", "POST", DEMO_CART, False, id="a path that goes on"),
-        pytest.param("POST */checkout", "POST", f"{DEMO_CART}/checkout", True, id="method and path"),
-        pytest.param("post */CHECKOUT", "POST", f"{DEMO_CART.upper()}/checkout", True, id="in any letter case"),
-        pytest.param("POST */checkout", "GET", f"{DEMO_CART}/checkout", False, id="the path with another method"),
+        pytest.param("*", "GET", DEMO_CART_PATH, True, id="every call"),
+        pytest.param("* *", "GET", DEMO_CART_PATH, True, id="every call, at length"),
+        pytest.param("GET", "GET", DEMO_CART_PATH, True, id="a method"),
+        pytest.param("POST", "GET", DEMO_CART_PATH, False, id="another method"),
+        pytest.param("customers/*/carts/*", "PUT", DEMO_CART_PATH, True, id="a path"),
+        pytest.param("/v1/customers/*/carts/*/", "PUT", DEMO_CART_PATH, True, id="a path with all that surrounds it"),
+        pytest.param("customers/*/carts", "POST", DEMO_CART_PATH, False, id="a path that goes on"),
+        pytest.param("POST */checkout", "POST", f"{DEMO_CART_PATH}/checkout", True, id="method and path"),
+        pytest.param("post */CHECKOUT", "POST", f"{DEMO_CART_PATH.upper()}/checkout", True, id="in any letter case"),
+        pytest.param("POST */checkout", "GET", f"{DEMO_CART_PATH}/checkout", False, id="the path with another method"),
         pytest.param("POST */oauth2/token", "POST", "/tenant/oauth2/token", True, id="the token authority"),
         pytest.param("products/a.c", "GET", "/v1/products/abc", False, id="a dot is a dot"),
     ],
@@ -110,9 +109,9 @@ def test_a_rule_may_apply_a_limited_number_of_times() -> None:
 async def test_get_shows_rules_and_counters(api: httpx.AsyncClient, order: Order) -> None:
     """Each rule with its defaults, the calls it matched, and the calls it was applied to."""
     await order({"calls": "GET */carts/*", "fault": 404, "times": 1}, {"fault": "bom"}, seed=5, racySeconds=1)
-    await api.get(DEMO_CART)
-    await api.get(DEMO_CART)
-    await api.delete(DEMO_CART)
+    await api.get(DEMO_CART_PATH)
+    await api.get(DEMO_CART_PATH)
+    await api.delete(DEMO_CART_PATH)
 
     shown = (await api.get("/_sandbox/faults")).json()
 
@@ -145,7 +144,7 @@ async def test_delete_and_reset_remove_all_rules(api: httpx.AsyncClient, order: 
     await api.request(method, path)
 
     assert (await api.get("/_sandbox/faults")).json() == NOTHING
-    assert (await api.get(DEMO_CART)).status_code == 200
+    assert (await api.get(DEMO_CART_PATH)).status_code == 200
 
 
 def with_rule(**rule: object) -> dict[str, object]:

@@ -6,9 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.sandbox.shop_ids import CONTOSO_PATH
+
 Create = Callable[..., Awaitable[dict[str, Any]]]
 
-CUSTOMER = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
 BASE, ARCHIVING = "91FD106F-4B2C-4938-95AC-F54F74E9A239", "43FCE491-76D1-4BCC-B709-8A288786DBAE"
 E3, SECURITY = "CFQ7TTC0LFLX:0001:CFQ7TTC0LB30", "CFQ7TTC0HDJX:0001:CFQ7TTC0K806"
 SOFTWARE: Mapping[str, object] = {
@@ -28,7 +29,7 @@ PLAN: Mapping[str, object] = {
 
 async def ordered(api: httpx.AsyncClient, cart: dict[str, Any]) -> dict[str, Any]:
     """The first order of the cart, as its checkout answered it."""
-    first: dict[str, Any] = (await api.post(f"{CUSTOMER}/carts/{cart['id']}/checkout")).json()["orders"][0]
+    first: dict[str, Any] = (await api.post(f"{CONTOSO_PATH}/carts/{cart['id']}/checkout")).json()["orders"][0]
     return first
 
 
@@ -39,11 +40,11 @@ async def advance(api: httpx.AsyncClient, by: str) -> None:
 async def test_a_new_order_is_listed_after_fifteen_minutes(api: httpx.AsyncClient, create: Create) -> None:
     """By id it is there at once."""
     order = await ordered(api, await create({}))
-    by_id = await api.get(f"{CUSTOMER}/orders/{order['id'].upper()}")
-    at_once = (await api.get(f"{CUSTOMER}/orders")).json()
+    by_id = await api.get(f"{CONTOSO_PATH}/orders/{order['id'].upper()}")
+    at_once = (await api.get(f"{CONTOSO_PATH}/orders")).json()
     await advance(api, "PT15M1S")
 
-    later = (await api.get(f"{CUSTOMER}/orders")).json()
+    later = (await api.get(f"{CONTOSO_PATH}/orders")).json()
 
     assert by_id.status_code == 200
     assert at_once["totalCount"] == 0
@@ -58,7 +59,7 @@ async def test_the_list_can_be_kept_to_one_billing_cycle(
     await ordered(api, await create({}, SOFTWARE))
     await advance(api, "PT16M")
 
-    answer = await api.get(f"{CUSTOMER}/orders", params={"billingType": wanted})
+    answer = await api.get(f"{CONTOSO_PATH}/orders", params={"billingType": wanted})
 
     assert answer.json()["totalCount"] == count
 
@@ -67,13 +68,13 @@ async def test_a_licence_has_its_subscription_from_the_checkout_on(api: httpx.As
     """The order is pending at first and completed later; the subscription can be read at once."""
     order = await ordered(api, await create({"quantity": 2}))
 
-    later = (await api.get(f"{CUSTOMER}/orders/{order['id']}")).json()
+    later = (await api.get(f"{CONTOSO_PATH}/orders/{order['id']}")).json()
 
     subscription_id = later["lineItems"][0]["subscriptionId"]
     assert order["lineItems"][0]["subscriptionId"] == subscription_id
     assert (order["status"], later["status"]) == ("pending", "completed")
     assert later["lineItems"][0]["links"]["subscription"]["uri"].endswith(subscription_id)
-    subscription = (await api.get(f"{CUSTOMER}/subscriptions/{subscription_id}")).json()
+    subscription = (await api.get(f"{CONTOSO_PATH}/subscriptions/{subscription_id}")).json()
     assert (subscription["quantity"], subscription["orderId"]) == (2, order["id"])
     assert subscription["commitmentEndDate"] == "2024-07-10T00:00:00Z"
 
@@ -84,10 +85,10 @@ async def test_an_addon_knows_its_base_subscription(api: httpx.AsyncClient, crea
     cart = await create({"catalogItemId": SECURITY, **month}, {"catalogItemId": E3, **month})
     order = await ordered(api, cart)
 
-    addon, base = (await api.get(f"{CUSTOMER}/orders/{order['id']}")).json()["lineItems"]
+    addon, base = (await api.get(f"{CONTOSO_PATH}/orders/{order['id']}")).json()["lineItems"]
 
     assert addon["parentSubscriptionId"] == base["subscriptionId"]
-    addons = (await api.get(f"{CUSTOMER}/subscriptions/{base['subscriptionId']}/addons")).json()
+    addons = (await api.get(f"{CONTOSO_PATH}/subscriptions/{base['subscriptionId']}/addons")).json()
     assert [each["id"] for each in addons["items"]] == [addon["subscriptionId"]]
 
 
@@ -109,9 +110,9 @@ async def test_an_order_of_the_old_catalog_is_provisioned_within_the_checkout(
 async def test_a_savings_plan_has_a_subscription_after_the_checkout(api: httpx.AsyncClient, create: Create) -> None:
     """None is printed at its checkout, one in its order; it is a benefit and tells what it commits to."""
     order = await ordered(api, await create(PLAN))
-    later = (await api.get(f"{CUSTOMER}/orders/{order['id']}")).json()
+    later = (await api.get(f"{CONTOSO_PATH}/orders/{order['id']}")).json()
 
-    plan = (await api.get(f"{CUSTOMER}/subscriptions/{later['lineItems'][0]['subscriptionId']}")).json()
+    plan = (await api.get(f"{CONTOSO_PATH}/subscriptions/{later['lineItems'][0]['subscriptionId']}")).json()
 
     assert "subscriptionId" not in order["lineItems"][0]
     assert [plan[name] for name in ("unitType", "billingType", "quantity")] == ["Benefit", "benefit", 1]
@@ -134,7 +135,7 @@ async def test_some_purchases_never_become_subscriptions(
     """Neither at the checkout nor later."""
     order = await ordered(api, await create(line))
 
-    later = (await api.get(f"{CUSTOMER}/orders/{order['id']}")).json()
+    later = (await api.get(f"{CONTOSO_PATH}/orders/{order['id']}")).json()
 
     assert ["subscriptionId" in each["lineItems"][0] for each in (order, later)] == [False, False]
 
@@ -143,7 +144,7 @@ async def test_software_has_no_term_and_no_subscription(api: httpx.AsyncClient, 
     """Its term is an empty text, its name the SKU's title."""
     order = await ordered(api, await create(SOFTWARE))
 
-    (line,) = (await api.get(f"{CUSTOMER}/orders/{order['id']}")).json()["lineItems"]
+    (line,) = (await api.get(f"{CONTOSO_PATH}/orders/{order['id']}")).json()["lineItems"]
 
     assert (line["termDuration"], line["friendlyName"]) == ("", "BizTalk Server 2016 Branch")
     assert "subscriptionId" not in line
@@ -156,7 +157,7 @@ async def test_prices_come_when_they_are_asked_for(
     """Only the checkout answers them unasked."""
     order = await ordered(api, await create(SOFTWARE))
 
-    later = (await api.get(f"{CUSTOMER}/orders/{order['id']}{query}")).json()
+    later = (await api.get(f"{CONTOSO_PATH}/orders/{order['id']}{query}")).json()
 
     assert order["totalPrice"] == 2300.0
     assert later.get("totalPrice") == total
@@ -166,7 +167,7 @@ async def test_prices_come_when_they_are_asked_for(
 async def test_software_can_be_cancelled_once(api: httpx.AsyncClient, create: Create) -> None:
     """The order stays, cancelled; the second attempt is refused."""
     order = await ordered(api, await create(SOFTWARE))
-    path, body = f"{CUSTOMER}/orders/{order['id']}", {"id": order["id"], "status": "Cancelled"}
+    path, body = f"{CONTOSO_PATH}/orders/{order['id']}", {"id": order["id"], "status": "Cancelled"}
 
     answers = [await api.patch(path, json=body) for _ in range(2)]
 
@@ -190,17 +191,17 @@ async def test_an_order_that_cannot_be_cancelled_says_so(
     order = await ordered(api, await create(line))
     await advance(api, f"P{days}D")
 
-    answer = await api.patch(f"{CUSTOMER}/orders/{order['id']}", json={"status": status})
+    answer = await api.patch(f"{CONTOSO_PATH}/orders/{order['id']}", json={"status": status})
 
     assert (answer.status_code, answer.json()["code"]) == (400, code)
-    assert (await api.get(f"{CUSTOMER}/orders/{order['id']}")).json()["status"] == "completed"
+    assert (await api.get(f"{CONTOSO_PATH}/orders/{order['id']}")).json()["status"] == "completed"
 
 
 async def test_provisioning_is_fulfilled_line_by_line(api: httpx.AsyncClient, create: Create) -> None:
     """One entry for each line, with its quantity."""
     order = await ordered(api, await create({"quantity": 4}))
 
-    answer = (await api.get(f"{CUSTOMER}/orders/{order['id']}/provisioningstatus")).json()
+    answer = (await api.get(f"{CONTOSO_PATH}/orders/{order['id']}/provisioningstatus")).json()
 
     assert answer["items"] == [
         {
@@ -214,6 +215,6 @@ async def test_provisioning_is_fulfilled_line_by_line(api: httpx.AsyncClient, cr
 
 async def test_an_unknown_order_is_not_found(api: httpx.AsyncClient) -> None:
     """With the code for orders."""
-    answer = await api.get(f"{CUSTOMER}/orders/a68736758d9c")
+    answer = await api.get(f"{CONTOSO_PATH}/orders/a68736758d9c")
 
     assert (answer.status_code, answer.json()["code"]) == (404, 20000)

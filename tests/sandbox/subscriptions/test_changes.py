@@ -6,11 +6,12 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.sandbox.shop_ids import CONTOSO_PATH
+
 Subscription = dict[str, Any]
 Create = Callable[..., Awaitable[dict[str, Any]]]
 Buy = Callable[..., Awaitable[Subscription]]
 
-CUSTOMER = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
 BASE, ARCHIVING = "91FD106F-4B2C-4938-95AC-F54F74E9A239", "43FCE491-76D1-4BCC-B709-8A288786DBAE"
 LICENCE: Mapping[str, object] = {}  # as `create` fills it in
 OLD: Mapping[str, object] = {"catalogItemId": BASE, "termDuration": None, "quantity": 5}
@@ -26,7 +27,7 @@ PLAN: Mapping[str, object] = {
 
 
 def path(subscription: Subscription) -> str:
-    return f"{CUSTOMER}/subscriptions/{subscription['id']}"
+    return f"{CONTOSO_PATH}/subscriptions/{subscription['id']}"
 
 
 async def read(api: httpx.AsyncClient, subscription: Subscription) -> Subscription:
@@ -49,9 +50,9 @@ def buy(api: httpx.AsyncClient, create: Create) -> Buy:
 
     async def bought(*lines: Mapping[str, object]) -> Subscription:
         cart = await create(*lines)
-        answer = await api.post(f"{CUSTOMER}/carts/{cart['id']}/checkout")
+        answer = await api.post(f"{CONTOSO_PATH}/carts/{cart['id']}/checkout")
         order = answer.json()["orders"][0]
-        order = (await api.get(f"{CUSTOMER}/orders/{order['id']}")).json()
+        order = (await api.get(f"{CONTOSO_PATH}/orders/{order['id']}")).json()
         return await read(api, {"id": order["lineItems"][0]["subscriptionId"]})
 
     return bought
@@ -236,7 +237,7 @@ async def test_a_deleted_subscription_is_over(api: httpx.AsyncClient, buy: Buy, 
     answer = await patch(api, deleted, status="active")
 
     assert (answer.status_code, answer.json()["code"]) == (400, 2011)
-    assert [each["status"] for each in (await api.get(f"{CUSTOMER}/subscriptions")).json()["items"]] == ["deleted"]
+    assert [each["status"] for each in (await api.get(f"{CONTOSO_PATH}/subscriptions")).json()["items"]] == ["deleted"]
     assert "error" not in (await create({"quantity": 300}))["lineItems"][0]
 
 
@@ -331,6 +332,6 @@ async def test_a_change_of_nothing_leaves_the_etag(api: httpx.AsyncClient, buy: 
 
 async def test_an_unknown_subscription_is_not_found(api: httpx.AsyncClient) -> None:
     """With the code for subscriptions."""
-    answer = await api.patch(f"{CUSTOMER}/subscriptions/a4c1340d-6911-4758-bba3-0c4c6007d161", json={})
+    answer = await api.patch(f"{CONTOSO_PATH}/subscriptions/a4c1340d-6911-4758-bba3-0c4c6007d161", json={})
 
     assert (answer.status_code, answer.json()["code"]) == (404, 20003)

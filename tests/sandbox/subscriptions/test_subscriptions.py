@@ -9,10 +9,10 @@ import pytest
 
 from gateway.sandbox import terms
 from gateway.sandbox.world.subscription_records import SubscriptionRecord
+from tests.sandbox.shop_ids import CONTOSO_PATH
 
 Create = Callable[..., Awaitable[dict[str, Any]]]
 
-CUSTOMER = "/v1/customers/28045616-f6b9-462f-9701-0d89b5e65c44"
 BASE, ARCHIVING = "91FD106F-4B2C-4938-95AC-F54F74E9A239", "43FCE491-76D1-4BCC-B709-8A288786DBAE"
 TRIAL = {"catalogItemId": "CFQ7TTC0LF8S:0002:CFQ7TTC0TRIA", "billingCycle": "none", "termDuration": "P1M"}
 
@@ -20,12 +20,12 @@ TRIAL = {"catalogItemId": "CFQ7TTC0LF8S:0002:CFQ7TTC0TRIA", "billingCycle": "non
 async def bought(api: httpx.AsyncClient, create: Create, line: dict[str, object]) -> dict[str, Any]:
     """The subscriptions of an order by its lines, the first one."""
     cart = await create(line)
-    order = (await api.post(f"{CUSTOMER}/carts/{cart['id']}/checkout")).json()["orders"][0]
+    order = (await api.post(f"{CONTOSO_PATH}/carts/{cart['id']}/checkout")).json()["orders"][0]
     return await read(api, order["lineItems"][-1]["subscriptionId"])
 
 
 async def read(api: httpx.AsyncClient, subscription_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = (await api.get(f"{CUSTOMER}/subscriptions/{subscription_id}")).json()
+    found: dict[str, Any] = (await api.get(f"{CONTOSO_PATH}/subscriptions/{subscription_id}")).json()
     return found
 
 
@@ -35,7 +35,7 @@ async def advance(api: httpx.AsyncClient, by: str) -> None:
 
 async def ends(api: httpx.AsyncClient, duration: str) -> list[str]:
     """The allowed ends of a new term, as the call that lists them says."""
-    answer = await api.get(f"{CUSTOMER}/subscriptions/customTermEndDates?term_duration={duration}")
+    answer = await api.get(f"{CONTOSO_PATH}/subscriptions/customTermEndDates?term_duration={duration}")
     return [each["allowedCustomTermEndDate"][:10] for each in answer.json()["items"]]
 
 
@@ -49,7 +49,7 @@ async def test_an_old_licence_ends_a_year_after_its_purchase(api: httpx.AsyncCli
     assert [subscription[name] for name in dates] == [
         "2023-07-11T21:16:11Z", "2023-07-11T00:00:00Z", "2024-07-10T00:00:00Z", "2024-07-10T00:00:00Z",
     ]  # fmt: skip
-    parent = f"{CUSTOMER}/subscriptions/{subscription['parentSubscriptionId']}".removeprefix("/v1")
+    parent = f"{CONTOSO_PATH}/subscriptions/{subscription['parentSubscriptionId']}".removeprefix("/v1")
     assert subscription["links"]["parentSubscription"]["uri"] == parent
 
 
