@@ -14,7 +14,7 @@ from gateway.carts.idempotency import Answer, Checkpoint, Codec, Idempotency, Id
 from gateway.carts.keys import CartKey
 from gateway.carts.outcome import CheckedOut, NoResult, Outcome
 from gateway.carts.service import Carts, Change, Changed
-from gateway.catalog.catalog import CustomerKey
+from gateway.catalog.keys import CustomerKey
 from gateway.errors import Forbidden, Refused, Throttled
 from gateway.loaders import Loaders
 from gateway.partner_center.accepted_tokens import AcceptedTokens

@@ -13,16 +13,8 @@ from aiodataloader import DataLoader
 
 from gateway.carts.keys import CartKey
 from gateway.carts.service import Carts
-from gateway.catalog.catalog import (
-    AvailabilitiesKey,
-    Catalog,
-    CustomerKey,
-    ItemKey,
-    ProductKey,
-    ProductsKey,
-    SkuKey,
-    SkusKey,
-)
+from gateway.catalog.catalog import Catalog
+from gateway.catalog.keys import AvailabilitiesKey, CustomerKey, ItemKey, ProductKey, ProductsKey, SkuKey, SkusKey
 from gateway.catalog.paging import Chunk
 from gateway.errors import Malformed, NotFound
 from gateway.partner_center.client import PartnerCenter

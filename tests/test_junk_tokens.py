@@ -11,7 +11,7 @@ import httpx
 import pytest
 from starlette.datastructures import Headers
 
-from gateway.catalog.catalog import CustomerKey
+from gateway.catalog.keys import CustomerKey
 from gateway.context import Context
 from gateway.errors import GatewayError
 from gateway.http.authentication import ForTokens

@@ -12,16 +12,9 @@ import pytest
 from gateway.carts.keys import CartKey
 from gateway.carts.locks import CartLocks
 from gateway.carts.service import Carts
-from gateway.catalog.catalog import (
-    AnswerCache,
-    AvailabilitiesKey,
-    Catalog,
-    CustomerKey,
-    ItemKey,
-    ProductKey,
-    SkuKey,
-    SkusKey,
-)
+from gateway.catalog.answer_cache import AnswerCache
+from gateway.catalog.catalog import Catalog
+from gateway.catalog.keys import AvailabilitiesKey, CustomerKey, ItemKey, ProductKey, SkuKey, SkusKey
 from gateway.errors import Unavailable
 from gateway.loaders import Loaders, OrderKey, build_loaders, each, or_none
 from gateway.partner_center.callers import TokenCaller

@@ -1,1 +1,1 @@
-"""Products, SKUs, availabilities and customers by key, cached between requests: `catalog`. `paging` cuts lists into pages."""
+"""Catalog entries and customers by key, cached between requests. Begin with `catalog`; `paging` cuts lists into pages."""

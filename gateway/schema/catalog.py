@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 import strawberry
 
-from gateway.catalog.catalog import AvailabilitiesKey, ProductKey, SkuKey, SkusKey
+from gateway.catalog.keys import AvailabilitiesKey, ProductKey, SkuKey, SkusKey
 from gateway.context import Info
 from gateway.partner_center.models import catalog as models
 from gateway.partner_center.models.values import TargetSegment as Segment

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.catalog.catalog import CustomerKey, ItemKey, ProductKey, SkuKey
+from gateway.catalog.keys import CustomerKey, ItemKey, ProductKey, SkuKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
 from gateway.partner_center.models.catalog import Availability, Product, Sku

@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from gateway.carts.keys import CartKey
-from gateway.catalog.catalog import CustomerKey
+from gateway.catalog.keys import CustomerKey
 from gateway.catalog.paging import Listing, whole
 from gateway.context import Info
 from gateway.partner_center.models import carts, customers

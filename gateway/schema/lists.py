@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.catalog.catalog import ProductKey, ProductsKey
+from gateway.catalog.keys import ProductKey, ProductsKey
 from gateway.catalog.paging import Chunk, Listing, whole
 from gateway.context import Info
 from gateway.errors import InvalidInput

@@ -7,7 +7,7 @@ import strawberry
 
 from gateway.carts.keys import CartKey
 from gateway.carts.summary import every_line
-from gateway.catalog.catalog import CustomerKey, ItemKey, ProductKey, SkuKey
+from gateway.catalog.keys import CustomerKey, ItemKey, ProductKey, SkuKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
 from gateway.loaders import OrderKey

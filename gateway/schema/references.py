@@ -16,7 +16,7 @@ from graphql import (
     InlineFragmentNode,
 )
 
-from gateway.catalog.catalog import CustomerKey
+from gateway.catalog.keys import CustomerKey
 from gateway.context import Context, Info
 from gateway.errors import NotFound
 from gateway.partner_center.models import customers

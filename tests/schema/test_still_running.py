@@ -12,7 +12,8 @@ from gateway.carts.idempotency import Idempotency
 from gateway.carts.locks import CartLocks
 from gateway.carts.purchases import Purchases
 from gateway.carts.service import Carts
-from gateway.catalog.catalog import AnswerCache, Catalog
+from gateway.catalog.answer_cache import AnswerCache
+from gateway.catalog.catalog import Catalog
 from gateway.context import Context
 from gateway.errors import GatewayError
 from gateway.loaders import build_loaders
