@@ -1,23 +1,23 @@
 """Every way a request can fail, by what the caller can do about it. Knows neither GraphQL nor HTTP clients.
 
 GatewayError                     code, retryable, and the ids support will ask for
-├── InvalidInput                 a value the caller sent breaks a rule of ours
-├── Refused                      Partner Center understood and said no; its code and words kept
+├── InvalidInput                 a value the caller sent breaks one of the gateway's rules
+├── Refused                      Partner Center understood and said no, with a code and words of its own
 │   ├── NotFound
 │   ├── Conflict
 │   ├── Forbidden
-│   └── Throttled                and for how many seconds
+│   └── Throttled                with the seconds to wait
 ├── Unauthenticated              the caller's token is missing, stale or not accepted
-├── SignInFailed                 the gateway's own sign-in is not accepted: whoever runs it has to act
+├── SignInFailed                 the gateway's own sign-in is not accepted: its operator has to act
 ├── Unavailable                  no usable answer: connection, 5xx
 │   ├── TimedOut                 none in time
-│   └── Untrusted                its certificate is not one to trust
+│   └── Untrusted                the certificate could not be verified
 ├── Malformed                    an answer that breaks the documented shape
 ├── CheckoutUnknown              a checkout was sent and its result is not known
-├── Overloaded                   more than the gateway can do right now; nothing was begun
-│   └── StoreFailed              its store does not answer
+├── Overloaded                   the gateway is at its limit; nothing was begun
+│   └── StoreFailed              the gateway's store does not answer
 ├── StillRunning                 an earlier call with the same idempotency key has not ended
-└── CartRule                     an edit the middle itself declines; in carts/rules.py, which knows carts
+└── CartRule                     an edit that the gateway declines itself; defined in carts/, which knows carts
 """
 
 from collections.abc import Mapping
@@ -25,10 +25,10 @@ from typing import ClassVar, Self
 
 
 class GatewayError(Exception):
-    """A failure with a stable code. Its message is meant for clients: no upstream address, token or body in it.
+    """A failure with a stable code. Its message is for clients: it never holds an upstream address, a token or a body.
 
-    `replayed` says that this is the stored answer to an earlier call with the same idempotency key, `maybe_done` that an
-    attempt at the call may have been carried out all the same.
+    `replayed`: this is the stored answer to an earlier call with the same idempotency key. `maybe_done`: an attempt at
+    the call may have been carried out all the same.
     """
 
     code: ClassVar[str] = "INTERNAL"
@@ -45,29 +45,29 @@ class GatewayError(Exception):
         self.maybe_done = False
 
     def copy(self) -> Self:
-        """The same failure as a new exception, for another request: one request's failure is never shared with another.
+        """The same failure as a new exception: requests never share one.
 
-        Without the traceback, which would keep the whole call in memory.
+        It has no traceback, which would keep the whole call in memory.
         """
-        copied = type(self).__new__(type(self), *self.args)  # the classes' own arguments differ
+        copied = type(self).__new__(type(self), *self.args)  # bypasses __init__, whose arguments differ between classes
         vars(copied).update(vars(self))
         if hasattr(self, "__notes__"):
             copied.__notes__ = list(self.__notes__)
         return copied
 
     def adding(self, sentence: str) -> Self:
-        """The same failure as a new exception that says one thing more."""
-        longer = self.copy()
-        longer.message = f"{self.message} {sentence}"
-        return longer
+        """The same failure as a new exception, with *sentence* added to its message."""
+        extended = self.copy()
+        extended.message = f"{self.message} {sentence}"
+        return extended
 
     @property
     def extensions(self) -> Mapping[str, object]:
-        """What goes beside the message in an entry of a GraphQL answer's `errors`."""
-        told: dict[str, object] = {"code": self.code, "retryable": self.retryable}
+        """The `extensions` of this failure among the `errors` of a GraphQL response."""
+        extensions: dict[str, object] = {"code": self.code, "retryable": self.retryable}
         if self.retry_after_s is not None:
-            told["retryAfter"] = self.retry_after_s
-        return told
+            extensions["retryAfter"] = self.retry_after_s
+        return extensions
 
 
 class InvalidInput(GatewayError):
@@ -75,7 +75,7 @@ class InvalidInput(GatewayError):
 
 
 class Refused(GatewayError):
-    """Partner Center said no. `partner_center_code` is its own error code as text; None when the body had none."""
+    """Partner Center said no. `partner_center_code` is its error code as text; None when the body had none."""
 
     code = "UPSTREAM_REJECTED"
 
@@ -96,13 +96,13 @@ class Refused(GatewayError):
 
     @property
     def extensions(self) -> Mapping[str, object]:
-        """With Partner Center's code and its correlation id, where known, to quote to Microsoft."""
-        told = dict(super().extensions)
+        """With Partner Center's code and correlation id, where known, for a support request to Microsoft."""
+        extensions = dict(super().extensions)
         if self.partner_center_code is not None:
-            told["partnerCenterCode"] = self.partner_center_code
+            extensions["partnerCenterCode"] = self.partner_center_code
         if self.upstream_correlation_id is not None:
-            told["partnerCenterCorrelationId"] = self.upstream_correlation_id
-        return told
+            extensions["partnerCenterCorrelationId"] = self.upstream_correlation_id
+        return extensions
 
 
 class NotFound(Refused):
@@ -130,7 +130,7 @@ class Unauthenticated(GatewayError):
 class SignInFailed(GatewayError):
     """The gateway's own credentials are not accepted. Nothing was done.
 
-    Not UNAUTHENTICATED: another token of the caller's would not help. Waiting does, until somebody mends the settings.
+    Not UNAUTHENTICATED, because another token of the caller's would not help. Waiting may, once the operator has acted.
     """
 
     code = "UPSTREAM_UNAVAILABLE"
@@ -140,7 +140,7 @@ class SignInFailed(GatewayError):
 class Unavailable(GatewayError):
     """No usable answer. `sent` is False only when it is certain that nothing reached Partner Center.
 
-    `http_status` is that of an answer that was of no use; None when there was none.
+    `http_status` is the status of an unusable answer; None when no answer came.
     """
 
     code = "UPSTREAM_UNAVAILABLE"
@@ -166,7 +166,7 @@ class TimedOut(Unavailable):
 
 
 class Untrusted(Unavailable):
-    """Whoever answered could not prove to be Partner Center. Nothing was sent, and trying again would not help."""
+    """The server could not prove that it is Partner Center. Nothing was sent, and a retry would not help."""
 
     retryable = False
 
@@ -183,7 +183,7 @@ class Malformed(GatewayError):
 
 
 class CheckoutUnknown(GatewayError):
-    """A checkout was sent and its result is not known. Repeating the same call is the way to find out."""
+    """A checkout was sent and its result is not known. Repeating the same call finds out."""
 
     code = "CHECKOUT_OUTCOME_UNKNOWN"
     retryable = True
@@ -197,11 +197,11 @@ class StillRunning(GatewayError):
 
 
 class Overloaded(GatewayError):
-    """More than the gateway can do right now: nothing was begun, and the same call may be sent again."""
+    """The gateway is at its limit. Nothing was begun, and the same call may be sent again."""
 
     code = "OVERLOADED"
     retryable = True
 
 
 class StoreFailed(Overloaded):
-    """The gateway's own store does not answer."""
+    """The gateway's store does not answer."""

@@ -1,7 +1,7 @@
 """Request-wide batching by key, over catalog, customers, carts and orders.
 
-Upstream has no multi-get, so a batch means: each distinct key once, all at once but never more than the bound in
-flight, absence is None, and a failure belongs to its own key and to no other.
+Partner Center cannot read several things in one call. So a batch looks up each distinct key once, a bounded number of
+them at a time; absence is None, and a failure belongs to its own key.
 """
 
 import asyncio
@@ -30,10 +30,10 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 Batch = Callable[[list[K]], Coroutine[object, object, list[V]]]
-"""What looks up many keys, in their order."""
+"""Looks up many keys, and answers in their order."""
 
-_CUSTOMERS_A_CALL = 100
-"""As many as a page of ours may have. Partner Center goes on by token, so every page must ask for equally many."""
+_CUSTOMERS_PER_CALL = 100
+"""The largest page of the graph. Partner Center continues by token, so every call must ask for the same number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,17 @@ class OrderKey:
 
 @dataclass(frozen=True, slots=True)
 class CustomersKey:
-    """A chunk of the partner's customers, all or those whose company's name begins like that, opened by its token."""
+    """A chunk of the list of customers, opened by its token: of all, or of those whose company name starts so."""
 
     company_name_starts_with: str | None
     token: str
 
 
 class Loader(DataLoader[K, V]):
-    """Gives each asker a future of its own. GraphQL cancels the fields beside one whose failure nulls their parent, and
-    those must not take the answer from fields elsewhere in the request.
+    """Gives each field a future of its own.
+
+    When a failure nulls a parent, GraphQL cancels the fields beside the one that failed, and those must not take the
+    answer from fields elsewhere in the request.
     """
 
     def load(self, key: K) -> asyncio.Future[V]:
@@ -60,31 +62,31 @@ class Loader(DataLoader[K, V]):
 
 
 class Batches:
-    """One request's batches. The loaders' library runs each in a task of its own, which outlives who waits for it."""
+    """One request's batches. aiodataloader runs each in a task of its own, which outlives the fields that wait for it."""
 
     def __init__(self) -> None:
-        self._under_way: set[asyncio.Task[object]] = set()
+        self._running: set[asyncio.Task[object]] = set()
         self._are_stopped = False
 
-    def watched(self, batch: Batch[K, V]) -> Batch[K, V]:
-        """The same batch function; what it does ends when the batches are stopped."""
+    def stoppable(self, batch: Batch[K, V]) -> Batch[K, V]:
+        """The same batch function, cancelled by `stop`."""
 
         async def run(keys: list[K]) -> list[V]:
             task = asyncio.current_task()
             if self._are_stopped or task is None:
                 raise asyncio.CancelledError
-            self._under_way.add(task)
+            self._running.add(task)
             try:
                 return await batch(keys)
             finally:
-                self._under_way.discard(task)
+                self._running.discard(task)
 
         return run
 
     def stop(self) -> None:
-        """Cancels what is under way; no other begins. Keys that were asked for stay without an answer."""
+        """Cancel the batches that run, and let no other begin. Keys without an answer stay so."""
         self._are_stopped = True
-        for task in self._under_way:
+        for task in self._running:
             task.cancel()
 
 
@@ -107,7 +109,7 @@ class Loaders:
 
 
 def build_loaders(partner_center: PartnerCenter, carts: Carts, catalog: Catalog, *, at_most: int) -> Loaders:
-    """*at_most* bounds the look-ups one loader has in flight for one batch."""
+    """*at_most* bounds how many look-ups of one batch are in flight."""
 
     async def order(key: OrderKey) -> Order:
         return await OrdersClient(partner_center).get(key.customer_id, key.order_id)
@@ -116,26 +118,26 @@ def build_loaders(partner_center: PartnerCenter, carts: Carts, catalog: Catalog,
         return (await OrdersClient(partner_center).list(key.customer_id)).items
 
     async def customers_by_chunk(key: CustomersKey) -> Chunk[Customer]:
-        listed = await CustomersClient(partner_center).list(
-            size=_CUSTOMERS_A_CALL,
+        page = await CustomersClient(partner_center).list(
+            size=_CUSTOMERS_PER_CALL,
             company_name_starts_with=key.company_name_starts_with,
             continuation_token=key.token or None,
         )
-        if leads_back(key.token, listed.following):
-            raise Malformed("Partner Center's list of customers leads back to a part of it that was read before.")
+        if leads_back(key.token, page.following):
+            raise Malformed("Partner Center's list of customers leads back to a page that was already read.")
         return Chunk(
-            listed.items,
-            listed.following,
-            listed.total_count,
-            unread=listed.unread,
-            is_full=len(listed.items) + listed.unread >= _CUSTOMERS_A_CALL,
-            is_cut=listed.is_cut,
+            page.items,
+            page.following,
+            page.total_count,
+            unread=page.unread,
+            is_full=len(page.items) + page.unread >= _CUSTOMERS_PER_CALL,
+            is_cut=page.is_cut,
         )
 
     batches = Batches()
 
     def loader(fetch: Callable[[K], Awaitable[V]]) -> DataLoader[K, V]:
-        return Loader(batches.watched(each(fetch, at_most=at_most)))
+        return Loader(batches.stoppable(each(fetch, at_most=at_most)))
 
     return Loaders(
         batches=batches,
@@ -154,29 +156,29 @@ def build_loaders(partner_center: PartnerCenter, carts: Carts, catalog: Catalog,
 
 
 def each(fetch: Callable[[K], Awaitable[V]], *, at_most: int) -> Batch[K, V]:
-    """A batch function that fetches key by key, at most *at_most* at a time, answering in the keys' order."""
+    """A batch function that fetches key by key, at most *at_most* at a time."""
 
     async def batch(keys: list[K]) -> list[V]:
-        free = asyncio.Semaphore(at_most)
+        slots = asyncio.Semaphore(at_most)
 
         async def bounded(key: K) -> V:
-            async with free:
+            async with slots:
                 return await fetch(key)
 
         answers = await asyncio.gather(*(bounded(key) for key in keys), return_exceptions=True)
-        # The library raises an exception it finds in a slot for that key alone, but its types have no word for it.
+        # aiodataloader raises an exception in place of an answer for that key alone, which its types do not say.
         return cast("list[V]", answers)
 
     return batch
 
 
 def or_none(fetch: Callable[[K], Awaitable[V]]) -> Callable[[K], Awaitable[V | None]]:
-    """The same look-up with absence as None."""
+    """The same look-up, with None for what is not found."""
 
-    async def found(key: K) -> V | None:
+    async def fetch_or_none(key: K) -> V | None:
         try:
             return await fetch(key)
         except NotFound:
             return None
 
-    return found
+    return fetch_or_none

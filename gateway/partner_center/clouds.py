@@ -1,4 +1,4 @@
-"""The national clouds: where each has its API and where its tokens come from. Tokens do not carry over."""
+"""The national clouds: the address of each one's API and of its token authority. Tokens are valid in one cloud only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class Cloud:
 
     @property
     def resource(self) -> str:
-        """What tokens are asked for: in every cloud the API's own address, wherever calls are sent instead."""
+        """The resource that tokens are requested for: the API's own address, even when calls are sent elsewhere."""
         return self.api_base
 
 
@@ -35,4 +35,4 @@ CLOUDS: Mapping[str, Cloud] = MappingProxyType(
         ),
     }
 )
-"""By the names that settings use."""
+"""By the names used in settings."""

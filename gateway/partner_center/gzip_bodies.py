@@ -1,4 +1,4 @@
-"""Bodies packed with gzip, as real proxies pack them: in one member or several, with zeros after them."""
+"""Bodies compressed with gzip as real proxies send them: one member or several, perhaps followed by zeros."""
 
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterable, Generator
@@ -7,7 +7,7 @@ import httpx
 
 _GZIP = zlib.MAX_WBITS | 16
 _PIECE = 64 * 1024
-"""Bytes unpacked at a time: a small body that unpacks to a huge one takes no more memory than its reader allows."""
+"""Bytes decompressed at a time, so that a small body that expands hugely takes no more memory than its reader allows."""
 
 
 class _Member:
@@ -22,7 +22,7 @@ class _Member:
 
     @property
     def rest(self) -> bytes:
-        """What came after the end."""
+        """The bytes after the member's end."""
         return self._unpacker.unused_data
 
     def pieces(self, packed: bytes) -> Generator[bytes]:
@@ -35,10 +35,10 @@ class _Member:
 
 
 async def unpacked(packed: AsyncIterable[bytes]) -> AsyncGenerator[bytes]:
-    """The bytes of a gzip stream, in pieces; nothing for an empty one.
+    """The decompressed bytes of a gzip stream, in pieces; nothing for an empty stream.
 
     Raises httpx.DecodingError for a stream that ends early, fails its checksum, or holds anything but members and zeros:
-    other bytes after a member could be the rest of the answer, damaged.
+    other bytes after a member could be the damaged rest of the answer.
     """
     member: _Member | None = None
     is_first = True

@@ -1,6 +1,7 @@
-"""Paths below the API root, and the shapes of the ids that go into them. Nothing else builds a path.
+"""Paths below the API root, and the forms of the ids in them. Ids are checked here once, where they enter the gateway.
 
-The HTTP client resolves dot segments and cuts at `#`, so a path made by pasting texts could reach another resource.
+Nothing else builds a path: the HTTP client resolves dot segments and cuts at `#`, so a path made by joining texts could
+reach another resource.
 """
 
 import re
@@ -15,10 +16,10 @@ Path = NewType("Path", str)
 """An absolute path, percent-encoded."""
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
-_IN_NO_ID = frozenset("/\\?#%")
-"""Signs that a server between us and the resource may take for part of the path, however they are encoded."""
-_IN_NO_CATALOG_ID = _IN_NO_ID | {":"}
-"""A colon parts the ids of a catalog item."""
+_NEVER_IN_ID = frozenset("/\\?#%")
+"""Characters that a server on the way may treat as part of the path, however they are encoded."""
+_NEVER_IN_CATALOG_ID = _NEVER_IN_ID | {":"}
+"""A colon separates the ids in a catalog item id."""
 _LONGEST_ID = 128
 LONGEST_CATALOG_ITEM = 3 * _LONGEST_ID + 2
 """Characters of the longest `productId:skuId:availabilityId`."""
@@ -26,7 +27,7 @@ LONGEST_CATALOG_ITEM = 3 * _LONGEST_ID + 2
 
 @dataclass(frozen=True)
 class CatalogItemId:
-    """What a cart line of the new catalog buys, written `productId:skuId:availabilityId` ("Cart resources")."""
+    """The item that a cart line of the new catalog buys: `productId:skuId:availabilityId` ("Cart resources")."""
 
     product_id: str
     sku_id: str
@@ -39,34 +40,34 @@ class CatalogItemId:
 def path(*segments: str) -> Path:
     """The path of a resource below `/v1`, each segment encoded as a whole.
 
-    Raises InvalidInput for a segment that is empty, `.` or `..`: it would be another resource's path.
+    Raises InvalidInput for a segment that is empty, `.` or `..`: it would lead to another resource.
     """
     for segment in segments:
         if segment in {"", ".", ".."}:
-            raise InvalidInput("An identifier is empty or made of dots, which no identifier of Partner Center is.")
+            raise InvalidInput("An identifier is empty or consists of dots; no identifier of Partner Center does.")
     return Path("/".join(["/v1", *(quote(segment, safe="") for segment in segments)]))
 
 
 def guid(text: str, *, name: str) -> str:
-    """The GUID in lower case, as GUIDs compare. Raises InvalidInput, calling the value by *name*, for anything else."""
+    """The GUID in lower case. Raises InvalidInput, which calls the value *name*, for anything else."""
     if not _GUID.fullmatch(text):
         raise InvalidInput(f"The {name} must be a GUID, such as 6f4ce4d8-f42e-45e0-8661-92ad6ac9d003.")
     return text.lower()
 
 
 def product_id(text: str) -> str:
-    """A product's id as it came: CFQ7TTC0LH18, or a GUID in the old catalog. Raises InvalidInput."""
-    return _opaque(text, name="product id", example="CFQ7TTC0LH18", without=_IN_NO_CATALOG_ID)
+    """A product's id, unchanged: CFQ7TTC0LH18, or a GUID in the old catalog. Raises InvalidInput."""
+    return _opaque(text, name="product id", example="CFQ7TTC0LH18", without=_NEVER_IN_CATALOG_ID)
 
 
 def sku_id(text: str) -> str:
-    """A SKU's id within its product as it came: 0001, a GUID, MS-AZR-0145P. Raises InvalidInput."""
-    return _opaque(text, name="SKU id", example="0001", without=_IN_NO_CATALOG_ID)
+    """A SKU's id within its product, unchanged: 0001, a GUID, MS-AZR-0145P. Raises InvalidInput."""
+    return _opaque(text, name="SKU id", example="0001", without=_NEVER_IN_CATALOG_ID)
 
 
 def availability_id(text: str) -> str:
-    """An availability's id within its SKU as it came. Raises InvalidInput."""
-    return _opaque(text, name="availability id", example="CFQ7TTC0K971", without=_IN_NO_CATALOG_ID)
+    """An availability's id within its SKU, unchanged. Raises InvalidInput."""
+    return _opaque(text, name="availability id", example="CFQ7TTC0K971", without=_NEVER_IN_CATALOG_ID)
 
 
 def catalog_item(text: str) -> CatalogItemId:
@@ -74,29 +75,32 @@ def catalog_item(text: str) -> CatalogItemId:
     parts = text.split(":")
     if len(parts) != 3:
         raise InvalidInput(
-            "A catalog item id has three parts with colons between them: the ids of product, SKU and availability; "
+            "A catalog item id has three parts separated by colons: the ids of product, SKU and availability; "
             "for example CFQ7TTC0LH18:0001:CFQ7TTC0K971."
         )
     return CatalogItemId(product_id(parts[0]), sku_id(parts[1]), availability_id(parts[2]))
 
 
 def order_id(text: str) -> str:
-    """An order's id as it came: a GUID, 33 characters or 12 hex digits, by its age ("Order resources"). Raises InvalidInput."""
-    return _opaque(text, name="order id", example="a68736758d9c", without=_IN_NO_ID)
+    """An order's id, unchanged: a GUID, 33 characters or 12 hex digits, depending on its age ("Order resources").
+
+    Raises InvalidInput.
+    """
+    return _opaque(text, name="order id", example="a68736758d9c", without=_NEVER_IN_ID)
 
 
 def _opaque(text: str, *, name: str, example: str, without: frozenset[str]) -> str:
-    """The text itself, when it can be an id that Partner Center makes up as it likes. Raises InvalidInput otherwise."""
-    signs = normalize("NFKC", text)  # a server may read what looks like a dot or slash as one
+    """The text itself, if it can be an id whose form only Partner Center knows. Raises InvalidInput otherwise."""
+    normalized = normalize("NFKC", text)  # a server may read what looks like a dot or slash as one
     if (
         not 1 <= len(text) <= _LONGEST_ID
         or not text.isprintable()
         or text != text.strip()
-        or not signs.strip(".")
-        or without.intersection(signs)
+        or not normalized.strip(".")
+        or without.intersection(normalized)
     ):
         raise InvalidInput(
-            f"The {name} must have 1 to {_LONGEST_ID} characters, not dots alone, without {' '.join(sorted(without))}, "
-            f"control characters, and blanks at its ends; for example {example}. Send it as Partner Center gave it."
+            f"The {name} must have 1 to {_LONGEST_ID} characters, not only dots, and none of {' '.join(sorted(without))}, "
+            f"no control characters, and no spaces at its ends; for example {example}. Send it as Partner Center gave it."
         )
     return text

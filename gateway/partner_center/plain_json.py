@@ -1,4 +1,4 @@
-"""JSON documents as plain Python, to be changed and sent back: no digit, member or order is lost on the way.
+"""JSON as plain Python data that can be changed and sent back: no digit or member is lost, and none changes its order.
 
 Numbers with a point or exponent are Decimal, whole ones int of any size; there are no floats.
 """
@@ -15,9 +15,9 @@ from gateway.errors import Malformed
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _DEEPEST = 64
-"""Levels: more than any body has, and few enough for what walks down them."""
+"""Levels: more than any body has, and few enough for recursion."""
 _LONGEST_INT = 4000
-"""Digits: fewer than Python refuses to write."""
+"""Digits: fewer than Python's limit for converting an int to text."""
 
 _MALFORMED = object()
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
@@ -25,52 +25,53 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def document(body: bytes) -> dict[str, object]:
-    """The JSON object in a body. Raises Malformed when it holds anything else; the message never quotes it."""
+    """The JSON object in a body. Raises Malformed for anything else, without quoting it."""
     value = parse(body)
     if not isinstance(value, dict):
         raise Malformed("Partner Center's answer is not a JSON object.")
-    return cast("dict[str, object]", value)  # the names of JSON members are always texts
+    return cast("dict[str, object]", value)  # JSON member names are always texts
 
 
 def parse(body: bytes) -> object:
     """The JSON value in a body, with or without a byte order mark. Raises Malformed when it is not JSON, or too deep.
 
-    One text or number that JSON does not allow costs no more than itself: see `_leniently`.
+    Some texts and numbers that JSON does not allow are tolerated: see `_decode_leniently`.
     """
     body = body.removeprefix(BYTE_ORDER_MARK)
     try:
-        value = _decoded(body)
+        value = _decode(body)
     except (ValueError, RecursionError):
         value = _MALFORMED
-    # Raised here and not where it was caught: the parser's own error may hold the body.
+    # Raised here, outside the handler: the parser's own error may hold the body.
     if value is _MALFORMED or _is_deeper_than(_DEEPEST, value, body):
         raise Malformed("Partner Center's answer is not JSON.")
     return value
 
 
-def _decoded(body: bytes) -> object:
+def _decode(body: bytes) -> object:
     try:
         return cast("object", _DECODER.decode(body))
     except (ValueError, ArithmeticError):
-        return _leniently(body)
+        return _decode_leniently(body)
 
 
-def _leniently(body: bytes) -> object:
-    """Control characters in texts as they are, half a surrogate pair as U+FFFD, integers of any size, and null for what
-    is not a finite number: NaN, Infinity, and an exponent that no decimal has.
+def _decode_leniently(body: bytes) -> object:
+    """Accepts control characters in texts, half a surrogate pair (as U+FFFD) and integers of any size.
+
+    Reads NaN, Infinity, and an exponent beyond Decimal's, as null.
     """
     return _without_surrogates(
         json.loads(
             body.decode(),
             strict=False,
             parse_int=lambda digits: int(digits) if len(digits) < _LONGEST_INT else Decimal(digits),
-            parse_float=_number,
+            parse_float=_decimal,
             parse_constant=lambda _: None,
         )
     )
 
 
-def _number(digits: str) -> Decimal | None:
+def _decimal(digits: str) -> Decimal | None:
     try:
         return Decimal(digits)
     except InvalidOperation:
@@ -87,27 +88,27 @@ def _without_surrogates(value: object) -> object:
 
 
 def _is_deeper_than(levels: int, value: object, body: bytes) -> bool:
-    """Whether objects and arrays stand in one another more than so many deep. Most bodies have fewer of them."""
-    if body.count(b"{") + body.count(b"[") <= levels:
+    """Whether objects and arrays are nested more than *levels* deep."""
+    if body.count(b"{") + body.count(b"[") <= levels:  # true of most bodies, and fast
         return False
     level = [value]
     for _ in range(levels + 1):
-        level = [inner for outer in level for inner in _inside(outer)]
+        level = [inner for outer in level for inner in _children(outer)]
         if not level:
             return False
     return True
 
 
-def _inside(value: object) -> Iterable[object]:
+def _children(value: object) -> Iterable[object]:
     if isinstance(value, dict):
         return cast("dict[str, object]", value).values()
     return cast("list[object]", value) if isinstance(value, list) else ()
 
 
 def encode(document: object) -> bytes:
-    """The document as JSON, members in their order, a Decimal with the digits it has.
+    """The document as JSON, with members in their order and the digits of each Decimal.
 
-    Raises TypeError for a float, whose digits nobody chose, and ValueError for NaN and infinities.
+    Raises TypeError for a float, whose digits are not exact, and ValueError for NaN and infinities.
     """
     _require_exact(document)
     return _ENCODER.encode(document)
