@@ -5,7 +5,7 @@ WORKDIR /build
 COPY graphiql/ graphiql/
 RUN npm ci --prefix graphiql --no-audit --no-fund && npm run build --prefix graphiql
 
-# /opt/gateway gets what the gateway runs on, and nothing that builds or installs packages.
+# /opt/gateway contains only what runs the gateway, nothing that builds or installs packages.
 FROM python:3.13-slim AS package
 WORKDIR /build
 COPY requirements.txt requirements-build.txt ./
@@ -20,10 +20,10 @@ RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir dist . \
 
 FROM python:3.13-slim
 COPY --from=package /opt/gateway /opt/gateway
-# Group 0 as well, because some platforms run images under a user id of their own and that group.
+# For group 0 too, because some platforms run images with a user id of their own and that group.
 RUN install --directory --owner=10001 --group=0 --mode=0770 /data
-# The base image's standard library is not compiled, and user 10001 could not keep what it compiled: each start and each
-# health check would compile it again. A file that cannot be compiled, such as test data, must not end the build.
+# The base image's standard library is not compiled, and user 10001 cannot write there: each start and each health check
+# would compile it again. A file that cannot be compiled, such as test data, must not fail the build.
 RUN python -m compileall -q /usr/local/lib/python3.* || true
 ENV PATH=/opt/gateway/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \

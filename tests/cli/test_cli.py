@@ -21,14 +21,14 @@ def test_dev_sells_the_demo_cart_by_the_query_it_prints() -> None:
     )
     try:
         assert process.stderr is not None
-        told = ""
+        output = ""
         for line in process.stderr:
-            told += line
+            output += line
             if line == "}\n":
                 break
-        address = re.findall(r"http://[\d.]+:\d+", told)[0]
+        address = re.findall(r"http://[\d.]+:\d+", output)[0]
         until_it_answers(address)
-        query = told[told.index("# ") :]
+        query = output[output.index("# ") :]
 
         answer = httpx.post(f"{address}/graphql", json={"query": query}).json()
 
@@ -40,8 +40,8 @@ def test_dev_sells_the_demo_cart_by_the_query_it_prints() -> None:
         process.communicate()
 
 
-def test_dev_starts_whatever_production_around_it_says() -> None:
-    """It tells in one line what it ignores, without the values, and answers as ever."""
+def test_dev_starts_in_a_production_environment() -> None:
+    """One line names the variables that it ignores, without their values."""
     production = {
         "GATEWAY_AUTH": "app-user",
         "GATEWAY_TENANT_ID": "canary",
@@ -52,18 +52,18 @@ def test_dev_starts_whatever_production_around_it_says() -> None:
     with running("dev", **production) as (address, _):
         answer = httpx.post(f"{address}/graphql", json={"query": "{ customers { totalCount } }"})
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        told = run("dev", "--port", str(taken.getsockname()[1]), **production).stderr.splitlines()
+        lines = run("dev", "--port", str(taken.getsockname()[1]), **production).stderr.splitlines()
 
     assert answer.json()["data"] == {"customers": {"totalCount": 13}}
-    assert told[0] == (
+    assert lines[0] == (
         "gateway: set, but not used by this command, and ignored: "
         "GATEWAY_STORE_URL, GATEWAY_AUTH, GATEWAY_TENANT_ID, GATEWAY_CLIENT_SECRET_FILE, GATEWAY_CALLER_KEYS."
     )
-    assert len(told) == 2
+    assert len(lines) == 2
 
 
 def test_serve_forwards_the_token_to_a_sandbox_on_its_own_port() -> None:
-    """Two processes, real sockets: who has a token of the sandbox is served, who has none is not."""
+    """Two processes, real sockets: only a caller with a token of the sandbox is served."""
     with open_shop() as shop, running("serve", GATEWAY_UPSTREAM_URL=shop.address) as (address, _):
         query = {"query": f'{{ customer(by: {{tenantId: "{DEMO["customerId"]}"}}) {{ companyName country }} }}'}
 
@@ -77,7 +77,7 @@ def test_serve_forwards_the_token_to_a_sandbox_on_its_own_port() -> None:
 
 
 def test_an_upstream_that_is_gone_is_a_clear_error() -> None:
-    """No address, path or library name of the upstream reaches the client."""
+    """The client sees no address, path or library name of the upstream."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with running("serve", GATEWAY_UPSTREAM_URL=f"http://127.0.0.1:{port}") as (address, _):
@@ -91,7 +91,7 @@ def test_an_upstream_that_is_gone_is_a_clear_error() -> None:
 
 
 def test_production_hides_schema_and_ide() -> None:
-    """Under `serve` there is no GraphiQL, no introspection and no SDL, while the health of the process is told."""
+    """`gateway serve` has no GraphiQL, introspection or SDL, but /health and /ready answer."""
     with running("serve") as (address, _):
         page = httpx.get(f"{address}/graphql", headers={"Accept": "text/html"})
         sdl = httpx.get(f"{address}/schema.graphql")
@@ -109,7 +109,7 @@ def test_production_hides_schema_and_ide() -> None:
 
 
 def test_the_sandbox_keeps_its_state_in_a_file(tmp_path: Path) -> None:
-    """A cart ordered before a restart is ordered after it."""
+    """A cart that was ordered before a restart is ordered after it."""
     store = str(tmp_path / "sandbox.sqlite")
     ids = f'customerTenantId: "{DEMO["customerId"]}", cartId: "{DEMO["cartId"]}"'
     query = f"{{ cart(by: {{partnerCenter: {{{ids}}}}}) {{ id status }} }}"
@@ -125,7 +125,7 @@ def test_the_sandbox_keeps_its_state_in_a_file(tmp_path: Path) -> None:
     assert after["status"] == "ORDERED"
 
 
-def test_a_taken_port_is_told_in_one_line() -> None:
+def test_a_port_in_use_is_reported_in_one_line() -> None:
     """Exit code 3 and what to do, not a traceback."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ended = run("dev", "--port", str(taken.getsockname()[1]))
@@ -135,8 +135,8 @@ def test_a_taken_port_is_told_in_one_line() -> None:
     assert "--port" in ended.stderr
 
 
-def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
-    """Exit code 3 and what to do, and the file is left as it is."""
+def test_a_file_that_is_not_a_database_is_reported_in_one_line(tmp_path: Path) -> None:
+    """Exit code 3 and what to do; the file is not changed."""
     file = tmp_path / "notes.txt"
     file.write_text("not a database, but somebody's notes" * 100, "utf-8")
 
@@ -148,7 +148,7 @@ def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
     assert file.read_text("utf-8").startswith("not a database")
 
 
-def test_a_store_that_cannot_be_used_is_told_in_one_line() -> None:
+def test_a_store_that_cannot_be_used_is_reported_in_one_line() -> None:
     """Exit code 3 and what to do, not a traceback."""
     ended = run("serve", "--store-url", "sqlite:/nonexistent/x", "--port", "0")
 
@@ -158,8 +158,8 @@ def test_a_store_that_cannot_be_used_is_told_in_one_line() -> None:
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_redis_that_is_away_is_no_reason_to_die(workers: str) -> None:
-    """It may come back: the gateway starts and is alive."""
+def test_the_gateway_starts_without_its_redis(workers: str) -> None:
+    """Redis may come back."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         store = f"redis://127.0.0.1:{free.getsockname()[1]}/0"
     with running("serve", "--workers", workers, GATEWAY_STORE_URL=store) as (address, _):
@@ -169,7 +169,7 @@ def test_a_redis_that_is_away_is_no_reason_to_die(workers: str) -> None:
 
 
 def test_the_sandbox_listens_where_its_variables_say() -> None:
-    """And a variable that is not a port is refused like a flag, without being repeated."""
+    """A variable that is not a port is refused like a flag, and is not repeated."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
 
@@ -184,8 +184,8 @@ def test_the_sandbox_listens_where_its_variables_say() -> None:
     assert "eighty" not in wrong.stderr
 
 
-def test_wrong_settings_are_told_together() -> None:
-    """Exit code 2, a line for each mistake."""
+def test_wrong_settings_are_reported_together() -> None:
+    """Exit code 2, one line for each mistake."""
     ended = run("serve", GATEWAY_PORT="eighty", GATEWAY_CLOUD="mars")
 
     assert ended.returncode == 2
@@ -232,8 +232,8 @@ def test_a_copy_of_the_schema_that_cannot_be_read_is_reported_in_one_line(
     assert reason in ended.stderr
 
 
-def test_who_stops_reading_the_schema_gets_no_traceback() -> None:
-    """As when it is piped into `head`."""
+def test_a_reader_that_stops_gets_no_traceback() -> None:
+    """As when the schema is piped into `head`."""
     read, write = os.pipe()
     os.close(read)
     ended = subprocess.run(
@@ -250,7 +250,7 @@ def test_who_stops_reading_the_schema_gets_no_traceback() -> None:
 
 
 def test_help_fits_one_screen() -> None:
-    """Of 24 lines and 80 columns, and shows a real example."""
+    """With 24 lines and 80 columns, and shows a real example."""
     helped = run("--help", COLUMNS="80").stdout.splitlines()
 
     assert len(helped) <= 24
@@ -258,8 +258,8 @@ def test_help_fits_one_screen() -> None:
     assert any(line.startswith("  gateway dev  ") for line in helped)
 
 
-def test_help_shows_how_each_secret_is_told() -> None:
-    """In a file that a flag may name, or in the environment: a flag's value is seen by everybody on the machine."""
+def test_help_shows_how_to_pass_each_secret() -> None:
+    """In a file that a flag names, or in the environment, since every user of the machine can see values of flags."""
     words = run("serve", "--help").stdout.split()
 
     for name in ("client-secret", "refresh-token", "caller-keys"):
@@ -270,7 +270,7 @@ def test_help_shows_how_each_secret_is_told() -> None:
 
 
 def test_a_misspelled_variable_is_named_before_what_is_missing() -> None:
-    """The one may be the reason for the other."""
+    """The first may be the reason for the second."""
     ended = run("serve", GATEWAY_AUTH="app", GATEWAY_TENNANT_ID="contoso.onmicrosoft.com")
 
     assert (ended.returncode, "did you mean GATEWAY_TENANT_ID?" in ended.stderr.splitlines()[0]) == (2, True)

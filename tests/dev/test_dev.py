@@ -1,4 +1,4 @@
-"""Gateway and sandbox in one process: who may order from them, and what a reset makes them forget."""
+"""Gateway and sandbox in one process: which callers they serve, and what a reset deletes."""
 
 import re
 from collections.abc import AsyncGenerator, Mapping
@@ -23,16 +23,18 @@ async def development() -> AsyncGenerator[httpx.AsyncClient]:
     ("headers", "status"),
     [
         pytest.param({}, 200, id="a program"),
-        pytest.param({"Sec-Fetch-Site": "none"}, 200, id="somebody who types the address"),
-        pytest.param({"Origin": "http://127.0.0.1:8000", "Sec-Fetch-Site": "same-origin"}, 200, id="a page of its own"),
-        pytest.param({"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}, 403, id="a stranger's page"),
-        pytest.param({"Origin": "null"}, 403, id="a page of nowhere"),
+        pytest.param({"Sec-Fetch-Site": "none"}, 200, id="a typed address"),
+        pytest.param({"Origin": "http://127.0.0.1:8000", "Sec-Fetch-Site": "same-origin"}, 200, id="its own page"),
+        pytest.param(
+            {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}, 403, id="a page of another site"
+        ),
+        pytest.param({"Origin": "null"}, 403, id="a page without an origin"),
     ],
 )
-async def test_no_stranger_orders_from_the_sandbox(
+async def test_pages_of_other_sites_cannot_control_the_sandbox(
     development: httpx.AsyncClient, headers: Mapping[str, str], status: int
 ) -> None:
-    """A page that somebody happens to open must not reset what is being tried out."""
+    """A page that the developer happens to open must not reset the sandbox."""
     answer = await development.post("/_sandbox/reset", headers=headers)
 
     assert answer.status_code == status
@@ -42,16 +44,16 @@ async def test_no_stranger_orders_from_the_sandbox(
     ("method", "path", "status"),
     [
         pytest.param("POST", "/graphql", 401, id="the demo partner's carts"),
-        pytest.param("GET", "/_sandbox/calls", 403, id="what the gateway asked"),
+        pytest.param("GET", "/_sandbox/calls", 403, id="calls of the gateway"),
         pytest.param("DELETE", "/_sandbox/tokens", 403, id="a fresh token"),
         pytest.param("GET", "/v1/customers", 401, id="Partner Center's customers"),
-        pytest.param("GET", "/v1.0/customers", 401, id="Partner Center's customers, by the other spelling"),
+        pytest.param("GET", "/v1.0/customers", 401, id="Partner Center's customers, in version 1.0"),
     ],
 )
-async def test_a_page_whose_name_was_pointed_here_gets_nothing(
+async def test_dns_rebinding_gives_a_page_nothing(
     development: httpx.AsyncClient, method: str, path: str, status: int
 ) -> None:
-    """To its browser the gateway is where it came from, so it may call without being asked; but it has no token."""
+    """A page whose host name resolves to this machine is same-origin to its browser, but has no token."""
     page = {"Host": "evil.example:8000", "Origin": "http://evil.example:8000", "Sec-Fetch-Site": "same-origin"}
 
     answer = await development.request(method, path, headers=page, json={"query": "{ __typename }"})
@@ -70,7 +72,7 @@ async def test_a_page_whose_name_was_pointed_here_gets_nothing(
 async def test_a_request_through_a_proxy_gets_nothing_without_a_token(
     development: httpx.AsyncClient, method: str, path: str, status: int
 ) -> None:
-    """It may come from anywhere, although the proxy calls this machine by its own name."""
+    """It may come from any machine, although the proxy sends it to localhost."""
     proxied = {"X-Forwarded-For": "203.0.113.7"}
 
     answer = await development.request(method, path, headers=proxied, json={"query": "{ __typename }"})
@@ -78,8 +80,8 @@ async def test_a_request_through_a_proxy_gets_nothing_without_a_token(
     assert (answer.status_code, "x-forwarded-for" in answer.text) == (status, True)
 
 
-async def test_where_other_machines_can_call_they_are_told_a_token() -> None:
-    """With it they may call by any name, as containers do; where they cannot, none is told."""
+async def test_a_token_is_shown_where_other_machines_can_call() -> None:
+    """With it they may use any host name, as containers do. On loopback none is shown."""
     alone, shared = (Development(Settings(mode="development", host=host)) for host in ("127.0.0.1", "0.0.0.0"))
     token = re.findall(r"proxy: (\S+)\n", shared.welcome("http://127.0.0.1:8000"))[0]
     headers = {"Host": "gateway:8000", "Authorization": f"Bearer {token}"}
@@ -97,17 +99,17 @@ async def test_where_other_machines_can_call_they_are_told_a_token() -> None:
     ("path", "accept"),
     [pytest.param("/graphql", "text/html", id="GraphiQL"), pytest.param("/schema.graphql", "*/*", id="the schema")],
 )
-async def test_what_is_the_same_for_everybody_is_shown_by_any_name(
+async def test_public_pages_are_served_under_any_host_name(
     development: httpx.AsyncClient, path: str, accept: str
 ) -> None:
-    """Both are in the package; in GraphiQL a token can be given."""
+    """They contain no data; GraphiQL has a field for a token."""
     answer = await development.get(path, headers={"Host": "gateway:8000", "Accept": accept})
 
     assert answer.status_code == 200
 
 
 async def test_a_reset_makes_the_gateway_forget(development: httpx.AsyncClient) -> None:
-    """After it the demo cart can be bought again: what was kept of the purchase is of a world that is gone."""
+    """The demo cart can be bought again: the record of the first purchase is deleted."""
 
     async def buy() -> dict[str, Any]:
         query = "query Demo($own: PartnerCenterCartInput!) { cart(by: {partnerCenter: $own}) { id } }"

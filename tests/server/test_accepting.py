@@ -1,4 +1,4 @@
-"""Connections are accepted as fast as they come, however busy the event loop is."""
+"""Connections are accepted as fast as they arrive, however busy the event loop is."""
 
 import asyncio
 import socket
@@ -13,14 +13,14 @@ WAITING = 160
 
 
 async def _no_app(_scope: Scope, _receive: Receive, _send: Send) -> None:
-    raise AssertionError("nobody sends a request")
+    raise AssertionError("no request is sent")
 
 
 async def _turns_until_accepted(listener: socket.socket) -> int:
-    """Turns of the event loop from the server's start until all connections that waited are accepted."""
+    """Turns of the event loop from the server's start until all waiting connections are accepted."""
     server = Server(_no_app, keep_alive_s=75)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:  # noqa: ASYNC110 - the library has no event for it
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0)
     turns = 0
     while len(server.server_state.connections) < WAITING:
@@ -32,7 +32,7 @@ async def _turns_until_accepted(listener: socket.socket) -> int:
 
 
 def test_many_new_connections_are_accepted_in_few_turns_of_the_loop() -> None:
-    """On the event loop that the program runs on: one a turn would keep the last of hundreds waiting for seconds."""
+    """On the program's event loop. With one per turn, the last of hundreds would wait for seconds."""
     with listen("127.0.0.1", 0) as listener, ExitStack() as clients:
         for _ in range(WAITING):
             clients.enter_context(socket.create_connection(listener.getsockname()))

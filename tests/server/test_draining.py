@@ -1,4 +1,4 @@
-"""What clients and load balancers see of an end: real processes, real sockets, a real signal."""
+"""What clients and load balancers see when the server stops: real processes, sockets and signals."""
 
 import signal
 import socket
@@ -18,7 +18,7 @@ from tests.programs import environment
 CLOSE = "close"
 
 Answer = tuple[str, str | None]
-"""The body, which is the request's path, and what the header Connection says."""
+"""The body, which is the request's path, and the header Connection."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,14 @@ class Server:
     def connect(self) -> socket.socket:
         return socket.create_connection(self.address, timeout=10)
 
-    def until_a_slow_request_has_come(self) -> None:
+    def until_a_slow_request_has_arrived(self) -> None:
         assert self.process.stderr is not None
         assert self.process.stderr.readline() == "asked\n"
 
 
 @pytest.fixture(params=[pytest.param("1", id="one process"), pytest.param("2", id="two processes")])
 def server(request: pytest.FixtureRequest) -> Generator[Server]:
-    """Answers /slow after a second, and every other path at once, with the path."""
+    """Answers each request with its path, /slow after a second."""
     workers: str = request.param
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.answering", workers],
@@ -54,10 +54,10 @@ def server(request: pytest.FixtureRequest) -> Generator[Server]:
 
 
 def test_an_answer_in_flight_says_that_the_connection_closes(server: Server) -> None:
-    """So that its client asks nothing more on it."""
+    """So that the client sends no further request on it."""
     with server.connect() as client:
         client.sendall(_request("/slow"))
-        server.until_a_slow_request_has_come()
+        server.until_a_slow_request_has_arrived()
 
         server.process.send_signal(signal.SIGTERM)
 
@@ -65,22 +65,22 @@ def test_an_answer_in_flight_says_that_the_connection_closes(server: Server) -> 
         assert server.process.wait(timeout=10) == 0
 
 
-def test_requests_that_were_sent_together_are_all_answered(server: Server) -> None:
-    """The last of the answers says that the connection closes."""
+def test_pipelined_requests_are_all_answered(server: Server) -> None:
+    """The last answer says that the connection closes."""
     with server.connect() as client:
         client.sendall(_request("/slow") + _request("/second") + _request("/third"))
-        server.until_a_slow_request_has_come()
+        server.until_a_slow_request_has_arrived()
 
         server.process.send_signal(signal.SIGTERM)
 
         assert _answers(client) == [("/slow", None), ("/second", None), ("/third", CLOSE)]
 
 
-def test_a_request_behind_the_last_answer_is_left_for_another_server(server: Server) -> None:
-    """It was sent after the signal, on a connection whose next answer says that it closes. Source: RFC 9112, 9.6."""
+def test_a_request_sent_after_the_signal_is_left_to_another_server(server: Server) -> None:
+    """If the next answer on the connection says that it closes. Source: RFC 9112, 9.6."""
     with server.connect() as client, server.connect() as fresh:
         client.sendall(_request("/slow"))
-        server.until_a_slow_request_has_come()
+        server.until_a_slow_request_has_arrived()
         server.process.send_signal(signal.SIGTERM)
         _until_closed(fresh)
 
@@ -91,7 +91,7 @@ def test_a_request_behind_the_last_answer_is_left_for_another_server(server: Ser
 
 
 def test_no_request_on_an_open_connection_is_lost(server: Server) -> None:
-    """Each that comes after the signal is answered, until an answer says that the connection closes."""
+    """Each is answered after the signal too, until an answer says that the connection closes."""
     with ExitStack() as opened:
         clients = [opened.enter_context(server.connect()) for _ in range(4)]
         for client in clients[:2]:
@@ -106,12 +106,12 @@ def test_no_request_on_an_open_connection_is_lost(server: Server) -> None:
 
 
 def test_idle_connections_are_closed(server: Server) -> None:
-    """Before the requests of others have come to their end."""
+    """Without waiting for requests on other connections."""
     with server.connect() as busy, server.connect() as used, server.connect() as fresh:
         used.sendall(_request("/before"))
         assert _answer(used) == ("/before", None)
         busy.sendall(_request("/slow"))
-        server.until_a_slow_request_has_come()
+        server.until_a_slow_request_has_arrived()
 
         server.process.send_signal(signal.SIGTERM)
         _until_closed(used)
@@ -134,14 +134,14 @@ def _ask(client: socket.socket, path: str) -> Answer:
 
 
 def _ask_until_closed(client: socket.socket) -> bytes:
-    """What comes behind the answer that says so."""
+    """What follows the answer that says so."""
     while _ask(client, "/after") != ("/after", CLOSE):
         pass
     return client.recv(1)
 
 
 def _answers(client: socket.socket) -> list[Answer]:
-    """Each until the connection is closed."""
+    """All answers until the connection is closed."""
     return list(iter(lambda: _answer(client), None))
 
 

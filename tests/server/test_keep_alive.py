@@ -1,4 +1,4 @@
-"""Idle connections stay open for as long as GATEWAY_KEEP_ALIVE_S says: the real program, real sockets."""
+"""Idle connections stay open for GATEWAY_KEEP_ALIVE_S: the real program, real sockets."""
 
 import socket
 import time
@@ -20,13 +20,13 @@ REQUEST = b"GET /health HTTP/1.1\r\nHost: gateway\r\n\r\n"
     ]
 )
 def command(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
-    """A command, with a store that its processes can share."""
+    """A command, with a store that processes can share."""
     store = [] if "dev" in request.param else ["--store-url", f"sqlite:{tmp_path / 'store.sqlite'}"]
     return [*request.param, *store]
 
 
-def test_an_idle_connection_is_closed_when_its_time_is_over(command: list[str]) -> None:
-    """Whether a request was answered on it or none has come yet."""
+def test_an_idle_connection_is_closed_after_its_time(command: list[str]) -> None:
+    """Whether it is new or was used before."""
     with (
         running(*command, GATEWAY_KEEP_ALIVE_S="1") as (address, _),
         _connected(address) as used,
@@ -42,7 +42,7 @@ def test_an_idle_connection_is_closed_when_its_time_is_over(command: list[str]) 
 
 
 def test_a_load_balancer_finds_its_connections_open() -> None:
-    """For longer than the 5 seconds that the server under the gateway keeps them by itself."""
+    """For longer than uvicorn's default of 5 seconds."""
     with running("serve") as (address, _), _connected(address) as used, _connected(address) as fresh:
         assert _is_answered(used)
 

@@ -1,4 +1,4 @@
-"""Where nothing can listen: whether the host or the port is at fault, and what helps."""
+"""Errors of listening name the host or the port that is wrong, and what helps."""
 
 import socket
 
@@ -13,11 +13,11 @@ from tests.programs import run
     ("host", "reason"),
     [
         pytest.param("192.0.2.1", "it is not an address of this machine", id="an address of another machine"),
-        pytest.param("fe80::1%nowhere", "no address is known for that name", id="an interface that is not there"),
-        pytest.param("a" * 64, "no address is known for that name", id="a name that cannot be one"),
+        pytest.param("fe80::1%nowhere", "no address is known for that name", id="a missing interface"),
+        pytest.param("a" * 64, "no address is known for that name", id="not a possible name"),
     ],
 )
-def test_a_host_at_fault_is_named(host: str, reason: str) -> None:
+def test_a_wrong_host_is_named(host: str, reason: str) -> None:
     """Another port would not help."""
     with pytest.raises(WrongHost, match=rf"^cannot listen on {host}: {reason}\.$"):
         listen(host, 0)
@@ -33,8 +33,8 @@ def test_a_port_in_use_is_named() -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "[::1]", "0.0.0.0"])
-def test_usual_ways_to_write_a_host_are_taken(host: str) -> None:
-    """With IPv6 in the brackets that it has in a URL, too."""
+def test_usual_notations_of_a_host_are_accepted(host: str) -> None:
+    """Including IPv6 in brackets, as in a URL."""
     if ":" in host and not socket.has_dualstack_ipv6():
         pytest.skip("this machine has no IPv6")
 
@@ -42,8 +42,8 @@ def test_usual_ways_to_write_a_host_are_taken(host: str) -> None:
         assert address_of(listener).startswith(("http://127.0.0.1:", "http://[::1]:"))
 
 
-def test_each_fault_comes_with_what_to_do() -> None:
-    """Exit code 3 and one line, which names the flag that helps."""
+def test_errors_say_what_to_do() -> None:
+    """Exit code 3 and one line that names the flag to change."""
     elsewhere = run("sandbox", "--host", "192.0.2.1", "--port", "0")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         in_use = run("sandbox", "--port", str(taken.getsockname()[1]))

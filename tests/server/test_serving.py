@@ -1,4 +1,4 @@
-"""How the gateway ends, and what becomes of a purchase meanwhile: real processes, real sockets, real signals."""
+"""How the gateway stops, and what happens to a purchase meanwhile: real processes, sockets and signals."""
 
 import gc
 import os
@@ -38,14 +38,14 @@ def opened() -> Generator[Shop]:
 
 @pytest.fixture
 def shop(opened: Shop) -> Shop:
-    """As on its first day."""
+    """In its initial state."""
     opened.reset()
     return opened
 
 
 @pytest.fixture(params=[pytest.param("1", id="one process"), pytest.param("2", id="two processes")])
 def gateway(request: pytest.FixtureRequest, shop: Shop, tmp_path: Path) -> Program:
-    """Starts the gateway before that shop."""
+    """Starts the gateway against the shop's sandbox."""
     return partial(
         running,
         "serve",
@@ -55,8 +55,8 @@ def gateway(request: pytest.FixtureRequest, shop: Shop, tmp_path: Path) -> Progr
     )
 
 
-def test_a_checkout_half_way_is_finished_before_the_end(shop: Shop, gateway: Program) -> None:
-    """After SIGTERM its caller still gets the answer, nobody new gets in, and the program ends well, saying nothing."""
+def test_a_checkout_in_flight_is_finished_before_the_end(shop: Shop, gateway: Program) -> None:
+    """After SIGTERM its caller gets the answer, new connections are refused, and the program exits with 0 and no output."""
     shop.delay_checkouts(3)
     with gateway() as (address, process), ThreadPoolExecutor() as beside:
         query = shop.checkout_of_the_demo_cart(address)
@@ -67,28 +67,28 @@ def test_a_checkout_half_way_is_finished_before_the_end(shop: Shop, gateway: Pro
         until(lambda: not _accepts(address), "new connections are refused")
         is_refused_meanwhile = not answer.done()
         payload = answer.result()["data"]["checkoutCart"]
-        code, said = _end(process)
+        code, output = _end(process)
 
     assert is_refused_meanwhile
     assert (payload["replayed"], payload["errors"]) == (False, [])
     assert [order["partnerCenterId"] for order in payload["result"]["orders"]] == shop.orders()
-    assert (code, said) == (0, "")
+    assert (code, output) == (0, "")
 
 
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
-def test_a_connection_that_waits_does_not_hold_up_the_end(gateway: Program, told: signal.Signals) -> None:
-    """One that its client keeps for later requests, and one on which nothing was ever asked."""
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_idle_connections_do_not_delay_the_end(gateway: Program, number: signal.Signals) -> None:
+    """Neither one that was used before, nor a new one."""
     with gateway() as (address, process), httpx.Client() as client, _connected(address):
         client.get(f"{address}/health")
 
-        process.send_signal(told)
-        code, said = _end(process, within_s=4)
+        process.send_signal(number)
+        code, output = _end(process, within_s=4)
 
-    assert (code, said) == (0, "")
+    assert (code, output) == (0, "")
 
 
-def test_being_told_twice_ends_it_at_once(shop: Shop, gateway: Program) -> None:
-    """By that signal, whatever is half way: a purchase is then where a crash would leave it."""
+def test_a_second_signal_kills_the_program(shop: Shop, gateway: Program) -> None:
+    """Whatever is in flight: a purchase is left as after a crash."""
     shop.delay_checkouts(3)
     with gateway() as (address, process), ThreadPoolExecutor() as beside:
         answer = beside.submit(shop.send, address, shop.checkout_of_the_demo_cart(address))
@@ -106,24 +106,24 @@ def test_being_told_twice_ends_it_at_once(shop: Shop, gateway: Program) -> None:
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
-def test_it_can_be_ended_while_it_starts(told: signal.Signals, workers: str, tmp_path: Path) -> None:
-    """Promptly and without a word, a good end or a death by that signal."""
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_program_can_be_stopped_while_it_starts(number: signal.Signals, workers: str, tmp_path: Path) -> None:
+    """Promptly and without output, by an exit with 0 or by the signal."""
     command = [sys.executable, "-m", "gateway", "serve", "--port", "0", "--workers", workers]
     around = environment(GATEWAY_STORE_URL=f"sqlite:{tmp_path / 'store.sqlite'}")
     with subprocess.Popen(command, env=around, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         welcome = process.stderr.readline()
 
-        process.send_signal(told)
-        code, said = _end(process, within_s=4)
+        process.send_signal(number)
+        code, output = _end(process, within_s=4)
 
     assert "Partner Center Gateway at" in welcome
-    assert (code in {0, -signal.SIGTERM}, said) == (True, "")
+    assert (code in {0, -signal.SIGTERM}, output) == (True, "")
 
 
 def test_a_caller_that_goes_away_cancels_no_purchase(shop: Shop, gateway: Program) -> None:
-    """The order is placed all the same, and who asks again is told of it."""
+    """The order is placed, and a repeated checkout says so."""
     shop.delay_checkouts(3)
     with gateway() as (address, _):
         query = shop.checkout_of_the_demo_cart(address)
@@ -141,7 +141,7 @@ def test_a_caller_that_goes_away_cancels_no_purchase(shop: Shop, gateway: Progra
 
 
 def test_further_descriptors_never_make_the_listener_block() -> None:
-    """A process that accepts at that moment would wait for the next connection, and serve nobody meanwhile."""
+    """A process that accepts at that moment would wait for the next connection, and serve no request meanwhile."""
     with listen("127.0.0.1", 0) as listener:
         listener.setblocking(False)
         opened = descriptors(listener)
@@ -153,13 +153,13 @@ def test_further_descriptors_never_make_the_listener_block() -> None:
     assert blocking == {False}
 
 
-async def test_what_is_there_at_the_start_is_never_collected() -> None:
-    """A full collection looks through the rest only: else it would stop all requests for a tenth of a second."""
+async def test_objects_from_the_start_are_never_traversed_by_collections() -> None:
+    """Otherwise each full collection would stop all requests for a tenth of a second."""
     with listen("127.0.0.1", 0) as listener:
         server = Server(PlainTextResponse("fine"), keep_alive_s=75)
         server.config.load()
         server.lifespan = LifespanOff(server.config)
-        gc.unfreeze()  # what earlier tests left
+        gc.unfreeze()  # objects of earlier tests
         before = gc.get_freeze_count()
 
         await server.startup([listener])
@@ -170,8 +170,8 @@ async def test_what_is_there_at_the_start_is_never_collected() -> None:
     assert frozen > before + 10_000
 
 
-def test_an_address_that_stands_for_all_is_told_as_one_that_can_be_opened() -> None:
-    """A browser given 0.0.0.0 may find nothing there, and the gateway does not take it for this machine."""
+def test_the_address_of_all_interfaces_is_shown_as_loopback() -> None:
+    """Some browsers cannot open 0.0.0.0, and the gateway does not take it for this machine."""
     with socket.socket() as bound:
         bound.bind(("0.0.0.0", 0))  # not listening
 
@@ -199,7 +199,7 @@ def _accepts(address: str) -> bool:
 
 
 def _end(process: subprocess.Popen[str], *, within_s: float = 20) -> tuple[int, str]:
-    """The exit code, and what was still said."""
+    """The exit code, and the rest of standard error."""
     code = process.wait(timeout=within_s)
     assert process.stderr is not None
     return code, process.stderr.read()

@@ -1,4 +1,4 @@
-"""Several processes on one port: who dies is replaced, and nobody is left behind."""
+"""Several processes on one port: a worker that dies is replaced, and none outlives its parent."""
 
 import os
 import signal
@@ -28,8 +28,8 @@ def gateway(store: str) -> Generator[tuple[str, subprocess.Popen[str]]]:
         yield started
 
 
-def test_the_others_go_on_when_a_worker_is_killed(gateway: tuple[str, subprocess.Popen[str]]) -> None:
-    """Not one request is lost meanwhile, and another process takes its place: killing them one by one shows that."""
+def test_a_killed_worker_is_replaced(gateway: tuple[str, subprocess.Popen[str]]) -> None:
+    """No request is lost meanwhile, whichever worker is killed."""
     address, process = gateway
     at_first = _workers(process)
 
@@ -44,7 +44,7 @@ def test_the_others_go_on_when_a_worker_is_killed(gateway: tuple[str, subprocess
 
 
 def test_workers_do_not_outlive_their_parent(gateway: tuple[str, subprocess.Popen[str]]) -> None:
-    """Killed before it could end them, it leaves nobody on the port, so that it can be started again."""
+    """When the parent is killed the port becomes free, so that it can be started again."""
     address, process = gateway
     port = int(address.rpartition(":")[2])
 
@@ -53,8 +53,8 @@ def test_workers_do_not_outlive_their_parent(gateway: tuple[str, subprocess.Pope
     until(lambda: _is_free(port), "the port is free")
 
 
-def test_nothing_is_logged_of_a_good_end_but_of_a_death(gateway: tuple[str, subprocess.Popen[str]]) -> None:
-    """One line, which says how the worker ended."""
+def test_only_unexpected_ends_of_workers_are_logged(gateway: tuple[str, subprocess.Popen[str]]) -> None:
+    """In one line that says how the worker ended."""
     _, process = gateway
     victim = _workers(process)[0]
 
@@ -70,7 +70,7 @@ def test_nothing_is_logged_of_a_good_end_but_of_a_death(gateway: tuple[str, subp
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_request_longer_than_the_grace_is_cut_off(workers: str) -> None:
-    """The program ends all the same, and the log tells that a request was cut off."""
+    """The program stops, and the log says that a request was cut off."""
     with _unanswering(workers) as process, ThreadPoolExecutor() as beside:
         assert process.stderr is not None
         address = process.stderr.readline().strip()
@@ -87,8 +87,8 @@ def test_a_request_longer_than_the_grace_is_cut_off(workers: str) -> None:
     assert "timeout graceful shutdown exceeded" in said
 
 
-def test_workers_that_cannot_start_are_no_reason_to_try_for_ever() -> None:
-    """Exit code 3, and each says why."""
+def test_workers_that_cannot_start_end_the_program() -> None:
+    """Exit code 3, and each worker says why."""
     with _unanswering("0") as process:
         assert process.stderr is not None
         said = process.stderr.read()
@@ -100,7 +100,7 @@ def test_workers_that_cannot_start_are_no_reason_to_try_for_ever() -> None:
 
 
 def test_workers_need_a_store_that_they_share() -> None:
-    """Exit code 2 and what to set, told with the other mistakes."""
+    """Exit code 2 and what to set, together with other mistakes."""
     ended = run("serve", GATEWAY_WORKERS="2", GATEWAY_STORE_URL="memory:", GATEWAY_CLOUD="mars")
     too_many = run("serve", GATEWAY_WORKERS="65", GATEWAY_STORE_URL="sqlite:store.sqlite")
 
@@ -110,8 +110,8 @@ def test_workers_need_a_store_that_they_share() -> None:
     assert (too_many.returncode, too_many.stderr.count("\n"), "64" in too_many.stderr) == (2, 1, True)
 
 
-def test_what_keeps_workers_from_starting_is_told_once(store: str) -> None:
-    """Exit code 3 and one line for a port that is taken, and for a store that cannot be used."""
+def test_what_keeps_workers_from_starting_is_reported_once(store: str) -> None:
+    """Exit code 3 and one line, for a port in use and for a store that cannot be used."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         busy = run("serve", "--workers", "2", "--store-url", store, "--port", str(taken.getsockname()[1]))
     lost = run("serve", "--workers", "2", "--store-url", "sqlite:/nonexistent/x", "--port", "0")
@@ -121,7 +121,7 @@ def test_what_keeps_workers_from_starting_is_told_once(store: str) -> None:
 
 
 def test_dev_and_sandbox_stay_one_process() -> None:
-    """Whatever the environment says, and there is no such flag."""
+    """Whatever the environment says, and without a flag for it."""
     with running("dev", GATEWAY_WORKERS="4", GATEWAY_AUTH="app") as (_, process):
         assert _workers(process) == []
 

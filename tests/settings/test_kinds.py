@@ -1,4 +1,4 @@
-"""Origins as people write them and as browsers send them are the same ones."""
+"""Origins of web pages, as operators write them and as browsers send them."""
 
 import pytest
 
@@ -29,7 +29,7 @@ from gateway.settings.kinds import normalized_origin
     ],
 )
 def test_an_origin_may_be_written_in_any_form(written: str, sent: str) -> None:
-    """It is normalized to the form in which browsers send it, and that form stays as it is."""
+    """It is normalized to the form in which browsers send it."""
     assert normalized_origin(written) == sent
     assert normalized_origin(sent) == sent
 
@@ -57,8 +57,8 @@ def test_an_origin_may_be_written_in_any_form(written: str, sent: str) -> None:
         pytest.param("", "must be origins such as", id="nothing"),
     ],
 )
-def test_what_is_not_one_origin_is_refused_with_the_reason(written: str, reason: str) -> None:
-    """The reason says what an origin must be, without repeating what was written."""
+def test_anything_but_a_single_origin_is_refused_with_the_reason(written: str, reason: str) -> None:
+    """The reason says what an origin must be, without repeating the value."""
     with pytest.raises(ValueError, match=reason) as refused:
         normalized_origin(written)
 

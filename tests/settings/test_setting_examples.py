@@ -1,4 +1,4 @@
-"""The example at the end of each message about a setting: valid where it is shown, and not the mistake itself."""
+"""The example at the end of each error about a setting is valid and resolves that error."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ AS_APP = {
     "client_secret": "some-secret",
     "caller_keys": "some-key-of-a-caller",
 }
-SURROUNDINGS: Mapping[str, Mapping[str, str]] = {
+CONTEXTS: Mapping[str, Mapping[str, str]] = {
     "nothing": {},
     "a sign-in as an application": AS_APP,
     "a sign-in as a user": {**AS_APP, "auth": "app-user", "refresh_token": "some-refresh-token"},
@@ -39,33 +39,33 @@ SPANNING = frozenset({
     "host", "workers", "store_url", "auth", "tenant_id", "client_secret_file", "refresh_token", "mode", "caller_keys",
     "trusted_documents_mode", "deadline_s", "attempt_s",
 })  # fmt: skip
-"""Settings whose mistakes depend on others, one of each sort. The rest need no surroundings."""
+"""Settings whose errors depend on others, one of each kind. The rest are tested alone."""
 
 SHOWN = re.compile(r" For example: (?:(GATEWAY_[A-Z_]+)=|(--[a-z-]+) )(.*)$")
 
 
 @pytest.fixture(autouse=True)
-def _no_settings_around(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(variable(name), raising=False)
 
 
-@pytest.mark.parametrize("around", SURROUNDINGS.values(), ids=SURROUNDINGS)
-def test_an_example_helps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, around: Mapping[str, str]) -> None:
-    """Whatever is wrong with whichever setting: with what the example says, that mistake is gone."""
-    for name, value in around.items():
+@pytest.mark.parametrize("context", CONTEXTS.values(), ids=CONTEXTS)
+def test_an_example_helps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, context: Mapping[str, str]) -> None:
+    """Whatever is wrong with a setting: with the value of the example, that error is gone."""
+    for name, value in context.items():
         monkeypatch.setenv(variable(name), value)
 
-    for name in SPANNING if around else Settings.model_fields:
+    for name in SPANNING if context else Settings.model_fields:
         for value in _values(name, tmp_path):
             with monkeypatch.context() as patch:
                 patch.setenv(variable(name), value)
-                for told in _mistakes({}):
-                    _check_example(told, name, value)
+                for mistake in _mistakes({}):
+                    _check_example(mistake, name, value)
 
 
 def _values(name: str, files: Path) -> Sequence[str]:
-    """Wrong by themselves, or wrong in some surroundings."""
+    """Values that are wrong alone, or together with some other settings."""
     info = Settings.model_fields[name]
     if name.endswith("_file") or name == "trusted_documents":
         (files / "empty").write_text("")
@@ -78,19 +78,19 @@ def _values(name: str, files: Path) -> Sequence[str]:
     return [" ", "nonsense", "http://x.example/", "memory:", "0.0.0.0"]
 
 
-def _check_example(told: str, name: str, value: str) -> None:
-    """*told* after *name* was set to *value*."""
-    wrong = told.split(" ", maxsplit=1)[0].removeprefix(PREFIX).lower()
-    shown = SHOWN.search(told)
+def _check_example(mistake: str, name: str, value: str) -> None:
+    """For the error that was reported after *name* was set to *value*."""
+    wrong = mistake.split(" ", maxsplit=1)[0].removeprefix(PREFIX).lower()
+    shown = SHOWN.search(mistake)
     if shown is None:
         examples = Settings.model_fields[wrong].examples or []
-        assert all(_is_wrong(wrong, {wrong: example}) for example in examples), told
+        assert all(_is_wrong(wrong, {wrong: example}) for example in examples), mistake
         return
     remedy = shown[1].removeprefix(PREFIX).lower()
     examples_by_text = {str(each): each for each in Settings.model_fields[remedy].examples or []}
 
-    assert (remedy, shown[3]) != (name, value), told
-    assert not _is_wrong(wrong, {remedy: examples_by_text.get(shown[3], shown[3])}), told
+    assert (remedy, shown[3]) != (name, value), mistake
+    assert not _is_wrong(wrong, {remedy: examples_by_text.get(shown[3], shown[3])}), mistake
 
 
 def _is_wrong(name: str, given: Mapping[str, object]) -> bool:
@@ -110,7 +110,7 @@ def _mistakes(given: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def test_examples_follow_how_a_setting_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A flag that was typed is named as a flag, a variable as a variable."""
+    """As a flag or as a variable."""
     typed = _mistakes({"port": "x"})
     monkeypatch.setenv("GATEWAY_PORT", "x")
     exported = _mistakes({"host": "localhost"})
@@ -120,13 +120,15 @@ def test_examples_follow_how_a_setting_was_given(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
-def test_every_setting_has_an_example_that_is_taken(name: str) -> None:
-    """Without other settings, but for those of a sign-in, which belong together."""
+def test_every_setting_has_a_valid_example(name: str) -> None:
+    """Valid alone, except for settings of a sign-in, which require each other."""
     examples = Settings.model_fields[name].examples or []
 
     mistakes = [set(_mistakes({name: example})) for example in examples]
 
     assert examples
     assert all(
-        flag(name) not in told or "is used with" in told or " requires " in told for each in mistakes for told in each
+        flag(name) not in mistake or "is used with" in mistake or " requires " in mistake
+        for each in mistakes
+        for mistake in each
     )
