@@ -1,1 +1,1 @@
-"""The command line. Begin with `main`; `arguments` says how each mistake in a command line is answered."""
+"""The command line. Begin with `main`; `commands` declares flags, `arguments` reports mistakes."""

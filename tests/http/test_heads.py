@@ -1,4 +1,4 @@
-"""What comes is bounded on the connection: each head before the endpoint sees it, and all together until it is whole."""
+"""Connections bound what they receive: each head, and all incomplete requests together."""
 
 import asyncio
 import re
@@ -16,7 +16,7 @@ BEGINNING = b"GET /graphql?query={echo} HTTP/1.1\r\nHost: gateway\r\n"
 
 
 def _asking(characters: int) -> bytes:
-    """A whole request whose query ends in a comment of so many characters."""
+    """A complete request whose query ends in a comment of *characters* characters."""
     query = b"{echo}%23" + b"x" * characters
     return b"GET /graphql?query=" + query + b" HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n"
 
@@ -50,7 +50,7 @@ async def port(
     connection: type[Connection],
     make_limits: Callable[[], ConnectionLimits],
 ) -> AsyncIterator[int]:
-    """Where an endpoint with every default is served, on 127.0.0.1."""
+    """Port of an endpoint with default limits, on 127.0.0.1."""
     http = limited(connection, make_limits())
     config = uvicorn.Config(make_endpoint(), port=0, lifespan="off", log_config=None, http=http)
     server = uvicorn.Server(config)
@@ -64,7 +64,7 @@ async def port(
 
 
 async def _answer(port: int, *pieces: bytes) -> bytes:
-    """All that comes back until the connection is closed."""
+    """Everything received until the connection is closed."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         async with asyncio.timeout(10):
@@ -92,13 +92,13 @@ async def _answer(port: int, *pieces: bytes) -> bytes:
     ],
 )
 async def test_heads_are_bounded_in_size_and_number(port: int, pieces: list[bytes], status: bytes) -> None:
-    """Too long an address is 414, too large or too many headers are 431, and the connection is closed."""
+    """A target that is too long is 414, headers that are too large or too many are 431; the connection is closed."""
     answer = await _answer(port, *pieces)
 
     assert answer.split(b" ")[1] == status
 
 
-async def test_blanks_around_a_header_value_are_not_part_of_it(port: int) -> None:
+async def test_blanks_around_a_header_value_are_removed(port: int) -> None:
     """Source: RFC 9112, 5.1. A media type followed by blanks is still JSON."""
     request = b"POST /graphql HTTP/1.1\r\nHost: gateway \t\r\nConnection: close\r\n"
     request += b"Content-Type: \tapplication/json \t \r\nContent-Length: 18\r\n\r\n"
@@ -126,10 +126,10 @@ async def test_100_continue_is_sent_in_http_1_1_only(port: int, version: bytes, 
 
 
 @pytest.mark.parametrize("scheme", [b"http", b"HTTP", b"ftp"])
-async def test_the_host_of_a_whole_address_takes_the_place_of_the_header(port: int, scheme: bytes) -> None:
-    """A caller cannot name one host in the address and localhost, which needs no token in development, in the header.
+async def test_the_host_of_an_absolute_target_overrides_the_header(port: int, scheme: bytes) -> None:
+    """A caller cannot name one host in the target and localhost, which needs no token in development, in the header.
 
-    The page of an origin like the address is the host's own, and may call. Source: RFC 9112, 3.2.2.
+    A page whose origin is that of the target is same-origin, and may call. Source: RFC 9112, 3.2.2.
     """
     request = b"POST " + scheme + b"://elsewhere.example/graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
     request += b"Content-Type: application/json\r\nContent-Length: 18\r\n"
@@ -152,7 +152,7 @@ async def test_the_host_of_a_whole_address_takes_the_place_of_the_header(port: i
     ],
 )
 async def test_a_head_that_does_not_end_in_time_is_408(port: int, sent: bytes) -> None:
-    """The connection is closed, after the answers to the requests before it."""
+    """The connection is closed after the answers to the requests before it."""
     answer = await _answer(port, sent)
 
     assert answer.count(b"HTTP/1.1 200") == sent.count(b"\r\n\r\n")
@@ -173,8 +173,8 @@ async def test_a_head_that_does_not_end_in_time_is_408(port: int, sent: bytes) -
         ),
     ],
 )
-async def test_who_has_been_sending_for_longest_goes_when_it_becomes_too_much(port: int, sent: bytes) -> None:
-    """It is told so. The others go on, and so does who sends little."""
+async def test_the_oldest_incomplete_request_is_refused_when_memory_runs_out(port: int, sent: bytes) -> None:
+    """With 408 and what to do. Other connections stay open, and small requests are served."""
     opened = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
     for _, writer in opened:
         writer.write(sent)

@@ -62,10 +62,10 @@ def test_only_unexpected_ends_of_workers_are_logged(gateway: tuple[str, subproce
     until(partial(_is_gone, victim, process), "it is dead")
     until(lambda: len(_workers(process)) == 2, "there are two again")
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=20)
+    _, output = process.communicate(timeout=20)
 
-    assert said.count("\n") == 1
-    assert f"Worker {victim} was killed by signal 9; a new worker replaces it." in said
+    assert output.count("\n") == 1
+    assert f"Worker {victim} was killed by signal 9; a new worker replaces it." in output
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
@@ -78,25 +78,25 @@ def test_a_request_longer_than_the_grace_is_cut_off(workers: str) -> None:
         arrived = process.stderr.readline()
 
         process.send_signal(signal.SIGTERM)
-        said = process.stderr.read()
+        output = process.stderr.read()
         code = process.wait(timeout=10)
 
     assert arrived == "asked\n"
     assert request.exception() is not None or request.result().status_code == 500
     assert code == 0
-    assert "timeout graceful shutdown exceeded" in said
+    assert "timeout graceful shutdown exceeded" in output
 
 
 def test_workers_that_cannot_start_end_the_program() -> None:
     """Exit code 3, and each worker says why."""
     with _unanswering("0") as process:
         assert process.stderr is not None
-        said = process.stderr.read()
+        output = process.stderr.read()
         code = process.wait(timeout=10)
 
     assert code == 3
-    assert "A worker cannot start: The store is gone." in said
-    assert "Traceback" not in said
+    assert "A worker cannot start: The store is gone." in output
+    assert "Traceback" not in output
 
 
 def test_workers_need_a_store_that_they_share() -> None:
