@@ -96,7 +96,7 @@ def _checked_text(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise unreadable("A string holds half a character (a lone surrogate).") from error
+        raise unreadable("A string contains a lone surrogate.") from error
     return text
 
 

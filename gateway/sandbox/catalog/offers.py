@@ -63,7 +63,7 @@ def _offer(world: World, call: Call, country: str) -> Offer:
 def _number(call: Call, name: str, default: int) -> int:
     text = call.query.get(name, str(default))
     if not (text.isascii() and text.isdigit() and len(text) < 8):
-        raise errors.invalid_property(name, "it is a number from 0 on.")
+        raise errors.invalid_property(name, "it must be a number, 0 or more.")
     return int(text)
 
 

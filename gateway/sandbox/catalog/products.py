@@ -23,21 +23,21 @@ MAX_TERMS_IN_LIST = 3  # the list shows fewer terms than the call by id: reporte
 def list_products(world: World, call: Call) -> Answer:
     """Requires a valid `targetView`; `targetSegment` filters by what that segment can buy."""
     view, segment = _catalog_view(world, call), _segment(call)
-    found = [each for each in _in_view(world, call, view) if _is_sold_to_segment(each, segment)]
-    documents = [resources.product(each, view) for each in found]
+    products = [each for each in _in_view(world, call, view) if _is_sold_to_segment(each, segment)]
+    documents = [resources.product_document(each, view) for each in products]
     return _list(documents, "/products", call, country=view.country)
 
 
 def get_product(world: World, call: Call) -> Answer:
     view = _catalog_view(world, call)
-    return Answer(resources.product(_product(world, call, view), view))
+    return Answer(resources.product_document(_product(world, call, view), view))
 
 
 def list_skus(world: World, call: Call) -> Answer:
     view, segment = _catalog_view(world, call), _segment(call)
-    found = _product(world, call, view)
-    documents = [resources.sku(each, found, view) for each in found.skus if _sells_to(each, segment)]
-    return _list(documents, f"/products/{found.id}/skus", call, country=view.country)
+    product = _product(world, call, view)
+    documents = [resources.sku_document(each, product, view) for each in product.skus if _sells_to(each, segment)]
+    return _list(documents, f"/products/{product.id}/skus", call, country=view.country)
 
 
 def list_all_skus(world: World, call: Call) -> Answer:
@@ -48,9 +48,9 @@ def list_all_skus(world: World, call: Call) -> Answer:
     """
     view, segment = _catalog_view(world, call), _segment(call)
     documents = [
-        resources.sku(each, owner, view)
-        for owner in _in_view(world, call, view)
-        for each in owner.skus
+        resources.sku_document(each, product, view)
+        for product in _in_view(world, call, view)
+        for each in product.skus
         if _sells_to(each, segment)
     ]
     return _list(documents, f"/customers/{call.path_ids['customer']}/products/all/skus", call, country=None)
@@ -58,31 +58,31 @@ def list_all_skus(world: World, call: Call) -> Answer:
 
 def get_sku(world: World, call: Call) -> Answer:
     view = _catalog_view(world, call)
-    found = _product(world, call, view)
-    return Answer(resources.sku(_sku(found, call), found, view))
+    product = _product(world, call, view)
+    return Answer(resources.sku_document(_sku(product, call), product, view))
 
 
 def list_availabilities(world: World, call: Call) -> Answer:
     """Without `targetSegment`, lists all segments except nonprofit."""
     view, segment = _catalog_view(world, call), _segment(call)
-    its_product = _product(world, call, view)
-    its_sku = _sku(its_product, call)
+    product = _product(world, call, view)
+    sku = _sku(product, call)
     documents = [
-        resources.availability(Item(its_product, its_sku, each), view, max_terms=MAX_TERMS_IN_LIST)
-        for each in its_sku.availabilities
+        resources.availability_document(Item(product, sku, each), view, max_terms=MAX_TERMS_IN_LIST)
+        for each in sku.availabilities
         if (each.segment.lower() == segment if segment else each.segment.lower() != "nonprofit")
     ]
-    path = f"/products/{its_product.id}/skus/{its_sku.id}/availabilities"
+    path = f"/products/{product.id}/skus/{sku.id}/availabilities"
     return _list(documents, path, call, country=view.country)
 
 
 def get_availability(world: World, call: Call) -> Answer:
     """A catalog item with all its terms, and its whole product and SKU."""
     view = _catalog_view(world, call)
-    its_product = _product(world, call, view)
-    its_sku = _sku(its_product, call)
-    item = Item(its_product, its_sku, _availability(its_product, its_sku, call))
-    return Answer(resources.availability(item, view))
+    product = _product(world, call, view)
+    sku = _sku(product, call)
+    item = Item(product, sku, _availability(product, sku, call))
+    return Answer(resources.availability_document(item, view))
 
 
 def _catalog_view(world: World, call: Call) -> CatalogView:
@@ -125,32 +125,32 @@ def _segment(call: Call) -> str:
 
 
 def _product(world: World, call: Call, view: CatalogView) -> Product:
-    found = world.assortment.product(call.path_ids["product"], view.country)
-    if found is None:
+    product = world.assortment.product(call.path_ids["product"], view.country)
+    if product is None:
         raise errors.product_not_found(call.path_ids["product"], view.country)
-    return found
+    return product
 
 
-def _sku(its_product: Product, call: Call) -> Sku:
-    found = sku_of(its_product, call.path_ids["sku"])
-    if found is None:
-        raise errors.sku_not_found(its_product.id, call.path_ids["sku"])
-    return found
+def _sku(product: Product, call: Call) -> Sku:
+    sku = sku_of(product, call.path_ids["sku"])
+    if sku is None:
+        raise errors.sku_not_found(product.id, call.path_ids["sku"])
+    return sku
 
 
-def _availability(its_product: Product, its_sku: Sku, call: Call) -> Availability:
-    found = availability_of(its_sku, call.path_ids["availability"])
-    if found is None:
-        raise errors.availability_not_found(f"{its_product.id}:{its_sku.id}:{call.path_ids['availability']}")
-    return found
+def _availability(product: Product, sku: Sku, call: Call) -> Availability:
+    availability = availability_of(sku, call.path_ids["availability"])
+    if availability is None:
+        raise errors.availability_not_found(f"{product.id}:{sku.id}:{call.path_ids['availability']}")
+    return availability
 
 
-def _is_sold_to_segment(found: Product, segment: str) -> bool:
-    return any(_sells_to(each, segment) for each in found.skus)
+def _is_sold_to_segment(product: Product, segment: str) -> bool:
+    return any(_sells_to(each, segment) for each in product.skus)
 
 
-def _sells_to(found: Sku, segment: str) -> bool:
-    return not segment or any(each.segment.lower() == segment for each in found.availabilities)
+def _sells_to(sku: Sku, segment: str) -> bool:
+    return not segment or any(each.segment.lower() == segment for each in sku.availabilities)
 
 
 def _list(items: Sequence[object], path: str, call: Call, *, country: str | None) -> Answer:

@@ -27,40 +27,40 @@ class CatalogView:
         return {"code": self.currency, "symbol": self.symbol}
 
 
-def product(found: Product, view: CatalogView) -> Document:
-    path = f"/products/{found.id}"
+def product_document(product: Product, view: CatalogView) -> Document:
+    path = f"/products/{product.id}"
     return {
-        "id": found.id,
-        "title": found.title,
-        "description": found.description,
-        "productType": found.product_type,
-        "isMicrosoftProduct": found.is_microsoft_product,
-        "publisherName": found.publisher_name,
+        "id": product.id,
+        "title": product.title,
+        "description": product.description,
+        "productType": product.product_type,
+        "isMicrosoftProduct": product.is_microsoft_product,
+        "publisherName": product.publisher_name,
         "links": {"skus": link(f"{path}/skus{view.query}"), "self": link(path + view.query)},
     }
 
 
-def sku(found: Sku, owner: Product, view: CatalogView) -> Document:
-    path = f"/products/{owner.id}/skus/{found.id}"
+def sku_document(sku: Sku, product: Product, view: CatalogView) -> Document:
+    path = f"/products/{product.id}/skus/{sku.id}"
     return wire.without_nulls(
         {
-            "id": found.id,
-            "productId": owner.id,
-            "title": found.title,
-            "description": found.description,
-            "minimumQuantity": found.minimum_quantity,
-            "maximumQuantity": found.maximum_quantity,
-            "minimumPurchaseCommitment": _commitment(found, view),
-            "isTrial": found.is_trial,
-            "termsOfUseUri": found.terms_of_use_uri,
-            "supportedBillingCycles": found.supported_billing_cycles,
-            "purchasePrerequisites": found.purchase_prerequisites,
-            "inventoryVariables": found.inventory_variables,
-            "provisioningVariables": found.provisioning_variables,
-            "actions": found.actions,
-            "dynamicAttributes": found.dynamic_attributes,
-            "attestationProperties": found.attestation_properties,
-            "consumptionType": found.consumption_type,
+            "id": sku.id,
+            "productId": product.id,
+            "title": sku.title,
+            "description": sku.description,
+            "minimumQuantity": sku.minimum_quantity,
+            "maximumQuantity": sku.maximum_quantity,
+            "minimumPurchaseCommitment": _commitment(sku, view),
+            "isTrial": sku.is_trial,
+            "termsOfUseUri": sku.terms_of_use_uri,
+            "supportedBillingCycles": sku.supported_billing_cycles,
+            "purchasePrerequisites": sku.purchase_prerequisites,
+            "inventoryVariables": sku.inventory_variables,
+            "provisioningVariables": sku.provisioning_variables,
+            "actions": sku.actions,
+            "dynamicAttributes": sku.dynamic_attributes,
+            "attestationProperties": sku.attestation_properties,
+            "consumptionType": sku.consumption_type,
             "links": {"availabilities": link(_availabilities(path, view)), "self": link(path + view.query)},
         }
     )
@@ -72,9 +72,9 @@ def _availabilities(sku_path: str, view: CatalogView) -> str:
     return f"{sku_path}/availabilities{view.query}{segment}"
 
 
-def _commitment(found: Sku, view: CatalogView) -> Document | None:
+def _commitment(sku: Sku, view: CatalogView) -> Document | None:
     """The amount is a string in the samples, though the table of "Product resources" says int."""
-    minimum = found.minimum_purchase_commitment
+    minimum = sku.minimum_purchase_commitment
     if minimum is None:
         return None
     return {"grain": minimum.grain, "currencyCode": view.money_unit, "amount": minimum.amount}
@@ -91,26 +91,26 @@ def links(product_id: str, sku_id: str, availability_id: str, *, country: str) -
     }
 
 
-def availability(item: Item, view: CatalogView, *, max_terms: int | None = None) -> Document:
+def availability_document(item: Item, view: CatalogView, *, max_terms: int | None = None) -> Document:
     """Includes the whole product and SKU; *max_terms* limits the number of terms."""
-    found = item.availability
-    path = f"/products/{item.product.id}/skus/{item.sku.id}/availabilities/{found.id}"
+    availability = item.availability
+    path = f"/products/{item.product.id}/skus/{item.sku.id}/availabilities/{availability.id}"
     return wire.without_nulls(
         {
-            "id": found.id,
+            "id": availability.id,
             "productId": item.product.id,
             "skuId": item.sku.id,
             "catalogItemId": item.catalog_item_id,
             "defaultCurrency": view.money_unit,
-            "segment": found.segment,
+            "segment": availability.segment,
             "country": view.country,
-            "isPurchasable": found.is_purchasable,
-            "isRenewable": found.is_renewable,
+            "isPurchasable": availability.is_purchasable,
+            "isRenewable": availability.is_renewable,
             "renewalInstructions": _renewal_instructions(item),
-            "terms": [_term(term) for term in found.terms[:max_terms]],
+            "terms": [_term(term) for term in availability.terms[:max_terms]],
             "links": {"self": link(path + view.query)},
-            "product": product(item.product, view),
-            "sku": sku(item.sku, item.product, view),
+            "product": product_document(item.product, view),
+            "sku": sku_document(item.sku, item.product, view),
         }
     )
 

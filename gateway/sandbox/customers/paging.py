@@ -80,7 +80,7 @@ def read_page_request(call: Call) -> PageRequest:
     size = _number(call, "size")
     operation = call.query.get("seekoperation", "Next").lower()
     if operation not in ("first", "next", "previous", "last"):
-        raise errors.invalid_property("seekOperation", "it is First, Next, Previous or Last.")
+        raise errors.invalid_property("seekOperation", "it must be First, Next, Previous or Last.")
     return PageRequest(
         size=min(size or (MAX_PAGE_SIZE if position is None else position.size), MAX_PAGE_SIZE),
         filter=call.query.get("filter", "") or ("" if position is None else position.filter),
@@ -105,7 +105,7 @@ def _number(call: Call, name: str) -> int:
     """0 if missing. Size 0 means the maximum ("Get a list of customers filtered by a search field" prints it)."""
     text = call.query.get(name, "0")
     if not (text.isascii() and text.isdigit() and len(text) < 6):
-        raise errors.invalid_property(name, "it is a number from 0 to 99999.")
+        raise errors.invalid_property(name, "it must be a number from 0 to 99999.")
     return int(text)
 
 
@@ -115,7 +115,7 @@ def _position(token: str) -> _Position | None:
     try:
         position = msgspec.json.decode(base64.b64decode(token, validate=True), type=_Position)
     except ValueError as error:
-        raise errors.invalid_property(_TOKEN, "this list did not hand it out.") from error
+        raise errors.invalid_property(_TOKEN, "it was not issued by this list.") from error
     if position.start < 0 or not 0 < position.size <= MAX_PAGE_SIZE:
-        raise errors.invalid_property(_TOKEN, "this list did not hand it out.")
+        raise errors.invalid_property(_TOKEN, "it was not issued by this list.")
     return position

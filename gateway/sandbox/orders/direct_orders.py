@@ -71,7 +71,7 @@ def create(world: World, call: Call) -> Answer:
     customer = world.customer(call.path_ids["customer"])
     request = wire.decode_as(call.body, _OrderRequest)
     if request.reference_customer_id and request.reference_customer_id.lower() != customer.id.lower():
-        raise errors.invalid_property("referenceCustomerId", "it is another customer's.")
+        raise errors.invalid_property("referenceCustomerId", "it is the id of another customer.")
     lines = check_lines(tuple(_line(world, customer, request, each) for each in request.line_items or ()))
     carts.check_attested(
         world, customer, CartRequest(line_items=lines), attested=request.partner_on_record_attestation_accepted is True

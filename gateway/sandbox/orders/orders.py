@@ -41,11 +41,11 @@ def cancel(world: World, call: Call) -> Answer:
     order = _order(world, call)
     status = wire.decode_as(call.body, _Change).status or ""
     if status.lower() != "cancelled":
-        raise errors.order_cannot_be_cancelled(order.id, f"'{status}' is no change of status; send 'cancelled'.")
+        raise errors.order_cannot_be_cancelled(order.id, f"the status '{status}' cannot be set; send 'cancelled'.")
     if not order.can_be_cancelled:
-        raise errors.order_cannot_be_cancelled(order.id, "its lines are cancelled at their subscriptions.")
+        raise errors.order_cannot_be_cancelled(order.id, "cancel its subscriptions instead.")
     if order.status == "cancelled":
-        raise errors.order_cannot_be_cancelled(order.id, "it is cancelled already.")
+        raise errors.order_cannot_be_cancelled(order.id, "it is already cancelled.")
     if world.now() - order.created_at > CANCELLATION_WINDOW:
         raise errors.cancellation_window_passed(order.id, days=CANCELLATION_WINDOW.days)
     cancelled = msgspec.structs.replace(order, status="cancelled")
@@ -84,7 +84,7 @@ def _cycle(text: str) -> str | None:
         return None
     cycle = billing_cycle(text)
     if cycle is None:
-        raise errors.invalid_property("billingType", f"'{text}' is none of {', '.join(BILLING_CYCLES)}.")
+        raise errors.invalid_property("billingType", f"'{text}' is not one of {', '.join(BILLING_CYCLES)}.")
     return cycle
 
 

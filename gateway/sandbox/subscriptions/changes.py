@@ -73,7 +73,7 @@ def _check(before: SubscriptionRecord, request: _ChangeRequest, call: Call) -> N
     if is_old_catalog(before.catalog_item_id) and not _is_current(before, request, call):
         raise errors.etag_stale()
     if request.id and request.id.lower() != before.id.lower():
-        raise errors.invalid_property("id", "it is that of another subscription.")
+        raise errors.invalid_property("id", "it is the id of another subscription.")
     if request.billing_cycle and billing_cycle(request.billing_cycle) not in (None, before.billing_cycle):
         raise errors.billing_cycle_fixed()
     if request.term_duration and request.term_duration.upper() != before.term_duration.upper():
@@ -162,7 +162,7 @@ def _with_quantity(world: World, customer: Customer, before: SubscriptionRecord,
     if quantity == before.quantity:
         return before
     if not 1 <= quantity <= LARGEST_INT:
-        raise errors.subscription_quantity("it is a number from 1 on.")
+        raise errors.subscription_quantity("it must be at least 1.")
     if quantity > account_limits.LICENCES and account_limits.are_on(world) and quantity > before.quantity:
         raise errors.account_limit(account_limits.LICENCES)
     item, offer = _item(world, customer, before), world.assortment.offer(before.catalog_item_id)

@@ -36,7 +36,7 @@ def _common_error(line: LineRequest, context: RuleContext) -> CartError | None:
     sent = line.participants or ()
     unknown = [each.key or "" for each in sent if (each.key or "").lower() not in PARTICIPANT_KEYS]
     if unknown:
-        why = f"{', '.join(unknown)} is no key. Accepted: {', '.join(PARTICIPANT_KEYS)}."
+        why = f"{', '.join(unknown)} is not a key. Accepted: {', '.join(PARTICIPANT_KEYS)}."
         return line_errors.participants(line.item_id, why)
     if len(sent) > MAX_RESELLERS:
         return line_errors.participants(line.item_id, f"at most {MAX_RESELLERS} resellers, {len(sent)} were named.")

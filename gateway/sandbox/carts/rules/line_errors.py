@@ -77,7 +77,7 @@ def too_many_seats(item: str, *, requested: int, left: int) -> CartError:
 
 
 def custom_term_end_product(item: str) -> CartError:
-    why = "only licences of new commerce that have a term and are no trial take one."
+    why = "only licences of new commerce with a term have one, except trials."
     return _error(10016, f"A custom term end date is not supported for the CatalogItemId - {item}: {why}")
 
 

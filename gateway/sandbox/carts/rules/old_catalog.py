@@ -39,7 +39,7 @@ def _offer_error(line: LineRequest, offer: Offer, context: RuleContext, parent: 
         why = f"quantity {requested} is outside {offer.minimum_quantity} to {offer.maximum_quantity}."
         return line_errors.invalid_input(line.item_id, why)
     if offer.is_add_on and parent is None and line.parent_subscription is None:
-        why = "an add-on stands in addonItems of its base, or names its parentSubscriptionId."
+        why = "put an add-on into addonItems of its base, or name its parentSubscriptionId."
         return line_errors.invalid_input(line.item_id, why)
     if line.custom_term_end_date:
         return line_errors.custom_term_end_product(line.item_id)

@@ -65,7 +65,7 @@ def _savings_plan_error(line: LineRequest, context: Mapping[str, str], customer:
         sent = context.get("entitlementid", "")
         if sent.lower() in {each.lower() for each in customer.entitlements}:
             return None
-        return line_errors.invalid_input(line.item_id, f"entitlementId '{sent}' is none of the customer's.")
+        return line_errors.invalid_input(line.item_id, f"entitlementId '{sent}' does not belong to the customer.")
     sent = context.get("subscriptionid", "")
     subscription_ids = [each.id for each in customer.azure_subscriptions] + [each.id for each in customer.subscriptions]
     if sent.lower() in {each.lower() for each in subscription_ids}:
@@ -77,7 +77,7 @@ def _scope_error(line: LineRequest, context: Mapping[str, str]) -> CartError | N
     scope = context.get("scope", "")
     if scope.lower() in SCOPES:
         return None
-    return line_errors.invalid_input(line.item_id, f"scope '{scope}' is none of {', '.join(SCOPES)}.")
+    return line_errors.invalid_input(line.item_id, f"scope '{scope}' is not one of {', '.join(SCOPES)}.")
 
 
 def _commitment_error(line: LineRequest, item: Item) -> CartError | None:
@@ -88,10 +88,10 @@ def _commitment_error(line: LineRequest, item: Item) -> CartError | None:
     if sent is None or sent.amount is None:
         return line_errors.invalid_input(line.item_id, "purchaseCommitment with an amount is missing.")
     if not Decimal(minimum.amount) <= sent.amount <= MAX_COMMITMENT:
-        why = f"the purchase commitment is at least {minimum.amount} {minimum.grain.lower()}."
+        why = f"the purchase commitment must be at least {minimum.amount} {minimum.grain.lower()}."
         return line_errors.invalid_input(line.item_id, why)
     if (sent.grain or minimum.grain).lower() != minimum.grain.lower():
-        return line_errors.invalid_input(line.item_id, f"the grain of the commitment is {minimum.grain.lower()}.")
+        return line_errors.invalid_input(line.item_id, f"the grain of the commitment must be {minimum.grain.lower()}.")
     if (sent.currency or "usd").lower() != "usd":
-        return line_errors.invalid_input(line.item_id, "the currency of the commitment is usd.")
+        return line_errors.invalid_input(line.item_id, "the currency of the commitment must be usd.")
     return None
