@@ -2,7 +2,7 @@
 
 `POST /_sandbox/faults` takes `{"faults": [rule, ...], "seed": 1, "racy": true, "racySeconds": 0.05}`, each member optional.
 A rule has `calls`, a `fault`, and the options in `FaultKind.options` of that fault. `edit` produces any odd answer (paths as
-in `edits`):
+in `edits`). `racy` makes calls that write read the state, wait `racySeconds`, and write without reading again. Rules:
 
     {"calls": "POST */checkout", "fault": "edit", "remove": ["orders"]}
     {"calls": "PUT", "fault": "edit", "remove": ["status", "expirationTimestamp"], "swapCase": ["lineItems.*.catalogItemId"]}

@@ -162,7 +162,7 @@ def _with_quantity(world: World, customer: Customer, before: SubscriptionRecord,
     if quantity == before.quantity:
         return before
     if not 1 <= quantity <= LARGEST_INT:
-        raise errors.subscription_quantity("it must be at least 1.")
+        raise errors.subscription_quantity(f"it must be from 1 to {LARGEST_INT}.")
     if quantity > account_limits.LICENCES and account_limits.are_on(world) and quantity > before.quantity:
         raise errors.account_limit(account_limits.LICENCES)
     item, offer = _item(world, customer, before), world.assortment.offer(before.catalog_item_id)
