@@ -23,7 +23,7 @@ ATTESTATION = (
     "Partner Center does not give it back, so send it with every change of a cart that names resellers."
 )
 LAST_SEEN_VERSION = "`Cart.version` you last saw. When given and outdated, nothing is changed."
-KEY = "A text of 8 to 255 visible ASCII characters, such as a UUID. Choose a new one for each intended change."
+KEY = "A text of 8 to 255 visible ASCII characters, such as a UUID. Send the same key again only to repeat the call."
 CHANGED_CART = "The cart after the change; null when `errors` is not empty."
 REPLAYED = (
     "True when this is the stored answer of an earlier call with the same `idempotencyKey`: this call changed nothing."
@@ -67,7 +67,7 @@ async def change_cart(
     call: KeyedCall | None = None,
 ) -> CartChange:
     """The result of an edit that adds, changes or replaces lines. `checked_cart` explains the arguments."""
-    answer = await answered(info, input, cart, edit, *problems, lines=lines, call=call)
+    answer = await carry_out(info, input, cart, edit, *problems, lines=lines, call=call)
     if isinstance(answer, CartChange):
         return answer
     after = answer.value.after
@@ -80,7 +80,7 @@ async def change_cart(
     )
 
 
-async def answered(
+async def carry_out(
     info: Info,
     input: CartInput,
     cart: CartKey | None,
@@ -89,7 +89,7 @@ async def answered(
     lines: Iterable[LineReference] = (),
     call: KeyedCall | None = None,
 ) -> Answer[Changed] | CartChange:
-    """The cart before and after the edit; a CartChange when it was refused."""
+    """The cart before and after the edit; a CartChange with errors when the edit was refused."""
     try:
         key = checked_cart(input, cart, *problems, lines=lines)
         change = Change(

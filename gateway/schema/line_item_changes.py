@@ -17,7 +17,7 @@ from gateway.schema.cart_change import (
     REPLAYED,
     WARNINGS,
     CartChange,
-    answered,
+    carry_out,
     change_cart,
     documents,
 )
@@ -181,7 +181,7 @@ async def remove_cart_line_items(
         line_reference(cart, line_id, ("lineItemIds", str(index))) for index, line_id in enumerate(input.line_item_ids)
     ]
     problems = check_line_ids(input.line_item_ids, ("lineItemIds",))
-    answer = await answered(info, input, cart, edits.removing(lines), problems, lines=lines)
+    answer = await carry_out(info, input, cart, edits.removing(lines), problems, lines=lines)
     if isinstance(answer, CartChange):
         return answer
     after = answer.value.after
