@@ -1,20 +1,21 @@
-"""Answers written down, to be given again later or by another process: carts, changes, checkouts and refusals.
+"""How results are stored under an idempotency key: carts, changes and checkouts.
 
-A cart is kept as the very bytes it came in, so that what is read again is what was read.
+A cart is stored as the bytes of its answer, so decoding gives the same record again.
 """
 
 import msgspec
 
-from gateway.carts.idempotency import Codec, Refusal, refusal
+from gateway.carts.idempotency import Codec
 from gateway.carts.outcome import CheckedOut, NoResult
+from gateway.carts.refusals import Refusal, refusal
 from gateway.carts.service import Changed
-from gateway.errors import Refused
+from gateway.errors import GatewayError, Refused
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.reading import records as reading
 
 
-class _Carts(msgspec.Struct, frozen=True, array_like=True):
-    """Answers of one customer, as they came."""
+class _Bodies(msgspec.Struct, frozen=True, array_like=True):
+    """Bodies of Partner Center's answers about one customer."""
 
     customer_id: str
     bodies: tuple[bytes, ...]
@@ -24,32 +25,44 @@ class _Carts(msgspec.Struct, frozen=True, array_like=True):
         return [reading.cart(body, customer_id=self.customer_id) for body in self.bodies]
 
 
-_decoder = msgspec.msgpack.Decoder(_Carts)
+_decoder = msgspec.msgpack.Decoder(_Bodies)
 
 
-def _cart(kept: bytes) -> Cart:
-    (cart,) = _decoder.decode(kept).carts()
+def _encoded(customer_id: str, *bodies: bytes, replayed: bool = False) -> bytes:
+    return msgspec.msgpack.encode(_Bodies(customer_id, bodies, replayed))
+
+
+def _encode_cart(cart: Cart) -> bytes:
+    return _encoded(cart.customer_id, cart.body)
+
+
+def _decode_cart(record: bytes) -> Cart:
+    (cart,) = _decoder.decode(record).carts()
     return cart
 
 
-def _changed(kept: bytes) -> Changed:
-    before, after = _decoder.decode(kept).carts()
+def _encode_change(changed: Changed) -> bytes:
+    return _encoded(changed.after.customer_id, changed.before.body, changed.after.body)
+
+
+def _decode_change(record: bytes) -> Changed:
+    before, after = _decoder.decode(record).carts()
     return Changed(before, after)
 
 
-def _write_checkout(done: CheckedOut | NoResult) -> bytes | Refusal | None:
+def _encode_checkout(done: CheckedOut | NoResult) -> bytes | Refusal | None:
     if isinstance(done, CheckedOut):
-        return _written(done.cart.customer_id, done.cart.body, done.result.body, replayed=done.replayed)
+        return _encoded(done.cart.customer_id, done.cart.body, done.result.body, replayed=done.replayed)
     return refusal(done.error) if done.is_final and isinstance(done.error, Refused) else None
 
 
-def _read_checkout(kept: bytes) -> CheckedOut:
-    record = _decoder.decode(kept)
-    cart, result = record.bodies
+def _decode_checkout(record: bytes) -> CheckedOut:
+    stored = _decoder.decode(record)
+    cart, result = stored.bodies
     return CheckedOut(
-        reading.cart(cart, customer_id=record.customer_id),
-        reading.checkout_result(result, customer_id=record.customer_id),
-        record.replayed,
+        reading.cart(cart, customer_id=stored.customer_id),
+        reading.checkout_result(result, customer_id=stored.customer_id),
+        stored.replayed,
     )
 
 
@@ -57,17 +70,12 @@ def _refused_checkout(stored: Refusal) -> NoResult:
     return NoResult("NOT_PLACED", stored.error(), is_sent=True)
 
 
-def _written(customer_id: str, *bodies: bytes, replayed: bool = False) -> bytes:
-    return msgspec.msgpack.encode(_Carts(customer_id, bodies, replayed))
+def _checkout_failure(done: CheckedOut | NoResult) -> GatewayError | None:
+    return done.error if isinstance(done, NoResult) else None
 
 
-CART: Codec[Cart] = Codec(lambda cart: _written(cart.customer_id, cart.body), _cart)
-CHANGED: Codec[Changed] = Codec(
-    lambda changed: _written(changed.after.customer_id, changed.before.body, changed.after.body), _changed
-)
+CART: Codec[Cart] = Codec(_encode_cart, _decode_cart)
+CHANGED: Codec[Changed] = Codec(_encode_change, _decode_change)
 CHECKED_OUT: Codec[CheckedOut | NoResult] = Codec(
-    _write_checkout,
-    _read_checkout,
-    _refused_checkout,
-    lambda done: done.error if isinstance(done, NoResult) else None,
+    _encode_checkout, _decode_checkout, _refused_checkout, _checkout_failure
 )

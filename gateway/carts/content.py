@@ -1,8 +1,8 @@
-"""What a cart says, whatever form it comes in: the members that a partner sets and finds again, each in one form.
+"""The normalised content of a cart: the members that a partner sets and reads back, each in one form.
 
-Partner Center prints the same cart in several ways: ids in either casing, amounts as 30.4 and 30.40, nulls or nothing,
-and the answer to an update may leave members out that a read prints ("Update a cart", printed answer). Versions and
-comparisons look at what is read here, so that only a change of meaning counts as a change.
+Partner Center prints the same cart in several ways: ids in either casing, amounts as 30.4 and 30.40, null or no member,
+and the answer to an update may omit members that a read prints ("Update a cart", printed answer). Versions and
+comparisons use this form, so that only a change of meaning counts as a change.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,33 +28,33 @@ SET_BY_PARTNERS = (
     "customTermEndDate",
     "purchaseCommitment",
 )
-"""Members of a line that a partner sets and finds again in answers ("Cart resources"). Attestations are not given back."""
+"""Members of a line that a partner sets and reads back ("Cart resources"). Attestations are never returned."""
 
 Content = str | list["Content"] | dict[str, "Content"] | None
-"""Plain data that compares by meaning. None stands for null, "", [], {} and an absent member alike."""
+"""Plain data that compares by meaning. None stands for null, "", [], {} and an absent member."""
 
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 def lines_content(document: Document) -> list[Content]:
-    """A cart's base lines in their order, each with its add-ons, as `as_read` spells their members."""
-    return [_with_addons(line) for line in lines_of(document) if isinstance(line, dict)]  # pyright: ignore[reportUnnecessaryIsInstance] - lists may hold what is not a line
+    """The content of the base lines in order, each with its add-ons. Expects the spelling of `as_read`."""
+    return [_with_addons(line) for line in lines_of(document) if isinstance(line, dict)]  # pyright: ignore[reportUnnecessaryIsInstance] - a list may hold other values
 
 
 def prices(document: Document) -> list[Content] | None:
-    """Currency and price of each line and add-on; None unless Partner Center states a price for all of them."""
-    stated = [_price(place.line) for place in places(lines_of(document))]
-    return stated if stated and all(stated) else None
+    """Currency and price of each line and add-on; None unless all of them have a price."""
+    all_prices = [_price(place.line) for place in places(lines_of(document))]
+    return all_prices if all_prices and all(all_prices) else None
 
 
 def line_content(line: Mapping[str, object]) -> dict[str, Content]:
-    """The members of one line that say something, without its add-ons."""
+    """The members of one line that have content, without its add-ons."""
     members = {name: member_content(name, line.get(name)) for name in SET_BY_PARTNERS}
     return {name: content for name, content in members.items() if content is not None}
 
 
 def member_content(name: str, value: object) -> Content:
-    """What a member of a line says."""
+    """The content of one member of a line."""
     match name:
         case "friendlyName":
             return value or None if isinstance(value, str) else _content(value)
@@ -73,13 +73,13 @@ def member_content(name: str, value: object) -> Content:
 
 
 def _with_addons(line: Document) -> dict[str, Content]:
-    said = line_content(line)
+    content = line_content(line)
     addons = [_with_addons(each) for each in _addons(line)]
-    return {**said, "addonItems": cast("list[Content]", addons)} if addons else said
+    return {**content, "addonItems": cast("list[Content]", addons)} if addons else content
 
 
 def _addons(line: Document) -> Iterator[Document]:
-    return (each for each in addons_of(line) if isinstance(each, dict))  # pyright: ignore[reportUnnecessaryIsInstance] - likewise
+    return (each for each in addons_of(line) if isinstance(each, dict))  # pyright: ignore[reportUnnecessaryIsInstance] - as above
 
 
 def _price(line: Document) -> Content:
@@ -90,7 +90,7 @@ def _price(line: Document) -> Content:
 
 
 def _content(value: object) -> Content:
-    """JSON by its meaning: names and texts without casing, numbers by value, members in the order of their names."""
+    """JSON normalised: names and strings casefolded, numbers by value, members sorted by name."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | Decimal):
@@ -109,7 +109,7 @@ def _members(value: object) -> Mapping[str, object]:
 
 
 def _number(value: object) -> str | None:
-    """A number by its value, also one written as text; other texts as they are."""
+    """A number by its value, also when it is a string; other strings as they are."""
     if isinstance(value, str):
         text = value.strip()
         return _number(Decimal(text)) if text.isdecimal() and text.isascii() and len(text) < 20 else text or None
@@ -119,7 +119,7 @@ def _number(value: object) -> str | None:
 
 
 def _instant(value: object) -> Content:
-    """A moment in UTC to the microsecond."""
+    """A date and time in UTC, to the microsecond."""
     if not isinstance(value, str):
         return _content(value)
     if is_zero_date(value):
@@ -134,5 +134,5 @@ def _in_any_order(content: Content) -> Content:
 
 
 def _only_one(content: Content) -> Content:
-    """A renewal, which is an object on the wire and a list in the documentation's table."""
+    """For a renewal, which is an object on the wire but a list in the documentation's table."""
     return content[0] if isinstance(content, list) and len(content) == 1 else content

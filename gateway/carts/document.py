@@ -1,7 +1,7 @@
-"""A cart's document, taken apart: its lines and add-ons as they can be changed and named.
+"""The cart document: a cart's JSON as plain data, its line items and add-ons addressable by key.
 
-Members are read in any casing, so those of the record get their documented names here. What is not of the documented
-shape stays as it is: a list that holds something other than lines keeps it, and it goes back with the rest.
+Members are read in any casing and get their documented spelling here. Anything of another shape than documented stays as
+it is and is written back with the rest.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,13 +20,14 @@ _LINE_MEMBERS = {folded(name): name for name in CartLineItem.__struct_encode_fie
 
 
 def as_read(cart: Cart) -> Document:
+    """The cart's document in documented spelling, free to be changed: cart, lists and lines are new objects."""
     changed = _respelled(document(cart.body), _CART_MEMBERS)
     changed["lineItems"] = _lines_as_read(changed.get("lineItems"))
     return changed
 
 
 def _lines_as_read(lines: object) -> list[object]:
-    """The lines as a list; a lone line counts as one of one, as in reading."""
+    """The lines as a list; a single object counts as a list of one, as in reading."""
     items = cast("list[object]", lines if isinstance(lines, list) else [lines] if isinstance(lines, dict) else [])
     return [_line_as_read(cast("Document", line)) if isinstance(line, dict) else line for line in items]
 
@@ -39,7 +40,7 @@ def _line_as_read(line: Document) -> Document:
 
 
 def _respelled(members: Document, documented: Mapping[str, str]) -> Document:
-    """Where a name comes in several casings, the documented one counts, as in reading."""
+    """When a name comes in several casings, the documented one wins, as in reading."""
     names = {name: documented.get(folded(name), name) for name in members}
     return {
         names[name]: member for name, member in members.items() if name == names[name] or names[name] not in members
@@ -48,6 +49,8 @@ def _respelled(members: Document, documented: Mapping[str, str]) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class Place:
+    """A line and the list that holds it."""
+
     line: Document
     siblings: list[Document]
 
@@ -59,12 +62,13 @@ def by_key(changed: Document) -> dict[LineKey, Place]:
 
 
 def item_of(line: Document) -> str:
-    """What a line sells, as text; empty when it does not say."""
+    """The catalog item id of a line; empty when it has none."""
     item = line.get("catalogItemId")
     return str(item) if isinstance(item, str | int | Decimal) and not isinstance(item, bool) else ""
 
 
 def places(siblings: list[Document]) -> Iterator[Place]:
+    """The lines and their add-ons, each add-on after its line; list items that are not objects are skipped."""
     for line in siblings:
         if isinstance(line, dict):  # pyright: ignore[reportUnnecessaryIsInstance] - lists may hold what is not a line
             yield Place(line, siblings)

@@ -1,7 +1,7 @@
 """Edits of a cart: pure functions from the cart as read to the document to write, or a CartRule.
 
-Partner Center takes a cart whole, so an edit starts from the very document that was read and changes only what is
-meant: members this program does not know survive. All rules about lines that need the cart stand here.
+Partner Center replaces a cart as a whole, so an edit starts from the document that was read and changes only what the
+caller asked for: unknown members survive. All rules about lines that need the cart are here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,9 +16,9 @@ from gateway.partner_center.models.writing import document as written
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A line that a caller wrote, as it stands in the document to write.
+    """A line of the caller's input, in the document to write.
 
-    `given` holds the members that the caller set, with None for those it cleared; `path` leads to the line in the input.
+    `given` has the members that the caller set, None for those it cleared; `path` leads to the line in the input.
     """
 
     line: Document
@@ -28,7 +28,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """The document to write, and those of its lines that the input lists, in the input's order."""
+    """The document to write, and the lines in it that the input lists, in the order of the input."""
 
     document: Document
     named: Sequence[Named] = ()
@@ -39,7 +39,7 @@ Edit = Callable[[Cart], Edited]
 
 @dataclass(frozen=True, slots=True)
 class LineReference:
-    """A line as a caller named it: the identifier it sent, where it stood, and the key; None when it is foreign."""
+    """A line as the caller named it. `key` is None when `sent` does not identify a line of this cart."""
 
     sent: str
     path: Path
@@ -47,14 +47,14 @@ class LineReference:
 
     def missing(self) -> NoSuchLine:
         message = (
-            "The cart has no such line: it was removed, or lines of the same item came or went, which changes their ids. "
-            "Read the cart again."
+            "The cart has no such line. It was removed, or lines of the same item were added or removed, "
+            "which changes their ids. Read the cart again."
         )
         return NoSuchLine(message=message, path=self.path, line_id=self.sent)
 
 
 def adding(lines: Sequence[NewCartLineItem]) -> Edit:
-    """The cart with *lines* after its own, in the order given."""
+    """Appends *lines* in the order given."""
 
     def edit(cart: Cart) -> Edited:
         changed = as_read(cart)
@@ -66,7 +66,7 @@ def adding(lines: Sequence[NewCartLineItem]) -> Edit:
 
 
 def adding_addons(parent: LineReference, addons: Sequence[NewCartLineItem]) -> Edit:
-    """The cart with *addons* after those its base line *parent* has."""
+    """Appends *addons* to those of the base line *parent*."""
 
     def edit(cart: Cart) -> Edited:
         changed = as_read(cart)
@@ -75,11 +75,11 @@ def adding_addons(parent: LineReference, addons: Sequence[NewCartLineItem]) -> E
             raise CartRule(parent.missing())
         if place.siblings is not lines_of(changed):
             raise CartRule(
-                Problem(message="Add-ons go under a base line; this line is itself an add-on.", path=parent.path)
+                Problem(message="Add-ons belong to a base line; this line is itself an add-on.", path=parent.path)
             )
         if ":" in item_of(place.line):
             message = (
-                f"{item_of(place.line)} is an item of the new catalog, under which nothing nests: "
+                f"{item_of(place.line)} is an item of the new catalog, whose lines have no add-ons: "
                 "add its add-ons as lines of their own with addCartLineItems."
             )
             raise CartRule(Problem(message=message, path=parent.path))
@@ -91,7 +91,7 @@ def adding_addons(parent: LineReference, addons: Sequence[NewCartLineItem]) -> E
 
 
 def updating(changes: Sequence[tuple[LineReference, LineChange]]) -> Edit:
-    """The cart with each change made; members a change leaves out keep their value, null clears."""
+    """Makes each change: members that it omits keep their value, null clears."""
 
     def edit(cart: Cart) -> Edited:
         changed = as_read(cart)
@@ -114,7 +114,7 @@ def updating(changes: Sequence[tuple[LineReference, LineChange]]) -> Edit:
 
 
 def removing(references: Sequence[LineReference]) -> Edit:
-    """The cart without these lines; a base line takes its add-ons with it."""
+    """Removes these lines; a base line takes its add-ons with it."""
 
     def edit(cart: Cart) -> Edited:
         changed = as_read(cart)
@@ -123,11 +123,13 @@ def removing(references: Sequence[LineReference]) -> Edit:
         problems = [reference.missing() for reference, place in found if place is None]
         if problems:
             raise CartRule(*problems)
-        gone = {id(place.line) for _, place in found if place is not None}
+        removed = {id(place.line) for _, place in found if place is not None}
         for siblings in {id(place.siblings): place.siblings for place in places.values()}.values():
-            siblings[:] = [line for line in siblings if id(line) not in gone]
+            siblings[:] = [line for line in siblings if id(line) not in removed]
         if not lines_of(changed):
-            message = "Partner Center has no empty carts, so the last line cannot be removed. Leave the cart to expire instead."
+            message = (
+                "Partner Center has no empty carts, so the last line cannot be removed. Let the cart expire instead."
+            )
             raise CartRule(Problem(message=message, path=references[-1].path[:-1]))
         return Edited(changed)
 
@@ -135,7 +137,7 @@ def removing(references: Sequence[LineReference]) -> Edit:
 
 
 def replacing(lines: Sequence[NewCartLineItem]) -> Edit:
-    """The cart with *lines* in place of all of its own."""
+    """Replaces all lines with *lines*."""
 
     def edit(cart: Cart) -> Edited:
         changed = as_read(cart)
@@ -165,7 +167,7 @@ def _highest_number(changed: Document) -> int:
 
 
 def _numbered(lines: Sequence[NewCartLineItem], *, after: int) -> list[Document]:
-    """The lines' documents with numbers that run on over their add-ons, as in "Create a cart with add-ons"."""
+    """The documents of the lines, numbered consecutively with their add-ons ("Create a cart with add-ons")."""
     documents = [written(line) for line in lines]
     for number, place in enumerate(places(documents), start=after + 1):
         place.line["id"] = number

@@ -1,7 +1,7 @@
-"""Calls that name an idempotency key: the first does the work, the others get its answer.
+"""Calls with an idempotency key: the first does the work, and repeats get its answer.
 
-A key belongs to one caller and one operation, so two tenants using the same key never meet. Final answers are kept in
-the store: a result, or a refusal that would be the same again. Who comes while the first is at work waits for it.
+A key belongs to one caller and one operation, so two tenants may use the same key. The idempotency record in the store
+holds the final answer: a result, or a refusal that would be the same again. Concurrent calls wait for the first one.
 """
 
 import asyncio
@@ -16,12 +16,11 @@ from uuid import UUID, uuid5
 import msgspec
 
 from gateway.carts.outcome import is_business
+from gateway.carts.refusals import Refusal, refusal
 from gateway.carts.rules import CartRule, KeyReused
 from gateway.errors import (
-    Conflict,
     Forbidden,
     GatewayError,
-    NotFound,
     Overloaded,
     Refused,
     StillRunning,
@@ -35,91 +34,50 @@ from gateway.store.store import Store
 T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
-_INTENTIONS = UUID("8a1d5b1e-6d0c-5f0a-9d2c-0f6f0e4b7c35")
-
-
-_KINDS: dict[str, type[Refused]] = {kind.__name__: kind for kind in (Refused, NotFound, Conflict)}
-
-
-class Refusal(msgspec.Struct, frozen=True, array_like=True):
-    """A business refusal of Partner Center's."""
-
-    kind: str
-    message: str
-    http_status: int
-    partner_center_code: str | None
-    description: str | None
-    retry_after_s: float | None
-    upstream_correlation_id: str | None
-
-    def error(self) -> Refused:
-        """The failure again, as the stored answer of an earlier call."""
-        error = _KINDS[self.kind](
-            self.message,
-            http_status=self.http_status,
-            partner_center_code=self.partner_center_code,
-            description=self.description,
-            retry_after_s=self.retry_after_s,
-            upstream_correlation_id=self.upstream_correlation_id,
-        )
-        error.replayed = True
-        return error
-
-
-def refusal(error: Refused) -> Refusal:
-    return Refusal(
-        kind=type(error).__name__,
-        message=error.message,
-        http_status=error.http_status,
-        partner_center_code=error.partner_center_code,
-        description=error.description,
-        retry_after_s=error.retry_after_s,
-        upstream_correlation_id=error.upstream_correlation_id,
-    )
+_CALLS = UUID("8a1d5b1e-6d0c-5f0a-9d2c-0f6f0e4b7c35")
 
 
 def _raised(stored: Refusal) -> Never:
     raise stored.error()
 
 
-def _none(_: object) -> None:
-    """An answer that is a failure is raised."""
+def _no_failure(_: object) -> None:
+    """For codecs whose failures are raised."""
 
 
 @dataclass(frozen=True, slots=True)
 class Codec(Generic[T]):
-    """How an answer is written down, and read again.
+    """How the answers of an operation are stored.
 
-    `write` gives None for an answer that is not final, which is not written down. `refused` says what a refusal that was
-    written down is to a repeat of its call: raised, unless answers have a value for it. `failure` is what such a value
-    holds.
+    `write` returns None for an answer that is not final and must not be stored. `refused` turns a stored refusal into
+    the answer of a repeat; by default it raises the failure. `failure` is the failure that an answer holds, if any.
     """
 
     write: Callable[[T], bytes | Refusal | None]
     read: Callable[[bytes], T]
     refused: Callable[[Refusal], T] = _raised
-    failure: Callable[[T], GatewayError | None] = _none
+    failure: Callable[[T], GatewayError | None] = _no_failure
 
 
 class Checkpoint:
-    """For a repeat of the call to find.
+    """Data that a call saves before a write whose answer it may not live to store.
 
-    `earlier` is what an earlier call under the key wrote, which ended without a final answer; None when there is none.
+    `earlier` was saved by an earlier call under the same key that ended without a final answer; None if there is none.
     """
 
-    def __init__(self, earlier: bytes | None = None, keep: Callable[[bytes], Awaitable[object]] | None = None) -> None:
+    def __init__(self, earlier: bytes | None = None, save: Callable[[bytes], Awaitable[object]] | None = None) -> None:
         self.earlier = earlier
-        self._keep = keep
+        self._save = save
 
-    async def put(self, text: bytes) -> None:
-        """Without a key nothing is kept: no repeat could find it. May raise StoreFailed."""
-        if self._keep is not None:
-            await self._keep(text)
+    async def save(self, data: bytes) -> None:
+        """Does nothing for a call without a key, which no repeat could find. May raise StoreFailed."""
+        if self._save is not None:
+            await self._save(data)
 
 
 @dataclass(frozen=True, slots=True)
 class IdempotentCall:
-    """One call as its caller meant it. `fingerprint` binds the key to the input."""
+    """One call with an idempotency key. `fingerprint` binds the key to the input."""
 
     caller: str
     operation: str
@@ -127,18 +85,22 @@ class IdempotentCall:
     fingerprint: bytes
 
     @property
-    def place(self) -> tuple[str, str, str]:
+    def scope(self) -> tuple[str, str, str]:
+        """What the key is unique within: two calls with an equal scope are the same call."""
         return self.caller, self.operation, self.key
 
     @property
     def record_key(self) -> str:
-        """Where its answer is kept. A hash: neither the caller nor the key stands in the store in clear text."""
-        return f"repeat:{sha256('/'.join(self.place).encode()).hexdigest()}"
+        """The key of its record in the store: a hash, so that neither the caller nor its key is stored in clear text.
+
+        The prefix must not change, because records outlive an upgrade.
+        """
+        return f"repeat:{sha256('/'.join(self.scope).encode()).hexdigest()}"
 
     @property
     def request_id(self) -> str:
-        """The MS-RequestId of its call: by it Partner Center tells a repeat after an answer that was lost."""
-        return str(uuid5(_INTENTIONS, "/".join((*self.place, self.fingerprint.hex()))))
+        """The MS-RequestId of its upstream call, by which Partner Center recognises a repeat after a lost answer."""
+        return str(uuid5(_CALLS, "/".join((*self.scope, self.fingerprint.hex()))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +112,16 @@ class Answer(Generic[T]):
 
 
 def fingerprint(*meaning: object) -> bytes:
-    """A hash over plain JSON values that tell what a call means. Aliases and selections are not part of it."""
+    """A hash of the plain JSON values that state what a call does. Aliases and selections do not belong to them."""
     return sha256(encode(list(meaning))).digest()
 
 
 class _Record(msgspec.Struct, frozen=True, array_like=True):
-    """`answer` is None, and `note` what was written down, while there is no final answer."""
+    """Without a final answer `answer` is None; `checkpoint` is then what the call saved."""
 
     fingerprint: bytes
     answer: bytes | Refusal | None
-    note: bytes | None = None
+    checkpoint: bytes | None = None
 
 
 _decoder = msgspec.msgpack.Decoder(_Record)
@@ -167,8 +129,8 @@ _decoder = msgspec.msgpack.Decoder(_Record)
 
 @dataclass(slots=True)
 class _Flight:
-    """A call at work. `begun` is set once the store was found to hold no earlier answer, or the call has ended, and `over`
-    once it has ended.
+    """A call at work in this process. `begun` is set when the store turned out to hold no answer, or the call has ended;
+    `over` when the call has ended.
     """
 
     fingerprint: bytes
@@ -177,23 +139,25 @@ class _Flight:
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class _Own:
-    """An earlier call ended in a failure that belongs to its caller alone."""
+class _CallersOwn:
+    """The earlier call ended in a failure that concerns only its own caller."""
 
 
-def _is_own(error: GatewayError | None) -> bool:
+def _is_callers_own(error: GatewayError | None) -> bool:
     return isinstance(error, Unauthenticated | Forbidden | Overloaded)
 
 
-async def _nothing_to_prove() -> None:
-    """For callers whose identity is beyond doubt."""
+async def _verified() -> None:
+    """For callers whose identity needs no proof."""
 
 
 class Idempotency:
-    """Calls at work in this process, and the final answers in the store. What goes on is never begun twice."""
+    """Runs each idempotent call once, across concurrent calls of this process and all processes that share the store."""
 
     def __init__(self, store: Store, *, keep_s: float = 8 * 86_400, wait_s: float = 10) -> None:
-        """Answers are kept for *keep_s* seconds: a cart lives for seven days."""
+        """*keep_s* bounds the life of records, in seconds: a cart lives for seven days. *wait_s* bounds the wait for an
+        earlier call.
+        """
         self._store = store
         self._keep_s = keep_s
         self._wait_s = wait_s
@@ -201,98 +165,102 @@ class Idempotency:
 
     async def once(
         self,
-        intention: IdempotentCall,
+        call: IdempotentCall,
         work: Callable[[Checkpoint], Awaitable[T]],
-        form: Codec[T],
+        codec: Codec[T],
         *,
-        verify_caller: Callable[[], Awaitable[object]] = _nothing_to_prove,
+        verify_caller: Callable[[], Awaitable[object]] = _verified,
     ) -> Answer[T]:
         """The answer of *work*, or of the earlier call with this key, whose failure is raised with `replayed` set.
 
-        An earlier call that is under way and ends in a failure of its own caller (its token, its rights, its turn) says
-        nothing about this one, which then does the work itself. Before an earlier call's answer is given, *verify_caller* has to
-        show that the caller is the one the intention names.
+        When a concurrent earlier call fails for reasons of its own caller (token, rights, rate limit), this call does
+        the work itself. *verify_caller* runs before an earlier answer is returned and raises unless the caller is the
+        one named in *call*.
 
-        Raises CartRule when the key was used with another input, StillRunning when the earlier call does not end, and
-        StoreFailed, before anything is done, when it cannot be known whether there was one.
+        Raises CartRule when the key was used with another input, StillRunning when the earlier call does not end in
+        time, and StoreFailed, before any work, when the record cannot be read.
         """
-        while (flight := self._flights.get(intention.place)) is not None:
+        while (flight := self._flights.get(call.scope)) is not None:
             await flight.begun.wait()
-            if self._flights.get(intention.place) is flight:
+            if self._flights.get(call.scope) is flight:
                 await verify_caller()
-                # The operation in the place decides its answer's type.
-                joined = cast("T | _Own", await self._join(flight, intention))
-                if not isinstance(joined, _Own) and not _is_own(form.failure(joined)):
+                # The operation is part of the scope and decides the type of the answer.
+                joined = cast("T | _CallersOwn", await self._join(flight, call))
+                if not isinstance(joined, _CallersOwn) and not _is_callers_own(codec.failure(joined)):
                     return Answer(joined, replayed=True)
                 await flight.over.wait()
-        return await self._first(intention, work, form, verify_caller)
+        return await self._first(call, work, codec, verify_caller)
 
     async def _first(
         self,
-        intention: IdempotentCall,
+        call: IdempotentCall,
         work: Callable[[Checkpoint], Awaitable[T]],
-        form: Codec[T],
+        codec: Codec[T],
         verify_caller: Callable[[], Awaitable[object]],
     ) -> Answer[T]:
-        flight = _Flight(intention.fingerprint, asyncio.get_running_loop().create_future())
-        flight.answer.add_done_callback(_seen)
-        self._flights[intention.place] = flight
+        flight = _Flight(call.fingerprint, asyncio.get_running_loop().create_future())
+        flight.answer.add_done_callback(_retrieve_exception)
+        self._flights[call.scope] = flight
         try:
-            async with self._alone(intention):
-                kept = await self._store.get(intention.record_key)
-                earlier = None
-                if kept is not None:
+            async with self._exclusive(call):
+                record = await self._find(call)
+                if record is not None:
                     await verify_caller()
-                    answer, earlier = _earlier(kept, intention)
-                    if isinstance(answer, Refusal):
-                        return Answer(form.refused(answer), replayed=True)
-                    if answer is not None:
-                        return Answer(form.read(answer), replayed=True)
+                    _require_same_input(record.fingerprint, call)
+                    if isinstance(record.answer, Refusal):
+                        return Answer(codec.refused(record.answer), replayed=True)
+                    if record.answer is not None:
+                        return Answer(codec.read(record.answer), replayed=True)
                 flight.begun.set()
-                note = Checkpoint(earlier, lambda text: self._put(intention, None, text))
-                return Answer(await self._work(intention, flight, lambda: work(note), form), replayed=False)
+                checkpoint = Checkpoint(
+                    record.checkpoint if record else None, lambda data: self._put(call, None, checkpoint=data)
+                )
+                return Answer(await self._run(call, flight, work(checkpoint), codec), replayed=False)
         finally:
-            del self._flights[intention.place]
+            del self._flights[call.scope]
             flight.begun.set()
             flight.over.set()
             flight.answer.cancel()
 
-    def _alone(self, intention: IdempotentCall) -> AbstractAsyncContextManager[object]:
-        """Waits until no other process is at work under the key. Raises StillRunning when it does not end."""
+    def _exclusive(self, call: IdempotentCall) -> AbstractAsyncContextManager[object]:
+        """Keeps other processes from working under the same key. Raises StillRunning when one of them does not end."""
         if not self._store.is_shared:
             return nullcontext()
-        return leased(self._store, intention.record_key, wait_s=self._wait_s)
+        return leased(self._store, call.record_key, wait_s=self._wait_s)
 
-    async def _work(
-        self, intention: IdempotentCall, flight: _Flight, work: Callable[[], Awaitable[T]], form: Codec[T]
-    ) -> T:
+    async def _run(self, call: IdempotentCall, flight: _Flight, work: Awaitable[T], codec: Codec[T]) -> T:
         try:
-            value = await work()
+            value = await work
         except GatewayError as error:
-            flight.answer.set_exception(_repeated(error))
+            flight.answer.set_exception(_for_repeat(error))
             if isinstance(error, Refused) and is_business(error):
-                await self._keep(intention, refusal(error))
+                await self._store_answer(call, refusal(error))
             raise
         flight.answer.set_result(value)
-        final = form.write(value)
+        final = codec.write(value)
         if final is not None:
-            await self._keep(intention, final)
+            await self._store_answer(call, final)
         return value
 
-    async def _keep(self, intention: IdempotentCall, answer: bytes | Refusal) -> None:
-        """What is done is done: a store that fails now must not hide it."""
+    async def _find(self, call: IdempotentCall) -> _Record | None:
+        stored = await self._store.get(call.record_key)
+        return None if stored is None else _decoder.decode(stored)
+
+    async def _store_answer(self, call: IdempotentCall, answer: bytes | Refusal) -> None:
+        """A store failure must not hide the answer, so it is only logged."""
         try:
-            await self._put(intention, answer)
+            await self._put(call, answer)
         except StoreFailed:
-            _LOG.warning("The answer to an idempotency key of %s could not be kept.", intention.operation)
+            _LOG.warning("The answer to an idempotency key of %s could not be stored.", call.operation)
 
-    async def _put(self, intention: IdempotentCall, answer: bytes | Refusal | None, note: bytes | None = None) -> None:
-        record = msgspec.msgpack.encode(_Record(intention.fingerprint, answer, note))
-        await self._store.put(intention.record_key, record, keep_s=self._keep_s, owner=intention.caller)
+    async def _put(
+        self, call: IdempotentCall, answer: bytes | Refusal | None, *, checkpoint: bytes | None = None
+    ) -> None:
+        record = msgspec.msgpack.encode(_Record(call.fingerprint, answer, checkpoint))
+        await self._store.put(call.record_key, record, keep_s=self._keep_s, owner=call.caller)
 
-    async def _join(self, flight: _Flight, intention: IdempotentCall) -> object:
-        if flight.fingerprint != intention.fingerprint:
-            raise CartRule(_reused(intention))
+    async def _join(self, flight: _Flight, call: IdempotentCall) -> object:
+        _require_same_input(flight.fingerprint, call)
         await asyncio.wait([flight.answer], timeout=self._wait_s)
         if not flight.answer.done() or flight.answer.cancelled():
             raise StillRunning(
@@ -300,32 +268,27 @@ class Idempotency:
             )
         error = flight.answer.exception()
         if isinstance(error, GatewayError):
-            if _is_own(error):
-                return _Own()
-            raise _repeated(error)
+            if _is_callers_own(error):
+                return _CallersOwn()
+            raise _for_repeat(error)
         return flight.answer.result()
 
 
-def _earlier(kept: bytes, intention: IdempotentCall) -> tuple[bytes | Refusal | None, bytes | None]:
-    """The answer in a record, and the note. Raises CartRule when the key meant another input."""
-    record = _decoder.decode(kept)
-    if record.fingerprint != intention.fingerprint:
-        raise CartRule(_reused(intention))
-    return record.answer, record.note
+def _require_same_input(fingerprint: bytes, call: IdempotentCall) -> None:
+    """Raises CartRule when an earlier call used the key with another input."""
+    if fingerprint != call.fingerprint:
+        message = "This idempotencyKey was used before with another input. Use a new key for a new intention."
+        raise CartRule(KeyReused(message=message, path=("idempotencyKey",), idempotency_key=call.key))
 
 
-def _reused(intention: IdempotentCall) -> KeyReused:
-    message = "This idempotencyKey was used before with another input. Use a new key for a new intention."
-    return KeyReused(message=message, path=("idempotencyKey",), idempotency_key=intention.key)
+def _for_repeat(error: GatewayError) -> GatewayError:
+    """A copy of an earlier call's failure for a repeat to raise."""
+    copy = error.copy()
+    copy.replayed = is_business(error)
+    return copy
 
 
-def _repeated(error: GatewayError) -> GatewayError:
-    """The failure of an earlier call, for the repeat of it."""
-    repeated = error.copy()
-    repeated.replayed = is_business(error)
-    return repeated
-
-
-def _seen(answer: asyncio.Future[object]) -> None:
+def _retrieve_exception(answer: asyncio.Future[object]) -> None:
+    """Keeps asyncio from logging a failure that no other call has waited for."""
     if not answer.cancelled():
         answer.exception()

@@ -1,4 +1,4 @@
-"""What names a cart."""
+"""What identifies a cart."""
 
 from dataclasses import dataclass
 

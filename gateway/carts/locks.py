@@ -1,7 +1,7 @@
-"""Whose turn it is to change or check out a cart: one at a time, and different carts never wait for each other.
+"""One writer at a time per cart; different carts never wait for each other.
 
-Within this process by a lock, which is certain. Among processes that share a store by a lease, which is help and not
-proof: a holder that is paused outlives it. What a write left is therefore compared with what it was meant to leave.
+Within this process an asyncio lock excludes others for certain. Between processes that share a store a lease does so
+unless its holder is paused for longer than the lease lasts, so every write is compared with what it was meant to store.
 """
 
 import asyncio
@@ -19,27 +19,30 @@ from gateway.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class CartLock:
-    """`lease` is None where no other process can be at work on the cart."""
+    """A held lock. `lease` is None when no other process can work on the cart."""
 
     lease: Lease | None = None
 
     @property
     def is_lost(self) -> bool:
-        """Whether another process may have taken its turn by now."""
+        """Whether another process may hold the lock by now."""
         return self.lease is not None and self.lease.is_lost
 
 
 class CartLocks:
+    """The locks of this process on all carts."""
+
     def __init__(self, store: Store, *, wait_s: float = 10) -> None:
-        """A turn is waited for at most *wait_s* seconds."""
+        """*wait_s* bounds, in seconds, the wait for the lock and then the wait for the lease."""
         self._store = store
         self._wait_s = wait_s
         self._locks: WeakValueDictionary[tuple[str, CartKey], asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
     async def hold(self, partner: str, key: CartKey) -> AsyncGenerator[CartLock]:
-        """A turn at one partner's one cart. Raises StillRunning when others do not end, and StoreFailed before it begins
-        when the store that other processes share does not answer.
+        """Holds the lock on one cart of one partner.
+
+        Raises StillRunning when the wait ends, and StoreFailed, before the body, when a shared store does not answer.
         """
         lock = self._locks.setdefault((partner, key), asyncio.Lock())
         try:
@@ -53,11 +56,12 @@ class CartLocks:
             if not self._store.is_shared:
                 yield CartLock()
                 return
-            async with leased(self._store, _name(partner, key), wait_s=self._wait_s) as lease:
+            async with leased(self._store, _lease_name(partner, key), wait_s=self._wait_s) as lease:
                 yield CartLock(lease)
         finally:
             lock.release()
 
 
-def _name(partner: str, key: CartKey) -> str:
+def _lease_name(partner: str, key: CartKey) -> str:
+    """The prefix must not change: replicas of different versions share the store during an upgrade."""
     return f"turn:{sha256(f'{partner}/{key.customer_id}/{key.cart_id}'.encode()).hexdigest()}"

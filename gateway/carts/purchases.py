@@ -1,7 +1,7 @@
-"""What is known of each cart's purchase: how often it was answered, whether it is under way, and what came of it.
+"""The record of each cart's purchase: how often it was answered, whether an attempt may be running, and its result.
 
-Kept in the store, so that a crash, another process or a caller who lost the answer finds it again. It is written before
-the first attempt and after the answer, never in between.
+It is stored before each attempt and after the answer, so that a repeated call finds it after a crash, a lost answer or in
+another process.
 """
 
 from collections.abc import Callable
@@ -17,12 +17,12 @@ from gateway.store.store import Store
 
 _PURCHASES = UUID("3f0c9f5e-7f1f-5d52-9a53-0f5f1b1b6a57")
 _KEEP_S = 8 * 86_400
-"""A cart lives for seven days."""
+"""Seconds. A cart lives for seven days."""
 
 
 @dataclass(frozen=True, slots=True)
 class PurchaseKey:
-    """One partner's one cart."""
+    """A cart of one partner."""
 
     partner: str
     cart: CartKey
@@ -32,7 +32,7 @@ class PurchaseKey:
         return f"purchase:{sha256(self._text.encode()).hexdigest()}"
 
     def request_id(self, generation: int) -> str:
-        """The MS-RequestId that every attempt at the purchase carries, whoever makes it: derived, so the same everywhere."""
+        """The MS-RequestId of every attempt at the purchase. It is derived, so all processes send the same one."""
         return str(uuid5(_PURCHASES, f"{self._text}/{generation}"))
 
     @property
@@ -41,10 +41,12 @@ class PurchaseKey:
 
 
 class Purchase(msgspec.Struct, frozen=True, array_like=True):
-    """`generation` counts the business answers that ordered nothing, or not everything: an honest new try after one is
-    not answered with that one again. `sent_at`, in seconds since the epoch, is set while an attempt may be under way, and
-    `result`, the answer's own bytes, once everything is ordered. `is_partly_ordered` says that an earlier answer had orders
-    beside errors.
+    """The states are those of the package's docstring.
+
+    `generation` counts the answers that ordered nothing or only a part: it changes the MS-RequestId, so that Partner
+    Center does not answer the next attempt with the same answer. `sent_at`, in seconds since the epoch, is set while an
+    attempt may be running. `result` is the body of the answer once everything is ordered. `is_partly_ordered` says that
+    an earlier answer had both orders and errors.
     """
 
     generation: int = 0
@@ -53,15 +55,15 @@ class Purchase(msgspec.Struct, frozen=True, array_like=True):
     is_partly_ordered: bool = False
 
     def sent(self, at: float) -> "Purchase":
-        """While an attempt may be under way."""
+        """An attempt may be running."""
         return Purchase(self.generation, at, None, self.is_partly_ordered)
 
     def unsent(self) -> "Purchase":
-        """After an attempt that was not carried out."""
+        """The attempt was certainly not carried out."""
         return Purchase(self.generation, None, None, self.is_partly_ordered)
 
     def answered(self, result: CartCheckoutResult | None = None) -> "Purchase":
-        """After an answer; None is a refusal of the whole."""
+        """The attempt was answered; None stands for a refusal of the whole checkout."""
         if result is not None and not result.order_errors:
             return Purchase(self.generation, None, result.body, self.is_partly_ordered)
         has_orders = result is not None and bool(result.orders)
@@ -72,16 +74,16 @@ _decoder = msgspec.msgpack.Decoder(Purchase)
 
 
 class Purchases:
-    """Every call may raise StoreFailed."""
+    """The purchases in the store. Every call may raise StoreFailed."""
 
     def __init__(self, store: Store, *, clock: Callable[[], float]) -> None:
-        """*clock* gives seconds since the epoch: other processes compare them with theirs."""
+        """*clock* gives seconds since the epoch, because other processes read what it gave."""
         self._store = store
         self.clock = clock
 
-    async def find(self, key: PurchaseKey) -> Purchase:
-        kept = await self._store.get(key.record_key)
-        return Purchase() if kept is None else _decoder.decode(kept)
+    async def get(self, key: PurchaseKey) -> Purchase:
+        stored = await self._store.get(key.record_key)
+        return Purchase() if stored is None else _decoder.decode(stored)
 
-    async def keep(self, key: PurchaseKey, purchase: Purchase) -> None:
+    async def put(self, key: PurchaseKey, purchase: Purchase) -> None:
         await self._store.put(key.record_key, msgspec.msgpack.encode(purchase), keep_s=_KEEP_S, owner=key.partner)

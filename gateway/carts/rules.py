@@ -1,22 +1,29 @@
-"""What the middle itself declines: problems of one request, each naming the value at fault and what would help.
+"""What the gateway itself declines: problems of one request, each with the value at fault and what would help.
 
 A path leads from the caller's input to that value, in the names Partner Center and the graph share, such as
 ("lineItems", "0", "quantity"). It is empty when no single value is at fault.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Literal
 
+from gateway.carts.summary import is_expired
+from gateway.carts.version import is_version_of
 from gateway.errors import GatewayError
 from gateway.partner_center.models.carts import Cart
+from gateway.partner_center.models.values import CartStatus
 
 Path = tuple[str, ...]
 NotEditableReason = Literal["ALREADY_ORDERED", "EXPIRED"]
 
+ALREADY_SUBMITTED = "800065"
+"""Partner Center's code for a cart that is ordered ("Partner Center REST error codes")."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing the caller can act on. Bare, it is a value that breaks a rule."""
+    """One thing the caller can act on. The base class itself stands for a value that breaks a rule."""
 
     message: str
     path: Path = ()
@@ -63,10 +70,40 @@ class KeyReused(Problem):
 
 
 class CartRule(GatewayError):
-    """An edit or a checkout that the gateway declines, with everything that is wrong with it."""
+    """An edit or a checkout that the gateway declines, with all of its problems."""
 
     code: ClassVar[str] = "BAD_USER_INPUT"
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(" ".join(problem.message for problem in problems))
         self.problems = problems
+
+
+def require_editable(cart: Cart, now: datetime) -> None:
+    """Raises CartRule when the cart is ordered, or expired by the gateway's clock."""
+    if cart.status is CartStatus.ORDERED:
+        raise CartRule(already_ordered(cart))
+    if is_expired(cart, now):
+        message = "The cart has expired: Partner Center keeps carts for seven days. Create a new one."
+        raise CartRule(NotEditable(message=message, path=("cartId",), reason="EXPIRED", cart=cart))
+
+
+def require_version(cart: Cart, expected_version: str | None) -> None:
+    """Raises CartRule when the caller expects another version of the cart; None expects any."""
+    if expected_version is None or is_version_of(expected_version, cart):
+        return
+    message = "The cart has changed since this version was read, and nothing was done. Read the cart and decide again."
+    raise CartRule(
+        VersionConflict(message=message, path=("expectedVersion",), expected_version=expected_version, cart=cart)
+    )
+
+
+def already_ordered(cart: Cart) -> NotEditable:
+    message = "The cart is already checked out, so it can only be read. Create a new one for further purchases."
+    return NotEditable(message=message, path=("cartId",), reason="ALREADY_ORDERED", cart=cart)
+
+
+def being_changed(cart: Cart) -> VersionConflict:
+    """Partner Center kept refusing the write because of other requests."""
+    message = "Other requests are changing the cart right now, and nothing of this change was made. Try again."
+    return VersionConflict(message=message, path=("cartId",), expected_version=None, cart=cart)

@@ -1,7 +1,4 @@
-"""Carts for one caller: read, edit, write back; one at a time per cart.
-
-A cart belongs to a customer and is never kept beyond the request.
-"""
+"""Carts for one caller: read, edit, write back, one writer at a time per cart. Carts are never cached."""
 
 import asyncio
 import random
@@ -15,27 +12,35 @@ from gateway.carts.edits import Edit, creating
 from gateway.carts.idempotency import Checkpoint
 from gateway.carts.keys import CartKey
 from gateway.carts.locks import CartLocks
-from gateway.carts.rules import CartRule, NotEditable, VersionConflict
-from gateway.carts.summary import is_expired
-from gateway.carts.version import is_version_of, version
+from gateway.carts.rules import (
+    ALREADY_SUBMITTED,
+    CartRule,
+    already_ordered,
+    being_changed,
+    require_editable,
+    require_version,
+)
+from gateway.carts.version import version
 from gateway.errors import Conflict, GatewayError, Malformed, Refused, Unavailable
 from gateway.partner_center.carts import CartsClient
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
-from gateway.partner_center.models.values import CartStatus, folded
+from gateway.partner_center.models.values import folded
 from gateway.partner_center.models.writing import NewCartLineItem
 from gateway.partner_center.plain_json import document, encode
 from gateway.partner_center.reading import records as reading
 
 _TRIES = 3
 _FIRST_PAUSE_S = 0.2
-ALREADY_SUBMITTED = "800065"
-"""Partner Center's code for a cart that is ordered ("Partner Center REST error codes")."""
+_MAYBE_CREATED = "The cart may exist all the same. Repeating the call would create a second one."
+_MAYBE_CREATED_WITH_KEY = (
+    "The cart may exist all the same. Repeating the call with the same idempotencyKey does not create a second one."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A cart as it stood before an edit and as Partner Center stored it after."""
+    """A cart before an edit, and as Partner Center stored it afterwards."""
 
     before: Cart
     after: Cart
@@ -43,27 +48,27 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An edit, the version of the cart its caller saw (None: any), and whether the partner attests (None: not said)."""
+    """An edit. `expected_version` None accepts any version; `attested` None leaves the attestation out of the write."""
 
     edit: Edit
     expected_version: str | None
     attested: bool | None
 
 
-class _BeingChanged:
-    """Others were changing the cart, so that a write was refused."""
+class _InUse:
+    """Partner Center refused the write because another request was changing the cart."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Unanswered:
-    """A write whose answer was lost, and the cart as it was found after."""
+    """The answer to a write was lost; `cart` is the cart as read after it."""
 
     error: GatewayError
     cart: Cart
 
 
 class Carts:
-    """What one caller can do to carts."""
+    """Reads and edits carts for one caller."""
 
     def __init__(
         self,
@@ -82,7 +87,7 @@ class Carts:
         self._chance = chance
 
     async def cart(self, key: CartKey) -> Cart:
-        """Raises NotFound once the cart is gone or expired."""
+        """Raises NotFound when there is no such cart, or no longer."""
         return await self._client.get(key.customer_id, key.cart_id)
 
     async def create(
@@ -93,49 +98,46 @@ class Carts:
         attested: bool | None,
         request_id: str | None = None,
     ) -> Cart:
-        """A new cart. It exists even when some of its lines carry errors.
+        """Creates a cart. It exists even when some of its lines carry errors.
 
-        Safe to repeat with the same *request_id*, as long as Partner Center remembers it; without one never.
+        Repeating the call with the same *request_id* is safe while Partner Center remembers that id; without a
+        *request_id* it is never safe.
         """
         wanted = _attested(creating(lines).document, attested=attested)
         try:
             return await self._client.create(customer_id, wanted, request_id=request_id)
         except (Unavailable, Malformed) as error:
-            if error.maybe_done:
-                repeated = (
-                    "with the same idempotencyKey it is not made twice" if request_id else "it would be a second one"
-                )
-                raise error.adding(
-                    f"The cart may exist all the same; when the call is repeated, {repeated}."
-                ) from error
-            raise
+            if not error.maybe_done:
+                raise
+            raise error.adding(_MAYBE_CREATED if request_id is None else _MAYBE_CREATED_WITH_KEY) from error
 
-    async def change(self, key: CartKey, change: Change, note: Checkpoint | None = None) -> Changed:
-        """Read, edit, write back: as a whole or not at all. Answers with what upstream stored.
+    async def change(self, key: CartKey, change: Change, checkpoint: Checkpoint | None = None) -> Changed:
+        """Reads the cart, edits it and writes it back, as a whole or not at all. Returns what Partner Center stored.
 
-        A write that was answered is done, whatever the answer shows: it is never made again. The edit is made again, on
-        the cart as it then stands and three times in all, after a refusal because others were changing the cart
-        (409/800064), and when the write's answer was lost and the cart does not hold the change.
+        An answered write is done, whatever the answer shows, and is never repeated. The edit is made again on the
+        current cart, three times in all, when Partner Center refused the write because of other requests (409/800064),
+        or when the write's answer was lost and the cart does not show the change.
 
-        Raises CartRule when the gateway declines the edit, with VersionConflict in it when others did not stop
-        changing the cart. Once an answer was lost, whatever ends the call says that the change may have been made.
+        Raises CartRule when the gateway declines the edit, and with a VersionConflict when other requests kept changing
+        the cart. After a lost answer every failure says that the change may have been made.
 
-        The cart as it was goes into *note* before it is written: a repeat after a crash finds there what to look for.
+        The cart is saved to *checkpoint* before each write: a repeat after a crash compares with it.
         """
-        note = note or Checkpoint()
+        checkpoint = checkpoint or Checkpoint()
         async with self._locks.hold(self._partner, key):
             before = await self.cart(key)
-            done = self._done_before(key, change, note, before)
-            return done or await self._change(key, change, note, before)
+            return self._made_earlier(key, change, checkpoint, before) or await self._change(
+                key, change, checkpoint, before
+            )
 
-    async def _change(self, key: CartKey, change: Change, note: Checkpoint, before: Cart) -> Changed:
+    async def _change(self, key: CartKey, change: Change, checkpoint: Checkpoint, before: Cart) -> Changed:
         lost: GatewayError | None = None
         try:
             for attempt in range(_TRIES):
-                editable(before, self._now())
-                as_expected(before, change.expected_version)
+                require_editable(before, self._now())
+                require_version(before, change.expected_version)
                 wanted = _attested(change.edit(before).document, attested=change.attested)
-                await note.put(before.body)
+                await checkpoint.save(before.body)
                 written = await self._write(key, before, wanted)
                 if isinstance(written, Cart):
                     return Changed(before, written)
@@ -146,28 +148,28 @@ class Carts:
                 else:
                     await self._sleep(self._chance() * _FIRST_PAUSE_S * 2**attempt)
                     before = await self.cart(key)
-            raise CartRule(_changed_meanwhile(before, None))
+            raise CartRule(being_changed(before))
         except GatewayError as error:
             if lost is None:
                 raise
-            raise _perhaps_done(lost) from error
+            raise _maybe_changed(lost) from error
 
-    def _done_before(self, key: CartKey, change: Change, note: Checkpoint, now: Cart) -> Changed | None:
-        """The change when an earlier call that did not live to tell has made it; None when there is no sign of that."""
-        if note.earlier is None:
+    def _made_earlier(self, key: CartKey, change: Change, checkpoint: Checkpoint, now: Cart) -> Changed | None:
+        """The change if an earlier call under the same key made it and crashed before it could store its answer."""
+        if checkpoint.earlier is None:
             return None
-        before = reading.cart(note.earlier, customer_id=key.customer_id)
+        before = reading.cart(checkpoint.earlier, customer_id=key.customer_id)
         if version(before) == version(now) or not is_carried_out(before, change.edit(before).document, now):
             return None
         return Changed(before, now)
 
-    async def _write(self, key: CartKey, before: Cart, wanted: Document) -> Cart | _Unanswered | _BeingChanged:
-        """What became of a write."""
+    async def _write(self, key: CartKey, before: Cart, wanted: Document) -> Cart | _Unanswered | _InUse:
+        """The cart that Partner Center answered with, or why the edit may have to be made again. Raises every other failure."""
         try:
             after = await self._client.update(key.customer_id, key.cart_id, wanted)
             return _completed(after, before)
         except Conflict:
-            return _BeingChanged()
+            return _InUse()
         except Refused as refusal:
             if refusal.partner_center_code == ALREADY_SUBMITTED:
                 raise CartRule(already_ordered(before)) from refusal
@@ -175,65 +177,35 @@ class Carts:
         except (Unavailable, Malformed) as error:
             if not error.maybe_done:
                 raise
-            found = await self._look(key)
+            found = await self._read_again(key)
             if found is None:
-                raise _perhaps_done(error) from error
+                raise _maybe_changed(error) from error
             return _Unanswered(error, found)
 
-    async def _look(self, key: CartKey) -> Cart | None:
-        """The cart as it stands; None when it cannot be read now."""
+    async def _read_again(self, key: CartKey) -> Cart | None:
+        """None when the cart cannot be read now."""
         try:
             return await self.cart(key)
         except GatewayError:
             return None
 
 
-def _perhaps_done(error: GatewayError) -> GatewayError:
-    return error.adding("The change may have been made all the same; read the cart before you repeat it.")
+def _maybe_changed(error: GatewayError) -> GatewayError:
+    return error.adding("The change may have been made all the same. Read the cart before you repeat it.")
 
 
 def _completed(after: Cart, before: Cart) -> Cart:
-    """The answer to an update, with the members that an update cannot change and that it leaves out ("Update a cart")."""
+    """The answer to an update, with members added that an update cannot change and its answer omits ("Update a cart")."""
     shown, known = document(after.body), as_read(before)
     missing = {
         "creationTimestamp": after.creation_timestamp is None,
         "expirationTimestamp": after.expiration_timestamp is None,
         "status": not any(value for name, value in shown.items() if folded(name) == "status"),
     }
-    unsaid = {name: known[name] for name, is_missing in missing.items() if is_missing and name in known}
-    return reading.cart(encode({**shown, **unsaid}), customer_id=after.customer_id) if unsaid else after
-
-
-def editable(cart: Cart, now: datetime) -> None:
-    """Raises CartRule when the cart is ordered, or expired by the gateway's clock."""
-    if cart.status is CartStatus.ORDERED:
-        raise CartRule(already_ordered(cart))
-    if is_expired(cart, now):
-        message = "The cart has expired: Partner Center keeps carts for seven days. Create a new one."
-        raise CartRule(NotEditable(message=message, path=("cartId",), reason="EXPIRED", cart=cart))
-
-
-def as_expected(cart: Cart, expected_version: str | None) -> None:
-    """Raises CartRule when the caller saw another version of the cart."""
-    if expected_version is not None and not is_version_of(expected_version, cart):
-        raise CartRule(_changed_meanwhile(cart, expected_version))
-
-
-def already_ordered(cart: Cart) -> NotEditable:
-    message = "The cart is already checked out, so it can only be read. Create a new one for further purchases."
-    return NotEditable(message=message, path=("cartId",), reason="ALREADY_ORDERED", cart=cart)
-
-
-def _changed_meanwhile(cart: Cart, expected_version: str | None) -> VersionConflict:
-    if expected_version is None:
-        message = "Others are changing the cart at this moment, and nothing of this change was made. Try again."
-        return VersionConflict(message=message, path=("cartId",), expected_version=None, cart=cart)
-    message = (
-        "The cart was changed after this version was read, and nothing was done. Show it as it stands and ask again."
-    )
-    return VersionConflict(message=message, path=("expectedVersion",), expected_version=expected_version, cart=cart)
+    omitted = {name: known[name] for name, is_missing in missing.items() if is_missing and name in known}
+    return reading.cart(encode({**shown, **omitted}), customer_id=after.customer_id) if omitted else after
 
 
 def _attested(wanted: Document, *, attested: bool | None) -> Document:
-    """Upstream never gives this member back, so a caller that means it sends it with every write."""
+    """Partner Center never returns this member, so every write that attests must send it."""
     return wanted if attested is None else {**wanted, "partnerOnRecordAttestationAccepted": attested}

@@ -1,4 +1,4 @@
-"""What follows from a cart as it stands: pure arithmetic over a record, so that no frontend has to repeat it."""
+"""Facts derived from a cart record without any call, so that no frontend has to compute them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from gateway.partner_center.models.values import CartStatus
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The sum of `extendedPrice` over the lines of one currency; None gathers those that state none."""
+    """The sum of `extendedPrice` over the lines of one currency; None stands for lines without a currency."""
 
     currency_code: str | None
     amount: Decimal
@@ -19,7 +19,7 @@ class Total:
 
 
 def every_line(cart: Cart) -> Iterator[CartLineItem]:
-    """Base lines and add-ons, each add-on right after the line it sits under."""
+    """Base lines and add-ons, each add-on right after its base line."""
     return with_addons(cart.line_items)
 
 
@@ -32,7 +32,7 @@ def is_expired(cart: Cart, now: datetime) -> bool:
 
 
 def is_editable(cart: Cart, now: datetime) -> bool:
-    """Whether a mutation would try to change it. A status that is absent or unknown stops none."""
+    """Whether mutations try to change the cart. An absent or unknown status does not stop them."""
     return cart.status is not CartStatus.ORDERED and not is_expired(cart, now)
 
 
@@ -43,8 +43,8 @@ def can_check_out(cart: Cart, now: datetime) -> bool:
 def totals(cart: Cart) -> list[Total]:
     """One sum per currency, in the order of first appearance.
 
-    Only `extendedPrice` is summed: it covers a line's whole term, so nothing may be computed from `price` and
-    `quantity`. Source: the printed answer of "Create a cart", where 30.40 a month for a year is 364.80.
+    Only `extendedPrice` is summed: it covers the whole term of a line, which `price` times `quantity` does not.
+    Source: the printed answer of "Create a cart", where 30.40 a month for a year is 364.80.
     """
     sums: dict[str | None, tuple[Decimal, int]] = {}
     for line in every_line(cart):

@@ -20,14 +20,14 @@ async def test_a_call_without_the_time_to_wait_for_an_earlier_attempt_sends_noth
     """Two at once may both buy. The record stays, so the next call has less to wait for."""
     key = PurchaseKey(partner_center.caller.partner, KEY)
     earlier = Purchase(sent_at=seconds.now - 1)
-    await purchases.keep(key, earlier)
+    await purchases.put(key, earlier)
     partner_center.deadline = asyncio.get_running_loop().time() + 0.9
 
     stop = await stopped(checkout)
 
     assert (type(stop.error), stop.outcome, upstream.request_ids) == (CheckoutUnknown, "UNKNOWN", [])
     assert stop.error.message.startswith("An earlier checkout")
-    assert await purchases.find(key) == earlier
+    assert await purchases.get(key) == earlier
 
 
 async def test_no_attempt_begins_when_time_ends_before_the_one_given_up_has_had_its_own(

@@ -158,7 +158,7 @@ async def test_a_crash_in_the_middle_is_found_again(
 ) -> None:
     """What is known to be under way is repeated under its own id, once it can no longer be at work."""
     key = PurchaseKey(partner_center.caller.partner, KEY)
-    await purchases.keep(key, Purchase(generation=7, sent_at=seconds.now - 2))
+    await purchases.put(key, Purchase(generation=7, sent_at=seconds.now - 2))
 
     done = await bought(checkout)
 
@@ -173,13 +173,13 @@ async def test_what_an_earlier_call_left_open_is_not_denied(
 ) -> None:  # fmt: skip
     """That this call sent nothing says nothing of the attempt before it."""
     key = PurchaseKey(partner_center.caller.partner, KEY)
-    await purchases.keep(key, Purchase(generation=7, sent_at=seconds.now - 60))
+    await purchases.put(key, Purchase(generation=7, sent_at=seconds.now - 60))
     upstream.tell("POST", *[told] * 4)
 
     stop = await stopped(checkout)
 
     assert (type(stop.error), stop.outcome) == (CheckoutUnknown, "UNKNOWN")
-    assert (await purchases.find(key)).sent_at is not None
+    assert (await purchases.get(key)).sent_at is not None
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ async def test_a_cart_that_cannot_be_read_undoes_nothing(
     outcome: str,
 ) -> None:  # fmt: skip
     """That this call sent nothing is no reason to deny what an earlier one, or another tab, has ordered."""
-    await purchases.keep(PurchaseKey(partner_center.caller.partner, KEY), found)
+    await purchases.put(PurchaseKey(partner_center.caller.partner, KEY), found)
     upstream.tell("GET", refusal(503))
 
     stop = await stopped(checkout)
@@ -238,13 +238,13 @@ async def test_a_refusal_of_the_purchase_settles_what_an_earlier_call_left_open(
 ) -> None:
     """It answers the request id that the attempt before it carried, so nothing was placed; the next try is a new one."""
     key = PurchaseKey(partner_center.caller.partner, KEY)
-    await purchases.keep(key, Purchase(generation=7, sent_at=seconds.now - 60))
+    await purchases.put(key, Purchase(generation=7, sent_at=seconds.now - 60))
     upstream.tell("POST", refusal(403, NO_AGREEMENT))
 
     stop = await stopped(checkout)
 
     assert (type(stop.error), stop.outcome) == (Refused, "NOT_PLACED")
-    assert await purchases.find(key) == Purchase(generation=8)
+    assert await purchases.get(key) == Purchase(generation=8)
 
 
 async def test_the_purchase_is_written_down_before_it_is_sent(
@@ -255,14 +255,14 @@ async def test_the_purchase_is_written_down_before_it_is_sent(
     found: list[Purchase] = []
 
     async def look() -> httpx.Response:
-        found.append(await purchases.find(key))
+        found.append(await purchases.get(key))
         return upstream.answer(upstream.requests[-1])
 
     upstream.tell("POST", look)
     done = await bought(checkout)
 
     assert found == [Purchase(generation=0, sent_at=seconds.now)]
-    assert await purchases.find(key) == Purchase(generation=0, result=done.result.body)
+    assert await purchases.get(key) == Purchase(generation=0, result=done.result.body)
 
 
 @pytest.mark.parametrize(
@@ -345,12 +345,12 @@ async def test_a_checkout_that_cannot_be_written_down_says_what_the_record_says(
     outcome: str,
 ) -> None:
     """The store gives the record and then takes no other: nothing is sent, and nothing that was sent before is denied."""
-    await purchases.keep(PurchaseKey(partner_center.caller.partner, KEY), found)
+    await purchases.put(PurchaseKey(partner_center.caller.partner, KEY), found)
 
     async def fail(*_: object) -> None:
         raise StoreFailed("The gateway's store does not answer.")
 
-    monkeypatch.setattr(purchases, "keep", fail)
+    monkeypatch.setattr(purchases, "put", fail)
 
     stop = await stopped(checkout)
 
@@ -368,7 +368,7 @@ async def test_orders_that_cannot_be_read_are_not_denied(
     done = await bought(checkout)
 
     assert (done.outcome, len(done.result.order_errors)) == ("PLACED", 1)
-    kept = await purchases.find(PurchaseKey(partner_center.caller.partner, KEY))
+    kept = await purchases.get(PurchaseKey(partner_center.caller.partner, KEY))
     assert kept.is_partly_ordered
 
 

@@ -213,7 +213,7 @@ async def test_what_was_done_is_told_although_it_cannot_be_kept(caplog: pytest.L
     answer = await Idempotency(Failing(reads=False)).once(a_call(), Work(), TEXT)
 
     assert answer == Answer("answer 1", replayed=False)
-    assert "could not be kept" in caplog.text
+    assert "could not be stored" in caplog.text
     assert "a-key-of-ours" not in caplog.text
 
 
@@ -234,12 +234,12 @@ def test_a_fingerprint_tells_meanings_apart(one: tuple[object, ...], other: tupl
 
 
 async def test_a_repeat_finds_what_was_noted_before_the_end(idempotency: Idempotency) -> None:
-    """A call that ended without a final answer leaves its note to the next one; a final answer takes its place."""
+    """A call that ended without a final answer leaves its checkpoint to the next one; a final answer takes its place."""
     found: list[bytes | None] = []
 
-    async def work(note: Checkpoint) -> str:
-        found.append(note.earlier)
-        await note.put(f"of call {len(found)}".encode())
+    async def work(checkpoint: Checkpoint) -> str:
+        found.append(checkpoint.earlier)
+        await checkpoint.save(f"of call {len(found)}".encode())
         if len(found) < 3:
             raise Unavailable("broken")
         return "done"
@@ -256,8 +256,8 @@ async def test_a_repeat_finds_what_was_noted_before_the_end(idempotency: Idempot
 async def test_a_noted_key_is_bound_to_what_it_meant(idempotency: Idempotency) -> None:
     """What may have been done under it is not mistaken for something else."""
 
-    async def work(note: Checkpoint) -> str:
-        await note.put(b"begun")
+    async def work(checkpoint: Checkpoint) -> str:
+        await checkpoint.save(b"begun")
         raise Unavailable("broken")
 
     with suppress(Unavailable):

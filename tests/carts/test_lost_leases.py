@@ -63,7 +63,7 @@ async def test_a_refusal_that_comes_too_late_leaves_the_record_of_the_other(
 
     async def late() -> httpx.Response:
         lose_turn()
-        await purchases.keep(key, others)
+        await purchases.put(key, others)
         return told
 
     upstream.tell("POST", late)
@@ -71,7 +71,7 @@ async def test_a_refusal_that_comes_too_late_leaves_the_record_of_the_other(
     stop = await stopped(checkout)
 
     assert (type(stop.error), stop.outcome) == (CheckoutUnknown, "UNKNOWN")
-    assert await purchases.find(key) == others
+    assert await purchases.get(key) == others
 
 
 @pytest.mark.parametrize("told", [refusal(503), httpx.ReadError("reset"), refusal(409, 800064)])
@@ -110,12 +110,12 @@ async def test_nothing_is_written_down_after_the_turn_was_lost(
 ) -> None:
     """It waits until an earlier attempt has had its time; meanwhile another process orders and keeps the result."""
     key = PurchaseKey(partner_center.caller.partner, KEY)
-    await purchases.keep(key, Purchase(sent_at=purchases.clock()))
+    await purchases.put(key, Purchase(sent_at=purchases.clock()))
     others = Purchase(result=b'{"orders": [{"id": "76ed9c027bca"}]}')
 
     async def lose(_: float) -> None:
         lose_turn()
-        await purchases.keep(key, others)
+        await purchases.put(key, others)
 
     checkout = Checkout(
         partner_center, locks=FragileLocks(MemoryStore(clock=lambda: 0)), purchases=purchases, now=clock, sleep=lose
@@ -124,4 +124,4 @@ async def test_nothing_is_written_down_after_the_turn_was_lost(
     stop = await stopped(checkout)
 
     assert (stop.outcome, upstream.request_ids) == ("UNKNOWN", [])
-    assert await purchases.find(key) == others
+    assert await purchases.get(key) == others

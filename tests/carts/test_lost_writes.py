@@ -164,15 +164,20 @@ async def test_a_lost_write_and_a_failing_read_are_the_lost_write(carts: Carts, 
 
 
 @pytest.mark.parametrize(
-    ("answer", "request_id", "told"),
+    ("answer", "request_id", "consequence"),
     [
         pytest.param(refusal(503), None, "a second one", id="without a key a repeat makes another"),
-        pytest.param(refusal(503), "6f4ce4d8-f42e-45e0-8661-92ad6ac9d003", "not made twice", id="with one it does not"),
+        pytest.param(
+            refusal(503),
+            "6f4ce4d8-f42e-45e0-8661-92ad6ac9d003",
+            "does not create a second one",
+            id="with one it does not",
+        ),
         pytest.param(connection_refused(), None, "could not be reached to create the cart.", id="nothing was sent"),
     ],
 )
 async def test_a_creation_without_an_answer_says_what_a_repeat_does(
-    carts: Carts, upstream: Upstream, answer: Told, request_id: str | None, told: str
+    carts: Carts, upstream: Upstream, answer: Told, request_id: str | None, consequence: str
 ) -> None:
     """The cart may exist, unless nothing was sent."""
     upstream.tell("POST", answer)
@@ -180,7 +185,7 @@ async def test_a_creation_without_an_answer_says_what_a_repeat_does(
     with pytest.raises(Unavailable) as caught:
         await carts.create(KEY.customer_id, [new_line(item("Z"))], attested=None, request_id=request_id)
 
-    assert told in caught.value.message
+    assert consequence in caught.value.message
     assert ("may exist" in caught.value.message) == caught.value.sent
 
 

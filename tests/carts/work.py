@@ -51,10 +51,10 @@ class SlowWork(Work):
         self.begun = asyncio.Event()
         self.may_end = asyncio.Event()
 
-    async def __call__(self, note: Checkpoint) -> str:
+    async def __call__(self, checkpoint: Checkpoint) -> str:
         self.begun.set()
         await self.may_end.wait()
-        return await super().__call__(note)
+        return await super().__call__(checkpoint)
 
 
 def a_call(

@@ -83,13 +83,13 @@ async def test_a_partners_purchases_outlive_everything_others_do(store: MemorySt
     """A hundred purchases of another partner and a hundred keyed calls of its user push out none of them."""
     purchases = Purchases(store, clock=lambda: 0)
     theirs = PurchaseKey("their partner", CartKey("customer", "cart"))
-    await purchases.keep(theirs, Purchase(generation=7))
+    await purchases.put(theirs, Purchase(generation=7))
 
     for number in range(100):
-        await purchases.keep(PurchaseKey("partner", CartKey("customer", f"cart {number}")), Purchase(generation=1))
+        await purchases.put(PurchaseKey("partner", CartKey("customer", f"cart {number}")), Purchase(generation=1))
         await keyed_call(store, "partner/user", f"key {number}")
 
-    assert await purchases.find(theirs) == Purchase(generation=7)
+    assert await purchases.get(theirs) == Purchase(generation=7)
 
 
 async def test_a_callers_keyed_calls_push_out_nobody_elses(store: MemoryStore) -> None:
