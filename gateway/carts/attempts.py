@@ -22,7 +22,7 @@ from gateway.partner_center.carts import CartsClient
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart, CartCheckoutResult
 from gateway.partner_center.models.values import CartStatus
-from gateway.partner_center.plain_json import document, encode
+from gateway.partner_center.plain_json import encode
 from gateway.partner_center.reading import records as reading
 
 _LOG = logging.getLogger(__name__)
@@ -178,5 +178,5 @@ class Attempts:
 
 def as_ordered(cart: Cart) -> Cart:
     """The cart with the status that it must have after a successful checkout."""
-    body = encode({**document(cart.body), "status": CartStatus.ORDERED.value})
+    body = encode({**cart.document, "status": CartStatus.ORDERED.value})
     return reading.cart(body, customer_id=cart.customer_id)

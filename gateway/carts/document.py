@@ -11,7 +11,6 @@ from typing import cast
 
 from gateway.partner_center.models.carts import Cart, CartLineItem, LineKey, line_keys
 from gateway.partner_center.models.values import folded
-from gateway.partner_center.plain_json import document
 
 Document = dict[str, object]
 
@@ -20,8 +19,8 @@ _LINE_MEMBERS = {folded(name): name for name in CartLineItem.__struct_encode_fie
 
 
 def as_read(cart: Cart) -> Document:
-    """The cart's document in documented spelling, free to be changed: cart, lists and lines are new objects."""
-    changed = _respelled(document(cart.body), _CART_MEMBERS)
+    """The cart's document in documented spelling, free to be changed: the objects and lists of lines are copies."""
+    changed = _respelled(cart.document, _CART_MEMBERS)
     changed["lineItems"] = _lines_as_read(changed.get("lineItems"))
     return changed
 

@@ -27,7 +27,7 @@ from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.values import folded
 from gateway.partner_center.models.writing import NewCartLineItem
-from gateway.partner_center.plain_json import document, encode
+from gateway.partner_center.plain_json import encode
 from gateway.partner_center.reading import records as reading
 
 _TRIES = 3
@@ -196,7 +196,7 @@ def _maybe_changed(error: GatewayError) -> GatewayError:
 
 def _completed(after: Cart, before: Cart) -> Cart:
     """The answer to an update, with members added that an update cannot change and its answer omits ("Update a cart")."""
-    shown, known = document(after.body), as_read(before)
+    shown, known = after.document, as_read(before)
     missing = {
         "creationTimestamp": after.creation_timestamp is None,
         "expirationTimestamp": after.expiration_timestamp is None,
