@@ -164,7 +164,7 @@ class Carts:
         return Changed(before, now)
 
     async def _write(self, key: CartKey, before: Cart, wanted: Document) -> Cart | _Unanswered | _InUse:
-        """The cart that Partner Center answered with, or why the edit may have to be made again. Raises every other failure."""
+        """The stored cart, or why the edit may have to be made again. Raises every other failure."""
         try:
             after = await self._client.update(key.customer_id, key.cart_id, wanted)
             return _completed(after, before)
