@@ -34,13 +34,13 @@ async def test_no_attempt_begins_when_time_ends_before_the_one_given_up_has_had_
     checkout: Checkout, upstream: Upstream, partner_center: PartnerCenter
 ) -> None:
     """The same within one call."""
-    upstream.tell("POST", hang)
+    upstream.reply_with("POST", hang)
 
     async def look() -> httpx.Response:
         partner_center.deadline = asyncio.get_running_loop().time() + 0.9
         return httpx.Response(200, content=upstream.body)
 
-    upstream.tell("GET", httpx.Response(200, content=upstream.body), look)
+    upstream.reply_with("GET", httpx.Response(200, content=upstream.body), look)
 
     stop = await stopped(checkout)
 
@@ -57,7 +57,7 @@ async def test_the_next_call_waits_for_an_attempt_that_was_given_up_last(
         partner_center.deadline = asyncio.get_running_loop().time()
         return await hang()
 
-    upstream.tell("POST", hang_to_the_end)
+    upstream.reply_with("POST", hang_to_the_end)
     await stopped(checkout)
     partner_center.deadline = None
 

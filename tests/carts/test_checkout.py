@@ -21,7 +21,7 @@ from gateway.partner_center.models.values import CartStatus
 from gateway.store.memory import MemoryStore
 from tests.carts.buying import bought, stopped
 from tests.carts.shop import CART, CUSTOMER, KEY, a_cart, a_line, item, new_line
-from tests.carts.upstream import BOUGHT, FAILED, Told, Upstream, connection_refused, refusal
+from tests.carts.upstream import BOUGHT, FAILED, Reply, Upstream, connection_refused, refusal
 from tests.harness import Clock
 
 OTHER = CartKey(CUSTOMER, CART.replace("d", "e"))
@@ -51,7 +51,7 @@ async def test_an_ordered_cart_gives_its_result_again(checkout: Checkout, upstre
 async def test_a_kept_result_is_for_those_who_may_read_the_cart(checkout: Checkout, upstream: Upstream) -> None:
     """What is kept never replaces Partner Center's own check of the caller's rights."""
     await bought(checkout)
-    upstream.tell("GET", refusal(403))
+    upstream.reply_with("GET", refusal(403))
 
     stop = await stopped(checkout)
 
@@ -136,10 +136,10 @@ def test_a_purchase_has_one_request_id_everywhere() -> None:
     ],
 )  # fmt: skip
 async def test_the_request_id_changes_after_a_business_answer_only(
-    checkout: Checkout, upstream: Upstream, first: Told, rises: bool
+    checkout: Checkout, upstream: Upstream, first: Reply, rises: bool
 ) -> None:
     """An honest new try is a new request; what may have happened is asked for again under its own id."""
-    upstream.tell("POST", first)
+    upstream.reply_with("POST", first)
     for _ in range(2):
         await checkout.place(KEY, expected_version=None)
 
@@ -191,11 +191,17 @@ async def test_what_the_buyer_saw_is_ordered(checkout: Checkout, upstream: Upstr
 )
 @pytest.mark.parametrize("told", [refusal(500), refusal(404), httpx.ReadError("reset")], ids=["500", "404", "reset"])
 async def test_a_failing_second_look_hides_no_order(
-    *, checkout: Checkout, upstream: Upstream, told: Told, answer: Mapping[str, object], orders: int, status: CartStatus
+    *,
+    checkout: Checkout,
+    upstream: Upstream,
+    told: Reply,
+    answer: Mapping[str, object],
+    orders: int,
+    status: CartStatus,
 ) -> None:
     """What was answered is given on, with the cart as it must stand now."""
-    upstream.tell("GET", httpx.Response(200, content=upstream.body), told)
-    upstream.tell("POST", httpx.Response(201, json=answer))
+    upstream.reply_with("GET", httpx.Response(200, content=upstream.body), told)
+    upstream.reply_with("POST", httpx.Response(201, json=answer))
 
     done = await bought(checkout)
 
@@ -223,7 +229,7 @@ async def test_no_edit_slips_in_before_the_order(
         await may_end.wait()
         return upstream.answer(upstream.requests[-1])
 
-    upstream.tell("POST", slowly)
+    upstream.reply_with("POST", slowly)
     locks, partner_center = CartLocks(MemoryStore(clock=lambda: 0)), connect(httpx.MockTransport(upstream))
     checkout = Checkout(partner_center, locks=locks, purchases=purchases, now=clock)
     carts = Carts(partner_center, locks=locks, now=clock)

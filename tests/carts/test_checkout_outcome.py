@@ -23,7 +23,7 @@ from gateway.errors import (
 from gateway.partner_center.client import PartnerCenter
 from tests.carts.buying import bought, stopped
 from tests.carts.shop import KEY
-from tests.carts.upstream import FAILED, Told, Upstream, connection_refused, hang, refusal
+from tests.carts.upstream import FAILED, Reply, Upstream, connection_refused, hang, refusal
 from tests.carts.work import Pauses, Seconds
 
 NO_AGREEMENT = 13605
@@ -49,10 +49,10 @@ AMBIGUOUS = [
 
 @pytest.mark.parametrize(("told", "_"), AMBIGUOUS)
 async def test_an_unanswered_attempt_is_repeated_under_its_id(
-    checkout: Checkout, upstream: Upstream, told: Told, _: object
+    checkout: Checkout, upstream: Upstream, told: Reply, _: object
 ) -> None:
     """The documented way to learn what became of it: the same call, with the same request id."""
-    upstream.tell("POST", told)
+    upstream.reply_with("POST", told)
 
     done = await bought(checkout)
 
@@ -62,10 +62,10 @@ async def test_an_unanswered_attempt_is_repeated_under_its_id(
 
 @pytest.mark.parametrize(("told", "cause"), AMBIGUOUS)
 async def test_a_checkout_without_any_answer_is_unknown(
-    checkout: Checkout, upstream: Upstream, told: Told, cause: type[GatewayError]
+    checkout: Checkout, upstream: Upstream, told: Reply, cause: type[GatewayError]
 ) -> None:
     """It was sent, so the orders may exist: the caller is told to ask again, and support can find the call."""
-    upstream.tell("POST", *[told] * 4)
+    upstream.reply_with("POST", *[told] * 4)
 
     stop = await stopped(checkout)
 
@@ -79,11 +79,11 @@ async def test_a_checkout_without_any_answer_is_unknown(
 
 @pytest.mark.parametrize(("told", "cause"), AMBIGUOUS[:-1])
 async def test_a_cart_that_reads_ordered_was_placed(
-    checkout: Checkout, upstream: Upstream, told: Told, cause: type[GatewayError]
+    checkout: Checkout, upstream: Upstream, told: Reply, cause: type[GatewayError]
 ) -> None:
     """The orders exist, though their names could not be had: that is said, and that asking again will tell them."""
-    upstream.tell("POST", *[told] * 4)
-    upstream.tell("GET", httpx.Response(200, content=upstream.body))
+    upstream.reply_with("POST", *[told] * 4)
+    upstream.reply_with("GET", httpx.Response(200, content=upstream.body))
     upstream.change(status="Ordered")
 
     stop = await stopped(checkout)
@@ -104,10 +104,10 @@ REFUSALS = [
 
 @pytest.mark.parametrize("told", REFUSALS)
 async def test_no_refusal_undoes_an_attempt_that_is_unaccounted_for(
-    checkout: Checkout, upstream: Upstream, told: Told
+    checkout: Checkout, upstream: Upstream, told: Reply
 ) -> None:
     """The attempt before it may have ordered; then nobody says that nothing was placed."""
-    upstream.tell("POST", httpx.ReadError("reset"), *[told] * 3)
+    upstream.reply_with("POST", httpx.ReadError("reset"), *[told] * 3)
 
     stop = await stopped(checkout)
 
@@ -116,7 +116,7 @@ async def test_no_refusal_undoes_an_attempt_that_is_unaccounted_for(
 
 async def test_a_submitted_cart_after_a_lost_answer_was_placed(checkout: Checkout, upstream: Upstream) -> None:
     """400/800065 answers the repeat: the attempt before it did order."""
-    upstream.tell("POST", httpx.ReadError("reset"), refusal(400, ALREADY_SUBMITTED))
+    upstream.reply_with("POST", httpx.ReadError("reset"), refusal(400, ALREADY_SUBMITTED))
 
     stop = await stopped(checkout)
 
@@ -130,7 +130,7 @@ async def test_an_attempt_that_was_given_up_has_its_time(
     checkout: Checkout, upstream: Upstream, pauses: Pauses
 ) -> None:
     """Two checkouts at once may both buy, so a repeat after silence looks at the cart for a while first."""
-    upstream.tell("POST", hang)
+    upstream.reply_with("POST", hang)
 
     await bought(checkout)
 
@@ -143,8 +143,8 @@ async def test_a_cart_that_turns_ordered_meanwhile_is_asked_for_at_once(
 ) -> None:
     """The work is done; repeating the call tells its result."""
     active = httpx.Response(200, content=upstream.body)
-    upstream.tell("POST", hang)
-    upstream.tell("GET", active, active)
+    upstream.reply_with("POST", hang)
+    upstream.reply_with("GET", active, active)
     upstream.change(status="Ordered")
 
     done = await bought(checkout)
@@ -169,12 +169,12 @@ async def test_a_crash_in_the_middle_is_found_again(
 @pytest.mark.parametrize("told", [refusal(401), refusal(403), refusal(429), connection_refused()])
 async def test_what_an_earlier_call_left_open_is_not_denied(
     checkout: Checkout, upstream: Upstream, purchases: Purchases, partner_center: PartnerCenter, seconds: Seconds,
-    told: Told,
+    told: Reply,
 ) -> None:  # fmt: skip
     """That this call sent nothing says nothing of the attempt before it."""
     key = PurchaseKey(partner_center.caller.partner, KEY)
     await purchases.put(key, Purchase(generation=7, sent_at=seconds.now - 60))
-    upstream.tell("POST", *[told] * 4)
+    upstream.reply_with("POST", *[told] * 4)
 
     stop = await stopped(checkout)
 
@@ -197,7 +197,7 @@ async def test_a_cart_that_cannot_be_read_undoes_nothing(
 ) -> None:  # fmt: skip
     """That this call sent nothing is no reason to deny what an earlier one, or another tab, has ordered."""
     await purchases.put(PurchaseKey(partner_center.caller.partner, KEY), found)
-    upstream.tell("GET", refusal(503))
+    upstream.reply_with("GET", refusal(503))
 
     stop = await stopped(checkout)
 
@@ -209,11 +209,11 @@ async def test_a_cart_that_cannot_be_read_undoes_nothing(
     "told", [refusal(401), refusal(403), refusal(429), connection_refused(), refusal(500), httpx.ReadError("reset")]
 )
 async def test_an_ordered_cart_is_placed_whatever_becomes_of_this_call(
-    checkout: Checkout, upstream: Upstream, told: Told
+    checkout: Checkout, upstream: Upstream, told: Reply
 ) -> None:
     """The cart reads ordered, so the orders exist, though they could not be told."""
     upstream.change(status="Ordered")
-    upstream.tell("POST", *[told] * 4)
+    upstream.reply_with("POST", *[told] * 4)
 
     stop = await stopped(checkout)
 
@@ -223,7 +223,7 @@ async def test_an_ordered_cart_is_placed_whatever_becomes_of_this_call(
 async def test_an_ordered_cart_whose_result_is_refused_is_ordered(checkout: Checkout, upstream: Upstream) -> None:
     """Every other refusal on checkout means that nothing was placed, so this one is told as what it is."""
     upstream.change(status="Ordered")
-    upstream.tell("POST", refusal(400, LINES_WITH_ERRORS))
+    upstream.reply_with("POST", refusal(400, LINES_WITH_ERRORS))
 
     stop = await stopped(checkout)
 
@@ -239,7 +239,7 @@ async def test_a_refusal_of_the_purchase_settles_what_an_earlier_call_left_open(
     """It answers the request id that the attempt before it carried, so nothing was placed; the next try is a new one."""
     key = PurchaseKey(partner_center.caller.partner, KEY)
     await purchases.put(key, Purchase(generation=7, sent_at=seconds.now - 60))
-    upstream.tell("POST", refusal(403, NO_AGREEMENT))
+    upstream.reply_with("POST", refusal(403, NO_AGREEMENT))
 
     stop = await stopped(checkout)
 
@@ -258,7 +258,7 @@ async def test_the_purchase_is_written_down_before_it_is_sent(
         found.append(await purchases.get(key))
         return upstream.answer(upstream.requests[-1])
 
-    upstream.tell("POST", look)
+    upstream.reply_with("POST", look)
     done = await bought(checkout)
 
     assert found == [Purchase(generation=0, sent_at=seconds.now)]
@@ -281,10 +281,10 @@ async def test_the_purchase_is_written_down_before_it_is_sent(
     ],
 )
 async def test_nothing_was_placed_when_that_is_certain(
-    checkout: Checkout, upstream: Upstream, told: Told, failure: type[GatewayError]
+    checkout: Checkout, upstream: Upstream, told: Reply, failure: type[GatewayError]
 ) -> None:
     """Partner Center said no, or was never reached."""
-    upstream.tell("POST", told)
+    upstream.reply_with("POST", told)
 
     stop = await stopped(checkout)
 
@@ -303,10 +303,10 @@ async def test_nothing_was_placed_when_that_is_certain(
     ],
 )
 async def test_nothing_was_placed_when_the_cart_cannot_be_read(
-    checkout: Checkout, upstream: Upstream, told: Told, failure: type[GatewayError]
+    checkout: Checkout, upstream: Upstream, told: Reply, failure: type[GatewayError]
 ) -> None:
     """Without having seen the cart nothing is ordered."""
-    upstream.tell("GET", told)
+    upstream.reply_with("GET", told)
 
     stop = await stopped(checkout)
 
@@ -316,7 +316,7 @@ async def test_nothing_was_placed_when_the_cart_cannot_be_read(
 
 async def test_a_submitted_cart_has_been_ordered(checkout: Checkout, upstream: Upstream) -> None:
     """400/800065 means that orders exist, though nobody here can say which."""
-    upstream.tell("POST", refusal(400, ALREADY_SUBMITTED))
+    upstream.reply_with("POST", refusal(400, ALREADY_SUBMITTED))
 
     stop = await stopped(checkout)
 
@@ -363,7 +363,7 @@ async def test_orders_that_cannot_be_read_are_not_denied(
     checkout: Checkout, upstream: Upstream, purchases: Purchases, partner_center: PartnerCenter, orders: object
 ) -> None:
     """Beside an error they look like a checkout that ordered nothing."""
-    upstream.tell("POST", httpx.Response(201, json={"orders": orders, "orderErrors": [{"code": 800005}]}))
+    upstream.reply_with("POST", httpx.Response(201, json={"orders": orders, "orderErrors": [{"code": 800005}]}))
 
     done = await bought(checkout)
 
@@ -380,10 +380,10 @@ async def test_orders_that_cannot_be_read_are_not_denied(
     ],
 )
 async def test_a_refusal_to_show_the_cart_may_say_that_it_is_being_ordered(
-    checkout: Checkout, upstream: Upstream, told: Told, outcome: str
+    checkout: Checkout, upstream: Upstream, told: Reply, outcome: str
 ) -> None:
     """By somebody else, since no record of ours says so. It is nothing to keep under an idempotency key."""
-    upstream.tell("GET", told)
+    upstream.reply_with("GET", told)
 
     stop = await stopped(checkout)
 
@@ -397,7 +397,7 @@ async def test_an_answer_of_errors_alone_does_not_deny_the_orders_of_an_ordered_
 ) -> None:
     """What the cart says of itself is certain, whoever ordered it."""
     upstream.change(status=status)
-    upstream.tell("POST", httpx.Response(200, json=FAILED))
+    upstream.reply_with("POST", httpx.Response(200, json=FAILED))
 
     done = await bought(checkout)
 

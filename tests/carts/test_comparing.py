@@ -75,7 +75,7 @@ async def test_an_answered_write_is_made_once(
 ) -> None:
     """The caller gets the cart as stored, also when it named the version that it saw."""
     seen = version(await carts.cart(KEY))
-    upstream.tell("PUT", httpx.Response(200, content=a_body(answer)))
+    upstream.reply_with("PUT", httpx.Response(200, content=a_body(answer)))
 
     changed = await carts.change(KEY, Change(edit, expected_version=seen, attested=None))
 
@@ -130,7 +130,7 @@ def test_a_line_that_was_not_removed_is_named(after: list[Document], expected: l
 async def test_members_that_an_update_leaves_out_are_those_that_were_read(carts: Carts, upstream: Upstream) -> None:
     """Status and expiry do not change with an update, so the cart in the answer still says what a mutation would find."""
     answer = a_body(TWO, status=None, expirationTimestamp="0001-01-01T00:00:00Z", creationTimestamp=None)
-    upstream.tell("PUT", httpx.Response(200, content=answer))
+    upstream.reply_with("PUT", httpx.Response(200, content=answer))
 
     changed = await carts.change(KEY, Change(RENAMING, expected_version=None, attested=None))
 

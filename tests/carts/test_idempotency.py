@@ -1,4 +1,4 @@
-"""A call that names an idempotency key does its work once; repeats get the answer of the first."""
+"""A call with an idempotency key does its work once; repeats get the first answer."""
 
 import asyncio
 import gc
@@ -38,7 +38,7 @@ async def failure_of(call: Awaitable[object]) -> GatewayError:
 
 
 async def test_the_same_key_does_the_work_once(idempotency: Idempotency) -> None:
-    """The repeat is told the first answer, and that it is a repeat."""
+    """A repeat gets the first answer, marked as replayed."""
     work = Work()
 
     answers = [await idempotency.once(a_call(), work, TEXT) for _ in range(3)]
@@ -57,7 +57,7 @@ async def test_the_same_key_does_the_work_once(idempotency: Idempotency) -> None
     ],
 )
 async def test_a_key_belongs_to_one_caller_and_operation(idempotency: Idempotency, other: IdempotentCall) -> None:
-    """The same key elsewhere is another key."""
+    """The same key of another caller or operation is another key."""
     work = Work()
     await idempotency.once(a_call(), work, TEXT)
 
@@ -65,8 +65,8 @@ async def test_a_key_belongs_to_one_caller_and_operation(idempotency: Idempotenc
 
 
 @pytest.mark.parametrize("ended", [True, False], ids=["after the first", "while the first runs"])
-async def test_a_key_is_bound_to_what_it_meant(idempotency: Idempotency, ended: bool) -> None:
-    """Another input under the same key is refused, and nothing is done for it."""
+async def test_a_key_is_bound_to_its_input(idempotency: Idempotency, ended: bool) -> None:
+    """Another input with the same key is refused without any work."""
     first, second = SlowWork(), Work()
     running = asyncio.create_task(idempotency.once(a_call("buy one"), first, TEXT))
     await first.begun.wait()
@@ -95,7 +95,7 @@ async def test_a_key_is_bound_to_what_it_meant(idempotency: Idempotency, ended: 
     ],
 )
 async def test_a_business_refusal_is_an_answer(idempotency: Idempotency, refusal: Refused) -> None:
-    """It is told again whole, marked as the earlier one; the first caller's own error is left as it was."""
+    """A repeat raises it with all its details, marked as replayed; the first caller's error is not changed."""
     work = Work(refusal)
     first = await failure_of(idempotency.once(a_call(), work, TEXT))
     second = await failure_of(idempotency.once(a_call(), work, TEXT))
@@ -106,8 +106,8 @@ async def test_a_business_refusal_is_an_answer(idempotency: Idempotency, refusal
     assert (first.replayed, work.done) == (False, 1)
 
 
-async def test_a_kept_refusal_keeps_nothing_else_alive(idempotency: Idempotency) -> None:
-    """What a call held while it failed, its token for one, is not held for as long as its answer."""
+async def test_a_stored_refusal_keeps_nothing_else_alive(idempotency: Idempotency) -> None:
+    """What the failed call referred to, such as its token, is freed before its record expires."""
     held: list[weakref.ref[Work]] = []
 
     async def work(_: Checkpoint) -> str:
@@ -139,8 +139,8 @@ async def test_a_kept_refusal_keeps_nothing_else_alive(idempotency: Idempotency)
         pytest.param(RuntimeError("a bug"), id="a bug"),
     ],
 )
-async def test_what_may_end_otherwise_is_not_kept(idempotency: Idempotency, failure: Exception) -> None:
-    """The next call with the key tries again."""
+async def test_a_failure_that_is_not_final_is_not_stored(idempotency: Idempotency, failure: Exception) -> None:
+    """The next call with the key does the work again."""
     work = Work(failure)
     with pytest.raises(type(failure)):
         await idempotency.once(a_call(), work, TEXT)
@@ -148,8 +148,8 @@ async def test_what_may_end_otherwise_is_not_kept(idempotency: Idempotency, fail
     assert await idempotency.once(a_call(), work, TEXT) == Answer("answer 2", replayed=False)
 
 
-async def test_answers_are_kept_for_their_time(idempotency: Idempotency, seconds: Seconds) -> None:
-    """Until the last moment; from then on the key is new."""
+async def test_answers_expire(idempotency: Idempotency, seconds: Seconds) -> None:
+    """After that the key is free for any input."""
     work = Work()
     await idempotency.once(a_call(), work, TEXT)
 
@@ -162,7 +162,7 @@ async def test_answers_are_kept_for_their_time(idempotency: Idempotency, seconds
 
 
 async def test_answers_outlive_the_process(tmp_path: Path, seconds: Seconds) -> None:
-    """A file keeps them: a repeat after a restart is told the first answer, and another input is refused."""
+    """After a restart a repeat gets the answer from the file, and another input is refused."""
     path = tmp_path / "store.sqlite"
     work = Work(a_refusal())
     before, earlier = SqliteStore(path, clock=seconds), a_call(key="refused")
@@ -199,8 +199,8 @@ class Failing(MemoryStore):
         raise StoreFailed("The gateway's store does not answer.")
 
 
-async def test_without_the_store_nothing_is_begun() -> None:
-    """It could have been done before, and would be done twice."""
+async def test_no_work_begins_without_the_store() -> None:
+    """An earlier call may have done it, so it could be done twice."""
     work = Work()
 
     error = await failure_of(Idempotency(Failing(reads=True)).once(a_call(), work, TEXT))
@@ -208,8 +208,8 @@ async def test_without_the_store_nothing_is_begun() -> None:
     assert (error.code, error.retryable, work.done) == ("OVERLOADED", True, 0)
 
 
-async def test_what_was_done_is_told_although_it_cannot_be_kept(caplog: pytest.LogCaptureFixture) -> None:
-    """The caller gets its answer, and the log says that a repeat will not; neither key nor caller is in it."""
+async def test_an_answer_that_cannot_be_stored_is_still_given(caplog: pytest.LogCaptureFixture) -> None:
+    """The log warns that a repeat will not get it, without naming the key or the caller."""
     answer = await Idempotency(Failing(reads=False)).once(a_call(), Work(), TEXT)
 
     assert answer == Answer("answer 1", replayed=False)
@@ -233,8 +233,8 @@ def test_a_fingerprint_tells_meanings_apart(one: tuple[object, ...], other: tupl
     assert (fingerprint(*one) == fingerprint(*other)) is same
 
 
-async def test_a_repeat_finds_what_was_noted_before_the_end(idempotency: Idempotency) -> None:
-    """A call that ended without a final answer leaves its checkpoint to the next one; a final answer takes its place."""
+async def test_a_repeat_finds_the_checkpoint(idempotency: Idempotency) -> None:
+    """Of a call that ended without a final answer; a final answer replaces the checkpoint."""
     found: list[bytes | None] = []
 
     async def work(checkpoint: Checkpoint) -> str:
@@ -253,8 +253,8 @@ async def test_a_repeat_finds_what_was_noted_before_the_end(idempotency: Idempot
     assert answers == [Answer("done", replayed=False), Answer("done", replayed=True)]
 
 
-async def test_a_noted_key_is_bound_to_what_it_meant(idempotency: Idempotency) -> None:
-    """What may have been done under it is not mistaken for something else."""
+async def test_a_key_with_a_checkpoint_is_bound_to_its_input(idempotency: Idempotency) -> None:
+    """Another input cannot take over what the earlier call may have done."""
 
     async def work(checkpoint: Checkpoint) -> str:
         await checkpoint.save(b"begun")

@@ -12,7 +12,7 @@ from tests.carts.shop import a_cart
 from tests.carts.work import TEXT, Seconds, SlowWork, Work, a_call, a_refusal
 
 
-async def test_callers_at_once_share_the_work(idempotency: Idempotency) -> None:
+async def test_concurrent_calls_share_the_work(idempotency: Idempotency) -> None:
     """A double click waits for the first click's answer."""
     work = SlowWork()
     calls = [asyncio.create_task(idempotency.once(a_call(), work, TEXT)) for _ in range(3)]
@@ -34,10 +34,10 @@ async def test_callers_at_once_share_the_work(idempotency: Idempotency) -> None:
         ),
     ],
 )
-async def test_who_waits_is_told_the_firsts_failure(
+async def test_a_waiting_call_gets_the_failure_of_the_first(
     idempotency: Idempotency, failure: GatewayError, replayed: bool
 ) -> None:
-    """As the same failure, with all it carries."""
+    """With all its details."""
     work = SlowWork(failure)
     first, second = (asyncio.create_task(idempotency.once(a_call(), work, TEXT)) for _ in range(2))
     await work.begun.wait()
@@ -52,7 +52,7 @@ async def test_who_waits_is_told_the_firsts_failure(
 
 
 async def test_waiting_has_an_end(seconds: Seconds) -> None:
-    """When the first does not end, a repeat is told so, and the first goes on."""
+    """When the first call does not end, the repeat gets StillRunning and the first continues."""
     idempotency, work = Idempotency(MemoryStore(clock=seconds), wait_s=0.01), SlowWork()
     first = asyncio.create_task(idempotency.once(a_call(), work, TEXT))
     await work.begun.wait()
@@ -65,8 +65,8 @@ async def test_waiting_has_an_end(seconds: Seconds) -> None:
     assert await first == Answer("answer 1", replayed=False)
 
 
-async def test_a_repeat_that_goes_away_leaves_the_first_alone(idempotency: Idempotency) -> None:
-    """Giving up waiting ends nobody else's call."""
+async def test_a_cancelled_repeat_leaves_the_first_alone(idempotency: Idempotency) -> None:
+    """Cancelling a waiting call cancels no other."""
     work = SlowWork()
     first, second = (asyncio.create_task(idempotency.once(a_call(), work, TEXT)) for _ in range(2))
     await work.begun.wait()
@@ -79,8 +79,8 @@ async def test_a_repeat_that_goes_away_leaves_the_first_alone(idempotency: Idemp
 
 
 @pytest.mark.parametrize("repeat_cancelled", [False, True], ids=["the first alone", "the repeat at the same moment"])
-async def test_a_first_that_was_cancelled_poisons_nothing(idempotency: Idempotency, repeat_cancelled: bool) -> None:
-    """Who waits for it is told to repeat, who is cancelled is cancelled, and the next call does the work."""
+async def test_a_cancelled_first_call_leaves_the_key_usable(idempotency: Idempotency, repeat_cancelled: bool) -> None:
+    """A waiting call gets StillRunning, a cancelled one is cancelled, and the next call does the work."""
     work = SlowWork()
     first, second = (asyncio.create_task(idempotency.once(a_call(), work, TEXT)) for _ in range(2))
     await work.begun.wait()
@@ -99,7 +99,7 @@ async def test_a_first_that_was_cancelled_poisons_nothing(idempotency: Idempoten
 
 @pytest.mark.parametrize("failure", [Unavailable("broken"), a_refusal()], ids=["a fault", "a refusal"])
 async def test_a_call_in_progress_is_not_forgotten(idempotency: Idempotency, failure: GatewayError) -> None:
-    """However many others come meanwhile, its key still stands for it, so nothing is ever begun twice."""
+    """Its key stays taken however many other calls come meanwhile, so no work begins twice."""
     work = SlowWork(failure)
     first = asyncio.create_task(idempotency.once(a_call(), work, TEXT))
     await work.begun.wait()
@@ -122,8 +122,8 @@ async def test_a_call_in_progress_is_not_forgotten(idempotency: Idempotency, fai
         pytest.param(StoreFailed("away"), id="its turn"),
     ],
 )
-async def test_a_failure_of_the_first_caller_is_its_own(idempotency: Idempotency, own: GatewayError) -> None:
-    """Others under the key, each with a token of its own, do the work that it could not do, once."""
+async def test_a_failure_of_the_first_caller_is_not_shared(idempotency: Idempotency, own: GatewayError) -> None:
+    """Calls with the same key and a token of their own do the work instead, once."""
     work = SlowWork(own)
     first, *others = (asyncio.create_task(idempotency.once(a_call(), work, TEXT)) for _ in range(4))
     await work.begun.wait()
@@ -137,8 +137,8 @@ async def test_a_failure_of_the_first_caller_is_its_own(idempotency: Idempotency
     assert work.done == 2
 
 
-async def test_a_call_in_progress_outlives_the_time_of_answers(idempotency: Idempotency, seconds: Seconds) -> None:
-    """Time runs out for answers, not for the work."""
+async def test_a_call_in_progress_does_not_expire(idempotency: Idempotency, seconds: Seconds) -> None:
+    """Only stored answers expire."""
     work = SlowWork()
     first = asyncio.create_task(idempotency.once(a_call(), work, TEXT))
     await work.begun.wait()

@@ -1,4 +1,4 @@
-"""A checkout whose turn is lost on the way: another process may be at work on the cart by then."""
+"""A checkout that loses its lock: another process may be working on the cart by then."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -16,11 +16,11 @@ from gateway.partner_center.client import PartnerCenter
 from gateway.store.memory import MemoryStore
 from tests.carts.buying import stopped
 from tests.carts.shop import KEY
-from tests.carts.upstream import Told, Upstream, refusal
+from tests.carts.upstream import Reply, Upstream, refusal
 
 
 class FragileLock(CartLock):
-    """Lost as soon as somebody says so."""
+    """Lost once `lose_lock` is called."""
 
     lost = False
 
@@ -36,7 +36,7 @@ class FragileLocks(CartLocks):
 
 
 @pytest.fixture
-def lose_turn(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+def lose_lock(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     return lambda: monkeypatch.setattr(FragileLock, "lost", True)
 
 
@@ -44,17 +44,17 @@ async def no_pause(_: float) -> None:
     pass
 
 
-@pytest.mark.parametrize("told", [refusal(429), refusal(401), refusal(400, 800009)])
+@pytest.mark.parametrize("late_refusal", [refusal(429), refusal(401), refusal(400, 800009)])
 async def test_a_refusal_that_comes_too_late_leaves_the_record_of_the_other(
     *,
     partner_center: PartnerCenter,
     clock: Callable[[], datetime],
     purchases: Purchases,
     upstream: Upstream,
-    lose_turn: Callable[[], None],
-    told: httpx.Response,
+    lose_lock: Callable[[], None],
+    late_refusal: httpx.Response,
 ) -> None:
-    """The other process may have ordered: that is neither denied nor forgotten."""
+    """The other process may have ordered: this call neither denies that nor overwrites the record."""
     key = PurchaseKey(partner_center.caller.partner, KEY)
     others = Purchase(result=b'{"orders": [{"id": "76ed9c027bca"}]}')
     checkout = Checkout(
@@ -62,11 +62,11 @@ async def test_a_refusal_that_comes_too_late_leaves_the_record_of_the_other(
     )
 
     async def late() -> httpx.Response:
-        lose_turn()
+        lose_lock()
         await purchases.put(key, others)
-        return told
+        return late_refusal
 
-    upstream.tell("POST", late)
+    upstream.reply_with("POST", late)
 
     stop = await stopped(checkout)
 
@@ -81,18 +81,18 @@ async def test_no_attempt_begins_after_a_pause_in_which_the_turn_was_lost(
     clock: Callable[[], datetime],
     purchases: Purchases,
     upstream: Upstream,
-    lose_turn: Callable[[], None],
-    told: Told,
+    lose_lock: Callable[[], None],
+    told: Reply,
 ) -> None:
     """Two at once may both buy."""
 
     async def lose(_: float) -> None:
-        lose_turn()
+        lose_lock()
 
     checkout = Checkout(
         partner_center, locks=FragileLocks(MemoryStore(clock=lambda: 0)), purchases=purchases, now=clock, sleep=lose
     )
-    upstream.tell("POST", told)
+    upstream.reply_with("POST", told)
 
     stop = await stopped(checkout)
 
@@ -106,7 +106,7 @@ async def test_nothing_is_written_down_after_the_turn_was_lost(
     clock: Callable[[], datetime],
     purchases: Purchases,
     upstream: Upstream,
-    lose_turn: Callable[[], None],
+    lose_lock: Callable[[], None],
 ) -> None:
     """It waits until an earlier attempt has had its time; meanwhile another process orders and keeps the result."""
     key = PurchaseKey(partner_center.caller.partner, KEY)
@@ -114,7 +114,7 @@ async def test_nothing_is_written_down_after_the_turn_was_lost(
     others = Purchase(result=b'{"orders": [{"id": "76ed9c027bca"}]}')
 
     async def lose(_: float) -> None:
-        lose_turn()
+        lose_lock()
         await purchases.put(key, others)
 
     checkout = Checkout(

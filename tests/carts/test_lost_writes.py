@@ -14,7 +14,7 @@ from gateway.errors import Unavailable
 from gateway.partner_center.models.writing import LineChange
 from gateway.partner_center.plain_json import document
 from tests.carts.shop import KEY, a_line, item, line_named, new_line
-from tests.carts.upstream import Told, Upstream, connection_refused, refusal
+from tests.carts.upstream import Reply, Upstream, connection_refused, refusal
 
 ADDING = Change(edits.adding([new_line(item("Z"))]), expected_version=None, attested=None)
 
@@ -29,7 +29,7 @@ async def lost(upstream: Upstream, *, done: bool, then: Callable[[], None] = lam
 
 async def test_a_write_whose_answer_is_lost_is_found_done(carts: Carts, upstream: Upstream) -> None:
     """Nobody is told to add again what was added."""
-    upstream.tell("PUT", lambda: lost(upstream, done=True))
+    upstream.reply_with("PUT", lambda: lost(upstream, done=True))
 
     changed = await carts.change(KEY, ADDING)
 
@@ -63,7 +63,7 @@ async def test_a_write_that_is_not_there_is_made_again(
     carts: Carts, upstream: Upstream, *, done: bool, then: Callable[[Upstream], None]
 ) -> None:
     """On the cart as it then stands: nothing of others' is lost, and nothing is there twice."""
-    upstream.tell("PUT", lambda: lost(upstream, done=done, then=lambda: then(upstream)))
+    upstream.reply_with("PUT", lambda: lost(upstream, done=done, then=lambda: then(upstream)))
 
     changed = await carts.change(KEY, ADDING)
 
@@ -74,7 +74,7 @@ async def test_a_write_that_is_not_there_is_made_again(
 
 async def test_another_write_beside_a_lost_one_is_no_loss(carts: Carts, upstream: Upstream) -> None:
     """The line that was added is there, whatever others did to the cart besides."""
-    upstream.tell("PUT", lambda: lost(upstream, done=True, then=lambda: rename_a_line(upstream)))
+    upstream.reply_with("PUT", lambda: lost(upstream, done=True, then=lambda: rename_a_line(upstream)))
 
     changed = await carts.change(KEY, ADDING)
 
@@ -85,7 +85,7 @@ async def test_another_write_beside_a_lost_one_is_no_loss(carts: Carts, upstream
 async def test_a_value_whose_write_is_lost_is_set_again(carts: Carts, upstream: Upstream) -> None:
     """However often its answer is lost, up to the last try."""
     naming = edits.updating([(line_named(item("A")), LineChange(friendly_name="Front desk"))])
-    upstream.tell("PUT", *[lambda: lost(upstream, done=False)] * 2)
+    upstream.reply_with("PUT", *[lambda: lost(upstream, done=False)] * 2)
 
     changed = await carts.change(KEY, Change(naming, expected_version=None, attested=None))
 
@@ -105,7 +105,7 @@ async def test_what_no_read_can_show_is_set_again(
 ) -> None:
     """A cart that looks as it did before is no sign that the write was carried out."""
     setting = edits.updating([(line_named(item("A")), change)])
-    upstream.tell("PUT", lambda: lost(upstream, done=False))
+    upstream.reply_with("PUT", lambda: lost(upstream, done=False))
 
     await carts.change(KEY, Change(setting, expected_version=None, attested=attested))
 
@@ -114,7 +114,7 @@ async def test_what_no_read_can_show_is_set_again(
 
 async def test_a_write_that_is_never_there_is_not_called_done(carts: Carts, upstream: Upstream) -> None:
     """After the last try the caller hears what happened, and that it may still have been done."""
-    upstream.tell("PUT", *[lambda: lost(upstream, done=False)] * 3)
+    upstream.reply_with("PUT", *[lambda: lost(upstream, done=False)] * 3)
 
     with pytest.raises(Unavailable) as told:
         await carts.change(KEY, ADDING)
@@ -135,7 +135,7 @@ async def test_whatever_follows_a_lost_write_does_not_deny_it(
     carts: Carts, upstream: Upstream, then: list[httpx.Response]
 ) -> None:
     """The first write may still be carried out, so nothing claims that nothing was done."""
-    upstream.tell("PUT", lambda: lost(upstream, done=False), *then)
+    upstream.reply_with("PUT", lambda: lost(upstream, done=False), *then)
 
     with pytest.raises(Unavailable, match="broke") as caught:
         await carts.change(KEY, ADDING)
@@ -146,7 +146,7 @@ async def test_whatever_follows_a_lost_write_does_not_deny_it(
 async def test_a_version_that_is_outdated_after_a_lost_write_does_not_deny_it(carts: Carts, upstream: Upstream) -> None:
     """Others changed the cart meanwhile, over the write or instead of it."""
     seen = version(await carts.cart(KEY))
-    upstream.tell("PUT", lambda: lost(upstream, done=False, then=lambda: rename_a_line(upstream)))
+    upstream.reply_with("PUT", lambda: lost(upstream, done=False, then=lambda: rename_a_line(upstream)))
 
     with pytest.raises(Unavailable) as caught:
         await carts.change(KEY, Change(ADDING.edit, expected_version=seen, attested=None))
@@ -156,8 +156,8 @@ async def test_a_version_that_is_outdated_after_a_lost_write_does_not_deny_it(ca
 
 async def test_a_lost_write_and_a_failing_read_are_the_lost_write(carts: Carts, upstream: Upstream) -> None:
     """The caller hears of the write: that is what may have been done."""
-    upstream.tell("PUT", lambda: lost(upstream, done=True))
-    upstream.tell("GET", httpx.Response(200, content=upstream.body), refusal(503))
+    upstream.reply_with("PUT", lambda: lost(upstream, done=True))
+    upstream.reply_with("GET", httpx.Response(200, content=upstream.body), refusal(503))
 
     with pytest.raises(Unavailable, match="broke"):
         await carts.change(KEY, ADDING)
@@ -177,10 +177,10 @@ async def test_a_lost_write_and_a_failing_read_are_the_lost_write(carts: Carts, 
     ],
 )
 async def test_a_creation_without_an_answer_says_what_a_repeat_does(
-    carts: Carts, upstream: Upstream, answer: Told, request_id: str | None, consequence: str
+    carts: Carts, upstream: Upstream, answer: Reply, request_id: str | None, consequence: str
 ) -> None:
     """The cart may exist, unless nothing was sent."""
-    upstream.tell("POST", answer)
+    upstream.reply_with("POST", answer)
 
     with pytest.raises(Unavailable) as caught:
         await carts.create(KEY.customer_id, [new_line(item("Z"))], attested=None, request_id=request_id)

@@ -37,8 +37,8 @@ def counted_parses() -> Iterator[Counter[bytes]]:
 async def test_an_edit_parses_each_cart_once(carts: Carts, upstream: Upstream) -> None:
     """From the version check to what the payload compares and hashes."""
     before, after = a_body(1), a_body(2)
-    upstream.tell("GET", httpx.Response(200, content=before))
-    upstream.tell("PUT", httpx.Response(200, content=after))
+    upstream.reply_with("GET", httpx.Response(200, content=before))
+    upstream.reply_with("PUT", httpx.Response(200, content=after))
     change = Change(ADD, expected_version=version(a_cart(1)), attested=None)
 
     with counted_parses() as parses:

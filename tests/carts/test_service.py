@@ -21,7 +21,7 @@ from gateway.partner_center.plain_json import document
 from gateway.sandbox.app import Sandbox
 from gateway.store.memory import MemoryStore
 from tests.carts.shop import CART, CUSTOMER, KEY, OLD_ADDON, OLD_OFFER, a_cart, a_line, item, line_named, new_line
-from tests.carts.upstream import Told, Upstream, connection_refused, refusal
+from tests.carts.upstream import Reply, Upstream, connection_refused, refusal
 from tests.harness import Clock
 
 ADDING = edits.adding([new_line(item("Z"))])
@@ -92,7 +92,7 @@ async def test_a_new_cart_is_one_write(carts: Carts, upstream: Upstream) -> None
 
 async def test_a_cart_that_is_gone_is_not_found(carts: Carts, upstream: Upstream) -> None:
     """Nothing is written when there is nothing to change."""
-    upstream.tell("GET", refusal(404, 800008))
+    upstream.reply_with("GET", refusal(404, 800008))
 
     with pytest.raises(NotFound):
         await carts.change(KEY, a_change())
@@ -136,7 +136,7 @@ async def test_a_conflict_is_made_good(carts: Carts, upstream: Upstream) -> None
         upstream.change(lineItems=[a_line(0, item("A")), a_line(1, item("B"))])
         return refusal(409, 800064)
 
-    upstream.tell("PUT", another_was_faster)
+    upstream.reply_with("PUT", another_was_faster)
 
     changed = await carts.change(KEY, a_change())
 
@@ -153,7 +153,7 @@ async def test_a_conflict_does_not_excuse_an_outdated_version(carts: Carts, upst
         upstream.change(status="Active", lineItems=[a_line(0, item("B"))])
         return refusal(409, 800064)
 
-    upstream.tell("PUT", another_was_faster)
+    upstream.reply_with("PUT", another_was_faster)
 
     problem = await problem_of(carts.change(KEY, a_change(expected_version=seen)))
 
@@ -164,7 +164,7 @@ async def test_a_conflict_does_not_excuse_an_outdated_version(carts: Carts, upst
 
 async def test_conflicts_without_end_are_told(carts: Carts, upstream: Upstream) -> None:
     """After the third the caller learns that others keep changing the cart; no version was at fault."""
-    upstream.tell("PUT", *(refusal(409, 800064) for _ in range(3)))
+    upstream.reply_with("PUT", *(refusal(409, 800064) for _ in range(3)))
 
     problem = await problem_of(carts.change(KEY, a_change()))
 
@@ -190,7 +190,7 @@ async def test_an_ordered_cart_is_not_changed(carts: Carts, upstream: Upstream) 
 
 async def test_a_cart_ordered_meanwhile_is_not_changed(carts: Carts, upstream: Upstream) -> None:
     """The refusal of a submitted cart (400/800065) says the same as its status."""
-    upstream.tell("PUT", refusal(400, 800065))
+    upstream.reply_with("PUT", refusal(400, 800065))
 
     problem = await problem_of(carts.change(KEY, a_change()))
 
@@ -228,10 +228,10 @@ async def test_an_outdated_version_of_an_ordered_cart_is_about_the_order(carts: 
     ],
 )
 async def test_other_failures_of_a_write_are_not_repeated(
-    carts: Carts, upstream: Upstream, answer: Told, failure: type[Exception]
+    carts: Carts, upstream: Upstream, answer: Reply, failure: type[Exception]
 ) -> None:
     """Adding twice is not adding once, so what may have happened is not done again."""
-    upstream.tell("PUT", answer)
+    upstream.reply_with("PUT", answer)
 
     with pytest.raises(failure):
         await carts.change(KEY, a_change())
@@ -258,7 +258,7 @@ async def test_a_turn_ends_with_its_holder(carts: Carts, upstream: Upstream) -> 
         await asyncio.Event().wait()
         raise AssertionError("nobody ends this")
 
-    upstream.tell("GET", never, refusal(500))
+    upstream.reply_with("GET", never, refusal(500))
     given_up = asyncio.create_task(carts.change(KEY, a_change()))
     failing = asyncio.create_task(carts.change(KEY, a_change()))
     last = asyncio.create_task(carts.change(KEY, a_change()))
@@ -282,7 +282,7 @@ async def test_different_carts_do_not_wait_for_each_other(
         await may_end.wait()
         return httpx.Response(200, content=upstream.body)
 
-    upstream.tell("GET", slowly)
+    upstream.reply_with("GET", slowly)
     carts = Carts(connect(httpx.MockTransport(upstream)), locks=CartLocks(MemoryStore(clock=lambda: 0)), now=clock)
     slow = asyncio.create_task(carts.change(KEY, a_change()))
     await begun.wait()

@@ -1,4 +1,4 @@
-"""A Partner Center that keeps one cart, does as told when told, and remembers what it was asked."""
+"""A fake Partner Center with one cart and scripted replies, which records its requests."""
 
 import asyncio
 from collections import defaultdict, deque
@@ -12,34 +12,34 @@ from gateway.carts.document import Document
 from gateway.partner_center.plain_json import document, encode
 from tests.carts.shop import CART, a_body
 
-Told = httpx.Response | Exception | Callable[[], Awaitable[httpx.Response]]
+Reply = httpx.Response | Exception | Callable[[], Awaitable[httpx.Response]]
 
 BOUGHT: Mapping[str, object] = {"orders": [{"id": "76ed9c027bca", "status": "pending"}]}
 FAILED: Mapping[str, object] = {"orders": [], "orderErrors": [{"orderGroupId": "0", "code": 800005}]}
 
 
 class Upstream:
-    """PUT stores lines, a checkout orders, a new cart is this one; `tell` has the next calls of a method answered otherwise, in turn."""
+    """PUT stores lines, a checkout orders, POST of a cart returns this one. `reply_with` scripts the next replies to a method."""
 
     def __init__(self, body: bytes | None = None) -> None:
         self.body = a_body() if body is None else body
         self.requests: list[httpx.Request] = []
-        self._told: defaultdict[str, deque[Told]] = defaultdict(deque)
+        self._replies: defaultdict[str, deque[Reply]] = defaultdict(deque)
 
-    def tell(self, method: str, *answers: Told) -> None:
-        self._told[method].extend(answers)
+    def reply_with(self, method: str, *answers: Reply) -> None:
+        self._replies[method].extend(answers)
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
-        if not self._told[request.method]:
+        if not self._replies[request.method]:
             return self.answer(request)
-        told = self._told[request.method].popleft()
-        if isinstance(told, Exception):
-            raise told
-        return told if isinstance(told, httpx.Response) else await told()
+        reply = self._replies[request.method].popleft()
+        if isinstance(reply, Exception):
+            raise reply
+        return reply if isinstance(reply, httpx.Response) else await reply()
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        """What is answered to those calls that nothing else was told for."""
+        """The reply to a call without a scripted one."""
         if request.method == "PUT":
             self.change(lineItems=document(request.content)["lineItems"])
         if request.url.path.endswith("/checkout"):
@@ -48,7 +48,7 @@ class Upstream:
         return httpx.Response(200, content=self.body)
 
     def change(self, **members: object) -> None:
-        """Somebody changes the cart."""
+        """Changes the cart as another client would."""
         self.body = encode({**document(self.body), **members})
 
     @property
@@ -57,23 +57,23 @@ class Upstream:
 
     @property
     def request_ids(self) -> list[str]:
-        """The request ids of what was posted: carts and checkouts."""
+        """The MS-RequestIds of POST requests: new carts and checkouts."""
         return [each.headers["ms-requestid"] for each in self.requests if each.method == "POST"]
 
     @property
     def written(self) -> list[Document]:
-        """The documents that were put."""
+        """The documents of PUT requests."""
         return [document(each.content) for each in self.requests if each.method == "PUT"]
 
 
 def refusal(status: int, code: int | None = None) -> httpx.Response:
-    """An answer that says no, with Partner Center's own code."""
-    said = {} if code is None else {"code": code, "description": f"Cart {CART} is not fit for this."}
-    return httpx.Response(status, json=said)
+    """A refusal, with Partner Center's own code."""
+    body = {} if code is None else {"code": code, "description": f"Cart {CART} is not fit for this."}
+    return httpx.Response(status, json=body)
 
 
 def connection_refused() -> Exception:
-    """What the HTTP client raises when nobody listens: the one fault that proves that nothing was sent."""
+    """What the HTTP client raises when the port is closed: the only failure that proves that nothing was sent."""
     nobody = ConnectionKey("upstream.test", 443, True, True, None, None, None)
     error = httpx.ConnectError("All connection attempts failed")
     error.__cause__ = aiohttp.ClientConnectorError(nobody, ConnectionRefusedError(111, "refused"))
@@ -81,6 +81,6 @@ def connection_refused() -> Exception:
 
 
 async def hang() -> httpx.Response:
-    """An answer that never comes."""
+    """A reply that never comes."""
     await asyncio.Event().wait()
     raise AssertionError("an attempt must not outlive its limit")
