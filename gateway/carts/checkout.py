@@ -54,7 +54,7 @@ class Checkout:
             async with self._locks.hold(self._partner, key) as lock:
                 return await self._place(PurchaseKey(self._partner, key), lock, expected_version)
         except StillRunning as error:
-            return still_running(error)
+            return outcome.still_running(error)
         except StoreFailed as error:
             return await self.not_begun(key, error)
 
@@ -113,11 +113,6 @@ class Checkout:
 
     async def _read(self, key: CartKey) -> Cart:
         return await self._client.get(key.customer_id, key.cart_id)
-
-
-def still_running(error: StillRunning) -> NoResult:
-    """What is known while an earlier call is at work on the same cart or under the same idempotency key."""
-    return outcome.still_running(error)
 
 
 async def _sent(attempts: Attempts, before: Cart) -> CheckedOut | NoResult:

@@ -7,10 +7,9 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.carts.checkout import still_running
 from gateway.carts.idempotency import Answer
 from gateway.carts.keys import CartKey
-from gateway.carts.outcome import CheckedOut, NoResult
+from gateway.carts.outcome import CheckedOut, NoResult, still_running
 from gateway.carts.rules import CartRule, Problem
 from gateway.carts.summary import every_line
 from gateway.context import Info, KeyedCall

@@ -1,4 +1,4 @@
-"""A cache with a time to live and a bound in bytes, which its owners share fairly. Knows neither records nor answers."""
+"""A generic cache with a time to live and a bound in bytes, which its owners share fairly."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -21,7 +21,7 @@ class _Entry(Generic[V]):
 
 @dataclass(slots=True)
 class _Share(Generic[K]):
-    """What one owner has: its keys, the least recently used first, and their bytes."""
+    """The entries of one owner: their keys, least recently used first, and their total size in bytes."""
 
     keys: OrderedDict[K, None] = field(default_factory=OrderedDict[K, None])
     size: int = 0
@@ -30,19 +30,19 @@ class _Share(Generic[K]):
 class FairCache(Generic[K, V]):
     """Values by key, each with an owner, a size in bytes and a time to live.
 
-    Every call first drops what has expired. When the bytes run out, the owner that holds most loses its least recently
-    used value: an owner's values never push out those of another that holds less. Finding that owner takes time
+    Every call first drops expired values. When space runs out, the owner that holds most loses its least recently used
+    value, so an owner never evicts the values of another that holds less. Finding that owner takes time
     proportional to the number of owners, about 1 ms for 10,000.
     """
 
     def __init__(self, *, clock: Callable[[], float], max_bytes: int) -> None:
-        """*clock* gives seconds; *max_bytes* bounds the sizes of all values together."""
+        """*clock* gives seconds; *max_bytes* bounds the total size of all values."""
         self._clock = clock
         self._max_bytes = max_bytes
         self._entries: dict[K, _Entry[V]] = {}
         self._shares: dict[str, _Share[K]] = {}
         self._expiries: list[tuple[float, int, K]] = []
-        """A heap. It still has the expiries of values that were replaced or removed, at most as many again."""
+        """A heap. It may contain entries that were replaced or removed since, but is rebuilt when they are more than half."""
         self._numbers = count()
         self._size = 0
 
@@ -52,7 +52,7 @@ class FairCache(Generic[K, V]):
 
     @property
     def size(self) -> int:
-        """Bytes of all values together."""
+        """Total bytes of all values."""
         self._drop_expired()
         return self._size
 
@@ -65,7 +65,7 @@ class FairCache(Generic[K, V]):
         return entry.value
 
     def put(self, key: K, value: V, *, owner: str, size: int, ttl_s: float) -> bool:
-        """Stores a value in place of the one under that key. False, and nothing stored, when it alone is over the bound."""
+        """Stores the value and replaces an earlier one. False, with nothing stored, when it alone exceeds the bound."""
         self._drop_expired()
         self.remove(key)
         if size > self._max_bytes:
@@ -78,7 +78,7 @@ class FairCache(Generic[K, V]):
         share.keys[key] = None
         share.size += size
         self._size += size
-        self._note_expiry(key, entry.expires_at)
+        self._add_expiry(key, entry.expires_at)
         return True
 
     def remove(self, key: K) -> None:
@@ -99,11 +99,11 @@ class FairCache(Generic[K, V]):
         self._size = 0
 
     def _evict(self, newcomer: str, size: int) -> None:
-        """Removes a value of the owner that holds most, counting the *size* that *newcomer* is about to hold."""
+        """Removes a value of the owner that holds most, counting *size* bytes for *newcomer*."""
         most = max(self._shares, key=lambda owner: self._shares[owner].size + (size if owner == newcomer else 0))
         self.remove(next(iter(self._shares[most].keys)))
 
-    def _note_expiry(self, key: K, expires_at: float) -> None:
+    def _add_expiry(self, key: K, expires_at: float) -> None:
         heappush(self._expiries, (expires_at, next(self._numbers), key))
         if len(self._expiries) > 2 * len(self._entries):
             self._expiries = [(entry.expires_at, next(self._numbers), key) for key, entry in self._entries.items()]

@@ -1,4 +1,4 @@
-"""Checkouts as tests make them: with a result, or without one."""
+"""Checkouts that are expected to have a result, or none."""
 
 from gateway.carts.checkout import Checkout
 from gateway.carts.outcome import CheckedOut, NoResult

@@ -31,7 +31,7 @@ def upstream() -> Upstream:
 
 @pytest.fixture
 async def connect() -> AsyncGenerator[Callable[..., PartnerCenter]]:
-    """Makes a caller's Partner Center over any transport of the HTTP client."""
+    """Builds a caller's Partner Center client over any HTTP transport."""
     async with AsyncExitStack() as opened:
 
         def partner_center(
@@ -52,7 +52,7 @@ def partner_center(connect: Callable[..., PartnerCenter], upstream: Upstream) ->
 
 @pytest.fixture
 def pauses() -> Pauses:
-    """What was waited between attempts; nobody really waits."""
+    """Records the pauses between attempts without waiting."""
     return Pauses()
 
 
@@ -89,7 +89,7 @@ def seconds() -> Seconds:
 
 @pytest.fixture(params=["memory", "sqlite"])
 async def records(request: pytest.FixtureRequest, seconds: Seconds, tmp_path: Path) -> AsyncGenerator[Store]:
-    """A store on the clock above: what holds for one must hold for the other."""
+    """Each kind of store, on the test's clock: they must behave alike."""
     in_memory = request.param == "memory"
     opened = MemoryStore(clock=seconds) if in_memory else SqliteStore(tmp_path / "store.sqlite", clock=seconds)
     yield opened
@@ -98,5 +98,5 @@ async def records(request: pytest.FixtureRequest, seconds: Seconds, tmp_path: Pa
 
 @pytest.fixture
 def idempotency(records: Store) -> Idempotency:
-    """Keeps answers for a minute."""
+    """Its records live for a minute."""
     return Idempotency(records, keep_s=60)

@@ -1,4 +1,4 @@
-"""Carts to test with: documents as Partner Center sends them, with defaults for all that a test does not care about."""
+"""Carts for tests: documents as Partner Center sends them, with defaults for what a test does not state."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -19,12 +19,12 @@ OLD_ADDON = "2EB4992C-AFC6-4110-B811-353D8C5A91D6"
 
 
 def item(letter: str) -> str:
-    """A catalog item id of the new catalog, as told apart by a letter."""
+    """A catalog item id of the new catalog that ends its product id in *letter*."""
     return f"CFQ7TTC0LH1{letter}:0001:CFQ7TTC0K971"
 
 
 def a_line(number: int, sold: str, **members: object) -> Document:
-    """A line with a price that ends in zero and a member that nobody here has heard of."""
+    """A line with a price that ends in zero and an unknown member."""
     return {
         "id": number,
         "catalogItemId": sold,
@@ -42,9 +42,9 @@ def a_base_line(number: int, *addons: Document) -> Document:
 
 
 def a_body(lines: int | Sequence[Document] = 1, **members: object) -> bytes:
-    """The answer that holds an active cart; its lines are given, or so many that sell the items A, B, ...
+    """The body of an active cart. *lines* is its lines, or a number of lines that sell the items A, B, ...
 
-    Of the other members those that are None are left out.
+    Members given as None are left out.
     """
     numbered = [a_line(n, item("ABCDEFGH"[n])) for n in range(lines)] if isinstance(lines, int) else list(lines)
     cart: Document = {
@@ -63,17 +63,17 @@ def a_body(lines: int | Sequence[Document] = 1, **members: object) -> bytes:
 
 
 def a_cart(lines: int | Sequence[Document] = 1, **members: object) -> Cart:
-    """The record of such a cart, read like any answer."""
+    """The record of such a cart, read as an answer is."""
     return reading.cart(a_body(lines, **members), customer_id=CUSTOMER)
 
 
 def new_line(sold: str, *addons: str) -> NewCartLineItem:
-    """A line to add, with add-ons under it when some are named."""
+    """A line to add, with *addons* under it."""
     if not addons:
         return NewCartLineItem(catalog_item_id=sold, quantity=7)
     return NewCartLineItem(catalog_item_id=sold, quantity=7, addon_items=tuple(new_line(addon) for addon in addons))
 
 
 def line_named(sold: str, *path: str, ordinal: int = 0, count: int = 1) -> LineReference:
-    """The line that sells this, or of several the one of that ordinal, as a caller names it; `path` is where it does."""
+    """A caller's reference to a line by its item and ordinal; *path* is its place in the input."""
     return LineReference(sent=f"line of {sold}", path=path, key=LineKey(sold.lower(), ordinal, count))

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -19,7 +19,7 @@ ADD = edits.adding([new_line(item("Z"))])
 
 
 @contextmanager
-def counted_parses() -> Iterator[Counter[bytes]]:
+def counted_parses() -> Generator[Counter[bytes]]:
     """How often each body is parsed to plain data inside the block."""
     parses: Counter[bytes] = Counter()
 

@@ -1,4 +1,4 @@
-"""Work that is to be done once, and what it may end in."""
+"""Work for idempotent calls, and the failures it may end in."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from gateway.carts.idempotency import Checkpoint, Codec, IdempotentCall, fingerp
 from gateway.errors import Refused
 
 TEXT: Codec[str] = Codec(str.encode, bytes.decode)
-"""The answers of the work below, written down."""
+"""The codec for the answers of `Work`."""
 
 
 class Seconds:
@@ -20,7 +20,7 @@ class Seconds:
 
 
 class Pauses:
-    """Sleeping that only takes note of how long it would be."""
+    """A sleep that returns at once and records the seconds it was asked for."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
@@ -30,7 +30,7 @@ class Pauses:
 
 
 class Work:
-    """Counts how often it is done; answers its own number, or fails as told."""
+    """Counts its runs. Answers with the number of the run, or raises the given failures in order first."""
 
     def __init__(self, *failures: BaseException) -> None:
         self.done = 0
@@ -44,7 +44,7 @@ class Work:
 
 
 class SlowWork(Work):
-    """Says when it has begun, and waits to be let go."""
+    """Signals that it has begun and waits until it may end."""
 
     def __init__(self, *failures: BaseException) -> None:
         super().__init__(*failures)

@@ -1,4 +1,4 @@
-"""Stores of each form, and the Redis server of one."""
+"""Stores of each kind."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack
@@ -22,7 +22,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture(params=["memory", "sqlite", pytest.param("redis", marks=pytest.mark.redis)])
 def world(request: pytest.FixtureRequest, path: Path) -> World:
-    """Each form of the store in turn: what holds for one must hold for the others."""
+    """Each kind of store: they must behave alike."""
     if request.param == "memory":
         return InMemory()
     if request.param == "sqlite":
@@ -32,7 +32,7 @@ def world(request: pytest.FixtureRequest, path: Path) -> World:
 
 @pytest.fixture
 async def opening() -> AsyncGenerator[Callable[[Store], Store]]:
-    """Takes note of a store, to close it when the test is over."""
+    """Registers a store to be closed after the test."""
     async with AsyncExitStack() as stores:
 
         def opened(store: Store) -> Store:
@@ -49,5 +49,5 @@ def store(world: World, opening: Callable[[Store], Store]) -> Store:
 
 @pytest.fixture
 def another(world: World, opening: Callable[[Store], Store]) -> Store:
-    """The same store as another process has it."""
+    """The same store over a connection of its own, as another process has it."""
     return opening(world.open())

@@ -1,4 +1,4 @@
-"""Time that stands still until a test lets it pass: a clock, and sleep that ends when the clock says so."""
+"""Fake time: a clock that only the test moves, and a sleep that ends by that clock."""
 
 import asyncio
 import heapq
@@ -6,8 +6,8 @@ from itertools import count
 
 from gateway.store.leases import Timing
 
-_TURNS = 20
-"""Of the loop: more than anything here needs to go on after it was woken."""
+_ITERATIONS = 20
+"""Iterations of the event loop: more than any task here needs to continue after it was woken."""
 
 
 class Pace:
@@ -15,7 +15,7 @@ class Pace:
         self.now = 1_000.0
         self.pauses: list[float] = []
         self.chances = [0.5]
-        """Given in turn, the last one for ever."""
+        """Returned in order; the last one repeats."""
         self._order = count()
         self._asleep: list[tuple[float, int, asyncio.Future[None]]] = []
 
@@ -30,21 +30,21 @@ class Pace:
         await woken
 
     async def later(self, seconds: float) -> None:
-        """Lets time pass, and everything happen in it that is due, in order."""
-        await _turns()
+        """Advances the clock and wakes every sleeper that is due, in order."""
+        await _run_loop()
         until = self.now + seconds
         while self._asleep and self._asleep[0][0] <= until:
             due, _, woken = heapq.heappop(self._asleep)
             self.now = max(self.now, due)
             if not woken.done():
                 woken.set_result(None)
-            await _turns()
+            await _run_loop()
         self.now = until
 
     def _chance(self) -> float:
         return self.chances.pop(0) if len(self.chances) > 1 else self.chances[0]
 
 
-async def _turns() -> None:
-    for _ in range(_TURNS):
+async def _run_loop() -> None:
+    for _ in range(_ITERATIONS):
         await asyncio.sleep(0)

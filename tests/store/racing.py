@@ -1,4 +1,4 @@
-"""One of several processes that want the same: `python -m tests.store.racing ADDRESS WHO` prints what it got, as JSON."""
+"""One of several competing processes: `python -m tests.store.racing ADDRESS WHO` prints what it got as JSON."""
 
 import asyncio
 import json
@@ -10,7 +10,7 @@ TIMES = 100
 
 
 async def race(address: str, who: str) -> dict[str, list[int]]:
-    """The numbers of the records it added and of the leases it took."""
+    """The numbers of the records that it added and the leases that it took."""
     store = open_store(address)
     added = await asyncio.gather(*(store.add(str(number), b"same", keep_s=60) for number in range(TIMES)))
     taken = await asyncio.gather(*(store.take(str(number), who, for_s=60) for number in range(TIMES)))

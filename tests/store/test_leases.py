@@ -1,4 +1,4 @@
-"""Work under a lease: who waits and for how long, how it is kept, what is told when it is lost, and that it ends."""
+"""Work under a lease: waiting for it, extending it, losing it, releasing it."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ from tests.store.pace import Pace
 
 
 class Shared(MemoryStore):
-    """In memory, but it may be away, slow or forgetful, as a server is. Takes note of what was asked of it."""
+    """A memory store that can be down, slow or forgetful like a server. Records the calls it answered."""
 
     def __init__(self, pace: Pace) -> None:
         super().__init__(clock=lambda: pace.now)
@@ -52,12 +52,14 @@ def shared(pace: Pace) -> Shared:
 
 @pytest.fixture
 def is_free(shared: Shared) -> Callable[[], Awaitable[bool]]:
-    """Whether somebody else could have the lease, by taking it for no time."""
+    """Whether another owner could take the lease; takes it for 0 s to find out."""
     return lambda: shared.take("cart", "them", for_s=0)
 
 
-async def test_a_free_lease_is_had_at_once(shared: Shared, pace: Pace, is_free: Callable[[], Awaitable[bool]]) -> None:
-    """Without a pause; it is free again afterwards."""
+async def test_a_free_lease_is_taken_at_once(
+    shared: Shared, pace: Pace, is_free: Callable[[], Awaitable[bool]]
+) -> None:
+    """Without a pause, and it is free again afterwards."""
     async with leased(shared, "cart", wait_s=10, timing=pace.timing) as lease:
         during = await is_free(), lease.is_lost
 
@@ -65,10 +67,10 @@ async def test_a_free_lease_is_had_at_once(shared: Shared, pace: Pace, is_free: 
     assert pace.pauses == []
 
 
-async def test_what_fails_under_a_lease_frees_it(
+async def test_a_failure_under_a_lease_releases_it(
     shared: Shared, pace: Pace, is_free: Callable[[], Awaitable[bool]]
 ) -> None:
-    """The failure goes on as it is."""
+    """The failure is raised unchanged."""
     with pytest.raises(ZeroDivisionError):
         async with leased(shared, "cart", wait_s=10, timing=pace.timing):
             _ = 1 / 0
@@ -77,7 +79,7 @@ async def test_what_fails_under_a_lease_frees_it(
 
 
 async def test_a_taken_lease_is_waited_for(shared: Shared, pace: Pace) -> None:
-    """It is had within moments after it became free."""
+    """It is taken within 0.1 s of its release."""
     begun: list[float] = []
 
     async def work() -> None:
@@ -95,7 +97,7 @@ async def test_a_taken_lease_is_waited_for(shared: Shared, pace: Pace) -> None:
 
 
 async def test_waiting_has_an_end(shared: Shared, pace: Pace) -> None:
-    """Then it is told that others are at work, and nothing of the wait is left."""
+    """It ends in StillRunning and leaves no lease behind."""
     await shared.take("cart", "them", for_s=60)
 
     async def work() -> None:
@@ -113,8 +115,8 @@ async def test_waiting_has_an_end(shared: Shared, pace: Pace) -> None:
     assert await shared.take("cart/next", "them", for_s=60)
 
 
-async def test_those_who_wait_do_not_look_in_step(shared: Shared, pace: Pace) -> None:
-    """Pauses are from nothing to twice their mean, by chance."""
+async def test_waiting_owners_do_not_poll_in_step(shared: Shared, pace: Pace) -> None:
+    """Pauses are random, from zero to twice their mean."""
     pace.chances = [0.0, 0.25, 1.0]
     await shared.take("cart", "them", for_s=60)
 
@@ -132,7 +134,7 @@ async def test_those_who_wait_do_not_look_in_step(shared: Shared, pace: Pace) ->
 
 
 async def test_a_cancelled_wait_leaves_nothing(shared: Shared, pace: Pace) -> None:
-    """Neither the lease nor the place of the next one."""
+    """It holds neither the lease nor the head of the queue."""
     await shared.take("cart", "them", for_s=60)
 
     async def work() -> None:
@@ -148,8 +150,8 @@ async def test_a_cancelled_wait_leaves_nothing(shared: Shared, pace: Pace) -> No
     assert [await shared.take(name, "others", for_s=1) for name in ("cart", "cart/next")] == [True, True]
 
 
-async def test_who_dies_waiting_is_not_waited_for(shared: Shared, pace: Pace) -> None:
-    """The place of the next one is free after two seconds, however long the wait was to be."""
+async def test_the_queue_survives_a_process_that_died_at_its_head(shared: Shared, pace: Pace) -> None:
+    """Its lease on the head of the queue expires after two seconds."""
     await shared.take("cart/next", "dead", for_s=2)
 
     async def work() -> float:
@@ -165,7 +167,7 @@ async def test_who_dies_waiting_is_not_waited_for(shared: Shared, pace: Pace) ->
 async def test_a_lease_lasts_as_long_as_the_work(
     shared: Shared, pace: Pace, is_free: Callable[[], Awaitable[bool]]
 ) -> None:
-    """However long that is."""
+    """It is extended for as long as the work takes."""
     async with leased(shared, "cart", wait_s=10, ttl_s=5, timing=pace.timing) as lease:
         found: list[tuple[bool, bool]] = []
         for _ in range(100):
@@ -176,8 +178,8 @@ async def test_a_lease_lasts_as_long_as_the_work(
     assert await is_free()
 
 
-async def test_a_store_may_be_away_for_a_while(shared: Shared, pace: Pace) -> None:
-    """Nothing is lost as long as it is back in time."""
+async def test_a_lease_survives_a_short_store_outage(shared: Shared, pace: Pace) -> None:
+    """One extension that succeeds in time is enough."""
     async with leased(shared, "cart", wait_s=10, ttl_s=6, timing=pace.timing) as lease:
         await pace.later(2.5)
         shared.is_away = True
@@ -191,7 +193,7 @@ async def test_a_store_may_be_away_for_a_while(shared: Shared, pace: Pace) -> No
 async def test_a_lease_that_could_not_be_extended_is_lost(
     shared: Shared, pace: Pace, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The work goes on, is told so, and ends well; it does not get the lease back unasked."""
+    """The work continues and can see the loss. The lease is not taken back later."""
     caplog.set_level(logging.WARNING)
     async with leased(shared, "cart", wait_s=10, ttl_s=6, timing=pace.timing) as lease:
         shared.is_away = True
@@ -208,20 +210,20 @@ async def test_a_lease_that_could_not_be_extended_is_lost(
     assert "A lease could not be released" in caplog.text
 
 
-async def test_a_lease_that_is_anothers_is_lost(shared: Shared, pace: Pace) -> None:
-    """As after a restart of a server that forgets. The other one keeps it."""
+async def test_a_lease_that_another_owner_took_is_lost(shared: Shared, pace: Pace) -> None:
+    """As after a server restarted empty. The new owner keeps the lease."""
     async with leased(shared, "cart", wait_s=10, ttl_s=6, timing=pace.timing) as lease:
         await shared.close()
         await shared.take("cart", "them", for_s=60)
         await pace.later(2.1)
-        told = lease.is_lost
+        is_lost = lease.is_lost
 
-    assert told
+    assert is_lost
     assert not await shared.take("cart", "others", for_s=60)
 
 
-async def test_a_process_that_slept_has_lost_its_lease(shared: Shared, pace: Pace) -> None:
-    """It knows as soon as it wakes, and does not take it back from whoever may have had it."""
+async def test_a_suspended_process_has_lost_its_lease(shared: Shared, pace: Pace) -> None:
+    """It sees the loss as soon as it continues, and does not take the lease back."""
     async with leased(shared, "cart", wait_s=10, ttl_s=6, timing=pace.timing) as lease:
         await pace.later(1)
         pace.now += 6
@@ -233,7 +235,7 @@ async def test_a_process_that_slept_has_lost_its_lease(shared: Shared, pace: Pac
 
 
 async def test_without_the_store_no_work_begins(shared: Shared, pace: Pace) -> None:
-    """The failure is the store's."""
+    """The store's failure is raised."""
     shared.is_away = True
 
     with pytest.raises(StoreFailed):
@@ -242,7 +244,7 @@ async def test_without_the_store_no_work_begins(shared: Shared, pace: Pace) -> N
 
 
 async def test_an_extension_never_comes_after_the_release(shared: Shared, pace: Pace) -> None:
-    """Or the lease would stay with somebody who has gone."""
+    """Otherwise the lease would stay with an owner that is gone."""
 
     async def work() -> None:
         async with leased(shared, "cart", wait_s=10, ttl_s=6, timing=pace.timing):
@@ -258,8 +260,8 @@ async def test_an_extension_never_comes_after_the_release(shared: Shared, pace: 
     assert shared.asked[-2:] == ["take cart", "release cart"]
 
 
-async def test_a_busy_process_lets_others_in(shared: Shared, pace: Pace) -> None:
-    """Who waits comes next, even if the one before has more to do and is quicker to ask."""
+async def test_a_busy_process_yields_to_a_waiting_one(shared: Shared, pace: Pace) -> None:
+    """The waiting owner is next, although the busy one asks again at once."""
     turns: list[str] = []
 
     async def work(who: str, *, times: int) -> None:
@@ -278,7 +280,7 @@ async def test_a_busy_process_lets_others_in(shared: Shared, pace: Pace) -> None
 
 
 async def test_an_uncontended_lease_costs_two_store_calls(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One to take it and one to release it, in every form of the store."""
+    """One to take it and one to release it, in each kind of store."""
     calls: list[str] = []
     for name in ("take", "release", "get", "put", "add", "remove"):
         monkeypatch.setattr(store, name, _recording(calls, name, getattr(store, name)))
@@ -290,7 +292,7 @@ async def test_an_uncontended_lease_costs_two_store_calls(store: Store, monkeypa
 
 
 async def test_a_newcomer_does_not_overtake_the_queue(store: Store, another: Store) -> None:
-    """Not even one that asks at the moment of the release, in every form of the store."""
+    """Not even one that asks at the moment of the release, in each kind of store."""
     order: list[str] = []
 
     async def work(who: str, store: Store) -> None:
@@ -310,7 +312,7 @@ async def test_a_newcomer_does_not_overtake_the_queue(store: Store, another: Sto
 
 
 async def test_one_at_a_time(store: Store, another: Store) -> None:
-    """In every form of the store, over several processes' connections, and all get their turn."""
+    """In each kind of store, over two connections, and every worker gets the lease in the end."""
     at_work, most, done = 0, 0, 0
 
     async def work(store: Store) -> None:

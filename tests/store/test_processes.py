@@ -14,12 +14,12 @@ from tests.store.racing import TIMES
 
 @pytest.fixture(params=["sqlite", pytest.param("redis", marks=pytest.mark.redis)])
 def address(request: pytest.FixtureRequest, path: Path) -> str:
-    """Of a store that processes share. The file is not there yet: they meet in making it, too."""
+    """A shared store. The SQLite file does not exist yet, so the processes also race to create it."""
     return f"sqlite:{path}" if request.param == "sqlite" else request.getfixturevalue("redis_server").url
 
 
-async def test_what_processes_race_for_has_one_winner(address: str) -> None:
-    """Each record is added by one of them, and each lease taken by one."""
+async def test_competing_processes_have_one_winner(address: str) -> None:
+    """Exactly one process adds each record and takes each lease."""
     racing = [await _process(address, who) for who in ("one", "two", "three")]
 
     results = [json.loads((await process.communicate())[0]) for process in racing]

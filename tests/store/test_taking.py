@@ -7,7 +7,7 @@ from tests.store.worlds import World
 
 
 async def test_a_lease_has_one_owner(store: Store, another: Store) -> None:
-    """Others are told no, until it is released; other names are other leases."""
+    """Other owners cannot take it until it is released; other names are other leases."""
     before = [
         await store.take("cart", "us", for_s=60),
         await another.take("cart", "them", for_s=60),
@@ -20,7 +20,7 @@ async def test_a_lease_has_one_owner(store: Store, another: Store) -> None:
 
 
 async def test_an_owner_extends_its_lease(store: Store, another: Store, world: World) -> None:
-    """Taking what is one's own counts its time from now."""
+    """Taking a lease again starts its time to live anew."""
     await store.take("cart", "us", for_s=60)
     world.later(50)
     extended = await another.take("cart", "us", for_s=60)
@@ -30,8 +30,8 @@ async def test_an_owner_extends_its_lease(store: Store, another: Store, world: W
     assert not await another.take("cart", "them", for_s=60)
 
 
-async def test_a_lease_that_is_over_is_taken_over(store: Store, another: Store, world: World) -> None:
-    """The old owner's release does nothing then, and it cannot extend what is no longer its own."""
+async def test_an_expired_lease_is_free(store: Store, another: Store, world: World) -> None:
+    """After another owner took it, the old owner can neither release nor extend it."""
     await store.take("cart", "us", for_s=10)
     world.later(10)
 
@@ -58,15 +58,15 @@ async def test_a_free_lease_is_refused_while_another_is_held(store: Store, anoth
     assert await another.take("cart", "someone else", for_s=60, unless_held="queue")
 
 
-async def test_nobody_releases_what_is_free(store: Store) -> None:
-    """A release of what was never taken does nothing."""
+async def test_releasing_a_free_lease_does_nothing(store: Store) -> None:
+    """It can be taken afterwards."""
     await store.release("cart", "us")
 
     assert await store.take("cart", "us", for_s=60)
 
 
 async def test_one_of_many_takes(store: Store, another: Store) -> None:
-    """However many try at once, one has it."""
+    """Exactly one of 50 concurrent owners gets the lease."""
     owners = range(50)
     taking = [(store, another)[owner % 2].take("cart", str(owner), for_s=60) for owner in owners]
 
@@ -76,7 +76,7 @@ async def test_one_of_many_takes(store: Store, another: Store) -> None:
 
 
 async def test_one_of_many_takes_over(store: Store, another: Store, world: World) -> None:
-    """What is over is free for one, not for all who see it."""
+    """Exactly one of 50 concurrent owners gets an expired lease."""
     await store.take("cart", "gone", for_s=10)
     world.later(10)
     taking = [(store, another)[owner % 2].take("cart", str(owner), for_s=60) for owner in range(50)]
@@ -84,8 +84,8 @@ async def test_one_of_many_takes_over(store: Store, another: Store, world: World
     assert sum(await asyncio.gather(*taking)) == 1
 
 
-async def test_leases_and_records_do_not_meet(store: Store) -> None:
-    """One of each may have the same name."""
+async def test_leases_and_records_have_separate_names(store: Store) -> None:
+    """A lease and a record may have the same name."""
     await store.put("cart", b"one", keep_s=60)
     taken = await store.take("cart", "us", for_s=60)
     await store.remove("cart")

@@ -1,4 +1,4 @@
-"""Where a store lives, for tests that hold for each of its forms: opened as often as wanted, with a time that tests move."""
+"""Where each kind of store lives: tests open it several times and move its clock."""
 
 from pathlib import Path
 from typing import Protocol
@@ -21,7 +21,7 @@ class Seconds:
 
 
 class World(Protocol):
-    """`open` gives what a further process would have: its own connection to the same records and leases."""
+    """`open` gives what another process would have: its own connection to the same records and leases."""
 
     def open(self) -> Store: ...
 
@@ -29,7 +29,7 @@ class World(Protocol):
 
 
 class InMemory:
-    """There is no further process: everyone has the one store."""
+    """No other process can have it, so `open` always gives the same store."""
 
     def __init__(self) -> None:
         self._seconds = Seconds()
