@@ -1,4 +1,4 @@
-"""What preparing a document costs: parsing, limits, validation and the cost tree. Measures and prints; asserts nothing.
+"""What preparing a document costs: parsing, the walk, validation and the cost. Measures and prints; asserts nothing.
 
 Run: .venv/bin/python -m benchmarks.documents
 """
@@ -9,10 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import strawberry
-from graphql import GraphQLSchema, OperationDefinitionNode, get_introspection_query, parse, validate
+from graphql import GraphQLSchema, get_introspection_query, parse, validate
 
 from gateway.operations.documents import Documents, Prepared, Rejected
-from gateway.schema.costs import COSTS
 from gateway.schema.root import build_schema
 
 _ROUNDS = 20
@@ -90,15 +89,15 @@ def _validate(schema: GraphQLSchema, text: str) -> None:
 
 def _prepared(schema: strawberry.Schema, text: str) -> tuple[float, Prepared | Rejected]:
     """How long a process takes that has not seen the document before, and what comes of it."""
-    documents = Documents(schema, figures=COSTS)
+    documents = Documents(schema)
     begun = time.perf_counter()
     reading = documents.prepare(text)
     return time.perf_counter() - begun, reading
 
 
 def _estimated(prepared: Prepared) -> float:
-    operation = next(each for each in prepared.document.definitions if isinstance(each, OperationDefinitionNode))
-    return _took(lambda: prepared.costs.estimate(operation, {}))
+    operation = next(iter(prepared.operations.values()))
+    return _took(lambda: operation.cost.estimate({}))
 
 
 def _took(work: Callable[[], object]) -> float:

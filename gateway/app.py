@@ -24,7 +24,6 @@ from gateway.partner_center.clouds import CLOUDS
 from gateway.partner_center.http_client import open_http_client
 from gateway.partner_center.sign_in.own import OwnSignIn
 from gateway.runtime import Contexts
-from gateway.schema.costs import COSTS
 from gateway.schema.root import build_schema, sdl
 from gateway.settings.model import Settings
 from gateway.store.opening import open_store
@@ -58,10 +57,9 @@ def build_app(
     documents = Documents(
         schema,
         limits=limits,
-        figures=COSTS,
         introspection=settings.is_on("introspection"),
         suggestions=settings.is_on("suggestions"),
-        tells_cost=settings.is_development,
+        reports_cost=settings.is_development,
     )
     trusted = TrustedDocuments(settings.trusted_documents) if settings.trusted_documents else None
     origins = Origins(settings.cors_origins, this_machine=settings.is_development)

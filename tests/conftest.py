@@ -11,6 +11,8 @@ from gateway.settings.model import Settings
 from tests.harness import Clock, Gateway, connected
 from tests.store.server import RedisServer
 
+pytest_plugins = ["tests.endpoint"]
+
 
 @pytest.fixture
 def clock() -> Clock:

@@ -136,12 +136,12 @@ class GraphQLEndpoint:
         operation = operation_of(prepared, asked.operation_name)
         if isinstance(operation, Rejected):
             return operation
-        if operation.operation is not OperationType.QUERY and not may_write:
+        if operation.kind is not OperationType.QUERY and not may_write:
             failure = Failure("Only queries may be sent with GET; send this one with POST.", "BAD_USER_INPUT")
             raise HTTPError(405, failure, {"Allow": "POST"})
-        if operation.operation is OperationType.MUTATION:
+        if operation.kind is OperationType.MUTATION:
             connected.finish()
-        return await execute(prepared, asked, context)
+        return await execute(prepared, operation, asked, context)
 
 
 def _completed(result: ExecutionResult, correlation_id: str, *, partial_success: int) -> _Answer:

@@ -1,61 +1,62 @@
-"""GraphQL documents, read once: parsed, held to the limits, validated, and kept by their digest for the next caller."""
+"""Prepares operation documents: parses, limits, validates and prices each once, and caches the result by its digest."""
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import strawberry
 from graphql import (
-    SKIP,
-    ASTValidationRule,
     DocumentNode,
     Executor,
     GraphQLError,
-    GraphQLInputType,
     GraphQLSchema,
     GraphQLSyntaxError,
-    NoSchemaIntrospectionCustomRule,
-    ValueNode,
-    ValuesOfCorrectTypeRule,
-    VisitorAction,
+    OperationType,
     parse,
-    specified_rules,
     validate,
 )
-from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 
-from gateway.operations import masking as silence
-from gateway.operations.cost import Costs
-from gateway.operations.cost_tree import ListInItself
+from gateway.operations import masking
+from gateway.operations.cost import ListInItself, OperationCost
 from gateway.operations.failures import Failure, in_document
-from gateway.operations.field_cost import Figures
-from gateway.operations.limits import ALIASED_INTROSPECTION, TOO_MUCH, Limits, beyond, spending
-from gateway.operations.measures import written
-from gateway.operations.one_of import OneOfVariablesRule, mark_one_of
+from gateway.operations.field_cost import FieldCosts, declared_costs
+from gateway.operations.limits import ALIASED_INTROSPECTION, TOO_MUCH, Limits, first_excess
+from gateway.operations.selections import Operation, TooMuchWork, Walk, walk
+from gateway.operations.validation import mark_one_of, validation_rules
 
 _ABORTED = "Validation aborted."
-"""What graphql-core's validate says when it cannot follow: fragments too deep, or one field some thousand times."""
-_MOST_OF_A_VALUE = 5
-"""Errors told of one argument's value. For each of them GraphQL writes the whole value out, which takes its time."""
+"""The message of graphql-core's validate when it runs out of stack: fragments too deep, or one field some thousand
+times.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedOperation:
+    """`purchases` are the response keys of the root fields that spend money."""
+
+    name: str | None
+    kind: OperationType
+    cost: OperationCost
+    purchases: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that may run, with the schema it was validated against and the executor that is to run it.
+    """A document that may run, with the schema it was validated against and the executor that runs it.
 
-    Each request of it is still held to `limits` by its `costs`; with `tells_cost` every answer says what it cost.
-    `spending` are the root fields that spend money.
+    Each request is still held to `limits` by its variables and its cost. With `reports_cost` every answer has its cost
+    in `extensions`.
     """
 
     document: DocumentNode
     schema: GraphQLSchema
     executor: type[Executor[Any]]
+    operations: Mapping[str | None, PreparedOperation]
     hide_suggestions: bool
     limits: Limits
-    costs: Costs
-    tells_cost: bool
-    spending: frozenset[str]
+    reports_cost: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +71,16 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    reading: Prepared | Rejected
+class _Cached:
+    result: Prepared | Rejected
     characters: int
 
 
 class Documents:
-    """Prepares the text of documents, and remembers those used last, at most so many and of so many characters.
+    """Prepares documents, and caches those used last: at most *cached* documents of *cached_characters* together.
 
-    A tree takes 60 to 280 bytes for each character of its text, so the default stays below 150 MB even when somebody
-    sends nothing but large documents. Extensions of the schema are not run: none of ours needs one.
+    A syntax tree takes 60 to 280 bytes for each character of its text, so the default stays below 150 MB even when
+    somebody sends nothing but large documents.
     """
 
     def __init__(
@@ -87,61 +88,78 @@ class Documents:
         schema: strawberry.Schema,
         *,
         limits: Limits | None = None,
-        figures: Figures | None = None,
+        costs: FieldCosts | None = None,
         introspection: bool = True,
         suggestions: bool = True,
-        tells_cost: bool = False,
-        kept: int = 1000,
-        kept_characters: int = 500_000,
+        reports_cost: bool = False,
+        cached: int = 1000,
+        cached_characters: int = 500_000,
     ) -> None:
+        """*costs* replaces the costs declared at the schema's fields. Raises ValueError for a schema with extensions."""
+        _refuse_extensions(schema)
         # Strawberry has no public name for the schema underneath, and graphql-core leaves a generic open.
         self._schema = schema._schema  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         self._executor: type[Executor[Any]] = schema.execution_context_class  # pyright: ignore[reportUnknownMemberType]
         self._limits = limits or Limits()
-        self._figures = figures or {}
-        self._spending = spending(self._figures)
-        self._rules = _rules(introspection=introspection)
+        self._costs = declared_costs(self._schema) if costs is None else costs
+        self._purchases = frozenset(field.partition(".")[2] for field, cost in self._costs.items() if cost.spends_money)
+        self._rules = validation_rules(introspection=introspection)
         self._suggestions = suggestions
-        self._tells_cost = tells_cost
-        self._most_kept = kept
-        self._most_characters = kept_characters
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._reports_cost = reports_cost
+        self._max_documents = cached
+        self._max_characters = cached_characters
+        self._cache: OrderedDict[str, _Cached] = OrderedDict()
         self._characters = 0
         mark_one_of(self._schema)
 
     def prepare(self, text: str, digest: str | None = None) -> Prepared | Rejected:
-        """The document in *text*, ready to run, or everything that is wrong with it. *digest* spares reckoning it again."""
+        """The document in *text*, ready to run, or everything that is wrong with it. Pass the *digest* if you have it."""
         digest = digest or digest_of(text)
-        reading = self.remembered(digest)
-        if reading is None:
-            reading = self._read(text)
-            self._keep(digest, _Kept(reading, len(text)))
-        return reading
+        result = self.cached(digest)
+        if result is None:
+            result = self._prepare(text)
+            self._add(digest, _Cached(result, len(text)))
+        return result
 
-    def remembered(self, digest: str) -> Prepared | Rejected | None:
-        """What was made of the document with this digest, None when that is forgotten or was never asked for."""
-        kept = self._kept.get(digest)
-        if kept is None:
+    def cached(self, digest: str) -> Prepared | Rejected | None:
+        """The result for the document with this digest; None when it is not in the cache."""
+        entry = self._cache.get(digest)
+        if entry is None:
             return None
-        self._kept.move_to_end(digest)
-        return kept.reading
+        self._cache.move_to_end(digest)
+        return entry.result
 
-    def _keep(self, digest: str, kept: _Kept) -> None:
-        self._kept[digest] = kept
-        self._characters += kept.characters
-        while len(self._kept) > self._most_kept or self._characters > self._most_characters:
-            _, oldest = self._kept.popitem(last=False)
+    def _add(self, digest: str, entry: _Cached) -> None:
+        self._cache[digest] = entry
+        self._characters += entry.characters
+        while len(self._cache) > self._max_documents or self._characters > self._max_characters:
+            _, oldest = self._cache.popitem(last=False)
             self._characters -= oldest.characters
 
-    def _read(self, text: str) -> Prepared | Rejected:
-        most = self._limits.tokens
+    def _prepare(self, text: str) -> Prepared | Rejected:
+        tokens = self._limits.tokens
         try:
-            document = parse(text, max_lexical_tokens=most, max_comments=most)
+            document = parse(text, max_lexical_tokens=tokens, max_comments=tokens)
         except GraphQLSyntaxError as error:
-            return _unreadable(error)
-        excess = beyond(document, self._limits, spending=self._spending)
+            return _unparsable(error)
+        try:
+            walked = walk(document)
+        except TooMuchWork:
+            return _limit_exceeded(TOO_MUCH)
+        excess = first_excess(walked, self._limits, purchases=self._purchases)
         if excess is not None:
-            return Rejected((Failure(excess, "LIMIT_EXCEEDED"),))
+            return _limit_exceeded(excess)
+        failures = self._validate(document)
+        if failures:
+            return Rejected(failures)
+        if walked.introspection_aliases:
+            return _limit_exceeded(ALIASED_INTROSPECTION)
+        try:
+            return self._prepared(document, walked)
+        except ListInItself as error:
+            return _limit_exceeded(f"The list {error} is asked for within its own items.")
+
+    def _validate(self, document: DocumentNode) -> tuple[Failure, ...]:
         errors = validate(
             self._schema,
             document,
@@ -149,25 +167,48 @@ class Documents:
             max_errors=self._limits.errors,
             hide_suggestions=not self._suggestions,
         )
-        if errors:
-            failures = tuple(map(_failure, errors))
-            return Rejected(failures if self._suggestions else (silence.of_document(failures),))
-        if written(document).introspection_aliases:
-            return Rejected((Failure(ALIASED_INTROSPECTION, "LIMIT_EXCEEDED"),))
-        try:
-            costs = Costs(self._schema, document, self._figures)
-        except ListInItself as error:
-            return Rejected((Failure(f"The list {error} is asked for within its own items.", "LIMIT_EXCEEDED"),))
+        failures = tuple(map(_failure, errors))
+        return failures if self._suggestions or not failures else (masking.of_document(failures),)
+
+    def _prepared(self, document: DocumentNode, walked: Walk) -> Prepared:
+        """Raises ListInItself."""
+        operations = [self._operation(each) for each in walked.operations]
         return Prepared(
             document,
             self._schema,
             self._executor,
+            {each.name: each for each in operations},
             hide_suggestions=not self._suggestions,
             limits=self._limits,
-            costs=costs,
-            tells_cost=self._tells_cost,
-            spending=self._spending,
+            reports_cost=self._reports_cost,
         )
+
+    def _operation(self, operation: Operation) -> PreparedOperation:
+        node = operation.node
+        return PreparedOperation(
+            node.name.value if node.name else None,
+            node.operation,
+            OperationCost(self._schema, operation, self._costs),
+            frozenset(field.response_key for field in operation.selection.fields if field.name in self._purchases),
+        )
+
+
+def digest_of(text: str) -> str:
+    """The SHA-256 that identifies a document, in lower-case hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _refuse_extensions(schema: strawberry.Schema) -> None:
+    extensions = [type(each).__name__ for each in schema.get_extensions()]
+    if extensions:
+        raise ValueError(
+            f"The schema has Strawberry extensions ({', '.join(extensions)}), which this endpoint would not run: it "
+            "executes documents by itself, in gateway/operations. Remove them, or do their work there."
+        )
+
+
+def _limit_exceeded(message: str) -> Rejected:
+    return Rejected((Failure(message, "LIMIT_EXCEEDED"),))
 
 
 def _failure(error: GraphQLError) -> Failure:
@@ -175,56 +216,8 @@ def _failure(error: GraphQLError) -> Failure:
     return Failure(TOO_MUCH, "LIMIT_EXCEEDED") if failure.message == _ABORTED else failure
 
 
-class _EnoughSaid(Exception):
-    """Of one value."""
-
-
-class _FittingValuesRule(ValuesOfCorrectTypeRule):
-    """A literal that does not fit its type is a wrong value, as it would be in a variable, not a wrong document.
-
-    What a scalar itself refuses comes without a place; it gets that of the argument's whole value.
-    """
-
-    _value: ValueNode
-    _said = 0
-
-    def is_valid_value_node(
-        self,
-        node: ValueNode,
-        input_type: GraphQLInputType | None,  # pyright: ignore[reportUnknownParameterType]  an open generic, as above
-    ) -> VisitorAction:
-        self._value, self._said = node, 0
-        try:
-            return super().is_valid_value_node(node, input_type)  # pyright: ignore[reportUnknownMemberType]  likewise
-        except _EnoughSaid:
-            return SKIP
-
-    def report_error(self, error: GraphQLError) -> None:
-        self._said += 1
-        if self._said > _MOST_OF_A_VALUE:
-            raise _EnoughSaid
-        message = error.message
-        if "but encountered error" in message:  # a number of some thousand digits: the rest is Python's own words
-            message = "The value is out of range."
-        if not error.locations or message is not error.message:
-            error = GraphQLError(message, error.nodes if error.locations else self._value)
-        error.extensions = {"code": "BAD_USER_INPUT"}
-        super().report_error(error)
-
-
-def digest_of(text: str) -> str:
-    """The SHA-256 by which a document is known, in small hexadecimal digits."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _rules(*, introspection: bool) -> tuple[type[ASTValidationRule], ...]:
-    fitting = (_FittingValuesRule if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules)
-    hidden = () if introspection else (NoSchemaIntrospectionCustomRule,)
-    return (*fitting, OneOfVariablesRule, MaybeNullValidationRule, *hidden)
-
-
-def _unreadable(error: GraphQLSyntaxError) -> Rejected:
-    """A document that is no GraphQL, or that was given up halfway: too many tokens or comments, or too deep."""
+def _unparsable(error: GraphQLSyntaxError) -> Rejected:
+    """A document that is not GraphQL, or whose parsing stopped halfway: too many tokens or comments, or too deep."""
     failure = in_document(error)
     if error.description.endswith("Parsing aborted."):
         return Rejected((replace(failure, message=error.description, code="LIMIT_EXCEEDED"),))

@@ -1,32 +1,62 @@
-"""What a field of the graph costs in calls to Partner Center, as a value. The figures are the schema's, the sum `http`'s."""
+"""What one field of the graph costs, declared at the field, in the terms of the IBM cost specification.
 
-from collections.abc import Callable, Mapping
+Cost is counted in calls to Partner Center. Source: https://ibm.github.io/graphql-specs/cost-spec.html.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-Arguments = Mapping[str, object]
-"""A field's arguments as the caller wrote them, variables filled in; not yet checked against the schema."""
+from graphql import GraphQLObjectType, GraphQLSchema
+from strawberry.types.field import StrawberryField
 
-Amount = int | Callable[[Arguments], int]
+COST = "cost"
+"""The key of a field's cost in the `metadata` of a Strawberry field. It does not show in the schema."""
+MAX_SIZE = 100
+"""Items that a slicing argument counts for at most: the fields themselves refuse more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """One field, asked of one object. Beyond these, a field is free and leads to one object.
+class FieldCost:
+    """One field of one object. Without a cost a field is free and leads to one object.
 
-    `calls` are made for each set of arguments, and `items` is how many objects the field leads to. Fields of one object
-    that name the same `look_up` share a single call. Once for each customer comes the reading of that customer, which
-    tells the market too: `reads_customer`, unless the argument `unless_given` makes it needless. Nothing is called when
-    only the fields `free` are selected below.
+    `weight` is the calls that the field makes, `argument_weights` those added by each argument that is given and not
+    null, `item_weight` those made for each item.
+    The list size is the value of the first of the `slicing_arguments` that is given (for a list, its length), else
+    `assumed_size`.
+    Fields of one object with the same `lookup` and arguments share a single call.
+    `reads_customer` adds one call for each customer whose market a field needs, unless the argument `unless_given`
+    makes that needless.
+    A field is free while nothing but `free_fields` is selected below it.
+    An operation may select one field that `spends_money`.
     """
 
-    calls: Amount = 0
-    items: Amount = 1
-    look_up: str | None = None
+    weight: int = 0
+    argument_weights: Mapping[str, int] | None = None
+    item_weight: int = 0
+    assumed_size: int = 1
+    slicing_arguments: tuple[str, ...] = ()
+    lookup: str | None = None
     reads_customer: bool = False
     unless_given: str | None = None
-    free: frozenset[str] = frozenset()
+    free_fields: frozenset[str] = frozenset()
     spends_money: bool = False
 
 
-Figures = Mapping[str, Figure]
+ONE_CALL = {COST: FieldCost(weight=1)}
+
+FieldCosts = Mapping[str, FieldCost]
 """By field, as `Type.field`."""
+
+
+def declared_costs(schema: GraphQLSchema) -> FieldCosts:
+    """Every cost that a field of an object type declares."""
+    costs: dict[str, FieldCost] = {}
+    for of in schema.type_map.values():
+        if not isinstance(of, GraphQLObjectType):
+            continue
+        for name, field in of.fields.items():
+            definition = field.extensions.get("strawberry-definition")
+            declared = definition.metadata.get(COST) if isinstance(definition, StrawberryField) else None
+            if isinstance(declared, FieldCost):
+                costs[f"{of.name}.{name}"] = declared
+    return costs

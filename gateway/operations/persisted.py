@@ -55,7 +55,7 @@ class Library:
         if trusted is None and self._mode == "enforce":
             return _NOT_TRUSTED
         text = asked.query or trusted
-        found = self._documents.prepare(text, digest) if text else self._documents.remembered(digest)
+        found = self._documents.prepare(text, digest) if text else self._documents.cached(digest)
         if found is None:
             return _UNKNOWN if asked.document_id is not None else _SEND_THE_TEXT
         if trusted is None and self._mode == "log":

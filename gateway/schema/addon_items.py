@@ -21,7 +21,7 @@ from gateway.schema.cart_change import (
 )
 from gateway.schema.input_checks import check_idempotency_key, check_lines
 from gateway.schema.line_inputs import CartLineItemInput, new_lines
-from gateway.schema.line_item import CartLineItem, line_reference
+from gateway.schema.line_item import CART_LINES, CartLineItem, line_reference
 from gateway.schema.user_errors import (
     CartLineItemNotFoundError,
     CartNotEditableError,
@@ -61,6 +61,7 @@ class AddCartAddonItemsPayload:
     line_items: list[CartLineItem] = strawberry.field(
         name="addedAddonItems",
         description="The new add-ons as they are now in the cart, in the order given; empty when `errors` is not.",
+        metadata=CART_LINES,
     )
     replayed: bool = strawberry.field(description=REPLAYED)
     warnings: list[CartWarning] = strawberry.field(description=WARNINGS)

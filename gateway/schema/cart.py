@@ -12,9 +12,9 @@ from gateway.carts.version import version
 from gateway.context import Info
 from gateway.partner_center.models import carts as models
 from gateway.partner_center.models.values import CartStatus as Status
-from gateway.schema.line_item import CartLineItem
+from gateway.schema.line_item import CART_LINES, CartLineItem
 from gateway.schema.node import Kind, Node, node_id, parts_of
-from gateway.schema.references import LazyCustomer, Owner, owner
+from gateway.schema.references import OWNER_COST, LazyCustomer, Owner, owner
 from gateway.schema.scalars import CurrencyCode
 
 ParentCart = strawberry.Parent[models.Cart]
@@ -104,7 +104,7 @@ class Cart(Node):
         description="Who last changed the cart, as Partner Center reports it."
     )
     line_items: list[CartLineItem] = strawberry.field(
-        description="The base lines, in Partner Center's order. Add-ons sit under their base line."
+        description="The base lines, in Partner Center's order. Add-ons sit under their base line.", metadata=CART_LINES
     )
     status: CartStatus = strawberry.field(description="Whether the cart is still open.")
     id: str = strawberry.field(name="partnerCenterId", description="Partner Center's identifier of the cart.")
@@ -116,6 +116,7 @@ class Cart(Node):
         graphql_type=LazyCustomer | None,
         resolver=customer_of_cart,
         description="The customer the cart belongs to; null, with an entry in `errors`, when it cannot be read.",
+        metadata=OWNER_COST,
     )
     partner_on_record_attestation_accepted: bool | None = strawberry.field(
         description="Whether the partner on record's attestation was accepted for the cart; null when Partner Center does not say."
@@ -137,6 +138,7 @@ class Cart(Node):
         graphql_type=list[CartLineItem],
         resolver=line_items_with_errors,
         description="Every line or add-on that carries an error.",
+        metadata=CART_LINES,
     )
     line_item_count: int = strawberry.field(resolver=line_item_count, description="Number of lines and add-ons.")
     totals: list[summary.Total] = strawberry.field(

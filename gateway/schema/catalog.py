@@ -8,6 +8,7 @@ import strawberry
 
 from gateway.catalog.keys import AvailabilitiesKey, ProductKey, SkuKey, SkusKey
 from gateway.context import Info
+from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import catalog as models
 from gateway.partner_center.models.values import TargetSegment as Segment
 from gateway.schema.node import Kind, Node, node_id
@@ -19,6 +20,10 @@ MarketToLookIn = Annotated[
     CountryCode | None,
     strawberry.argument(description="Market to look in; the gateway's default market when left out."),
 ]
+
+
+_EMBEDDED = {COST: FieldCost()}
+"""An availability embeds its product and its SKU ("Get an availability by ID"), so these cost nothing more."""
 
 
 @strawberry.enum(description="Kinds of customers that catalog entries are meant for.")
@@ -190,6 +195,7 @@ class Product(Node):
         graphql_type=list[Annotated["Sku", strawberry.lazy("gateway.schema.catalog")]] | None,
         resolver=skus_of_product,
         description="The SKUs of the product.",
+        metadata={COST: FieldCost(weight=1, assumed_size=5)},
     )
 
 
@@ -226,12 +232,16 @@ class Sku(Node):
         name="partnerCenterId", description="Partner Center's identifier of the SKU, unique only within its product."
     )
     product: Awaitable[models.Product | None] | ProductReference = strawberry.field(
-        graphql_type=Product | None, resolver=product_of_sku, description="The product the SKU belongs to."
+        graphql_type=Product | None,
+        resolver=product_of_sku,
+        description="The product the SKU belongs to.",
+        metadata={COST: FieldCost(weight=1, free_fields=frozenset({"partnerCenterId"}))},
     )
     availabilities: Sequence[models.Availability] | None = strawberry.field(
         graphql_type=list[Annotated["Availability", strawberry.lazy("gateway.schema.catalog")]] | None,
         resolver=availabilities_of_sku,
         description="The ways the SKU is offered in its market, each with a catalog item identifier.",
+        metadata={COST: FieldCost(weight=1, assumed_size=3)},
     )
 
 
@@ -267,8 +277,8 @@ class Availability(Node):
     is_renewable: bool | None = strawberry.field(description="True when subscriptions to it can be renewed.")
     terms: list[AvailabilityTerm] = strawberry.field(description="Terms to choose from.")
     product: Awaitable[models.Product | None] | models.Product = strawberry.field(
-        graphql_type=Product | None, resolver=product_of_availability, description="The product."
+        graphql_type=Product | None, resolver=product_of_availability, description="The product.", metadata=_EMBEDDED
     )
     sku: Awaitable[models.Sku | None] | models.Sku = strawberry.field(
-        graphql_type=Sku | None, resolver=sku_of_availability, description="The SKU."
+        graphql_type=Sku | None, resolver=sku_of_availability, description="The SKU.", metadata=_EMBEDDED
     )

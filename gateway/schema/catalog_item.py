@@ -3,7 +3,7 @@
 All three come from one look-up by market and item, because an availability read by id embeds the other two.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Annotated
 
 import strawberry
@@ -11,6 +11,7 @@ import strawberry
 from gateway.catalog.keys import CustomerKey, ItemKey, ProductKey, SkuKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
+from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.paths import CatalogItemId, catalog_item
 from gateway.schema.catalog import embedded_sku
@@ -23,6 +24,14 @@ CustomersMarket = Annotated[
 ProductOfItem = Awaitable[Product | None] | ProductReference | None
 SkuOfItem = Awaitable[Sku | None] | SkuReference | None
 AvailabilityOfItem = Awaitable[Availability | None] | AvailabilityReference | None
+
+
+def item_cost(*free_fields: str) -> Mapping[str, object]:
+    """The metadata of a field behind a line's catalog item: one look-up for all of them, in the customer's market where
+    no country is given. *free_fields* are known from the line.
+    """
+    cost = FieldCost(lookup="item", reads_customer=True, unless_given="country", free_fields=frozenset(free_fields))
+    return {COST: cost}
 
 
 def product_of_item(

@@ -14,6 +14,7 @@ from gateway.carts.rules import CartRule, Problem
 from gateway.carts.summary import every_line
 from gateway.context import Info, KeyedCall
 from gateway.errors import CheckoutUnknown, GatewayError, StillRunning, StoreFailed
+from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import carts
 from gateway.partner_center.models.orders import Order as OrderRecord
 from gateway.schema.cart import Cart, cart_key
@@ -35,6 +36,9 @@ from gateway.schema.user_errors import (
 from gateway.schema.values import given
 
 _LOG = logging.getLogger(__name__)
+
+
+_ORDERS = {COST: FieldCost(assumed_size=4)}
 
 
 @strawberry.input(description="Input of `checkoutCart`.")
@@ -71,16 +75,18 @@ class OrderError:
     code: int = strawberry.field(description="Partner Center's number of the error.")
     description: str | None = strawberry.field(description="Partner Center's explanation.")
     line_items: list[carts.CartLineItem] = strawberry.field(
-        graphql_type=list[CartLineItem], description="The cart lines and add-ons of the failed group."
+        graphql_type=list[CartLineItem],
+        description="The cart lines and add-ons of the failed group.",
+        metadata={COST: FieldCost(assumed_size=5)},
     )
 
 
 @strawberry.type(description="What a checkout produced. Orders and errors can come together.")
 class CartCheckoutResult:
     orders: Sequence[OrderRecord] = strawberry.field(
-        graphql_type=list[Order], description="The orders that were placed."
+        graphql_type=list[Order], description="The orders that were placed.", metadata=_ORDERS
     )
-    order_errors: list[OrderError] = strawberry.field(description="The order groups that failed.")
+    order_errors: list[OrderError] = strawberry.field(description="The order groups that failed.", metadata=_ORDERS)
     outcome: CheckoutOutcome = strawberry.field(description="How much of the checkout succeeded.")
 
 

@@ -9,12 +9,13 @@ from gateway.carts.keys import CartKey
 from gateway.catalog.keys import CustomerKey
 from gateway.catalog.paging import Listing, whole
 from gateway.context import Info
+from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import carts, customers
 from gateway.partner_center.paths import guid
 from gateway.schema.cart import Cart
 from gateway.schema.node import Kind, Node, node_id, parts_of
 from gateway.schema.order import OrderConnection
-from gateway.schema.paging import After, Before, Connection, First, Last, PageArguments, connection
+from gateway.schema.paging import After, Before, Connection, First, Last, PageArguments, connection, page_cost
 from gateway.schema.references import CustomerReference
 from gateway.schema.scalars import CountryCode
 from gateway.schema.values import given
@@ -93,16 +94,19 @@ class Customer(Node):
         graphql_type=CountryCode | None,
         resolver=country,
         description="The customer's market, from the billing address; null when Partner Center does not show it.",
+        metadata={COST: FieldCost(reads_customer=True)},
     )
     cart: carts.Cart | None = strawberry.field(
         graphql_type=Cart | None,
         resolver=cart_of_customer,
         description="One of the customer's carts; null when there is no such cart. Partner Center cannot list carts.",
+        metadata=ONE_CALL,
     )
     orders: Connection | None = strawberry.field(
         graphql_type=OrderConnection | None,
         resolver=orders_of_customer,
         description="The customer's orders, page by page.",
+        metadata=page_cost(weight=1),
     )
 
 

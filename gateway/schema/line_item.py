@@ -10,6 +10,7 @@ from gateway.carts.edits import LineReference
 from gateway.carts.keys import CartKey
 from gateway.carts.rules import Path
 from gateway.context import Info
+from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import carts as models
 from gateway.partner_center.models.values import CartErrorCode as LineErrorCode
 from gateway.schema.catalog import Availability, Product, Sku
@@ -19,6 +20,7 @@ from gateway.schema.catalog_item import (
     ProductOfItem,
     SkuOfItem,
     availability_of_item,
+    item_cost,
     product_of_item,
     sku_of_item,
 )
@@ -33,6 +35,9 @@ from gateway.schema.values import (
     RenewsTo,
     key_value_pairs,
 )
+
+CART_LINES = {COST: FieldCost(assumed_size=20)}
+"""The cost of a list of cart lines. Only the answer shows how many there are; a usual cart has 20."""
 
 
 @strawberry.enum(description="Kinds of errors on cart lines, with Partner Center's numbers.")
@@ -218,7 +223,8 @@ class CartLineItem(Node):
         description=(
             "Add-ons bought against the subscription that this line will create.\n"
             "Only offers of the older catalog nest; an add-on of the new catalog is a base line of its own."
-        )
+        ),
+        metadata={COST: FieldCost(assumed_size=1)},
     )
     error: CartError | None = strawberry.field(description="What is wrong with this line; null when nothing is.")
     renews_to: list[RenewsTo] = strawberry.field(
@@ -250,14 +256,17 @@ class CartLineItem(Node):
         graphql_type=Product | None,
         resolver=product_of_line,
         description="The product behind this line; null when the catalog no longer offers it.",
+        metadata=item_cost("partnerCenterId"),
     )
     sku: SkuOfItem = strawberry.field(
         graphql_type=Sku | None,
         resolver=sku_of_line,
         description="The SKU behind this line; null when the catalog no longer offers it.",
+        metadata=item_cost("partnerCenterId", "productId"),
     )
     availability: AvailabilityOfItem = strawberry.field(
         graphql_type=Availability | None,
         resolver=availability_of_line,
         description="The catalog entry behind this line; null when the catalog no longer offers it.",
+        metadata=item_cost("partnerCenterId", "productId", "skuId", "catalogItemId"),
     )

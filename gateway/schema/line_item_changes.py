@@ -23,7 +23,7 @@ from gateway.schema.cart_change import (
 )
 from gateway.schema.input_checks import check_changes, check_idempotency_key, check_line_ids, check_lines
 from gateway.schema.line_inputs import CartLineItemInput, CartLineItemUpdateInput, line_change, new_lines
-from gateway.schema.line_item import CartLineItem, line_node_id, line_reference
+from gateway.schema.line_item import CART_LINES, CartLineItem, line_node_id, line_reference
 from gateway.schema.user_errors import (
     CartLineItemNotFoundError,
     CartNotEditableError,
@@ -62,6 +62,7 @@ class AddCartLineItemsPayload:
     line_items: list[CartLineItem] = strawberry.field(
         name="addedLineItems",
         description="The new lines as they are now in the cart, in the order given; empty when `errors` is not.",
+        metadata=CART_LINES,
     )
     replayed: bool = strawberry.field(description=REPLAYED)
     warnings: list[CartWarning] = strawberry.field(description=WARNINGS)
@@ -111,6 +112,7 @@ class UpdateCartLineItemsPayload:
     line_items: list[CartLineItem] = strawberry.field(
         name="updatedLineItems",
         description="The changed lines, in the order given; empty when `errors` is not.",
+        metadata=CART_LINES,
     )
     warnings: list[CartWarning] = strawberry.field(description=WARNINGS)
     errors: list[UserError] = strawberry.field(

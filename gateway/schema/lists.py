@@ -12,9 +12,15 @@ from gateway.loaders import CustomersKey
 from gateway.partner_center.models import customers as models
 from gateway.schema.catalog import MarketToLookIn, Product, TargetSegment, segment
 from gateway.schema.customer import Customer
-from gateway.schema.paging import After, Before, Connection, First, Last, PageArguments, PageInfo, connection
+from gateway.schema.paging import After, Before, Connection, First, Last, PageArguments, PageInfo, connection, page_cost
 
 _LONGEST = 256
+
+
+CUSTOMER_PAGE = page_cost(weight=1, argument_weights={"after": 1, "last": 9, "before": 9})
+"""Partner Center gives its customers a hundred at a time, from the front. One chunk holds every first page; a page that
+begins within a chunk may end in the next; the end of the list is assumed to be ten chunks away.
+"""
 
 
 @strawberry.type(description="A customer and its position in the list.")

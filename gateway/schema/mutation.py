@@ -2,6 +2,7 @@
 
 import strawberry
 
+from gateway.operations.field_cost import COST, FieldCost
 from gateway.schema.addon_items import AddCartAddonItemsPayload, add_cart_addon_items
 from gateway.schema.cart_change import CartChange
 from gateway.schema.cart_creation import CreateCartPayload, create_cart
@@ -16,6 +17,10 @@ from gateway.schema.line_item_changes import (
     replace_cart_line_items,
     update_cart_line_items,
 )
+
+_READ_AND_WRITE = {COST: FieldCost(weight=2)}
+_KEYED = {COST: FieldCost(weight=2, reads_customer=True)}
+"""With an idempotency key, the customer may be read to prove who asks."""
 
 
 @strawberry.type(
@@ -34,21 +39,25 @@ class Mutation:
             "Creates a cart for a customer with its first lines.\n"
             "The cart exists even if some of its lines are faulty: read `cart.hasErrors`."
         ),
+        metadata={COST: FieldCost(weight=1, reads_customer=True)},
     )
     add_cart_line_items: CartChange = strawberry.field(
         graphql_type=AddCartLineItemsPayload | None,
         resolver=add_cart_line_items,
         description="Appends lines, each with its add-ons if any, to an active cart.",
+        metadata=_KEYED,
     )
     add_cart_addon_items: CartChange = strawberry.field(
         graphql_type=AddCartAddonItemsPayload | None,
         resolver=add_cart_addon_items,
         description="Puts add-ons of the older catalog under a base line that is already in the cart.",
+        metadata=_KEYED,
     )
     update_cart_line_items: CartChange = strawberry.field(
         graphql_type=UpdateCartLineItemsPayload | None,
         resolver=update_cart_line_items,
         description="Changes lines or add-ons of an active cart. Properties left out keep their value; those set to null are cleared.",
+        metadata=_READ_AND_WRITE,
     )
     remove_cart_line_items: CartChange = strawberry.field(
         graphql_type=RemoveCartLineItemsPayload | None,
@@ -57,11 +66,13 @@ class Mutation:
             "Removes lines or add-ons from an active cart; the add-ons of a base line go with it.\n"
             "Partner Center has no empty carts, so the last line cannot be removed."
         ),
+        metadata=_READ_AND_WRITE,
     )
     replace_cart_line_items: CartChange = strawberry.field(
         graphql_type=ReplaceCartLineItemsPayload | None,
         resolver=replace_cart_line_items,
         description="Replaces all lines of an active cart with the given ones. The version is required, because the old content is lost.",
+        metadata=_READ_AND_WRITE,
     )
     checkout_cart: CheckoutCartPayload = strawberry.field(
         graphql_type=CheckoutCartPayload | None,
@@ -72,4 +83,5 @@ class Mutation:
             "Safe to repeat. On an ordered cart it returns the earlier result; after failed groups a call without the earlier `idempotencyKey` tries those once more.\n"
             "A top-level error says in `extensions.outcome` what is known: `PLACED`, `NOT_PLACED` or `UNKNOWN`. After `UNKNOWN`, repeat the same call to find out."
         ),
+        metadata={COST: FieldCost(weight=3, reads_customer=True, spends_money=True)},
     )

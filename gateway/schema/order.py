@@ -6,12 +6,20 @@ from decimal import Decimal
 import strawberry
 
 from gateway.context import Info
+from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import orders as models
 from gateway.schema.catalog import Product, Sku
-from gateway.schema.catalog_item import CustomersMarket, ProductOfItem, SkuOfItem, product_of_item, sku_of_item
+from gateway.schema.catalog_item import (
+    CustomersMarket,
+    ProductOfItem,
+    SkuOfItem,
+    item_cost,
+    product_of_item,
+    sku_of_item,
+)
 from gateway.schema.node import Kind, Node, node_id
 from gateway.schema.paging import PageInfo
-from gateway.schema.references import LazyCustomer, Owner, owner
+from gateway.schema.references import OWNER_COST, LazyCustomer, Owner, owner
 from gateway.schema.scalars import CurrencyCode, Duration
 from gateway.schema.values import (
     BillingCycleType,
@@ -86,11 +94,13 @@ class OrderLineItem:
         graphql_type=Product | None,
         resolver=product_of_order_line,
         description="The product that was bought; null when the catalog no longer offers it.",
+        metadata=item_cost("partnerCenterId"),
     )
     sku: SkuOfItem = strawberry.field(
         graphql_type=Sku | None,
         resolver=sku_of_order_line,
         description="The SKU that was bought; null when the catalog no longer offers it.",
+        metadata=item_cost("partnerCenterId", "productId"),
     )
 
 
@@ -108,13 +118,16 @@ class Order(Node):
         graphql_type=LazyCustomer | None,
         resolver=customer_of_order,
         description="The customer the order was placed for; null, with an entry in `errors`, when it cannot be read.",
+        metadata=OWNER_COST,
     )
     billing_cycle: BillingCycleType | None = strawberry.field(
         description="How often the partner is billed for the order."
     )
     currency_code: CurrencyCode | None = strawberry.field(description="Currency of the order.")
     currency_symbol: str | None = strawberry.field(description="Symbol of the currency, for display.")
-    line_items: list[OrderLineItem] = strawberry.field(description="What was ordered.")
+    line_items: list[OrderLineItem] = strawberry.field(
+        description="What was ordered.", metadata={COST: FieldCost(assumed_size=5)}
+    )
     creation_date: datetime | None = strawberry.field(description="When the order was created.")
     status: str | None = strawberry.field(
         description="State of the order in Partner Center's words, for example `completed`."

@@ -3,7 +3,7 @@
 A cursor belongs to one list with its arguments; with other arguments it is refused.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, TypeVar
@@ -12,6 +12,7 @@ import strawberry
 
 from gateway.catalog.paging import Page, Position, Window
 from gateway.errors import InvalidInput
+from gateway.operations.field_cost import COST, FieldCost
 from gateway.schema.node import packed, unpacked
 
 T = TypeVar("T")
@@ -31,6 +32,17 @@ Last = Annotated[
     strawberry.argument(description="How many items to return from the back, 1 to 100. Not together with `first`."),
 ]
 Before = Annotated[str | None, strawberry.argument(description="End before this cursor. Goes with `last`.")]
+
+
+def page_cost(weight: int, argument_weights: Mapping[str, int] | None = None) -> Mapping[str, object]:
+    """The metadata of a connection that makes *weight* calls for a page of `first` or `last` items."""
+    cost = FieldCost(
+        weight=weight,
+        argument_weights=argument_weights,
+        assumed_size=_DEFAULT_SIZE,
+        slicing_arguments=("first", "last"),
+    )
+    return {COST: cost}
 
 
 @strawberry.type(description="Position of a page in the whole list.")

@@ -4,17 +4,18 @@ from collections.abc import Awaitable
 
 import strawberry
 
+from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import carts, catalog, orders
 from gateway.partner_center.models.customers import Customer as CustomerRecord
 from gateway.schema import lists, lookups
 from gateway.schema.cart import Cart
 from gateway.schema.catalog import Availability, Product, Sku
 from gateway.schema.customer import Customer
-from gateway.schema.lists import CustomerConnection, ProductConnection
+from gateway.schema.lists import CUSTOMER_PAGE, CustomerConnection, ProductConnection
 from gateway.schema.lookups import Record
 from gateway.schema.node import Node
 from gateway.schema.order import Order
-from gateway.schema.paging import Connection
+from gateway.schema.paging import Connection, page_cost
 
 
 @strawberry.type(
@@ -25,17 +26,22 @@ from gateway.schema.paging import Connection
 )
 class Query:
     cart: Awaitable[carts.Cart | None] | None = strawberry.field(
-        graphql_type=Cart | None, resolver=lookups.cart, description="One cart; null when there is no such cart."
+        graphql_type=Cart | None,
+        resolver=lookups.cart,
+        description="One cart; null when there is no such cart.",
+        metadata=ONE_CALL,
     )
     customer: Awaitable[CustomerRecord | None] | None = strawberry.field(
         graphql_type=Customer | None,
         resolver=lookups.customer,
         description="One customer; null when the partner has no such customer.",
+        metadata={COST: FieldCost(reads_customer=True)},
     )
     customers: Connection = strawberry.field(
         graphql_type=CustomerConnection | None,
         resolver=lists.customers,
         description="The partner's customers, page by page.",
+        metadata=CUSTOMER_PAGE,
     )
     order: Awaitable[orders.Order | None] | None = strawberry.field(
         graphql_type=Order | None,
@@ -45,21 +51,25 @@ class Query:
             "A new order can be read here at once, "
             "while it may be missing from `Customer.orders` for up to 15 minutes."
         ),
+        metadata=ONE_CALL,
     )
     product: catalog.Product | None = strawberry.field(
         graphql_type=Product | None,
         resolver=lookups.product,
         description=("One product, found by its Partner Center identifier; null when the market does not offer it."),
+        metadata=ONE_CALL,
     )
     products: Connection = strawberry.field(
         graphql_type=ProductConnection | None,
         resolver=lists.products,
         description="The products of one catalog view in one market, page by page.",
+        metadata=page_cost(weight=1),
     )
     sku: catalog.Sku | None = strawberry.field(
         graphql_type=Sku | None,
         resolver=lookups.sku,
         description="One SKU, found by its product and its own identifier; null when the market does not offer it.",
+        metadata=ONE_CALL,
     )
     availability: catalog.Availability | None = strawberry.field(
         graphql_type=Availability | None,
@@ -68,11 +78,13 @@ class Query:
             "One purchasable availability, found by its full catalog item identifier; "
             "null when the market does not offer it."
         ),
+        metadata=ONE_CALL,
     )
     node: Awaitable[Record | None] | None = strawberry.field(
         graphql_type=Node | None,
         resolver=lookups.node,
         description="Any object of this API, found by its opaque identifier; null when it no longer exists.",
+        metadata=ONE_CALL,
     )
     nodes: list[Awaitable[Record | None] | None] = strawberry.field(
         graphql_type=list[Node | None] | None,
@@ -81,4 +93,5 @@ class Query:
             "Several objects at once, in the order asked for, with null for each one that is missing. "
             "At most 100 identifiers; null when there are more."
         ),
+        metadata={COST: FieldCost(item_weight=1, slicing_arguments=("ids",))},
     )

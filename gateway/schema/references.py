@@ -19,12 +19,17 @@ from graphql import (
 from gateway.catalog.keys import CustomerKey
 from gateway.context import Context, Info
 from gateway.errors import NotFound
+from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import customers
 
 if TYPE_CHECKING:
     from gateway.schema.customer import Customer
 
 LazyCustomer: TypeAlias = Annotated["Customer", strawberry.lazy("gateway.schema.customer")]
+
+
+OWNER_COST = {COST: FieldCost(reads_customer=True, free_fields=frozenset({"id", "tenantId", "cart", "orders"}))}
+"""The cost of the customer that a cart or an order belongs to."""
 
 
 @dataclass(frozen=True, slots=True)

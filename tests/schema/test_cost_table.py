@@ -1,4 +1,4 @@
-"""The table of what fields cost has a row for every field that calls Partner Center, and for every list on the way."""
+"""Every field that calls Partner Center declares its cost, and so does every list on the way to one."""
 
 from collections.abc import Mapping
 from types import CodeType, FunctionType
@@ -11,10 +11,11 @@ from graphql import (
     is_abstract_type,
 )
 
-from gateway.schema.costs import COSTS
+from gateway.operations.field_cost import declared_costs
 from gateway.schema.root import build_schema
 
 _SCHEMA = build_schema()._schema  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  graphql-core's own
+_COSTS = declared_costs(_SCHEMA)
 _FIELDS: Mapping[str, GraphQLField] = {
     f"{each.name}.{name}": field
     for each in _SCHEMA.type_map.values()
@@ -74,25 +75,26 @@ def _is_list(name: str) -> bool:
     return str(_FIELDS[name].type).startswith("[")  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
 
 
-def test_every_field_that_calls_has_a_row() -> None:
-    """The rows are the fields whose resolvers may call, and lists."""
-    assert _CALL <= COSTS.keys() <= _FIELDS.keys()
-    assert all(_is_list(name) for name in COSTS.keys() - _CALL)
+def test_every_field_that_calls_declares_its_cost() -> None:
+    """Besides these, only lists declare one."""
+    assert _CALL <= _COSTS.keys() <= _FIELDS.keys()
+    assert all(_is_list(name) for name in _COSTS.keys() - _CALL)
 
 
-def test_every_list_on_the_way_to_a_call_has_a_row() -> None:
-    """A connection's row stands for its edges; of the errors of a mutation, one at most holds a cart."""
+def test_every_list_on_the_way_to_a_call_declares_its_size() -> None:
+    """A connection's size is that of its edges; of the errors of a mutation, one at most holds a cart."""
     lists = {name for name, field in _FIELDS.items() if _is_list(name) and _leads_to_calls(field)}
 
-    without = lists - COSTS.keys()
+    without = lists - _COSTS.keys()
 
     assert {name for name in without if not name.endswith(("Connection.edges", "Payload.errors"))} == set()
 
 
-def test_rows_name_what_is_there() -> None:
-    """What is free below a field is selected there, and what makes a look-up needless is an argument of it."""
-    for name, figure in COSTS.items():
+def test_costs_name_what_is_there() -> None:
+    """The free fields stand below the field, and the arguments are its own."""
+    for name, cost in _COSTS.items():
         below = _type_below(_FIELDS[name])
         selectable = set(below.fields) if isinstance(below, GraphQLObjectType) else set[str]()
-        assert figure.free <= selectable, name
-        assert figure.unless_given is None or figure.unless_given in _FIELDS[name].args, name
+        assert cost.free_fields <= selectable, name
+        named = {*cost.slicing_arguments, *(cost.argument_weights or ())} | ({cost.unless_given} - {None})
+        assert named <= _FIELDS[name].args.keys(), name

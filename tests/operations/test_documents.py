@@ -35,7 +35,7 @@ def test_a_document_is_prepared_once(schema: strawberry.Schema, text: str) -> No
 
 def test_the_document_used_longest_ago_is_forgotten_first(schema: strawberry.Schema) -> None:
     """With room for two, the third pushes out the one that was not asked for again."""
-    documents = Documents(schema, kept=2)
+    documents = Documents(schema, cached=2)
     first, second = documents.prepare("{ a: echo }"), documents.prepare("{ b: echo }")
 
     documents.prepare("{ a: echo }")
@@ -47,7 +47,7 @@ def test_the_document_used_longest_ago_is_forgotten_first(schema: strawberry.Sch
 
 def test_large_documents_leave_room_for_fewer(schema: strawberry.Schema) -> None:
     """The number of characters kept is bounded too."""
-    documents = Documents(schema, kept_characters=100)
+    documents = Documents(schema, cached_characters=100)
     first = documents.prepare("{ echo }" + " " * 60)
 
     documents.prepare("{ b: echo }" + " " * 60)

@@ -10,8 +10,7 @@ from graphql import GraphQLError, get_introspection_query, parse
 from gateway.operations.documents import Documents, Prepared, Rejected
 from gateway.operations.failures import first_errors
 from gateway.operations.limits import Limits
-from gateway.operations.measures import Written, depth, written
-from gateway.operations.merging import Unfolded, unfolded
+from gateway.operations.selections import TooMuchWork, walk
 
 
 def _doubling(levels: int) -> str:
@@ -54,73 +53,90 @@ def _components(number: int, *, of: str, asking_for: str) -> str:
 )
 def test_depth_is_the_number_of_fields_inside_one_another(document: str, expected: int) -> None:
     """Fragments count where they are spread; 300 doubling ones take no longer than 300 plain ones."""
-    assert depth(parse(document)) == expected
+    assert max((each.depth for each in walk(parse(document)).operations), default=0) == expected
+
+
+def _chain(links: int) -> str:
+    return " ".join(f"fragment F{n} on Item {{ again {{ ...F{n + 1} }} }}" for n in range(links))
 
 
 def test_a_long_chain_of_fragments_does_not_exhaust_the_stack() -> None:
     """The stack does not grow with the number of fragments."""
-    chain = " ".join(f"fragment F{n} on Item {{ ...F{n + 1} }}" for n in range(1300))
+    document = f"{{ item {{ ...F0 }} }} {_chain(1300)} fragment F1300 on Item {{ name }}"
 
-    assert depth(parse(f"{{ item {{ ...F0 }} }} {chain} fragment F1300 on Item {{ name }}")) == 2
+    assert walk(parse(document)).operations[0].depth == 1302
 
 
 @pytest.mark.parametrize(
     ("document", "expected"),
     [
-        pytest.param("{ a b { c } }", Written(0, 0, 0), id="neither"),
-        pytest.param("{ x: a b { y: c ... { z: d } } }", Written(3, 0, 1), id="aliases on every level"),
-        pytest.param("{ long: a b { longest: c } }", Written(2, 0, 7), id="the longest alias counts"),
-        pytest.param(
-            "{ a { ...F ...F } } fragment F on T { x: b }", Written(1, 0, 1), id="once where they are written"
-        ),
+        pytest.param("{ a b { c } }", (0, 0, 0, 0), id="neither"),
+        pytest.param("{ x: a b { y: c ... { z: d } } }", (3, 0, 1, 0), id="aliases on every level"),
+        pytest.param("{ long: a b { longest: c } }", (2, 0, 7, 0), id="the longest alias counts"),
+        pytest.param("{ a { ...F ...F } } fragment F on T { x: b }", (1, 0, 1, 0), id="once where they are written"),
         pytest.param(
             "query Q($v: Int @d) @d { a @d @d ...F @d ... @d { b } } fragment F on T @d { c }",
-            Written(0, 7, 0),
+            (0, 7, 0, 0),
             id="directives wherever they may stand",
         ),
-        pytest.param("{ x: a {} ... {} } fragment F on T {}", Written(1, 0, 1), id="empty selections"),
+        pytest.param("{ a } fragment F on T { x: b @d }", (1, 1, 1, 0), id="in a fragment that nothing uses"),
+        pytest.param("{ x: a {} ... {} } fragment F on T {}", (1, 0, 1, 0), id="empty selections"),
         pytest.param(
-            '{ x: __type(name: "T") { name } a { y: b } }', Written(2, 0, 1), id="a type is introspected under any name"
+            '{ x: __type(name: "T") { name } a { y: b } }', (2, 0, 1, 0), id="a type is introspected under any name"
         ),
-        pytest.param("{ s: __schema { types { n: name } } }", Written(2, 0, 1, 2), id="the schema is not"),
+        pytest.param("{ s: __schema { types { n: name } } }", (2, 0, 1, 2), id="the schema is not"),
         pytest.param(
             '{ __type(name: "T") { ...F ... { x: fields { y: name } } } } fragment F on __Type { z: fields { name } }',
-            Written(3, 0, 1, 3),
+            (3, 0, 1, 3),
             id="nor what is inside introspection",
         ),
     ],
 )
-def test_aliases_and_directives_count_where_they_are_written(document: str, expected: Written) -> None:
-    """The whole document counts, each fragment once."""
-    assert written(parse(document)) == expected
+def test_aliases_and_directives_count_where_they_are_written(
+    document: str, expected: tuple[int, int, int, int]
+) -> None:
+    """The whole document counts, each fragment once, even one that no operation uses."""
+    found = walk(parse(document))
+
+    assert (found.aliases, found.directives, found.longest_alias, found.introspection_aliases) == expected
 
 
 @pytest.mark.parametrize(
     ("document", "expected"),
     [
-        pytest.param("{ a b { c d } }", [Unfolded(("a", "b"), 4)], id="every field counts"),
-        pytest.param("{ a { c } a { c d } }", [Unfolded(("a",), 3)], id="fields of one name are one"),
-        pytest.param("{ a {} a { c } b {} }", [Unfolded(("a", "b"), 3)], id="an empty selection adds nothing"),
-        pytest.param("{} mutation {}", [Unfolded((), 0), Unfolded((), 0)], id="empty operations"),
-        pytest.param("{ a x: a }", [Unfolded(("a", "a"), 2)], id="aliases make two of them"),
-        pytest.param("{ ...F ... { b } } fragment F on T { a }", [Unfolded(("b", "a"), 2)], id="fragments unfold"),
-        pytest.param("query A { a } query B { b { c } }", [Unfolded(("a",), 1), Unfolded(("b",), 2)], id="each alone"),
-        pytest.param(_doubling(40), [Unfolded(("item",), 42)], id="the same fragment twice is once"),
-        pytest.param(
-            _doubling_by_alias(40), [Unfolded(("item",), 3 * 2**40 - 1)], id="what is answered twice is twice"
-        ),
+        pytest.param("{ a b { c d } }", [(("a", "b"), 4)], id="every field counts"),
+        pytest.param("{ a { c } a { c d } }", [(("a",), 3)], id="fields of one name are one"),
+        pytest.param("{ a {} a { c } b {} }", [(("a", "b"), 3)], id="an empty selection adds nothing"),
+        pytest.param("{} mutation {}", [((), 0), ((), 0)], id="empty operations"),
+        pytest.param("{ a x: a }", [(("a", "a"), 2)], id="aliases make two of them"),
+        pytest.param("{ ...F ... { b } } fragment F on T { a }", [(("b", "a"), 2)], id="fragments unfold"),
+        pytest.param("query A { a } query B { b { c } }", [(("a",), 1), (("b",), 2)], id="each alone"),
+        pytest.param(_doubling(40), [(("item",), 42)], id="the same fragment twice is once"),
+        pytest.param(_doubling_by_alias(40), [(("item",), 3 * 2**40 - 1)], id="what is answered twice is twice"),
         pytest.param("{ a { ...F } } fragment F on T { b { ...F } }", [], id="a cycle is for validation"),
-        pytest.param("{" + " a" * 200 + "}", None, id="200 fields of one name are too many to compare"),
-        pytest.param(
-            _components(200, of="T", asking_for="a"),
-            None,
-            id="so are 200 fragments side by side",
-        ),
     ],
 )
-def test_an_operation_is_what_it_comes_to_with_its_fragments(document: str, expected: list[Unfolded] | None) -> None:
-    """Counted as it is answered, in time that grows with the document and not with the answer."""
-    assert unfolded(parse(document)) == expected
+def test_operations_are_counted_with_their_fragments_expanded(
+    document: str, expected: list[tuple[tuple[str, ...], int]]
+) -> None:
+    """Root fields and all fields, as GraphQL runs them; the time grows with the document, not with the answer."""
+    operations = walk(parse(document)).operations
+
+    assert [(tuple(field.name for field in each.selection.fields), each.fields) for each in operations] == expected
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param("{" + " a" * 200 + "}", id="200 fields of one name"),
+        pytest.param(_components(200, of="T", asking_for="a"), id="200 fragments side by side"),
+        pytest.param("{ a } fragment F on T {" + " a" * 200 + "}", id="a fragment that nothing uses"),
+    ],
+)
+def test_what_would_take_long_to_validate_is_not_walked_to_its_end(document: str) -> None:
+    """graphql-core compares such fields and fragments in pairs."""
+    with pytest.raises(TooMuchWork):
+        walk(parse(document))
 
 
 @pytest.mark.parametrize(
