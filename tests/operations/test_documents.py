@@ -3,9 +3,11 @@
 import pytest
 import strawberry
 from graphql import get_introspection_query
+from strawberry.extensions import SchemaExtension
 
 from gateway.operations.documents import Documents, Prepared, Rejected
 from gateway.operations.limits import Limits
+from tests.endpoint import Item
 
 
 def _deep(levels: int) -> str:
@@ -201,3 +203,15 @@ def test_an_error_names_five_places_at_most(schema: strawberry.Schema) -> None:
 
     assert isinstance(reading, Rejected)
     assert max(len(failure.locations) for failure in reading.failures) == 5
+
+
+def test_a_schema_with_extensions_is_refused() -> None:
+    """They would not be run, so what they guard would stand open."""
+
+    class Guarding(SchemaExtension):
+        pass
+
+    guarded = strawberry.Schema(query=Item, extensions=[Guarding])
+
+    with pytest.raises(ValueError, match=r"The schema has Strawberry extensions \(Guarding\).*Remove them"):
+        Documents(guarded)
