@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gateway.http.authentication import Door, ForKeys, ForThisMachine, ForTokens
+from gateway.http.authentication import Authenticator, KeyAuthenticator, LocalAuthenticator, TokenAuthenticator
 from gateway.http.browsers import CrossOrigin, Guarded, Origins
 from gateway.http.graphiql import IDE
 from gateway.http.handler import GraphQLEndpoint
 from gateway.http.readiness import Readiness
 from gateway.operations.documents import Documents
 from gateway.operations.limits import Limits
-from gateway.operations.persisted import Library
+from gateway.operations.persisted import PersistedOperations
 from gateway.operations.trusted import TrustedDocuments
 from gateway.partner_center.clouds import CLOUDS
 from gateway.partner_center.http_client import open_http_client
@@ -48,7 +48,7 @@ def build_app(
     """
     upstream = _upstream(settings, transport)
     own_sign_in = None if settings.auth == "forward" else OwnSignIn(settings, transport=transport)
-    door = ForTokens(token_without_sign_in, now=now) if own_sign_in is None else _door(settings, own_sign_in)
+    door = TokenAuthenticator(token_without_sign_in, now=now) if own_sign_in is None else _door(settings, own_sign_in)
     store = open_store(settings.store_url)
     schema = build_schema()
     limits = _limits(settings)
@@ -64,7 +64,7 @@ def build_app(
     trusted = TrustedDocuments(settings.trusted_documents) if settings.trusted_documents else None
     origins = Origins(settings.cors_origins, this_machine=settings.is_development)
     endpoint = GraphQLEndpoint(
-        library=Library(documents, trusted, mode=settings.trusted_documents_mode),
+        operations=PersistedOperations(documents, trusted, mode=settings.trusted_documents_mode),
         origins=origins,
         make_context=contexts,
         place=contexts.place,
@@ -120,13 +120,13 @@ def _limits(settings: Settings) -> Limits:
     )
 
 
-def _door(settings: Settings, own_sign_in: OwnSignIn) -> Door:
+def _door(settings: Settings, own_sign_in: OwnSignIn) -> Authenticator:
     """For whom the gateway signs in itself: who has one of its keys, and without keys everybody on this machine."""
     partner = (settings.tenant_id or "").lower()
     keys = [key.get_secret_value() for key in settings.accepted_caller_keys]
     if keys:
-        return ForKeys(keys, own_sign_in.tokens, partner=partner)
-    return ForThisMachine(own_sign_in.tokens, partner=partner)
+        return KeyAuthenticator(keys, own_sign_in.tokens, partner=partner)
+    return LocalAuthenticator(own_sign_in.tokens, partner=partner)
 
 
 def _upstream(settings: Settings, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:

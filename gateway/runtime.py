@@ -18,7 +18,7 @@ from gateway.catalog.answer_cache import AnswerCache
 from gateway.catalog.catalog import Catalog
 from gateway.context import Context
 from gateway.errors import GatewayError
-from gateway.http.authentication import Door
+from gateway.http.authentication import Authenticator
 from gateway.load.admission import Admission
 from gateway.load.crowd import STRANGERS
 from gateway.load.rate_limit import Budgets
@@ -45,7 +45,7 @@ class Contexts:
         *,
         upstream: httpx.AsyncClient,
         store: Store,
-        door: Door,
+        door: Authenticator,
         now: Callable[[], datetime],
     ) -> None:
         self._settings = settings

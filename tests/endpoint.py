@@ -23,7 +23,7 @@ from gateway.http.graphiql import IDE
 from gateway.http.handler import GraphQLEndpoint
 from gateway.operations.documents import Documents
 from gateway.operations.limits import Limits
-from gateway.operations.persisted import Library, Mode
+from gateway.operations.persisted import Mode, PersistedOperations
 from gateway.operations.trusted import TrustedDocuments
 
 
@@ -200,7 +200,7 @@ def make_endpoint(
 
         documents = Documents(schema, limits=limits, introspection=introspection, suggestions=suggestions)
         return GraphQLEndpoint(
-            library=Library(documents, trusted, mode=mode),
+            operations=PersistedOperations(documents, trusted, mode=mode),
             make_context=make_context,
             origins=Origins(origins),
             limits=limits,

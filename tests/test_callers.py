@@ -8,7 +8,7 @@ import pytest
 from starlette.datastructures import Headers
 
 from gateway.errors import Unauthenticated
-from gateway.http.authentication import Door, ForKeys, ForThisMachine, ForTokens
+from gateway.http.authentication import Authenticator, KeyAuthenticator, LocalAuthenticator, TokenAuthenticator
 from gateway.partner_center.sign_in.access_token import SignIn
 from gateway.partner_center.sign_in.authority import AccessToken
 
@@ -49,18 +49,18 @@ async def a_token() -> AccessToken:
 
 
 @pytest.fixture
-def by_key() -> Door:
-    return ForKeys(KEYS, SignIn(a_token), partner="the-tenant")
+def by_key() -> Authenticator:
+    return KeyAuthenticator(KEYS, SignIn(a_token), partner="the-tenant")
 
 
 @pytest.fixture
-def this_machine() -> Door:
-    return ForThisMachine(SignIn(a_token), partner="the-tenant")
+def this_machine() -> Authenticator:
+    return LocalAuthenticator(SignIn(a_token), partner="the-tenant")
 
 
 @pytest.fixture
-def lending() -> Door:
-    return ForTokens(lambda: "the-demo-token", now=lambda: datetime.now(UTC))
+def lending() -> Authenticator:
+    return TokenAuthenticator(lambda: "the-demo-token", now=lambda: datetime.now(UTC))
 
 
 def bearing(*values: str, host: str = "gateway.example") -> Headers:
@@ -72,7 +72,7 @@ def addressed_to(host: str) -> Headers:
     return Headers({"host": host})
 
 
-async def test_a_key_is_who_its_holder_is(by_key: Door) -> None:
+async def test_a_key_is_who_its_holder_is(by_key: Authenticator) -> None:
     """Another key is another caller of the same partner; both call with the gateway's token, and no key is shown."""
     first, again, second = (by_key(bearing(f"Bearer {key}")) for key in (KEYS[0], KEYS[0], KEYS[1]))
 
@@ -98,7 +98,7 @@ async def test_a_key_is_who_its_holder_is(by_key: Door) -> None:
         pytest.param(("Bearer key-of-the-shop-1", "Bearer key-of-the-shop-2"), id="several headers"),
     ],
 )
-def test_without_one_of_the_keys_nobody_gets_in(by_key: Door, given: Sequence[str]) -> None:
+def test_without_one_of_the_keys_nobody_gets_in(by_key: Authenticator, given: Sequence[str]) -> None:
     """The refusal does not repeat what was sent."""
     with pytest.raises(Unauthenticated) as caught:
         by_key(bearing(*given))
@@ -107,7 +107,7 @@ def test_without_one_of_the_keys_nobody_gets_in(by_key: Door, given: Sequence[st
 
 
 @pytest.mark.parametrize("host", THIS_MACHINE)
-async def test_without_keys_everybody_on_this_machine_is_one_caller(this_machine: Door, host: str) -> None:
+async def test_without_keys_everybody_on_this_machine_is_one_caller(this_machine: Authenticator, host: str) -> None:
     """Whatever they bring."""
     caller, other = this_machine(addressed_to(host)), this_machine(Headers({"host": host, "authorization": "Bearer x"}))
 
@@ -116,7 +116,7 @@ async def test_without_keys_everybody_on_this_machine_is_one_caller(this_machine
 
 
 @pytest.mark.parametrize("host", ELSEWHERE)
-def test_without_keys_this_machine_is_called_by_its_own_name(this_machine: Door, host: str) -> None:
+def test_without_keys_this_machine_is_called_by_its_own_name(this_machine: Authenticator, host: str) -> None:
     """A stranger's page that points its own name at this machine would spend the partner's money otherwise."""
     with pytest.raises(Unauthenticated):
         this_machine(addressed_to(host))
@@ -124,14 +124,14 @@ def test_without_keys_this_machine_is_called_by_its_own_name(this_machine: Door,
 
 @pytest.mark.parametrize("host", THIS_MACHINE)
 @pytest.mark.parametrize("name", PROXIED)
-def test_without_keys_no_request_comes_through_a_proxy(this_machine: Door, name: str, host: str) -> None:
+def test_without_keys_no_request_comes_through_a_proxy(this_machine: Authenticator, name: str, host: str) -> None:
     """A proxy may replace the Host header and let in everybody with the partner's rights; the refusal says what to do."""
     with pytest.raises(Unauthenticated, match=f"(?i)header {name} shows.* Set GATEWAY_CALLER_KEYS"):
         this_machine(Headers({"host": host, name: ""}))
 
 
 @pytest.mark.parametrize("name", PROXIED)
-async def test_a_key_is_taken_through_a_proxy(by_key: Door, name: str) -> None:
+async def test_a_key_is_taken_through_a_proxy(by_key: Authenticator, name: str) -> None:
     """The key says who calls, not the way that the request took."""
     caller = by_key(Headers({"host": "gateway.example", name: "a", "authorization": f"Bearer {KEYS[0]}"}))
 
@@ -139,7 +139,7 @@ async def test_a_key_is_taken_through_a_proxy(by_key: Door, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PROXIED)
-async def test_through_a_proxy_a_token_is_needed(lending: Door, name: str) -> None:
+async def test_through_a_proxy_a_token_is_needed(lending: Authenticator, name: str) -> None:
     """No stranger acts as the demo partner because a proxy replaced the Host header."""
     own = await lending(Headers({"host": "localhost", name: "a", "authorization": "Bearer a-token"})).bearer()
 
@@ -153,13 +153,13 @@ async def test_through_a_proxy_a_token_is_needed(lending: Door, name: str) -> No
 @pytest.mark.parametrize("length", [LONGEST_TOKEN + 1, 60 * 1024])
 def test_a_token_of_more_than_16_kb_is_refused(door: str, length: int, request: pytest.FixtureRequest) -> None:
     """However callers are authenticated, and before anything is asked of Partner Center."""
-    let_in: Door = request.getfixturevalue(door)
+    let_in: Authenticator = request.getfixturevalue(door)
 
     with pytest.raises(Unauthenticated, match=f"has {length} characters; at most {LONGEST_TOKEN}"):
         let_in(bearing(f"Bearer {'a' * length}", host="localhost"))
 
 
-async def test_a_token_of_16_kb_is_accepted(lending: Door) -> None:
+async def test_a_token_of_16_kb_is_accepted(lending: Authenticator) -> None:
     """It goes on to Partner Center, which judges it."""
     token = "a" * LONGEST_TOKEN
 
@@ -177,7 +177,7 @@ async def test_a_token_of_16_kb_is_accepted(lending: Door) -> None:
     ],
 )
 async def test_a_token_of_ones_own_goes_before_one_that_is_lent(
-    lending: Door, given: Sequence[str], key: str | None
+    lending: Authenticator, given: Sequence[str], key: str | None
 ) -> None:
     """Only who sends nothing at all is lent one; a mistake is told."""
     headers = bearing(*given, host="localhost:8000")
@@ -190,13 +190,13 @@ async def test_a_token_of_ones_own_goes_before_one_that_is_lent(
 
 
 @pytest.mark.parametrize("host", THIS_MACHINE)
-async def test_who_calls_localhost_is_lent_a_token(lending: Door, host: str) -> None:
+async def test_who_calls_localhost_is_lent_a_token(lending: Authenticator, host: str) -> None:
     """By whichever of its names and addresses."""
     assert await lending(bearing(host=host)).bearer() == "the-demo-token"
 
 
 @pytest.mark.parametrize("host", ELSEWHERE)
-async def test_who_calls_another_name_needs_a_token(lending: Door, host: str) -> None:
+async def test_who_calls_another_name_needs_a_token(lending: Authenticator, host: str) -> None:
     """It may be a stranger's, pointed at this machine for a page of his; such a page has no token to bring."""
     own = await lending(bearing("Bearer a-token", host=host)).bearer()
 
@@ -209,4 +209,4 @@ async def test_who_calls_another_name_needs_a_token(lending: Door, host: str) ->
 def test_where_nothing_is_lent_a_token_is_needed() -> None:
     """The refusal says where it belongs."""
     with pytest.raises(Unauthenticated, match="Authorization: Bearer <token>"):
-        ForTokens(now=lambda: datetime.now(UTC))(bearing())
+        TokenAuthenticator(now=lambda: datetime.now(UTC))(bearing())

@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from gateway.catalog.keys import CustomerKey
 from gateway.context import Context
 from gateway.errors import GatewayError
-from gateway.http.authentication import ForTokens
+from gateway.http.authentication import TokenAuthenticator
 from gateway.runtime import Contexts
 from gateway.settings.model import Settings
 from gateway.store.memory import MemoryStore
@@ -81,7 +81,7 @@ async def _waits(junk: Callable[[], str], identities: list[str], *, known: bool)
             Settings(catalog_ttl_s=0),
             upstream=upstream,
             store=MemoryStore(clock=asyncio.get_running_loop().time),
-            door=ForTokens(now=lambda: datetime.now(UTC)),
+            door=TokenAuthenticator(now=lambda: datetime.now(UTC)),
             now=lambda: datetime.now(UTC),
         )
         for identity in identities if known else ():

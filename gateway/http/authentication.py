@@ -17,11 +17,11 @@ _LONGEST_TOKEN = 16 * 1024
 """Characters. Partner Center would refuse a longer one as too large a header, which says nothing of tokens."""
 
 
-class Door(Protocol):
+class Authenticator(Protocol):
     def __call__(self, headers: Headers) -> Caller: ...
 
 
-class ForTokens:
+class TokenAuthenticator:
     """Callers bring Partner Center's own tokens; who has none is refused, unless *token_without_sign_in* lends one.
 
     It is lent for direct requests to localhost only: others could come from pages of strangers, or other machines.
@@ -49,7 +49,7 @@ class ForTokens:
         return TokenCaller(self._token_without_sign_in())
 
 
-class ForKeys:
+class KeyAuthenticator:
     """Callers bring a key of the gateway's; the key is who they are, and the gateway signs in for all of them."""
 
     def __init__(self, keys: Iterable[str], sign_in: SignIn, *, partner: str) -> None:
@@ -67,7 +67,7 @@ class ForKeys:
         return found[0]
 
 
-class ForThisMachine:
+class LocalAuthenticator:
     """Everybody on this machine is one caller, whatever they bring. For development: some proxies cannot be noticed."""
 
     def __init__(self, sign_in: SignIn, *, partner: str) -> None:

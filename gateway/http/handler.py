@@ -26,7 +26,7 @@ from gateway.operations.documents import Rejected
 from gateway.operations.execution import execute, operation_of
 from gateway.operations.failures import Failure, in_execution, internal, of_gateway
 from gateway.operations.limits import Limits
-from gateway.operations.persisted import Library
+from gateway.operations.persisted import PersistedOperations
 from gateway.operations.request import GraphQLRequest
 
 MakeContext = Callable[[Headers, str], object]
@@ -66,7 +66,7 @@ class GraphQLEndpoint:
     def __init__(
         self,
         *,
-        library: Library,
+        operations: PersistedOperations,
         make_context: MakeContext,
         origins: Origins | None = None,
         body_s: float = 10,
@@ -75,7 +75,7 @@ class GraphQLEndpoint:
         ide: IDE | None = None,
         new_correlation_id: Callable[[], str] = _new_correlation_id,
     ) -> None:
-        self._library = library
+        self._operations = operations
         self._make_context = make_context
         self._place = place
         self._origins = origins or Origins()
@@ -130,7 +130,7 @@ class GraphQLEndpoint:
     async def _run(
         self, asked: GraphQLRequest, context: object, connected: WhileConnected, *, may_write: bool
     ) -> ExecutionResult | Rejected:
-        prepared = self._library.find(asked)
+        prepared = self._operations.find(asked)
         if isinstance(prepared, Rejected):
             return prepared
         operation = operation_of(prepared, asked.operation_name)

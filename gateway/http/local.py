@@ -28,7 +28,7 @@ _PROXY_PREFIXES = (
     "x-forwarded",  # -For, -Host, -Proto, -Port, -Server, -Prefix, -Ssl and others
     "x-original-",  # -Host, -URL, -Forwarded-For: Azure Application Gateway, ingress-nginx
     "x-envoy-",
-    "x-azure-",  # Azure Front Door
+    "x-azure-",  # Azure Front Authenticator
     "x-arr-",  # IIS and Azure App Service
     "cf-",  # Cloudflare
 )

@@ -28,7 +28,7 @@ _SEND_THE_TEXT = Rejected((Failure("PersistedQueryNotFound", "BAD_USER_INPUT"),)
 _UNKNOWN = Rejected((Failure("No document of this documentId is known here.", "BAD_USER_INPUT"),))
 
 
-class Library:
+class PersistedOperations:
     """Finds the document of a request."""
 
     def __init__(self, documents: Documents, trusted: TrustedDocuments | None = None, *, mode: Mode = "off") -> None:

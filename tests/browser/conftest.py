@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from gateway.http.graphiql import BUILT, IDE
 from gateway.http.handler import GraphQLEndpoint
 from gateway.operations.documents import Documents
-from gateway.operations.persisted import Library
+from gateway.operations.persisted import PersistedOperations
 
 QUIET = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
          "disable-component-update", "disable-sync")  # fmt: skip
@@ -47,7 +47,9 @@ def application(first_query: str) -> ASGIApp:
     """What is served: an endpoint over the small schema."""
     ide = IDE(first_query=first_query)
     documents = Documents(strawberry.Schema(query=Query))
-    endpoint = GraphQLEndpoint(library=Library(documents), make_context=lambda _headers, _id: None, ide=ide)
+    endpoint = GraphQLEndpoint(
+        operations=PersistedOperations(documents), make_context=lambda _headers, _id: None, ide=ide
+    )
     return Starlette(routes=[Route("/graphql", endpoint), *ide.routes()])
 
 
