@@ -18,8 +18,7 @@ from gateway.http.handler import GraphQLEndpoint
 from gateway.http.readiness import Readiness
 from gateway.operations.documents import Documents
 from gateway.operations.limits import Limits
-from gateway.operations.persisted import PersistedOperations
-from gateway.operations.trusted import TrustedDocuments
+from gateway.operations.persisted import PersistedOperations, TrustedDocuments
 from gateway.partner_center.clouds import CLOUDS
 from gateway.partner_center.http_client import open_http_client
 from gateway.partner_center.sign_in.own import OwnSignIn

@@ -23,8 +23,7 @@ from gateway.http.graphiql import IDE
 from gateway.http.handler import GraphQLEndpoint
 from gateway.operations.documents import Documents
 from gateway.operations.limits import Limits
-from gateway.operations.persisted import Mode, PersistedOperations
-from gateway.operations.trusted import TrustedDocuments
+from gateway.operations.persisted import Mode, PersistedOperations, TrustedDocuments
 
 
 @dataclass

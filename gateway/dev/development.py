@@ -9,9 +9,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.app import build_app
 from gateway.dev.in_process import InProcess
+from gateway.http.authentication import why_not_local
 from gateway.http.browsers import Origins, check_page
-from gateway.http.errors import HTTPError
-from gateway.http.local import why_not_local
+from gateway.http.responses import HTTPError
 from gateway.operations.failures import Failure
 from gateway.sandbox.app import Sandbox, build_sandbox
 from gateway.settings.kinds import is_this_machine

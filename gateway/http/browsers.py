@@ -13,8 +13,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.http.errors import HTTPError
 from gateway.http.negotiation import GRAPHQL, JSON, asks_for_data
+from gateway.http.responses import HTTPError
 from gateway.operations.failures import Failure
 from gateway.settings.kinds import normalized_origin
 

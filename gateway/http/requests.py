@@ -1,6 +1,8 @@
 """What a caller asks for, read from a query string or a JSON body. Source: GraphQL over HTTP, "Request"."""
 
 import asyncio
+import json
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -8,11 +10,10 @@ from urllib.parse import parse_qsl
 import msgspec
 from starlette.requests import Request
 
-from gateway.http import strict_json
-from gateway.http.errors import HTTPError, malformed
 from gateway.http.negotiation import GRAPHQL, JSON, is_json
+from gateway.http.responses import HTTPError, malformed
 from gateway.operations.failures import Failure
-from gateway.operations.request import GraphQLRequest
+from gateway.operations.persisted import GraphQLRequest
 from gateway.settings.manifest import hash_of
 
 _Read = TypeVar("_Read")
@@ -22,15 +23,23 @@ _OBJECT_OR_NULL: Any = dict[str, Any] | None
 """To msgspec a union is a type; to type checkers it is not."""
 
 
+_MAX_DEPTH = 64
+_MAX_DIGITS = 100
+"""Characters. Longer ones are not for counting, and Python refuses to write those of some thousand digits."""
+
+_STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
 _PARAMETERS = frozenset(field.encode_name for field in msgspec.structs.fields(GraphQLRequest))
 
 
-async def read(request: Request, *, most_bytes: int, most_s: float) -> GraphQLRequest:
+async def read(request: Request, *, max_bytes: int, timeout_s: float) -> GraphQLRequest:
     """The request in *request*, a GET or a POST. Raises HTTPError, or ClientDisconnect when the caller left."""
     if request.method == "GET":
-        asked = _from_query(request, most_bytes)
+        asked = _from_query(request, max_bytes)
     else:
-        asked = _from_body(await _body(request, most_bytes=most_bytes, most_s=most_s))
+        asked = _from_body(await _body(request, max_bytes=max_bytes, timeout_s=timeout_s))
     in_path: str | None = request.path_params.get("document_id")
     if asked.operation_name == "":  # no operation can have this name; some clients send it to name none
         asked = msgspec.structs.replace(asked, operation_name=None)
@@ -63,10 +72,10 @@ def check_headers(request: Request) -> None:
         raise HTTPError(415, failure, {"Accept-Encoding": "identity"})
 
 
-def _from_query(request: Request, most_bytes: int) -> GraphQLRequest:
+def _from_query(request: Request, max_bytes: int) -> GraphQLRequest:
     query_string: bytes = request.scope["query_string"]
-    if len(query_string) > most_bytes:
-        raise _too_large(414, most_bytes)
+    if len(query_string) > max_bytes:
+        raise _too_large(414, max_bytes)
     try:
         # Empty values are left out: they mean the same as an absent parameter.
         parsed = parse_qsl(query_string.decode("ascii"), errors="strict")
@@ -88,19 +97,19 @@ def _from_query(request: Request, most_bytes: int) -> GraphQLRequest:
     return msgspec.convert(members, GraphQLRequest)
 
 
-async def _body(request: Request, *, most_bytes: int, most_s: float) -> bytes:
+async def _body(request: Request, *, max_bytes: int, timeout_s: float) -> bytes:
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > most_bytes:
-        raise _too_large(413, most_bytes)  # before a client that sent `Expect: 100-continue` is told to send the body
+    if announced.isdecimal() and int(announced) > max_bytes:
+        raise _too_large(413, max_bytes)  # before a client that sent `Expect: 100-continue` is told to send the body
     body = bytearray()
     try:
-        async with asyncio.timeout(most_s):
+        async with asyncio.timeout(timeout_s):
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > most_bytes:
-                    raise _too_large(413, most_bytes)
+                if len(body) > max_bytes:
+                    raise _too_large(413, max_bytes)
     except TimeoutError:
-        failure = Failure(f"The body did not arrive within {most_s:g} s.", "LIMIT_EXCEEDED", retryable=True)
+        failure = Failure(f"The body did not arrive within {timeout_s:g} s.", "LIMIT_EXCEEDED", retryable=True)
         raise HTTPError(408, failure, {"Connection": "close"}) from None
     return bytes(body)
 
@@ -117,18 +126,18 @@ def _from_body(body: bytes) -> GraphQLRequest:
 
 
 def _decoded(
-    json: bytes,
+    text: bytes,
     shape: type[_Read],
     what: str,
     example: str,
     *,
     unreadable: Callable[[str], HTTPError],
 ) -> _Read:
-    """Decode *json* into *shape*. Invalid JSON and JSON of a wrong shape get different messages."""
+    """Decode *text* into *shape*. Invalid JSON and JSON of a wrong shape get different messages."""
     try:
-        strict_json.check(json)
-        return msgspec.json.decode(json, type=shape)
-    except strict_json.Unfit as error:
+        _check_json(text)
+        return msgspec.json.decode(text, type=shape)
+    except _Unfit as error:
         raise unreadable(f"{what} {error}.") from None
     except msgspec.ValidationError as error:
         raise malformed(f"{what} must be a JSON object such as {example}: {error}.") from None
@@ -140,5 +149,46 @@ def _unreadable(message: str) -> HTTPError:
     return HTTPError(400, Failure(message, "BAD_USER_INPUT"))
 
 
-def _too_large(status: int, most_bytes: int) -> HTTPError:
-    return HTTPError(status, Failure(f"The request is larger than {most_bytes:,} bytes.", "LIMIT_EXCEEDED"))
+def _too_large(status: int, max_bytes: int) -> HTTPError:
+    return HTTPError(status, Failure(f"The request is larger than {max_bytes:,} bytes.", "LIMIT_EXCEEDED"))
+
+
+class _Unfit(Exception):
+    """What is wrong with JSON, as the end of a sentence about it."""
+
+
+def _check_json(text: bytes) -> None:
+    """Raises _Unfit for JSON that no honest request contains, and ValueError for bytes that are not JSON in UTF-8.
+
+    The whole text is checked, including members that are never read. NaN and Infinity pass, though they are not JSON.
+    """
+    if text.startswith(b"\xef\xbb\xbf"):
+        raise _Unfit("must not begin with a byte order mark")
+    if _is_too_deep(text):
+        raise _Unfit(f"is nested too deeply: at most {_MAX_DEPTH} levels are read")
+    _READER.decode(text.decode())
+
+
+def _is_too_deep(text: bytes) -> bool:
+    """Counts brackets outside of strings, and only where there are enough of them."""
+    if text.count(b"[") + text.count(b"{") <= _MAX_DEPTH:
+        return False
+    depth = 0
+    for bracket in _STRINGS.sub(b"", text).translate(None, _NO_BRACKETS):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > _MAX_DEPTH:
+            return True
+    return False
+
+
+def _members(pairs: list[tuple[str, object]]) -> None:
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise _Unfit("names a member twice")
+
+
+def _number(digits: str) -> None:
+    if len(digits) > _MAX_DIGITS or abs(float(digits)) == float("inf"):
+        raise _Unfit("holds a number that is out of range")
+
+
+_READER = json.JSONDecoder(object_pairs_hook=_members, parse_float=_number, parse_int=_number)

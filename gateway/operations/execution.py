@@ -12,7 +12,7 @@ from gateway.operations.documents import Prepared, PreparedOperation, Rejected
 from gateway.operations.failures import Failure, first_errors, in_request
 from gateway.operations.limits import Limits
 from gateway.operations.masking import of_field, of_variable
-from gateway.operations.request import GraphQLRequest
+from gateway.operations.persisted import GraphQLRequest
 
 # Strawberry types its own test as giving a plain bool.
 _IS_AWAITABLE = cast("Callable[[object], TypeGuard[Awaitable[object]]]", optimized_is_awaitable)

@@ -7,18 +7,23 @@ may run. Whoever knows the hash of a document knows the document, so callers sha
 
 import logging
 import re
-from typing import Literal
+import time
+from collections.abc import Callable
+from typing import Any, Literal
+
+import msgspec
 
 from gateway.operations.documents import Documents, Prepared, Rejected, digest_of
 from gateway.operations.failures import Failure
-from gateway.operations.request import GraphQLRequest
-from gateway.operations.trusted import TrustedDocuments
-from gateway.settings.manifest import hash_of
+from gateway.settings.manifest import Manifest, hash_of, read_manifest, stamp_of
 
 Mode = Literal["off", "log", "enforce"]
 """What the manifest means for documents that are not in it: nothing, a line in the log, or a refusal."""
 
 _LOG = logging.getLogger(__name__)
+
+_PAUSE_S = 1.0
+"""Seconds from one look at the file to the next."""
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 
@@ -26,6 +31,64 @@ _NOT_TRUSTED = Rejected((Failure("Only trusted documents are run here, and this 
 _SEND_THE_TEXT = Rejected((Failure("PersistedQueryNotFound", "BAD_USER_INPUT"),), status=200)
 """Apollo's clients answer this message by sending the text. Apollo iOS reads it only from a 2xx answer."""
 _UNKNOWN = Rejected((Failure("No document of this documentId is known here.", "BAD_USER_INPUT"),))
+
+
+class GraphQLRequest(msgspec.Struct, frozen=True, rename="camel"):
+    """The members of a request; others are ignored, as GraphQL over HTTP wants it. Extensions are the caller's own.
+
+    The document is in `query`, or is one that the gateway knows by its `document_id`.
+    """
+
+    query: str | None = None
+    variables: dict[str, Any] | None = None
+    operation_name: str | None = None
+    extensions: dict[str, Any] | None = None
+    document_id: str | None = None
+
+
+class TrustedDocuments:
+    """Texts by their SHA-256. A file that became unreadable, wrong or empty changes nothing, and is logged.
+
+    Empty is what a build leaves behind that went wrong, and with it every request would be refused.
+    """
+
+    def __init__(self, manifest: Manifest, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._path = manifest.path
+        self._documents = manifest.documents
+        self._seen = manifest.stamp
+        self._clock = clock
+        self._next_look = clock() + _PAUSE_S
+        if not manifest.documents:
+            _LOG.warning("GATEWAY_TRUSTED_DOCUMENTS names a file without documents.")
+
+    def text_of(self, digest: str) -> str | None:
+        """None when the manifest has no such document."""
+        self._look()
+        return self._documents.get(digest)
+
+    def _look(self) -> None:
+        if self._clock() < self._next_look:
+            return
+        self._next_look = self._clock() + _PAUSE_S
+        try:
+            stamp = stamp_of(self._path)
+        except OSError:
+            stamp = (0, 0, 0)
+        if stamp == self._seen:
+            return
+        self._seen = stamp
+        try:
+            documents = read_manifest(self._path).documents
+        except ValueError as error:
+            _LOG.error("GATEWAY_TRUSTED_DOCUMENTS %s. The documents read before stay in force.", error)
+            return
+        if not documents:
+            _LOG.error(
+                "GATEWAY_TRUSTED_DOCUMENTS names a file without documents. The documents read before stay in force."
+            )
+            return
+        self._documents = documents
+        _LOG.info("GATEWAY_TRUSTED_DOCUMENTS was read anew: %d documents.", len(documents))
 
 
 class PersistedOperations:

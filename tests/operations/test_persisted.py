@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.operations.trusted import TrustedDocuments
+from gateway.operations.persisted import TrustedDocuments
 from gateway.settings.manifest import read_manifest
 
 KNOWN = "query Known($t: String) { echo(text: $t) }"

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.app import build_app
 from gateway.dev.in_process import InProcess
-from gateway.operations.trusted import TrustedDocuments
+from gateway.operations.persisted import TrustedDocuments
 from gateway.sandbox.app import Sandbox
 from gateway.settings.manifest import read_manifest
 from gateway.settings.model import Settings

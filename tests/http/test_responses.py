@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.http.compression import gzipped, takes_gzip
+from gateway.http.responses import accepts_gzip, gzipped
 
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 
@@ -29,7 +29,7 @@ Ask = Callable[..., Awaitable[dict[str, Any]]]
 )
 def test_gzip_is_for_who_takes_it(accept_encoding: str, expected: bool) -> None:
     """By name or as anything, with a weight above nothing and above that of plain answers."""
-    assert takes_gzip(accept_encoding) is expected
+    assert accepts_gzip(accept_encoding) is expected
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,142 @@
+"""HTTP answers: refusals before any GraphQL, results of operations, and their encoding and compression.
+
+Compressing a secret beside text that an attacker chose lets the attacker guess it by the length (BREACH). That needs a
+victim's browser to send the attacker's text with the victim's rights. Here no browser adds rights by itself: there are no
+cookies, callers send a bearer token, and where none is needed `browsers` refuses pages of other origins.
+"""
+
+import asyncio
+import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+from graphql import ExecutionResult
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.errors import GatewayError
+from gateway.http.negotiation import GRAPHQL, weight_of
+from gateway.operations.documents import Rejected
+from gateway.operations.failures import Failure, in_execution, internal, of_gateway
+
+MIN_COMPRESSED = 1000
+"""Bytes; a smaller body fits in one packet anyway."""
+
+_LEVEL = 3
+"""Of 9. A page of products, 3.5 KB, comes out 5 % larger than at the highest level, in two thirds of the time."""
+_MAX_INLINE = 128 * 1024
+"""Bytes that take about a millisecond to compress. More is compressed in a thread, so that other requests go on."""
+
+_JSON = msgspec.json.Encoder(decimal_format="number")
+"""Decimals that are left in an answer stand in values of the scalar JSON, where they came as numbers with these digits."""
+
+_STATUS_OF_CODE = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "BAD_USER_INPUT": 400}
+"""For a request that ended before its document was read. Others: 503 when it may be repeated, else 500."""
+
+
+class HTTPError(Exception):
+    """The request is refused before any GraphQL: with this HTTP status, these headers and one entry of `errors`."""
+
+    def __init__(self, status: int, failure: Failure, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(failure.message)
+        self.status = status
+        self.failure = failure
+        self.headers = headers or {}
+
+
+def malformed(message: str) -> HTTPError:
+    """The refusal of a request that can be parsed but is not well-formed. Source: GraphQL over HTTP, "Status Codes"."""
+    return HTTPError(422, Failure(message, "BAD_USER_INPUT"))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: Mapping[str, object]
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def answer_refused(error: HTTPError, correlation_id: str) -> Answer:
+    return _refused(error.status, error.failure, correlation_id, error.headers)
+
+
+def answer_turned_away(error: GatewayError, correlation_id: str) -> Answer:
+    """The answer to a caller that is not authenticated or not admitted."""
+    status = _STATUS_OF_CODE.get(error.code, 503 if error.retryable else 500)
+    headers: dict[str, str] = {}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if error.retry_after_s is not None:
+        headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
+    return _refused(status, of_gateway(error, correlation_id), correlation_id, headers)
+
+
+def answer_broken(error: Exception, correlation_id: str) -> Answer:
+    """The answer to a request that met a bug of ours, which is logged here."""
+    return _refused(500, internal(error, correlation_id), correlation_id)
+
+
+def answer_rejected(rejected: Rejected, correlation_id: str) -> Answer:
+    """The answer to an operation that was not run."""
+    return Answer(rejected.status, {"errors": [failure.entry(correlation_id) for failure in rejected.failures]})
+
+
+def answer_completed(result: ExecutionResult, correlation_id: str, media_type: str | None) -> Answer:
+    """The answer to an operation that ran: it has data, even if every field failed and data is null.
+
+    With errors its status is 294 in GraphQL's own media type, and 200 in plain JSON, for which 294 has no meaning.
+    Source: GraphQL over HTTP, "Partial success".
+    """
+    body: dict[str, object] = {"data": result.data}
+    if result.errors:
+        entries = [in_execution(error, correlation_id).entry(correlation_id) for error in result.errors]
+        body = {"errors": entries, **body}
+    if result.extensions:
+        body["extensions"] = result.extensions
+    partial_success = 294 if media_type == GRAPHQL else 200
+    return Answer(partial_success if result.errors else 200, body)
+
+
+async def encoded(answer: Answer, request: Request, media_type: str | None, correlation_id: str) -> Response:
+    """A 2xx answer has the negotiated media type, any other GraphQL's own.
+
+    A 4xx or 5xx in plain JSON could come from any proxy in between. Source: GraphQL over HTTP, "Body".
+    """
+    body = _JSON.encode(answer.body)
+    is_success = 200 <= answer.status < 300
+    headers = {
+        "Content-Type": f"{media_type if is_success and media_type else GRAPHQL}; charset=utf-8",
+        "Cache-Control": "no-store",
+        "Vary": "Accept, Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+        "X-Request-Id": correlation_id,
+        **answer.headers,
+    }
+    if len(body) >= MIN_COMPRESSED and accepts_gzip(",".join(request.headers.getlist("accept-encoding"))):
+        body = await gzipped(body)
+        headers["Content-Encoding"] = "gzip"
+    return Response(body, answer.status, headers)
+
+
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether the caller accepts gzip, and prefers it to plain answers or likes both. Without a header it does not.
+
+    Source: RFC 9110, 12.5.3.
+    """
+    gzip_weight = weight_of("gzip", accept_encoding)
+    return bool(gzip_weight) and gzip_weight >= weight_of("identity", accept_encoding)
+
+
+async def gzipped(body: bytes) -> bytes:
+    if len(body) <= _MAX_INLINE:
+        return _gzipped(body)
+    return await asyncio.to_thread(_gzipped, body)
+
+
+def _gzipped(body: bytes) -> bytes:
+    return gzip.compress(body, _LEVEL, mtime=0)
+
+
+def _refused(status: int, failure: Failure, correlation_id: str, headers: Mapping[str, str] | None = None) -> Answer:
+    return Answer(status, {"errors": [failure.entry(correlation_id)]}, headers or {})
