@@ -1,6 +1,5 @@
 """GraphQL over HTTP: knows documents and bytes, not carts.
 
-Begin with `handler`. `door` says who may call, `browsers` which pages, `admission` when, and at which `pacing`; a request
-is read by `requests`, its document found by `persisted`, prepared and held to `limits` and `cost` by `documents`, and run
-by `execution`; whatever fails is told by `failures`.
+Begin with `handler`. `authentication` finds out who calls, `browsers` which pages may call; `requests` reads what is
+asked, and `responses` makes the answer. What lies between, the document and its execution, is in `gateway.operations`.
 """

@@ -1,4 +1,4 @@
-"""Who may call. A door makes a caller of a request's headers, or turns it away with Unauthenticated."""
+"""Authentication: finds the caller of a request from its headers."""
 
 import hmac
 from collections.abc import Callable, Iterable
@@ -15,7 +15,8 @@ from gateway.partner_center.sign_in.access_token import SignIn
 from gateway.settings.kinds import is_this_machine
 
 _LONGEST_TOKEN = 16 * 1024
-"""Characters. Partner Center would refuse a longer one as too large a header, which says nothing of tokens."""
+"""Characters. Partner Center refuses a longer one as too large a header, in a message that does not mention tokens."""
+
 _PROXY_HEADERS = frozenset(
     {
         "forwarded",  # RFC 7239
@@ -45,14 +46,16 @@ _PROXY_PREFIXES = (
 
 
 class Authenticator(Protocol):
-    def __call__(self, headers: Headers) -> Caller: ...
+    def __call__(self, headers: Headers) -> Caller:
+        """Raises Unauthenticated."""
+        ...
 
 
 class TokenAuthenticator:
-    """Callers bring Partner Center's own tokens; who has none is refused, unless *token_without_sign_in* lends one.
+    """For callers that send tokens of Partner Center's. *token_without_sign_in* gives a token to those without one.
 
-    It is lent for direct requests to localhost only: others could come from pages of strangers, or other machines.
-    A token whose time is over is refused here, before anything that is kept could be told for it.
+    It does so for direct requests to localhost only: others could come from pages of other origins, or from other
+    machines. An expired token is refused here, before it could get a stored answer.
     """
 
     def __init__(self, token_without_sign_in: Callable[[], str] | None = None, *, now: Callable[[], datetime]) -> None:
@@ -77,31 +80,31 @@ class TokenAuthenticator:
 
 
 class KeyAuthenticator:
-    """Callers bring a key of the gateway's; the key is who they are, and the gateway signs in for all of them."""
+    """For callers that send a key of the gateway. The key identifies the caller; the gateway signs in for all of them."""
 
     def __init__(self, keys: Iterable[str], sign_in: SignIn, *, partner: str) -> None:
         self._callers = [(_digest(key), SignedInCaller(sign_in, key=key_of(key), partner=partner)) for key in keys]
 
     def __call__(self, headers: Headers) -> Caller:
-        given = bearer_of(headers)
-        if given is None:
+        key = bearer_of(headers)
+        if key is None:
             raise Unauthenticated("Send a key of this gateway in the header Authorization: Bearer <key>.")
-        digest = _digest(given)
-        # All of them, and each in the same time, so that the time taken tells nothing of a key.
-        found = [caller for each, caller in self._callers if hmac.compare_digest(each, digest)]
-        if not found:
-            raise Unauthenticated("The bearer token is no key of this gateway.")
-        return found[0]
+        digest = _digest(key)
+        # All are compared, each in constant time, so that the time taken reveals nothing about a key.
+        matching = [caller for each, caller in self._callers if hmac.compare_digest(each, digest)]
+        if not matching:
+            raise Unauthenticated("The bearer token is not a key of this gateway.")
+        return matching[0]
 
 
 class LocalAuthenticator:
-    """Everybody on this machine is one caller, whatever they bring. For development: some proxies cannot be noticed."""
+    """Everybody on this machine is one caller, whatever they send. For development: some proxies cannot be detected."""
 
     def __init__(self, sign_in: SignIn, *, partner: str) -> None:
         self._caller = SignedInCaller(sign_in, key=key_of("everybody on this machine"), partner=partner)
 
     def __call__(self, headers: Headers) -> Caller:
-        bearer_of(headers)  # for its checks; the token itself means nothing here
+        bearer_of(headers)  # for its checks; the token itself is not used
         if why := why_not_local(headers):
             raise Unauthenticated(
                 f"Without GATEWAY_CALLER_KEYS this gateway answers only direct requests to localhost, and {why}. "
@@ -111,10 +114,10 @@ class LocalAuthenticator:
 
 
 def bearer_of(headers: Headers) -> str | None:
-    """The bearer token; None without one. Raises Unauthenticated for one that is too long, and for several."""
+    """The bearer token; None without one. Raises Unauthenticated for a token that is too long, and for several."""
     given = headers.getlist("authorization")
     if len(given) > 1:
-        raise Unauthenticated("Send the header Authorization once: it came several times.")
+        raise Unauthenticated("Send the header Authorization only once.")
     scheme, _, token = "".join(given).partition(" ")
     if scheme.lower() != "bearer":
         return None
@@ -127,9 +130,10 @@ def bearer_of(headers: Headers) -> str | None:
 def why_not_local(headers: Headers) -> str | None:
     """Why the request may come from another machine, as a clause; None when it was sent to localhost directly.
 
-    A page can point a name of its own at this machine and is then one of ours to the browser, which still sends that
-    name as Host; localhost and loopback addresses cannot be pointed elsewhere (RFC 6761, 6.3). A proxy may replace Host by
-    such an address, so a header that proxies add counts too. Some add none: in production this is not enough.
+    An attacker's page can point a name of its own at this machine (DNS rebinding). The browser then takes the gateway for
+    the page's own server, but still sends that name as Host; localhost and loopback addresses cannot be pointed elsewhere
+    (RFC 6761, 6.3). A proxy may replace Host by such an address, so headers that proxies add count too. Some proxies add
+    none, so this is not enough for production.
     """
     proxied = next((name for name in headers if name in _PROXY_HEADERS or name.startswith(_PROXY_PREFIXES)), None)
     if proxied is not None:

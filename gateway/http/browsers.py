@@ -1,8 +1,8 @@
-"""What browsers are told and what their pages may do. Nothing here is for programs: they send what they like.
+"""CORS, CSRF and security headers: what pages in browsers may do. Other programs can send what they like.
 
-A page of a stranger can have a browser send simple requests anywhere: GET, and POST of a few content types, with no
-question asked before (CORS, "simple"). Where callers need no token, that would be enough to run queries. So a POST must be
-JSON, which no simple request is, and whatever a browser says about the page behind a request is believed.
+Any page can have a browser send "simple" requests anywhere, without a preflight: GET, and POST of a few content types.
+Where callers need no token, that would be enough to run queries. So a POST must be JSON, which no simple request is, and
+what a browser says about the page behind a request is trusted.
 """
 
 import re
@@ -19,7 +19,7 @@ from gateway.operations.failures import Failure
 from gateway.settings.kinds import normalized_origin
 
 _THIS_MACHINE = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
-"""Origins of pages that this machine itself serves."""
+"""Origins of pages served by this machine."""
 
 _REQUEST_HEADERS = (
     "Authorization",
@@ -32,7 +32,7 @@ _REQUEST_HEADERS = (
     "apollographql-client-name",  # Apollo Client, where the app gives itself a name and a version
     "apollographql-client-version",
 )
-"""What pages may send without any setting."""
+"""Headers that pages may send without any setting."""
 
 _GUARDS = (
     (b"x-content-type-options", b"nosniff"),
@@ -44,7 +44,7 @@ _GUARDS = (
 
 
 class Origins:
-    """Whose pages may call: those named, and on request those of this machine. In whatever case they are written."""
+    """The origins whose pages may call: those *named*, and with *this_machine* those of this machine."""
 
     def __init__(self, named: Collection[str] = (), *, this_machine: bool = False) -> None:
         """Raises ValueError for a name that is not an origin."""
@@ -64,7 +64,7 @@ def check_page(headers: Headers, method: str, origins: Origins) -> None:
 
     Source: Fetch Metadata Request Headers; browsers send it to https and to this machine, and pages cannot set it.
     """
-    if not _is_welcome(headers, origins):
+    if not _is_allowed(headers, origins):
         raise HTTPError(403, Failure("Pages of this origin may not call the gateway.", "FORBIDDEN"))
     if method == "GET" and (
         headers.get("sec-fetch-mode") in {"navigate", "no-cors"}
@@ -74,7 +74,7 @@ def check_page(headers: Headers, method: str, origins: Origins) -> None:
         raise HTTPError(400, Failure(message, "BAD_USER_INPUT"))
 
 
-def _is_welcome(headers: Headers, origins: Origins) -> bool:
+def _is_allowed(headers: Headers, origins: Origins) -> bool:
     site = headers.get("sec-fetch-site")
     given = headers.getlist("origin")
     if not given:
@@ -85,7 +85,7 @@ def _is_welcome(headers: Headers, origins: Origins) -> bool:
 
 
 def _is_own(origin: str, host: str) -> bool:
-    """Whether a page of this origin came from the very host that it calls."""
+    """Whether a page of this origin came from the host that it calls."""
     scheme = origin.partition(":")[0].lower()
     try:
         return scheme in {"http", "https"} and normalized_origin(origin) == normalized_origin(f"{scheme}://{host}")
@@ -110,13 +110,13 @@ class CrossOrigin(CORSMiddleware):
         return origin in self._origins
 
     def preflight_response(self, request_headers: Headers) -> Response:
-        """Leaves it to the browser to refuse headers: it then names the header that is not in the list.
+        """Leaves it to the browser to refuse headers: its message then names the header that is not allowed.
 
-        Of the 400 that the library answers, browsers say only that the status is not a good one.
+        Starlette answers 400, of which browsers say only that the status is wrong.
         """
-        asked = request_headers.get("access-control-request-headers", "")
+        requested = request_headers.get("access-control-request-headers", "")
         refused = [
-            name for each in asked.split(",") if (name := each.strip()) and name.lower() not in self.allow_headers
+            name for each in requested.split(",") if (name := each.strip()) and name.lower() not in self.allow_headers
         ]
         others = {name: value for name, value in request_headers.items() if name != "access-control-request-headers"}
         answer = super().preflight_response(Headers(others))
@@ -128,7 +128,7 @@ class CrossOrigin(CORSMiddleware):
 
 
 class Guarded:
-    """Pure ASGI middleware: every answer carries the headers that keep browsers strict, unless it has its own."""
+    """Pure ASGI middleware: adds the security headers of _GUARDS that an answer does not have."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""What happens to the work for a caller that has gone: it is cancelled, unless it must come to its end."""
+"""Cancels the work for a caller that has disconnected, unless it must run to its end."""
 
 import asyncio
 from types import TracebackType
@@ -9,10 +9,10 @@ from starlette.types import Receive
 
 
 class WhileConnected:
-    """The time in which a request is worked on, as `async with`; its body has been read.
+    """An `async with` around the work on a request whose body has been read.
 
-    When the caller closes the connection meanwhile, the work is cancelled and ClientDisconnect raised. The server
-    notices that only while it reads: not while the caller has a further request waiting on the same connection.
+    When the caller closes the connection, the work is cancelled and ClientDisconnect raised. The server notices that only
+    while it reads: not while the caller has another request waiting on the same connection.
     """
 
     _work: asyncio.Task[object]
@@ -23,13 +23,13 @@ class WhileConnected:
         self._receive = receive
 
     def finish(self) -> None:
-        """From now on the work comes to its end, whether or not the caller is there."""
+        """From now on the work runs to its end, whether or not the caller is there."""
         self._watch.cancel()
 
     async def __aenter__(self) -> Self:
         work = asyncio.current_task()
         if work is None:
-            raise RuntimeError("A request is worked on in a task.")
+            raise RuntimeError("WhileConnected needs a running task.")
         self._work = work
         self._watch = asyncio.create_task(self._cancel_when_gone())
         return self
@@ -44,6 +44,6 @@ class WhileConnected:
     async def _cancel_when_gone(self) -> None:
         while (message := await self._receive())["type"] != "http.disconnect":
             if message.get("more_body", False):
-                return  # a body that nobody asked for, as of a GET: reading on could go on forever
+                return  # a body that nobody reads, as of a GET; it could be endless
         self._is_gone = True
         self._work.cancel()

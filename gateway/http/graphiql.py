@@ -1,4 +1,4 @@
-"""GraphiQL from the package's own files: its page, its assets, and a plain page where it has not been built."""
+"""Serves GraphiQL from the package's own files, and a plain page where it has not been built."""
 
 from html import escape
 from pathlib import Path
@@ -11,8 +11,8 @@ from starlette.types import Receive, Scope, Send
 BUILT = Path(__file__).parent / "ide"
 """Where `npm run build` in graphiql/ puts the IDE."""
 
-# Monaco, GraphiQL's editor, writes <style> elements and style attributes as it goes, and has no nonce for them; its
-# fonts and icons come as data: inside its style sheet. Everything else is as closed as it can be.
+# Monaco, GraphiQL's editor, writes <style> elements and style attributes at run time, without a nonce; its fonts and
+# icons are data: URLs in its style sheet. Everything else is as strict as it can be.
 _POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; "
     "style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; "
@@ -51,7 +51,7 @@ again, or install it again if you installed it from a package:</p>
 
 
 class IDE:
-    """GraphiQL, whose editor opens with *first_query*. It looks at its files once, when it is made."""
+    """GraphiQL, whose editor opens with *first_query*. The files are looked up once, here."""
 
     def __init__(self, *, first_query: str, folder: Path = BUILT) -> None:
         self._first_query = first_query
@@ -65,7 +65,7 @@ class IDE:
         await HTMLResponse(html, headers=_PAGE_HEADERS)(scope, receive, send)
 
     def routes(self) -> list[Route]:
-        """What the page needs besides the endpoint. Only files seen at the start are served, by name."""
+        """The routes of the page's assets. Only files found at the start are served, by name."""
         return [Route("/graphiql/assets/{name}", self._asset)]
 
     async def _asset(self, request: Request) -> Response:

@@ -1,4 +1,7 @@
-"""Which media type an answer gets, and whether a body is JSON. Source: RFC 9110, 12.5.1 and 8.3; GraphQL over HTTP."""
+"""Content negotiation: the media type of an answer, and whether a body is JSON.
+
+Source: RFC 9110, 12.5.1 and 8.3; GraphQL over HTTP.
+"""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +12,7 @@ GRAPHQL = "application/graphql-response+json"
 HTML = "text/html"
 
 _LONGEST = 4096
-"""Characters of a header that are looked at. Honest ones have some hundred, and anybody may send many."""
+"""Characters of a header that are read. Honest headers have some hundred, but anybody may send long ones."""
 
 _QUALITY = re.compile(r"0?\.\d+|0\.?|1(\.0*)?")
 """A weight from 0 to 1. RFC 9110, 12.4.2, wants the first digit and at most three more; Java sends `.2`."""
@@ -23,7 +26,7 @@ class _Range:
     quality: float
 
     def precision(self, media_type: str) -> int:
-        """How exactly this range names *media_type*: 3 by name, 2 by its family, 1 as anything, 0 not at all."""
+        """How precisely this range matches *media_type*: 3 by name, 2 as `type/*`, 1 as `*/*`, 0 not at all."""
         if self.media_type == media_type:
             return 3
         if self.media_type == media_type.partition("/")[0] + "/*":
@@ -32,10 +35,10 @@ class _Range:
 
 
 def preferred(accept: str, offered: Sequence[str]) -> str | None:
-    """The one of *offered* that the caller likes best, None when it takes none of them.
+    """The one of *offered* that the caller prefers; None when it accepts none of them.
 
-    Among equals the more exactly named wins, then the one named first in the header, then the one offered first.
-    Without a header the first one offered is served.
+    Among equals the more precise match wins, then the one named first in the header, then the one offered first.
+    Without a header the caller gets the first one offered.
     """
     ranges = _ranges(accept)
     if not ranges:
@@ -49,14 +52,14 @@ def preferred(accept: str, offered: Sequence[str]) -> str | None:
 
 
 def asks_for_data(accept: str) -> bool:
-    """Whether an Accept header names a media type of ours, or nothing in particular: not a page, picture or style sheet."""
+    """Whether an Accept header names a media type of ours, or accepts anything: not a page, picture or style sheet."""
     ranges = _ranges(accept)
     named = any(each.precision(JSON) > 1 or each.precision(GRAPHQL) > 1 for each in ranges)
     return named or all(each.media_type == "*/*" for each in ranges)
 
 
 def weight_of(coding: str, accept_encoding: str) -> float:
-    """How much a caller likes a content coding: its own weight, else that of `*`, else 0. Source: RFC 9110, 12.5.3."""
+    """The weight of a content coding: its own, else that of `*`, else 0. Source: RFC 9110, 12.5.3."""
     weights = {entry.media_type: entry.quality for entry in _ranges(accept_encoding)}
     return weights.get(coding, weights.get("*", 0.0))
 
@@ -70,7 +73,7 @@ def is_json(content_type: str) -> bool:
 
 
 def _rank(media_type: str, ranges: Sequence[_Range]) -> tuple[float, int, int]:
-    """Quality, precision and place of the range that decides over *media_type*: the most exact one."""
+    """Quality, precision and position of the range that decides for *media_type*: the most precise one."""
     decisive = max(range(len(ranges)), key=lambda place: (ranges[place].precision(media_type), -place))
     precision = ranges[decisive].precision(media_type)
     if precision == 0 or ranges[decisive].quality == 0:

@@ -1,4 +1,4 @@
-"""What a caller asks for, read from a query string or a JSON body. Source: GraphQL over HTTP, "Request"."""
+"""Reads a GraphQL request from a query string or a JSON body. Source: GraphQL over HTTP, "Request"."""
 
 import asyncio
 import json
@@ -20,44 +20,41 @@ _Read = TypeVar("_Read")
 
 _EXAMPLE = '{"query": "{ __typename }"}'
 _OBJECT_OR_NULL: Any = dict[str, Any] | None
-"""To msgspec a union is a type; to type checkers it is not."""
-
+"""A union is a type to msgspec, but not to type checkers."""
+_PARAMETERS = frozenset(field.encode_name for field in msgspec.structs.fields(GraphQLRequest))
 
 _MAX_DEPTH = 64
 _MAX_DIGITS = 100
-"""Characters. Longer ones are not for counting, and Python refuses to write those of some thousand digits."""
+"""Characters. No honest number is longer, and Python refuses to print those of some thousand digits."""
 
 _STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
-_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-
-
-_PARAMETERS = frozenset(field.encode_name for field in msgspec.structs.fields(GraphQLRequest))
+_ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 async def read(request: Request, *, max_bytes: int, timeout_s: float) -> GraphQLRequest:
-    """The request in *request*, a GET or a POST. Raises HTTPError, or ClientDisconnect when the caller left."""
+    """The GraphQL request in a GET or a POST. Raises HTTPError, or ClientDisconnect when the caller has disconnected."""
     if request.method == "GET":
-        asked = _from_query(request, max_bytes)
+        graphql_request = _from_query(request, max_bytes)
     else:
-        asked = _from_body(await _body(request, max_bytes=max_bytes, timeout_s=timeout_s))
-    in_path: str | None = request.path_params.get("document_id")
-    if asked.operation_name == "":  # no operation can have this name; some clients send it to name none
-        asked = msgspec.structs.replace(asked, operation_name=None)
-    if in_path is None:
-        return asked
-    if asked.document_id is not None and hash_of(asked.document_id) != hash_of(in_path):
+        graphql_request = _from_body(await _body(request, max_bytes=max_bytes, timeout_s=timeout_s))
+    path_id: str | None = request.path_params.get("document_id")
+    if graphql_request.operation_name == "":  # some clients send this when they name no operation
+        graphql_request = msgspec.structs.replace(graphql_request, operation_name=None)
+    if path_id is None:
+        return graphql_request
+    if graphql_request.document_id is not None and hash_of(graphql_request.document_id) != hash_of(path_id):
         raise malformed("The request names two documents.")
-    return msgspec.structs.replace(asked, document_id=in_path)
+    return msgspec.structs.replace(graphql_request, document_id=path_id)
 
 
 def check_accept(media_type: str | None) -> None:
-    """Refuse a request that accepts none of the media types that an answer can have."""
+    """Raises HTTPError for a request that accepts none of the media types that an answer can have."""
     if media_type is None:
         raise HTTPError(406, Failure(f"Accept {GRAPHQL} or {JSON}, in UTF-8.", "BAD_USER_INPUT"))
 
 
 def check_headers(request: Request) -> None:
-    """Refuse what the headers alone show to be wrong, before anything is spent on it."""
+    """Raises HTTPError for what the headers alone show to be wrong, before any work is done."""
     if request.method not in {"GET", "POST"}:
         failure = Failure("Use GET for queries, POST for any operation.", "BAD_USER_INPUT")
         raise HTTPError(405, failure, {"Allow": "GET, POST"})
@@ -77,7 +74,7 @@ def _from_query(request: Request, max_bytes: int) -> GraphQLRequest:
     if len(query_string) > max_bytes:
         raise _too_large(414, max_bytes)
     try:
-        # Empty values are left out: they mean the same as an absent parameter.
+        # parse_qsl leaves out empty values: they mean the same as an absent parameter.
         parsed = parse_qsl(query_string.decode("ascii"), errors="strict")
     except UnicodeDecodeError:
         raise _unreadable("The query string must be percent-encoded UTF-8.") from None
@@ -98,9 +95,9 @@ def _from_query(request: Request, max_bytes: int) -> GraphQLRequest:
 
 
 async def _body(request: Request, *, max_bytes: int, timeout_s: float) -> bytes:
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > max_bytes:
-        raise _too_large(413, max_bytes)  # before a client that sent `Expect: 100-continue` is told to send the body
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > max_bytes:
+        raise _too_large(413, max_bytes)  # before a client that sent `Expect: 100-continue` sends the body
     body = bytearray()
     try:
         async with asyncio.timeout(timeout_s):
@@ -170,11 +167,11 @@ def _check_json(text: bytes) -> None:
 
 
 def _is_too_deep(text: bytes) -> bool:
-    """Counts brackets outside of strings, and only where there are enough of them."""
+    """Counts brackets outside of strings, if there are enough of them to matter."""
     if text.count(b"[") + text.count(b"{") <= _MAX_DEPTH:
         return False
     depth = 0
-    for bracket in _STRINGS.sub(b"", text).translate(None, _NO_BRACKETS):
+    for bracket in _STRINGS.sub(b"", text).translate(None, _ALL_BUT_BRACKETS):
         depth += 1 if bracket in b"[{" else -1
         if depth > _MAX_DEPTH:
             return True

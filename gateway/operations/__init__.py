@@ -1,5 +1,6 @@
 """GraphQL operations, and nothing of HTTP or carts.
 
-A request's document is found by `persisted`, prepared by `documents` (parsed, held to `limits` and `cost`, validated), and
-run by `execution`. `failures` makes the entries of `errors`; `masking` hides what a closed schema must not show.
+Begin with `persisted`, which finds the document of a request. `documents` prepares it: parses it, walks it once
+(`selections`), checks the `limits`, validates it and plans its `cost`. `execution` runs it. `failures` makes the entries
+of `errors`; `masking` hides what a closed schema must not show.
 """

@@ -1,4 +1,4 @@
-"""What callers are told of a failure: the one place that makes entries of `errors`, and decides what stays inside."""
+"""The entries of `errors`: the one place that makes them, and decides what callers see of a failure."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -12,22 +12,22 @@ from gateway.errors import GatewayError, Malformed
 _LOG = logging.getLogger("gateway")
 
 _LONGEST_MESSAGE = 300
-"""Characters. GraphQL's own words fit; what is cut is a caller's value or name, which such messages repeat."""
+"""Characters. GraphQL's own messages fit; what is cut is a value or name of the caller that they repeat."""
 _MOST_LOCATIONS = 5
-"""Of one error. GraphQL names every place of a fault, which in a document of repetitions are hundreds."""
+"""Of one error. graphql-core lists every location of a fault, which are hundreds in a document of repetitions."""
 
 _BEYOND_INT = "Int cannot represent non 32-bit signed integer value"
-"""Begins what GraphQL says of a number too large for its Int, quoting the number."""
+"""How graphql-core's message begins when a number is too large for Int. The number follows."""
 
 _INTERNAL = "Internal error. The log has more under this correlation id."
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An entry of `errors`, but for the request it belongs to.
+    """An entry of `errors`, without the correlation id of its request.
 
     `code` is one of the project's error codes. `path` leads to the field that failed; it is empty when nothing ran.
-    `more` goes into the extensions beside the code: `retryAfter` (seconds), `outcome`.
+    `extensions` are added to the code: `retryAfter` (seconds), `outcome`.
     """
 
     message: str
@@ -35,26 +35,26 @@ class Failure:
     retryable: bool = False
     locations: Sequence[SourceLocation] = ()
     path: Sequence[str | int] = ()
-    more: Mapping[str, object] = field(default_factory=dict[str, object])
+    extensions: Mapping[str, object] = field(default_factory=dict[str, object])
 
     def entry(self, correlation_id: str) -> dict[str, object]:
-        """The JSON of it. Source: GraphQL specification, 7.1.7."""
-        told: dict[str, object] = {"message": self.message}
+        """The entry as JSON. Source: GraphQL specification, 7.1.7."""
+        entry: dict[str, object] = {"message": self.message}
         if self.locations:
-            told["locations"] = [location.formatted for location in self.locations]
+            entry["locations"] = [location.formatted for location in self.locations]
         if self.path:
-            told["path"] = self.path
-        told["extensions"] = {
+            entry["path"] = self.path
+        entry["extensions"] = {
             "code": self.code,
             "retryable": self.retryable,
-            **self.more,
+            **self.extensions,
             "correlationId": correlation_id,
         }
-        return told
+        return entry
 
 
 def in_document(error: GraphQLError) -> Failure:
-    """A document that cannot be read or breaks a rule of GraphQL; a rule may have named another code in extensions."""
+    """A document that cannot be parsed, or that breaks a rule; a rule may name another code in the error's extensions."""
     if isinstance(error, GraphQLSyntaxError):
         return _of_caller(error, "GRAPHQL_PARSE_FAILED")
     code = (error.extensions or {}).get("code", "GRAPHQL_VALIDATION_FAILED")
@@ -62,18 +62,18 @@ def in_document(error: GraphQLError) -> Failure:
 
 
 def in_request(error: GraphQLError) -> Failure:
-    """Variables that do not fit, or an operation name that is not in the document."""
+    """Variables that do not fit their types."""
     return _of_caller(error, "BAD_USER_INPUT")
 
 
 def in_execution(error: GraphQLError, correlation_id: str) -> Failure:
-    """A field that failed. What is neither ours nor the caller's doing is logged with its traceback, and hidden.
+    """A field that failed. An error of no known kind is logged with its traceback, and hidden.
 
     An error at or below a field that spends money carries in its extensions what is known of the orders.
     """
     failure = _of_field(error, correlation_id)
     outcome = (error.extensions or {}).get("outcome")
-    return failure if outcome is None else replace(failure, more={**failure.more, "outcome": outcome})
+    return failure if outcome is None else replace(failure, extensions={**failure.extensions, "outcome": outcome})
 
 
 def _of_field(error: GraphQLError, correlation_id: str) -> Failure:
@@ -88,20 +88,20 @@ def _of_field(error: GraphQLError, correlation_id: str) -> Failure:
 
 
 class MoreErrors(GatewayError):
-    """Stands for the errors of an answer that are not told."""
+    """Stands for the errors that are left out of an answer."""
 
     code = "LIMIT_EXCEEDED"
 
 
-def first_errors(errors: list[GraphQLError], most: int) -> list[GraphQLError]:
-    """At *most* so many errors, and when there are more a last one that says how many.
+def first_errors(errors: list[GraphQLError], limit: int) -> list[GraphQLError]:
+    """At most *limit* errors; when there are more, a further one says how many.
 
-    Those nearest the root stay: they took most of the answer with them, and a checkout's is among them.
+    Those nearest the root are listed: they took most of the answer with them, and a checkout's is among them.
     """
-    if len(errors) <= most:
+    if len(errors) <= limit:
         return errors
-    more = MoreErrors(f"{len(errors) - most} more fields failed; an answer tells {most} of its errors.")
-    nearest = sorted(errors, key=lambda error: len(error.path or ()))[:most]
+    more = MoreErrors(f"{len(errors) - limit} more fields failed; an answer lists at most {limit} errors.")
+    nearest = sorted(errors, key=lambda error: len(error.path or ()))[:limit]
     return [*nearest, GraphQLError(more.message, original_error=more)]
 
 
@@ -112,11 +112,11 @@ def of_gateway(
     locations: Sequence[SourceLocation] = (),
     path: Sequence[str | int] = (),
 ) -> Failure:
-    """One of our own failures: its message is meant for callers; Partner Center's id stays in the log."""
+    """One of our own failures. Callers see its message; Partner Center's correlation id goes to the log only."""
     _LOG.info(
         "%s at %s in request %s, Partner Center's correlation id %s",
         error.code,
-        ".".join(map(str, path)) or "the door",
+        ".".join(map(str, path)) or "admission",
         correlation_id,
         error.upstream_correlation_id or "unknown",
     )
@@ -130,20 +130,22 @@ def internal(
     locations: Sequence[SourceLocation] = (),
     path: Sequence[str | int] = (),
 ) -> Failure:
-    """A bug of ours: the log gets all of it, the caller only an id to quote."""
+    """A bug of ours: all of it is logged; the caller gets only an id to quote."""
     _LOG.error("Internal error in request %s", correlation_id, exc_info=error)
     return Failure(_INTERNAL, "INTERNAL", locations=locations, path=path)
 
 
 def _of_caller(error: GraphQLError, code: str) -> Failure:
-    message = " ".join(map(str.strip, error.message.splitlines()))  # GraphQL writes a long value over several lines
+    message = " ".join(
+        map(str.strip, error.message.splitlines())
+    )  # graphql-core prints a long value over several lines
     if len(message) > _LONGEST_MESSAGE:
         message = message[:_LONGEST_MESSAGE] + "… (cut)"
     return Failure(message, code, locations=(error.locations or ())[:_MOST_LOCATIONS], path=error.path or ())
 
 
 def _root(error: GraphQLError) -> Exception:
-    """What was raised in the first place: GraphQL wraps it once for its place, and once more for a bad argument."""
+    """What was raised first: graphql-core wraps it once for its location, and once more for a bad argument."""
     cause: Exception = error
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
         cause = cause.original_error
@@ -151,10 +153,10 @@ def _root(error: GraphQLError) -> Exception:
 
 
 def _is_beyond_int(cause: Exception) -> bool:
-    """Whether a field has a number that its type cannot show. One in an argument comes with its place in the document."""
+    """Whether a field's value is beyond Int. An error of an argument has nodes of the document, this one has none."""
     return isinstance(cause, GraphQLError) and cause.nodes is None and cause.message.startswith(_BEYOND_INT)
 
 
 def _blames_a_value(error: GraphQLError) -> bool:
-    """Whether GraphQL points at a literal or variable, not at a field: the value does not fit its type."""
+    """Whether the error points at a literal or variable and not at a field: the value does not fit its type."""
     return error.nodes is not None and isinstance(error.nodes[0], ValueNode)

@@ -1,8 +1,8 @@
-"""What is said of a wrong document or value where the schema is nobody's business.
+"""Error masking: messages about a wrong document or value that give nothing of the schema away.
 
-GraphQL's own messages name types, arguments and members that the caller did not send. Even messages without a name tell
-a field that there is from one that there is not, and so a schema can be put together from a list of words. Therefore
-all documents that do not fit are answered alike.
+graphql-core's messages name types, arguments and members that the caller did not send. Even without names, different
+messages for fields that exist and fields that do not would let a caller guess the schema from a list of words. So all
+documents that do not fit the schema get the same answer.
 """
 
 import re
@@ -13,7 +13,7 @@ from graphql import GraphQLError
 from gateway.operations.failures import Failure
 
 _UNFIT_DOCUMENT = (
-    "The document does not fit the schema, or asks for the schema, which is not told here. "
+    "The document does not fit the schema, or asks for the schema, which is not shown here. "
     "A gateway in development mode says where and why."
 )
 _UNFIT_LITERAL = "A value in the document does not fit its type. A gateway in development mode says which and why."
@@ -23,7 +23,7 @@ _OF_VARIABLE = re.compile(r"Variable '\$(\w+)' has invalid value(?: at ([\w.\[\]
 
 
 def of_document(failures: Iterable[Failure]) -> Failure:
-    """What to say in place of these."""
+    """The one failure to show in place of these."""
     by_code = {failure.code: failure for failure in failures}
     if "LIMIT_EXCEEDED" in by_code:
         return by_code["LIMIT_EXCEEDED"]
@@ -33,7 +33,7 @@ def of_document(failures: Iterable[Failure]) -> Failure:
 
 
 def of_variable(error: GraphQLError) -> GraphQLError:
-    """Which variable does not fit, and where in it: the caller sent those names."""
+    """The error with the variable's name and the position in it, both of which the caller sent."""
     found = _OF_VARIABLE.match(error.message)
     where = f" at {found[2].removeprefix('.')}" if found and found[2] else ""
     what = f"The value of the variable ${found[1]}" if found else "A variable's value"
@@ -41,5 +41,5 @@ def of_variable(error: GraphQLError) -> GraphQLError:
 
 
 def of_field(error: GraphQLError) -> GraphQLError:
-    """The same failure of a field, with a silent message should a value of the caller's be to blame."""
+    """The same error of a field, with a message that gives nothing away if it blames a value of the caller."""
     return GraphQLError(_UNFIT_VALUE, error.nodes, path=error.path, original_error=error.original_error or error)

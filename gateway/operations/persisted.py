@@ -1,8 +1,9 @@
-"""Which document a request means: the text it sent, or one that it names by its SHA-256.
+"""Persisted operations: a request sends its document as text, or names it by its SHA-256.
 
-A document is known by that name when it stands in the manifest of trusted documents or, unless those are enforced, when
-somebody sent its text lately. The latter is what Apollo calls automatic persisted queries: a cache, not a list of what
-may run. Whoever knows the hash of a document knows the document, so callers share it without learning of each other.
+The gateway knows a document by its SHA-256 when the manifest of trusted documents has it or, unless only those may run,
+when its text was sent lately. The latter is what Apollo calls automatic persisted queries: a cache, not a list of what
+may run. Whoever knows the hash of a document knows the document, so callers share the cache without learning of each
+other.
 """
 
 import logging
@@ -18,23 +19,23 @@ from gateway.operations.failures import Failure
 from gateway.settings.manifest import Manifest, hash_of, read_manifest, stamp_of
 
 Mode = Literal["off", "log", "enforce"]
-"""What the manifest means for documents that are not in it: nothing, a line in the log, or a refusal."""
+"""What happens to documents that are not in the manifest: nothing, a log record, or a refusal."""
 
 _LOG = logging.getLogger(__name__)
 
-_PAUSE_S = 1.0
-"""Seconds from one look at the file to the next."""
+_CHECK_EVERY_S = 1.0
+"""Seconds between two looks at the manifest's file."""
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 
-_NOT_TRUSTED = Rejected((Failure("Only trusted documents are run here, and this is none.", "DOCUMENT_NOT_TRUSTED"),))
+_NOT_TRUSTED = Rejected((Failure("Only trusted documents are run here, and this is not one.", "DOCUMENT_NOT_TRUSTED"),))
 _SEND_THE_TEXT = Rejected((Failure("PersistedQueryNotFound", "BAD_USER_INPUT"),), status=200)
-"""Apollo's clients answer this message by sending the text. Apollo iOS reads it only from a 2xx answer."""
-_UNKNOWN = Rejected((Failure("No document of this documentId is known here.", "BAD_USER_INPUT"),))
+"""Apollo's clients send the text when they see this message. Apollo iOS reads it only from a 2xx answer."""
+_UNKNOWN = Rejected((Failure("The gateway knows no document with this documentId.", "BAD_USER_INPUT"),))
 
 
 class GraphQLRequest(msgspec.Struct, frozen=True, rename="camel"):
-    """The members of a request; others are ignored, as GraphQL over HTTP wants it. Extensions are the caller's own.
+    """A request as it was sent. Other members are ignored. Source: GraphQL over HTTP, "Request".
 
     The document is in `query`, or is one that the gateway knows by its `document_id`.
     """
@@ -47,36 +48,37 @@ class GraphQLRequest(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class TrustedDocuments:
-    """Texts by their SHA-256. A file that became unreadable, wrong or empty changes nothing, and is logged.
+    """The documents of a manifest, read again when its file changes, so that a release of a shop needs no restart.
 
-    Empty is what a build leaves behind that went wrong, and with it every request would be refused.
+    A file that has become unreadable, wrong or empty is logged and changes nothing. A failed build leaves an empty file,
+    with which every request would be refused.
     """
 
     def __init__(self, manifest: Manifest, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._path = manifest.path
         self._documents = manifest.documents
-        self._seen = manifest.stamp
+        self._stamp = manifest.stamp
         self._clock = clock
-        self._next_look = clock() + _PAUSE_S
+        self._next_check = clock() + _CHECK_EVERY_S
         if not manifest.documents:
             _LOG.warning("GATEWAY_TRUSTED_DOCUMENTS names a file without documents.")
 
     def text_of(self, digest: str) -> str | None:
         """None when the manifest has no such document."""
-        self._look()
+        self._reload_if_changed()
         return self._documents.get(digest)
 
-    def _look(self) -> None:
-        if self._clock() < self._next_look:
+    def _reload_if_changed(self) -> None:
+        if self._clock() < self._next_check:
             return
-        self._next_look = self._clock() + _PAUSE_S
+        self._next_check = self._clock() + _CHECK_EVERY_S
         try:
             stamp = stamp_of(self._path)
         except OSError:
             stamp = (0, 0, 0)
-        if stamp == self._seen:
+        if stamp == self._stamp:
             return
-        self._seen = stamp
+        self._stamp = stamp
         try:
             documents = read_manifest(self._path).documents
         except ValueError as error:
@@ -88,28 +90,28 @@ class TrustedDocuments:
             )
             return
         self._documents = documents
-        _LOG.info("GATEWAY_TRUSTED_DOCUMENTS was read anew: %d documents.", len(documents))
+        _LOG.info("GATEWAY_TRUSTED_DOCUMENTS was read again: %d documents.", len(documents))
 
 
 class PersistedOperations:
-    """Finds the document of a request."""
+    """Finds the document of a request, and prepares it."""
 
     def __init__(self, documents: Documents, trusted: TrustedDocuments | None = None, *, mode: Mode = "off") -> None:
         self._documents = documents
         self._trusted = trusted
         self._mode = mode
 
-    def find(self, asked: GraphQLRequest) -> Prepared | Rejected:
-        """The document, ready to run, or why it may not."""
-        named = _named(asked)
-        if isinstance(named, Rejected):
-            return named
-        if asked.query:
-            digest = digest_of(asked.query)
-            if named not in {None, digest}:
-                return _malformed("The document's SHA-256 is not the one that was sent with it.")
-        elif named is not None:
-            digest = named
+    def find(self, request: GraphQLRequest) -> Prepared | Rejected:
+        """The document, ready to run, or why it is not run."""
+        sent = _hash_sent(request)
+        if isinstance(sent, Rejected):
+            return sent
+        if request.query:
+            digest = digest_of(request.query)
+            if sent not in {None, digest}:
+                return _malformed("The SHA-256 sent with the document is not that of its text.")
+        elif sent is not None:
+            digest = sent
         else:
             return _malformed(
                 'Send a GraphQL document in query, such as "{ __typename }", or the id of one in documentId.'
@@ -117,25 +119,25 @@ class PersistedOperations:
         trusted = self._trusted.text_of(digest) if self._trusted else None
         if trusted is None and self._mode == "enforce":
             return _NOT_TRUSTED
-        text = asked.query or trusted
-        found = self._documents.prepare(text, digest) if text else self._documents.cached(digest)
-        if found is None:
-            return _UNKNOWN if asked.document_id is not None else _SEND_THE_TEXT
+        text = request.query or trusted
+        result = self._documents.prepare(text, digest) if text else self._documents.cached(digest)
+        if result is None:
+            return _UNKNOWN if request.document_id is not None else _SEND_THE_TEXT
         if trusted is None and self._mode == "log":
-            _LOG.warning("The document with the SHA-256 %s is not among the trusted ones.", digest)
-        return found
+            _LOG.warning("The document with the SHA-256 %s is not a trusted one.", digest)
+        return result
 
 
 def _malformed(message: str) -> Rejected:
     return Rejected((Failure(message, "BAD_USER_INPUT"),))
 
 
-def _named(asked: GraphQLRequest) -> str | Rejected | None:
-    """The SHA-256 that a request names its document by; None when it names none."""
-    automatic = _automatic(asked)
-    if isinstance(automatic, Rejected):
-        return automatic
-    ids = {hash_of(each) for each in (asked.document_id, automatic) if each is not None}
+def _hash_sent(request: GraphQLRequest) -> str | Rejected | None:
+    """The SHA-256 by which a request names its document; None when it names none."""
+    apollo = _apollo_hash(request)
+    if isinstance(apollo, Rejected):
+        return apollo
+    ids = {hash_of(each) for each in (request.document_id, apollo) if each is not None}
     if not ids:
         return None
     if len(ids) > 1:
@@ -143,15 +145,14 @@ def _named(asked: GraphQLRequest) -> str | Rejected | None:
     digest = ids.pop()
     if not _SHA256.fullmatch(digest):
         return _malformed(
-            "A document is named by its SHA-256 in hexadecimal digits, with or without sha256: before it."
+            "The id of a document is its SHA-256 in hexadecimal digits, with or without sha256: before it."
         )
     return digest
 
 
-def _automatic(asked: GraphQLRequest) -> str | Rejected | None:
-    """The hash in `extensions.persistedQuery`, as Apollo's clients send it."""
-    told = (asked.extensions or {}).get("persistedQuery")
-    match told:
+def _apollo_hash(request: GraphQLRequest) -> str | Rejected | None:
+    """The hash in `extensions.persistedQuery`, where Apollo's clients send it; None without one."""
+    match (request.extensions or {}).get("persistedQuery"):
         case None:
             return None
         case {"version": int(version), "sha256Hash": str(digest)} if version is not True and version == 1:

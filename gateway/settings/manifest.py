@@ -1,4 +1,4 @@
-"""The file of trusted documents, as client builds write it: read, and every hash checked. Knows no GraphQL."""
+"""Reads the manifest of trusted documents, as client builds write it, and checks every hash. Knows no GraphQL."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 Stamp = tuple[int, int, int]
-"""Changes with the file: its time, its size, and which file it is."""
+"""Changes with the file: its modification time, size and inode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,23 @@ class _Operation(msgspec.Struct):
 
 
 class _ApolloManifest(msgspec.Struct):
-    """What `generate-persisted-query-manifest` writes; others write an object from id to text."""
+    """What Apollo's `generate-persisted-query-manifest` writes; other tools write an object from id to text."""
 
     format: Literal["apollo-persisted-query-manifest"]
     operations: list[_Operation]
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Raises ValueError, in words that follow the name of a setting."""
+    """Raises ValueError, whose message continues a sentence that begins with the name of a setting."""
     try:
         stamp = stamp_of(path)
         documents = dict(_checked(_pairs(path.read_bytes())))
     except OSError as error:
         raise ValueError(f"names a file that cannot be read: {error.strerror}") from None
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        raise ValueError("names a file that is no JSON object from the SHA-256 of documents to their texts") from None
+        raise ValueError(
+            "names a file that is not a JSON object from the SHA-256 of documents to their texts"
+        ) from None
     return Manifest(path, stamp, documents)
 
 
@@ -64,13 +66,13 @@ def manifest_file(value: object) -> Manifest | None:
 
 
 def manifests_named(*paths: str) -> list[Manifest]:
-    """Examples: no such files need exist, so each holds one document."""
+    """Manifests for examples of a setting: the files need not exist, so each manifest has one document."""
     text = "{ __typename }"
     return [Manifest(Path(path), (0, 0, 0), {hashlib.sha256(text.encode()).hexdigest(): text}) for path in paths]
 
 
 def hash_of(document_id: str) -> str:
-    """A document's id without its optional prefix, in the letters that hashes are kept in."""
+    """A document's id without its optional prefix, in lower case."""
     return document_id.removeprefix("sha256:").lower()
 
 
@@ -86,6 +88,8 @@ def _checked(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     for document_id, text in pairs:
         digest = hash_of(document_id)
         if hashlib.sha256(text.encode()).hexdigest() != digest:
-            told = f"names a file whose document {document_id[:12]} has another SHA-256"
-            raise ValueError(f"{told}: it was changed, or the file is written with another algorithm")
+            raise ValueError(
+                f"names a file whose document {document_id[:12]} has another SHA-256: "
+                "it was changed, or the file is written with another algorithm"
+            )
         yield digest, text

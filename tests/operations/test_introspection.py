@@ -151,7 +151,7 @@ async def test_production_says_clearly_that_it_tells_no_schema(sandbox: Sandbox,
 
     (error,) = answer["errors"]
     assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
-    assert "asks for the schema, which is not told here" in error["message"]
+    assert "asks for the schema, which is not shown here" in error["message"]
     assert "data" not in answer
 
 

@@ -120,7 +120,7 @@ async def test_a_foreign_document_is_logged_by_its_hash_alone(
 
     assert foreign.json() == {"data": {"echo": "foreign"}}
     assert [line for line in caplog.messages if "trusted" in line] == [
-        f"The document with the SHA-256 {_sha256(FOREIGN)} is not among the trusted ones."
+        f"The document with the SHA-256 {_sha256(FOREIGN)} is not a trusted one."
     ]
     assert "echo" not in caplog.text
     assert "secret" not in caplog.text
@@ -174,7 +174,7 @@ async def test_an_unknown_id_is_not_taken_for_apollos(client: httpx.AsyncClient)
 
     (error,) = answer.json()["errors"]
     assert answer.status_code == 422
-    assert error["message"] == "No document of this documentId is known here."
+    assert error["message"] == "The gateway knows no document with this documentId."
 
 
 @pytest.mark.parametrize(

@@ -81,10 +81,10 @@ def test_manifests_of_the_usual_tools_are_read(file: Path, content: object) -> N
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        pytest.param("{", "is no JSON object from", id="no JSON"),
-        pytest.param("[]", "is no JSON object from", id="a list"),
-        pytest.param('{"a": 1}', "is no JSON object from", id="no texts"),
-        pytest.param('{"format": "apollo-persisted-query-manifest", "operations": [1]}', "is no JSON object from", id="Apollo's, broken"),
+        pytest.param("{", "is not a JSON object from", id="no JSON"),
+        pytest.param("[]", "is not a JSON object from", id="a list"),
+        pytest.param('{"a": 1}', "is not a JSON object from", id="no texts"),
+        pytest.param('{"format": "apollo-persisted-query-manifest", "operations": [1]}', "is not a JSON object from", id="Apollo's, broken"),
         pytest.param(json.dumps({_sha256(FIRST): SECOND}), "whose document [0-9a-f]{12} has another SHA-256", id="a changed text"),
         pytest.param(json.dumps({"0" * 32: FIRST}), "written with another algorithm", id="MD5"),
     ],
