@@ -1,7 +1,7 @@
-"""Pages of a list, cut from the chunks that upstream gives it in.
+"""Pages of a list, cut from the chunks in which upstream gives it.
 
-Most of Partner Center's lists come whole, as one chunk. Its list of customers comes chunk by chunk, each opened by the
-token of the one before; there is no way back but from the front.
+Most of Partner Center's lists come whole, as one chunk. The list of customers comes chunk by chunk, and each chunk names
+the token of the next; to go back, one has to read it again from the front.
 """
 
 from collections import deque
@@ -18,10 +18,10 @@ FRONT = ""
 
 @dataclass(frozen=True, slots=True)
 class Chunk(Generic[T]):
-    """A piece of a list. `following` opens the next one, None at the end; `total_count` is of the whole list.
+    """A piece of a list. `following` opens the next one, None at the end; `total_count` counts the whole list.
 
-    `unread` items of it could not be read. `is_full`: it has as many items as were asked for. `is_cut`: upstream says
-    that more follow, but not how to open them.
+    `unread` is how many of its items could not be read. `is_full`: it has as many items as were requested. `is_cut`:
+    upstream says that more follow, but not how to read them.
     """
 
     items: Sequence[T]
@@ -32,10 +32,10 @@ class Chunk(Generic[T]):
     is_cut: bool = False
 
     def is_end(self, start: int) -> bool:
-        """Whether nothing follows a chunk that begins at *start*, as far as upstream's own words go.
+        """Whether nothing follows a chunk that begins at *start*, according to upstream.
 
-        The count alone shows a missing rest only in the list's first chunk and in full ones: while somebody pages, it may
-        change, and Partner Center counts more than it lists at times.
+        A count larger than the items so far proves a missing rest only in the first chunk and in full ones: it may change
+        during paging, and Partner Center sometimes counts more than it lists.
         """
         is_short = start + len(self.items) + self.unread < self.total_count and (start == 0 or self.is_full)
         return self.following is None and not self.is_cut and not is_short
@@ -43,7 +43,7 @@ class Chunk(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where an item stood: its chunk's token and first place, its own place counted from 0 over the list, and its key."""
+    """Where an item was: its chunk's token and start, its own index in the whole list from 0, and its key."""
 
     token: str
     chunk_start: int
@@ -59,7 +59,7 @@ class Entry(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a caller wants of a list: *size* items after or before an item, or from the front or the back."""
+    """The part of a list that a caller asks for: *size* items after or before an item, or from the front or the back."""
 
     size: int
     backward: bool = False
@@ -68,7 +68,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T]):
-    """A cut of a list, in the list's order."""
+    """Consecutive entries, in the list's order."""
 
     entries: Sequence[Entry[T]]
     has_next: bool
@@ -77,10 +77,10 @@ class Page(Generic[T]):
 
 
 class Listing(Generic[T]):
-    """A list that can be cut into pages. *open_chunk* takes a chunk's token, *key* tells an item's own key.
+    """A list that can be cut into pages. *open_chunk* takes a chunk's token, *key* gives an item's own key.
 
-    An anchor is found by its key while its item is in the chunk it was seen in, else by its place there: so a page
-    goes on where the last one ended although items came or went meanwhile.
+    An anchor is found by its key if its item is still in the chunk it was seen in, else by its place there. So a page
+    continues where the last one ended even if items were added or removed meanwhile.
     """
 
     def __init__(self, open_chunk: Callable[[str], Awaitable[Chunk[T]]], key: Callable[[T], str]) -> None:
@@ -128,7 +128,7 @@ class Listing(Generic[T]):
         return Page(entries=entries, has_next=False, has_previous=_follows_others(entries), total_count=total_count)
 
     async def _last(self, size: int, *, before: int | None) -> tuple[list[Entry[T]], int]:
-        """The last *size* entries, of all or before a place, and the length of the list. Opens chunks from the front."""
+        """The last *size* entries, of all or before a place, and the list's total count. Opens chunks from the front."""
         entries: deque[Entry[T]] = deque(maxlen=size)
         total_count = 0
         async for chunk, placed in self._chunks(FRONT, 0):
@@ -139,21 +139,21 @@ class Listing(Generic[T]):
         return list(entries), total_count
 
     async def _chunks(self, token: str, start: int) -> AsyncIterator[tuple[Chunk[T], list[Entry[T]]]]:
-        """The chunks from *token* on with their entries, each opened when it is asked for.
+        """The chunks from *token* on with their entries, each opened only when needed.
 
-        Raises Malformed where the list leads back, and where more should follow the last chunk that can be opened.
+        Raises Malformed when the list leads back, and when more should follow the last chunk that can be opened.
         """
         opened: set[str] = set()
         following: str | None = token
         while following is not None:
             if following in opened:
-                raise Malformed("Partner Center's list leads back to a part of it that was read before.")
+                raise Malformed("Partner Center's list leads back to a page that was already read.")
             opened.add(following)
             chunk = await self._open_chunk(following)
             yield chunk, self._placed(chunk, following, start)
             if chunk.following is None and not chunk.is_end(start):
                 raise Malformed(
-                    f"Partner Center's list goes on after {start + len(chunk.items)} of {chunk.total_count} items, "
+                    f"Partner Center's list continues after {start + len(chunk.items)} of {chunk.total_count} items, "
                     "but does not say how to read the others."
                 )
             start += len(chunk.items)
@@ -166,14 +166,14 @@ class Listing(Generic[T]):
         ]
 
     def _place(self, anchor: Position, chunk: Chunk[T]) -> int:
-        """Where in the chunk the anchor is; when it is gone, where it was."""
+        """The anchor's index in the chunk; when it is gone, where it was."""
         keys = [self._key(item) for item in chunk.items]
         if anchor.key in keys:
             return keys.index(anchor.key)
         return min(max(0, anchor.place - anchor.chunk_start), len(keys))
 
     def _up_to(self, anchor: Position, chunk: Chunk[T]) -> int:
-        """How many items of the chunk come up to the anchor, itself included while it is there."""
+        """How many items of the chunk come before the anchor, plus the anchor itself while it is there."""
         place = self._place(anchor, chunk)
         is_there = place < len(chunk.items) and self._key(chunk.items[place]) == anchor.key
         return place + 1 if is_there else place
@@ -184,7 +184,7 @@ def _follows_others(entries: Sequence[Entry[T]]) -> bool:
 
 
 def whole(items: Sequence[T]) -> Callable[[str], Awaitable[Chunk[T]]]:
-    """What opens a list that came whole."""
+    """Opens a list that came whole."""
 
     async def open_chunk(_: str) -> Chunk[T]:
         return Chunk(items, None, len(items))

@@ -1,4 +1,4 @@
-"""The one HTTP client of the process: who it talks to, and what it must never do by itself."""
+"""The HTTP client: one host, bounded answers, and nothing that it does on its own, such as retries."""
 
 import ipaddress
 from collections.abc import AsyncIterator
@@ -15,22 +15,22 @@ _KEEP_ALIVE_S = 15.0
 
 _MOST_HEADERS = 500
 _LONGEST_HEADER, _LONGEST_HEAD = 64 * 1024, 128 * 1024
-"""Bytes of one header with its name, and of all of an answer together. Proxies and security policies make them long."""
+"""Bytes of one header with its name, and of all headers of an answer. Proxies and security policies make them long."""
 
 _GZIP = {"gzip", "x-gzip"}
-"""Both names of the one coding that is asked for (RFC 9110, 8.4.1.3)."""
+"""Both names of the only coding that is requested (RFC 9110, 8.4.1.3)."""
 
 
 class _ClosedWithoutAnswer(aiohttp.ClientConnectionError):
-    """A connection in use that ended before the answer: the request may have been worked on."""
+    """A connection that ended after sending and before the answer: the request may have been carried out."""
 
 
 class _HeadTooLarge(aiohttp.ClientError):
-    """Headers that are each within bounds, and together are not."""
+    """Headers that are each within bounds, but not together."""
 
 
-class _Packed(httpx.AsyncByteStream):
-    """The body of an answer whose bytes arrive packed. Reading it raises httpx.DecodingError for broken gzip."""
+class _GzipStream(httpx.AsyncByteStream):
+    """The decompressed body of an answer sent with gzip. Reading it raises httpx.DecodingError for broken gzip."""
 
     def __init__(self, packed: httpx.AsyncByteStream) -> None:
         self._packed = packed
@@ -43,10 +43,10 @@ class _Packed(httpx.AsyncByteStream):
         await self._packed.aclose()
 
 
-class _Reading(AiohttpTransport):
-    """Bounds the head of an answer, and unpacks its body: httpx reads one gzip member, and takes its end on trust.
+class _BoundedTransport(AiohttpTransport):
+    """Bounds the headers of an answer, and decompresses its body: httpx reads one gzip member and does not check its end.
 
-    Other codings are read over: servers name a charset there, and what is packed in another way is no JSON.
+    Other codings are ignored: some servers name a charset there, and a body in a real one fails to read as JSON.
     """
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -55,17 +55,18 @@ class _Reading(AiohttpTransport):
             await response.aclose()
             raise _HeadTooLarge
         codings = response.headers.get_list("content-encoding", split_commas=True)
-        response.headers.pop("content-encoding", None)  # or else httpx would unpack the body once more
+        response.headers.pop("content-encoding", None)  # httpx would decompress the body again
         if any(coding.strip().lower() in _GZIP for coding in codings):
-            response.stream = _Packed(cast("httpx.AsyncByteStream", response.stream))  # as this transport's all are
+            response.stream = _GzipStream(cast("httpx.AsyncByteStream", response.stream))  # as this transport's all are
         return response
 
 
 def open_http_client(base_url: str, *, concurrency: int) -> httpx.AsyncClient:
-    """A client for one host, with *concurrency* connections; to be closed with `aclose`.
+    """A client for one host, with *concurrency* connections; close it with `aclose`.
 
-    It follows no redirects, keeps no cookies (callers share it), repeats nothing, and asks the environment for no
-    proxy. It reads 500 headers of 64 KB, 128 KB together, and gzip. Time limits are the transport's. Raises ValueError unless *base_url* is https, or http on this machine.
+    It follows no redirects, stores no cookies (callers share it), repeats nothing, and takes no proxy from the
+    environment. It reads up to 500 headers of 64 KB, 128 KB together, and gzip. Its user sets time limits. Raises
+    ValueError unless *base_url* is https, or http on this machine.
     """
     url = _checked(base_url)
     tls = httpx.create_ssl_context()
@@ -82,7 +83,7 @@ def open_http_client(base_url: str, *, concurrency: int) -> httpx.AsyncClient:
 
     return httpx.AsyncClient(
         base_url=url,
-        transport=_Reading(verify=tls, client=open_session),
+        transport=_BoundedTransport(verify=tls, client=open_session),
         headers={"Accept-Encoding": "gzip"},
         cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
         timeout=None,  # noqa: S113 - the transport limits each attempt as a whole
@@ -92,9 +93,9 @@ def open_http_client(base_url: str, *, concurrency: int) -> httpx.AsyncClient:
 
 
 async def _never_repeat(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Keep aiohttp from repeating a GET or PUT when a connection ends early: what may be repeated is not its to know.
+    """Keep aiohttp from repeating a GET or PUT when a connection ends early: it cannot know which calls may be repeated.
 
-    It repeats on the two errors caught here, so they go up under another class.
+    It repeats on the two errors caught here, so they are raised as another class.
     """
     try:
         return await handler(request)
@@ -108,10 +109,10 @@ def _checked(base_url: str) -> httpx.URL:
     url = httpx.URL(base_url)
     if not url.host or url.userinfo or url.query or url.fragment:
         raise ValueError(
-            "The address of Partner Center is a plain one, such as https://api.partnercenter.microsoft.com."
+            "The address of Partner Center must be a plain one, such as https://api.partnercenter.microsoft.com."
         )
     if url.scheme != "https" and not (url.scheme == "http" and _is_this_machine(url.host)):
-        raise ValueError("The address of Partner Center must be https; http is for this machine only.")
+        raise ValueError("The address of Partner Center must be https; http is allowed only for this machine.")
     return url
 
 

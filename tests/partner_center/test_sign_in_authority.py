@@ -57,7 +57,7 @@ async def test_the_documented_answer_gives_its_token() -> None:
     """ "Partner Center authentication" prints numbers as texts."""
     body = (WIRE / "token.response.app-only-v1.json").read_bytes()
 
-    granted = await authority(lambda _: httpx.Response(200, content=body)).ask("/t/oauth2/token", {})
+    granted = await authority(lambda _: httpx.Response(200, content=body)).request("/t/oauth2/token", {})
 
     assert granted == Granted(AccessToken("value-has-been-removed", 3600), None)
     assert "removed" not in repr(granted)
@@ -65,7 +65,7 @@ async def test_the_documented_answer_gives_its_token() -> None:
 
 async def failure_of(answer: Answer, *, attempt_s: float = 5) -> GatewayError:
     with pytest.raises(GatewayError) as caught:
-        await authority(answer, attempt_s=attempt_s).ask("/t/oauth2/token", {"client_secret": CANARY})
+        await authority(answer, attempt_s=attempt_s).request("/t/oauth2/token", {"client_secret": CANARY})
     return caught.value
 
 
@@ -138,7 +138,7 @@ async def test_the_answer_is_read_in_both_forms(change: dict[str, object], grant
     """Numbers as texts or numbers, and what is not needed may be missing or odd."""
     asked = authority(lambda _: httpx.Response(200, json={**GOOD, **change}))
 
-    assert await asked.ask("/t/oauth2/token", {}) == granted
+    assert await asked.request("/t/oauth2/token", {}) == granted
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ async def test_an_authority_that_is_not_there_is_no_mystery(caplog: pytest.LogCa
     """On a real socket: refused connections are told without the address, and without the request that holds the secret."""
     async with open_http_client("http://127.0.0.1:9", concurrency=1) as http:
         with pytest.raises(Unavailable) as caught:
-            await Authority(http, attempt_s=5).ask("/t/oauth2/token", {"client_secret": CANARY})
+            await Authority(http, attempt_s=5).request("/t/oauth2/token", {"client_secret": CANARY})
 
     assert (caught.value.sent, caught.value.__cause__, caught.value.__context__) == (False, None, None)
     assert "127.0.0.1" not in caplog.text + caught.value.message

@@ -1,4 +1,4 @@
-"""Stock ("Check inventory"): the question, and the answer, which is a bare list without the items it does not know."""
+"""Stock ("Check inventory"): the question, and the answer, a bare list that omits unknown items."""
 
 import msgspec
 
@@ -11,7 +11,7 @@ class InventoryTarget(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class InventoryQuestion(Record, frozen=True, kw_only=True):
-    """Which items, and the values their SKUs' `inventory_variables` ask for."""
+    """Which items, and the values that their SKUs' `inventory_variables` name."""
 
     target_items: tuple[InventoryTarget, ...]
     inventory_context: dict[str, str] = msgspec.field(default_factory=dict[str, str])

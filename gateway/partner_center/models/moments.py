@@ -1,4 +1,4 @@
-"""Instants as Partner Center writes them: up to seven fraction digits, in UTC or with an offset, or without a zone."""
+"""Instants as Partner Center writes them: up to seven fraction digits, in UTC, with an offset, or without a zone."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -9,12 +9,12 @@ _ZERO_DATE = "0001-01-01"
 
 
 def is_zero_date(value: object) -> bool:
-    """Whether this is what .NET writes for a date that was never set."""
+    """Whether the value is what .NET writes for a date that was never set."""
     return isinstance(value, str) and value.startswith(_ZERO_DATE)
 
 
 class Moment(datetime):
-    """An aware datetime that keeps the digits it was written with: Python's own has no room for the seventh."""
+    """An aware datetime with the digits it was written with: Python's own has no room for the seventh."""
 
     digits: str | None = None
 
@@ -22,7 +22,7 @@ class Moment(datetime):
     def read(cls, text: str) -> Self:
         """The instant in an ISO 8601 text; without a zone it is UTC ("customTermEndDates" prints such).
 
-        Raises ValueError for any other text, and for the date that .NET writes where there is none.
+        Raises ValueError for any other text, and for a date that was never set.
         """
         moment = cls.fromisoformat(text)
         if moment.year == 1:
@@ -43,9 +43,9 @@ class Moment(datetime):
 
 
 def read_custom(shape: type, value: object) -> object:
-    """What the decoder calls for types that are not JSON's own. Raises TypeError or ValueError for what does not fit."""
+    """Reads types that JSON does not have, for the decoder. Raises TypeError or ValueError for what does not fit."""
     if isinstance(value, shape):
         return value
     if shape is Moment and isinstance(value, str):
         return Moment.read(value)
-    raise TypeError("no value of this kind")
+    raise TypeError("not a value of this type")

@@ -18,7 +18,7 @@ class OfferProduct(Record, frozen=True, kw_only=True):
 
 
 class Offer(Record, frozen=True, kw_only=True):
-    """An offer; add-ons name the offers they may be bought under."""
+    """An offer. An add-on names the offers under which it can be bought."""
 
     id: str
     name: str | None = None

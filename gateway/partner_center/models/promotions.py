@@ -29,7 +29,7 @@ class RequiredProduct(Record, frozen=True, kw_only=True):
 
 
 class Promotion(Record, frozen=True, kw_only=True):
-    """A promotion; an open end is the year 9999. The constraints are kept as they come."""
+    """A promotion; an open end is the year 9999. The constraints are plain data, as they come."""
 
     id: str
     name: str | None = None
@@ -42,7 +42,7 @@ class Promotion(Record, frozen=True, kw_only=True):
 
 
 class EligibilityQuestion(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """A purchase to be looked at; without `promotion_id` all promotions of the item are."""
+    """A purchase to check; without `promotion_id`, for all promotions of the item."""
 
     catalog_item_id: str
     quantity: int
@@ -57,7 +57,7 @@ class EligibilityQuestions(Record, frozen=True, kw_only=True):
 
 
 class EligibilityError(Record, frozen=True, kw_only=True):
-    """Why a purchase is not eligible; the numbers belong to the type `SeatCount`."""
+    """Why a purchase is not eligible; only the type `SeatCount` has the numbers."""
 
     type: str | None = None
     description: str | None = None
@@ -73,7 +73,7 @@ class Eligibility(Record, frozen=True, kw_only=True):
 
 
 class PromotionEligibilities(Record, frozen=True, kw_only=True):
-    """The answer for one purchase that was asked about."""
+    """The answer for one purchase."""
 
     catalog_item_id: str
     id: int | str | None = None

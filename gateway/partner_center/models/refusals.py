@@ -1,6 +1,6 @@
 """The body of an error answer ("Partner Center REST error codes"; the form of 429 is in "API throttling guidance").
 
-Read member by member: an odd one is ignored, and what stands beside it is read all the same.
+Read member by member: one that cannot be read is ignored, and the others are read all the same.
 """
 
 import re
@@ -17,16 +17,16 @@ _WHOLE = re.compile(r"([0-9]{1,18})(?:\.0*)?")
 
 @dataclass(frozen=True, slots=True)
 class RefusalBody:
-    """What upstream says about a refusal. `code` is a number's digits, or a name where a body has one instead."""
+    """A refusal by Partner Center. `code` is a number's digits, or a name where the body has one instead."""
 
     code: str | None = None
     description: str | None = None
     message: str | None = None
-    """The words of a throttled call, and of gateways in front of Partner Center."""
+    """Used for throttled calls, and by gateways in front of Partner Center."""
 
     @property
     def is_documented(self) -> bool:
-        """Whether it has Partner Center's form, so that Partner Center and nobody on the way has spoken."""
+        """Whether it has Partner Center's own form, so that it does not come from a proxy."""
         return self.code is not None or self.description is not None
 
     @property
@@ -35,9 +35,9 @@ class RefusalBody:
 
 
 def refusal_body(value: object) -> RefusalBody:
-    """The refusal in a JSON value, or in the first object of a list; an empty one where there is none.
+    """The refusal in a JSON value, or in the first object of a list; an empty one when there is none.
 
-    Member names are read in any casing. `code` may be a number, with or without a fraction of zero, or a text.
+    Member names are read in any casing. `code` may be a whole number, also written as 5.0, or a text.
     """
     values = cast("list[object]", value) if isinstance(value, list) else [value]
     objects = [cast("dict[str, object]", each) for each in values if isinstance(each, dict)]
@@ -52,7 +52,7 @@ def refusal_body(value: object) -> RefusalBody:
 
 
 def _by_folded_name(members: Mapping[str, object]) -> dict[str, object]:
-    """A name in the documented casing beats its variants, and a value beats null."""
+    """The members by their folded names. The documented casing takes precedence, and a value over null."""
     by_name: dict[str, object] = {}
     for name, member in members.items():
         if member is not None and (name == folded(name) or folded(name) not in by_name):
@@ -73,7 +73,7 @@ def _code(value: object) -> str | None:
 
 
 def _digits(value: int | Decimal) -> str | None:
-    """The digits of a whole number; None for a fraction, a negative number, and one that no error code is."""
+    """The digits of a whole number; None for a fraction, and for a number that cannot be an error code."""
     if not 0 <= value < 10**_MOST_DIGITS or value != int(value):
         return None
     return str(int(value))

@@ -1,4 +1,4 @@
-"""Subscriptions ("Subscription resources"), and the ends a first term may be given ("Custom term end dates")."""
+"""Subscriptions ("Subscription resources"), and the dates on which a first term may end ("Custom term end dates")."""
 
 from gateway.partner_center.models.catalog import ItemType
 from gateway.partner_center.models.moments import Moment

@@ -1,4 +1,4 @@
-"""Bodies to records: straight from bytes where a body has the documented shape, member by member where it does not."""
+"""Bodies to records: straight from bytes when a body has the documented shape, member by member when it does not."""
 
 import logging
 from collections.abc import Iterator
@@ -20,11 +20,11 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 
 _MOST_NAMES = 2_000
-"""Names that a reader remembers. Those of free dictionaries are data, so there is no end to them."""
+"""Names that a reader remembers: those in free dictionaries are data, so their number has no bound."""
 
 
 class Reader(Generic[T]):
-    """Reads bodies as records of one type: `Reader(Cart)(body)`. Costly to make, cheap to call."""
+    """Reads bodies as records of one type: `Reader(Cart)(body)`. Expensive to create, cheap to call."""
 
     def __init__(self, shape: type[T]) -> None:
         self._shape = shape
@@ -35,17 +35,17 @@ class Reader(Generic[T]):
     def __call__(self, body: bytes, known: Known = NOTHING) -> T:
         """The record in a body.
 
-        Member names are read in any casing, unknown ones ignored, a byte order mark skipped, and numbers keep their
-        digits. A member that cannot be read counts as absent, an item that cannot be read is left out, and a log record
-        says where. *known*, by the record's own names, stands in for members that the request itself names. Raises
-        Malformed, naming the place and never quoting the body, when nothing of the record is there, or not its id.
+        Reads member names in any casing, ignores unknown ones, skips a byte order mark, and keeps the digits of numbers.
+        A member that cannot be read counts as absent, an item that cannot be read is left out, and a log record says
+        where. *known*, by the record's own names, stands in for members that the request itself names. Raises Malformed
+        when the body has nothing of the record, or lacks its id; the message gives the place and never quotes the body.
         """
         body = body.removeprefix(BYTE_ORDER_MARK)
         if not self._is_spelled_oddly(body):
             try:
                 return self._decoder.decode(body)
             except (ValueError, ArithmeticError, RecursionError):
-                pass  # the slow way finds out what is odd
+                pass  # the tolerant reading below finds out why
         return self._tolerantly(body, known)
 
     def _tolerantly(self, body: bytes, known: Known) -> T:
@@ -62,14 +62,14 @@ class Reader(Generic[T]):
         return cast("T", record)  # built from the shape
 
     def _is_spelled_oddly(self, body: bytes) -> bool:
-        """Whether members may be there that the fast way would overlook rather than refuse."""
+        """Whether there may be members that the fast decoder would overlook rather than refuse."""
         names = {text.rpartition(b'"')[2] for text in body.split(b'":')[:-1]}
         if not names <= self._harmless and any(self._is_variant(name) for name in names - self._harmless):
             return True
         return b'" :' in body
 
     def _is_variant(self, name: bytes) -> bool:
-        """Whether a name that is not documented may be a documented one in another spelling."""
+        """Whether an undocumented name may be a documented one in another spelling."""
         if b"\\" in name or folded(name.decode("utf-8", "replace")) in self._folded:
             return True
         if len(self._harmless) < _MOST_NAMES:

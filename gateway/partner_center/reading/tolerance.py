@@ -1,7 +1,7 @@
-"""The slow way to read a body, member by member: what cannot be read is left out, and all that stands beside it is read.
+"""Tolerant reading of a body, member by member: what cannot be read is left out, and everything else is read.
 
-Member names in any casing, nulls as absence, numbers as text and the other way round. Taken only for a body that does
-not fit its records as it stands. Knows shapes, not resources.
+Accepts member names in any casing, null as absence, and numbers as text and text as numbers. Used only for a body that
+the fast decoder refuses. Knows types, not resources.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from gateway.partner_center.models.values import amount, folded, truth, whole_nu
 from gateway.partner_center.plain_json import encode
 
 Known: TypeAlias = Mapping[str, Union[str, "Known"]]
-"""What a request knows of the record it asks for, by the record's names; of a list, what is true of every item."""
+"""Members that a request knows in advance, by the record's names; for a list, those that all items share."""
 
 NOTHING: Known = MappingProxyType({})
 
@@ -25,9 +25,9 @@ _MOST_PLACES = 10
 
 
 class Tolerance:
-    """One reading of one body. `dropped` counts what could not be read; the text of it names the first of the places.
+    """One reading of one body. `dropped` counts what could not be read; as text it lists the first places.
 
-    Places hold only names that are documented, and indexes. None stands for what is absent or cannot be read.
+    Places consist of documented names and indexes only. None stands for what is absent or cannot be read.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class Tolerance:
         return ", ".join(self._places) + (f" and {more} more" if more else "")
 
     def whole(self, value: object, shape: shapes.Type, known: Known) -> object:
-        """The record in a whole body; None when nothing in it can be read, or not what the record needs."""
+        """The record in a whole body; None when nothing of it can be read, or a member that it needs cannot."""
         if isinstance(shape, shapes.StructType):
             members = self._members(value, shape, "$", known) if _is_object(value) else {}
             may_be_empty = _is_object(value) and getattr(shape.cls, "may_be_empty", False)
@@ -55,9 +55,9 @@ class Tolerance:
             self._places.append(place)
 
     def _read(self, value: object, shape: shapes.Type, place: str, known: Known = NOTHING) -> object:
-        """The value as its shape has it, else None; then the place is noted, unless the value says nothing anyway."""
+        """The value as its shape requires. None when it cannot be read; notes the place, unless the value means absence."""
         read = self._value(value, shape, place, known)
-        if read is None and not _says_nothing(value, shape):
+        if read is None and not _means_absence(value, shape):
             self._drop(place)
         return read
 
@@ -78,9 +78,9 @@ class Tolerance:
                 return _scalar(value, shape)
 
     def _first(self, value: object, shape: shapes.UnionType, place: str, known: Known) -> object:
-        """The value as the alternative made for its kind, else as the first that takes it."""
+        """The value as the alternative for its JSON type, else as the first one that accepts it."""
         alternatives = [each for each in shape.types if not isinstance(each, shapes.NoneType)]
-        alternatives.sort(key=lambda each: not _is_made_for(each, value))
+        alternatives.sort(key=lambda each: not _has_type_of(each, value))
         for alternative in alternatives:
             read = self._value(value, alternative, place, known)
             if read is not None:
@@ -90,7 +90,7 @@ class Tolerance:
     def _members(
         self, value: Mapping[str, object], shape: shapes.StructType, place: str, known: Known
     ) -> dict[str, object]:
-        """The members of an object that can be read, by the record's names."""
+        """The readable members of an object, by the record's names."""
         wire = _as_documented(value, shape)
         read: dict[str, object] = {}
         for field in shape.fields:
@@ -106,7 +106,7 @@ class Tolerance:
         return read
 
     def _record(self, members: dict[str, object], shape: shapes.StructType, place: str, known: Known) -> object:
-        """The record of these members; None when it lacks what it needs. A list it needs may be empty."""
+        """The record with these members; None when it lacks one that it needs. A list that it needs may be empty."""
         for field in shape.fields:
             if not field.required or field.name in members:
                 continue
@@ -125,12 +125,12 @@ class Tolerance:
         return shape.cls(**members)
 
     def _list(self, value: object, shape: shapes.Type, place: str, known: Known) -> object:
-        """The items that can be read. A lone record where a list of them belongs is the only item."""
+        """The readable items. A single record in place of a list is its only item."""
         item_type = cast("shapes.VarTupleType", shape).item_type
         if _is_empty(value):
             return ()
         if not _is_list(value):
-            item = self._lone(value, item_type, place, known)
+            item = self._single(value, item_type, place, known)
             return None if item is None else (item,)
         items: list[object] = []
         for index, item in enumerate(value):
@@ -141,14 +141,14 @@ class Tolerance:
                 items.append(read)
         return tuple(items)
 
-    def _lone(self, value: object, shape: shapes.Type, place: str, known: Known) -> object:
+    def _single(self, value: object, shape: shapes.Type, place: str, known: Known) -> object:
         if not isinstance(shape, shapes.StructType):
             return None
         members = self._members(value, shape, place, known) if _is_object(value) else {}
         return self._record(members, shape, place, known) if members else _out_of(shape, value)
 
     def _entries(self, value: object, shape: shapes.DictType, place: str) -> object:
-        """A free dictionary: its names are data, stay as they are, and show in no place."""
+        """A free dictionary: its names are data, stay unchanged, and never appear in a place."""
         if not _is_object(value):
             return None
         if isinstance(shape.value_type, shapes.CustomType):  # object: whatever it is
@@ -160,7 +160,7 @@ class Tolerance:
 
 
 def _is_object(value: object) -> TypeGuard[dict[str, object]]:
-    return isinstance(value, dict)  # the names of JSON members are always texts
+    return isinstance(value, dict)  # JSON member names are always texts
 
 
 def _is_list(value: object) -> TypeGuard[list[object]]:
@@ -168,7 +168,7 @@ def _is_list(value: object) -> TypeGuard[list[object]]:
 
 
 def _as_documented(value: Mapping[str, object], shape: shapes.StructType) -> dict[str, object]:
-    """The members that a record reads, under its names; a name in the documented casing beats its variants."""
+    """The members that a record knows, by their documented names. The documented casing takes precedence."""
     documented = {folded(field.encode_name): field.encode_name for field in shape.fields}
     wire: dict[str, object] = {}
     for name, member in value.items():
@@ -209,7 +209,7 @@ def _enumerated(value: object, shape: shapes.EnumType) -> object:
 
 
 def _moment(value: object) -> Moment | None:
-    """Spaces inside are read over ("Get all of a customer's subscriptions"), and so is a second T ("Azure savings plan")."""
+    """Ignores spaces inside ("Get all of a customer's subscriptions") and a second T ("Azure savings plan")."""
     if isinstance(value, str):
         for text in (value, "".join(value.split()).replace("TT", "T")):
             with suppress(ValueError):
@@ -218,12 +218,12 @@ def _moment(value: object) -> Moment | None:
 
 
 def _written(value: object) -> str:
-    """A value of a dictionary of texts: other JSON is the text that stands for it."""
+    """A value in a dictionary of texts; other JSON becomes its own text."""
     text = words(value)
     return encode(value).decode() if text is None else text
 
 
-def _is_made_for(shape: shapes.Type, value: object) -> bool:
+def _has_type_of(shape: shapes.Type, value: object) -> bool:
     match value:
         case dict():
             return isinstance(shape, shapes.StructType | shapes.DictType)
@@ -239,8 +239,8 @@ def _is_empty(value: object) -> bool:
     return value is None or value in ("", {}, [])
 
 
-def _says_nothing(value: object, shape: shapes.Type) -> bool:
-    """Whether a value means absence, so that nothing is lost with it."""
+def _means_absence(value: object, shape: shapes.Type) -> bool:
+    """Whether a value means absence, so that nothing is lost without it."""
     return value is None or value == {} or is_zero_date(value) or (value == "" and _is_text(shape))
 
 

@@ -1,5 +1,5 @@
-"""How a call reaches Partner Center, and what becomes of its failures.
+"""How a call reaches Partner Center, and how it fails.
 
-Begin with `resilience`, the only layer that repeats a call; `transport` makes one attempt, and `refusals` turns an answer
-that is no success into one of the errors of this project.
+Begin with `resilience`, the only layer that repeats a call. `transport` makes one attempt, and `refusals` turns an
+unsuccessful answer into one of the errors of this project.
 """

@@ -1,4 +1,4 @@
-"""Answers that are no success, as errors of our family. The only place that knows what a status or code means."""
+"""Unsuccessful answers as errors of this project. The only place that knows what a status or code means."""
 
 import logging
 import re
@@ -29,7 +29,7 @@ from gateway.partner_center.retry_after import retry_after, wait_in_words
 _LOG = logging.getLogger(__name__)
 
 RIGHTS_CODES = frozenset({"2032", "20002", "900149", "900150", "900308", "900309", "900329", "90000"})
-"""Codes of a 403 that is about the caller's rights; any other 403 is about business ("Partner Center REST error codes")."""
+"""Codes of a 403 about the caller's permissions; any other 403 is about business ("Partner Center REST error codes")."""
 
 _STATUSES = {
     401: {"800001", "900420"},
@@ -41,26 +41,28 @@ _STATUSES = {
     409: {"800014", "800060", "800064"},
     500: {"800003", "800005", "800031", "800083", "800084", "800087", "900192"},
 }
-"""The status that a code is documented with, where that is not 400. Only 400072 is documented with 200 ("Partner Center
-REST error codes"); it says that an item is not available, which elsewhere is a 404."""
+"""The statuses that codes are documented with, where these are not 400 ("Partner Center REST error codes").
+
+Only 400072 is documented with 200; it says that an item is not available, which elsewhere is a 404.
+"""
 _STATUS_OF = {code: status for status, codes in _STATUSES.items() for code in codes}
 
-_BESIDE_A_CODE = frozenset({"description", "source", "data"})
-_OF_AN_ANSWER = frozenset({"id", "items", "lineitems", "orders", "ordererrors"})
-"""Members of the answers we ask for, none of which has a `code` of its own."""
+_WITH_A_CODE = frozenset({"description", "source", "data"})
+_OF_A_RESOURCE = frozenset({"id", "items", "lineitems", "orders", "ordererrors"})
+"""Members of the resources we ask for, none of which has a `code` of its own."""
 
-_NOTHING = {b"null", b"[]", b"{}", b'""'}
+_EMPTY = {b"null", b"[]", b"{}", b'""'}
 
 _DESCRIPTION_LIMIT, _CODE_LIMIT = 500, 100
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _SECRET = re.compile(r"\bBearer\s+\S+|\beyJ[\w-]+(?:\.[\w-]+)*", re.IGNORECASE)
 
-_WORDS = {
+_DEFAULT_DESCRIPTIONS = {
     400: "the request is not valid",
     403: "it is not allowed",
-    404: "there is no such thing",
-    409: "another request is in its way",
-    412: "it has changed meanwhile",
+    404: "there is no such resource",
+    409: "another request is changing the same resource",
+    412: "the resource has changed meanwhile",
     429: "too many requests",
 }
 
@@ -69,10 +71,10 @@ _raw_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer. `headers` are looked up in lower case; the body is None when it could not be read as a whole.
+    """An HTTP answer. `headers` are looked up in lower case; the body is None when it could not be read whole.
 
-    `correlation_id` is Partner Center's, where it names one; `sent_correlation_id` and `request_id` are those that the
-    call was sent with.
+    `correlation_id` is Partner Center's, where it gives one; the call was sent with `sent_correlation_id` and
+    `request_id`.
     """
 
     status: int
@@ -84,7 +86,7 @@ class Answer:
 
     @property
     def is_success(self) -> bool:
-        """Any 2xx: the documentation names other ones than its samples print."""
+        """Any 2xx: the documentation's tables and samples differ."""
         return is_success(self.status)
 
 
@@ -93,22 +95,22 @@ def is_success(status: int) -> bool:
 
 
 def needs_no_body(status: int) -> bool:
-    """Whether a status means the same whatever its body holds, and even when the body cannot be read."""
+    """Whether a status means the same whatever its body holds, even when the body cannot be read."""
     return status in {401, 403, 408, 429} or status >= 500
 
 
 def failure(answer: Answer, *, action: str, now: datetime) -> GatewayError:
-    """The error that stands for an answer which is no success.
+    """The error for an unsuccessful answer.
 
-    A 401, 403 or 429 comes before any work, whether Partner Center says it or a gateway on the way: nothing was done. A
-    5xx or 408 is ambiguous, and its words are for the log alone. Any other 4xx counts only in Partner Center's form.
-    Without it, a page of a proxy for example, it is Malformed: a read may be repeated, a cart is not called missing; a
-    create, PUT or checkout may have been carried out before something on the way replaced its answer.
+    A 401, 403 or 429 comes before any work, from Partner Center or from a proxy on the way: nothing was done. A 5xx or
+    408 is ambiguous, and its words go to the log alone. Any other 4xx counts only in Partner Center's own form. In
+    another form, such as a proxy's page, it is Malformed: a read may be repeated, and a cart is not reported missing; a
+    create, PUT or checkout may have been carried out before a proxy replaced its answer.
     """
     if answer.status < 400:
         return Malformed(
-            f"Partner Center answered the request to {action} with a redirect or something unknown "
-            f"(HTTP {answer.status}), which is not followed.",
+            f"Partner Center answered the request to {action} with a redirect or an unknown status "
+            f"(HTTP {answer.status}), which the gateway does not follow.",
             upstream_correlation_id=answer.correlation_id,
         )
     said = _said(answer.body)
@@ -120,9 +122,9 @@ def failure(answer: Answer, *, action: str, now: datetime) -> GatewayError:
 def failure_in_success(
     answer: Answer, *, action: str, method: Literal["GET", "POST", "PUT"], now: datetime
 ) -> GatewayError | None:
-    """The error in the body of a 2xx; None where the body is not one. Its code means what it means with its own status.
+    """The error in the body of a 2xx; None when the body is not an error. Its code counts as with its documented status.
 
-    A code that is not an error's number says nothing certain about a write, so a POST or PUT is Malformed then.
+    A code that is not an error number says nothing certain about a write, so a POST or PUT is then Malformed.
     """
     if not _may_be_refusal(answer.body or b""):
         return None
@@ -136,9 +138,9 @@ def failure_in_success(
 
 
 def _may_be_refusal(body: bytes) -> bool:
-    """Whether the outermost object has a code and what stands beside one, and nothing that the answers we ask for have.
+    """Whether the outermost object has a code and its companions, and no member of a resource.
 
-    Large answers without any code pay for three searches, those with one somewhere inside for a look at their members.
+    Large answers without any code cost three searches; those with one somewhere inside also have their members listed.
     """
     if not (b'"code"' in body or b'"Code"' in body or b'"CODE"' in body):
         return False
@@ -147,23 +149,23 @@ def _may_be_refusal(body: bytes) -> bool:
     except (ValueError, RecursionError):
         return False
     names = {folded(name) for name in members}
-    told = {folded(name) for name, member in members.items() if bytes(member) not in _NOTHING}
-    return "code" in told and bool(names & _BESIDE_A_CODE) and not told & _OF_AN_ANSWER
+    present = {folded(name) for name, member in members.items() if bytes(member) not in _EMPTY}
+    return "code" in present and bool(names & _WITH_A_CODE) and not present & _OF_A_RESOURCE
 
 
 def _failure(answer: Answer, said: RefusalBody, status: int, *, action: str, now: datetime) -> GatewayError:
-    """The error for a body that was read, as *status* has it."""
+    """The error for a refusal that was read, by the meaning of *status*."""
     code, words = _clean(said.code, _CODE_LIMIT), _clean(said.words, _DESCRIPTION_LIMIT)
-    told = _told(status, code, words)
+    reason = _reason(status, code, words)
     if status == 401:
-        why = told if words else "sign in again."
-        message = f"Partner Center did not accept the bearer token to {action}: {why}"
+        advice = reason if words else "sign in again."
+        message = f"Partner Center did not accept the bearer token to {action}: {advice}"
         return Unauthenticated(message, upstream_correlation_id=answer.correlation_id)
     if status == 408 or status >= 500:
         _log_words(answer, action, code, words)
         return _unavailable(answer, action, now=now)
     return _kind(status, code)(
-        f"Partner Center refused to {action}: {told}",
+        f"Partner Center refused to {action}: {reason}",
         http_status=answer.status,
         partner_center_code=code,
         description=words,
@@ -173,7 +175,7 @@ def _failure(answer: Answer, said: RefusalBody, status: int, *, action: str, now
 
 
 def _unavailable(answer: Answer, action: str, *, now: datetime) -> Unavailable:
-    """Waits that a 5xx or 408 asks for are honoured; documented for 503 (RFC 9110, 15.6.4), sent with the others too."""
+    """Keeps the wait that a 5xx or 408 asks for: documented for 503 (RFC 9110, 15.6.4), but sent with the others too."""
     kind, what = (TimedOut, "took too long to") if answer.status == 408 else (Unavailable, "failed to")
     return kind(
         f"Partner Center {what} {action} (HTTP {answer.status}).",
@@ -185,7 +187,7 @@ def _unavailable(answer: Answer, action: str, *, now: datetime) -> Unavailable:
 
 def _foreign(answer: Answer, action: str) -> Malformed:
     return Malformed(
-        f"The answer to the request to {action} is not in a form of Partner Center's (HTTP {answer.status}).",
+        f"The answer to the request to {action} is not in a form that Partner Center uses (HTTP {answer.status}).",
         upstream_correlation_id=answer.correlation_id,
     )
 
@@ -203,9 +205,9 @@ def _log_words(answer: Answer, action: str, code: str | None, words: str | None)
     )
 
 
-def _told(status: int, code: str | None, words: str | None) -> str:
-    """The end of a message: Partner Center's words, or ours for the status, and its code."""
-    words = (words or _WORDS.get(status, f"HTTP {status}")).rstrip(".")
+def _reason(status: int, code: str | None, words: str | None) -> str:
+    """Partner Center's words, or ours for the status, and its code."""
+    words = (words or _DEFAULT_DESCRIPTIONS.get(status, f"HTTP {status}")).rstrip(".")
     return f"{words} (code {code})." if code else f"{words}."
 
 
@@ -216,7 +218,7 @@ def _kind(status: int, code: str | None) -> type[Refused]:
 
 
 def _said(body: bytes | None) -> RefusalBody:
-    """The refusal in a body; an empty one when it is not JSON or was not read."""
+    """The refusal in a body; an empty one when the body is not JSON or was not read."""
     try:
         return refusal_body(parse(body or b""))
     except Malformed:
@@ -224,13 +226,13 @@ def _said(body: bytes | None) -> RefusalBody:
 
 
 def _wait(answer: Answer, said: RefusalBody, *, now: datetime) -> float | None:
-    """What the header asks for, else what the words of a 429 do."""
+    """Seconds to wait by the header, else by the words of the 429; None when neither says."""
     seconds = retry_after(answer.headers, now=now)
     return wait_in_words(said.words or "") if seconds is None else seconds
 
 
 def _clean(text: str | None, limit: int) -> str | None:
-    """Upstream's words on one line of at most *limit* characters, without addresses and tokens; None for nothing."""
+    """Upstream's words on one line, cut to *limit* characters, without addresses and tokens; None for none."""
     if text is None:
         return None
     text = "".join(letter if letter.isprintable() else " " for letter in text)

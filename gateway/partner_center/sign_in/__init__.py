@@ -1,1 +1,1 @@
-"""The gateway's own tokens. Begin with `access_token`; `authority` asks for one, in one of two `grants`."""
+"""The gateway's own sign-in. Begin with `own`; `access_token` caches the token, and `authority` gets a new one."""

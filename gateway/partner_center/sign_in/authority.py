@@ -1,4 +1,4 @@
-"""Asking the token authority of a cloud. Whatever it answers, no host, client or secret gets into messages or logs."""
+"""Requests to the token authority of a cloud. No host, client or secret gets into messages or logs."""
 
 import asyncio
 import logging
@@ -20,20 +20,20 @@ _LOG = logging.getLogger(__name__)
 _MOST_BYTES = 256 * 1024
 _LONGEST_PAUSE_S = 60.0
 _PAUSE_AFTER_REFUSAL_S = 10.0
-_LIVES_S_UNSAID = 300.0
+_DEFAULT_LIFE_S = 300.0
 _LONGEST_LIFE_S = 86_400.0
-_WORD = re.compile(r"[a-z_]{1,40}", re.ASCII)
+_ERROR_CODE = re.compile(r"[a-z_]{1,40}", re.ASCII)
 _VISIBLE = re.compile(r"[\x20-\x7e]+")
-"""Of what refresh tokens are made. Source: RFC 6749, A.17."""
-_PASSING = frozenset({"temporarily_unavailable", "server_error"})
+"""The characters of a refresh token. Source: RFC 6749, A.17."""
+_TRANSIENT_ERRORS = frozenset({"temporarily_unavailable", "server_error"})
 
-_WHAT_TO_DO = {
-    "invalid_client": "check the client secret, and whether it is over",
+_REMEDIES = {
+    "invalid_client": "check the client secret, and whether it has expired",
     "unauthorized_client": "check GATEWAY_CLIENT_ID and GATEWAY_TENANT_ID",
-    "invalid_grant": "the refresh token is over or withdrawn: sign in once more and give the new one",
+    "invalid_grant": "the refresh token has expired or was revoked: sign in again and set the new one",
     "invalid_request": "check GATEWAY_TENANT_ID",
-    "invalid_resource": "check GATEWAY_CLOUD, and that the partner's tenant knows Partner Center",
-    "invalid_scope": "check GATEWAY_CLOUD, and that the partner's tenant knows Partner Center",
+    "invalid_resource": "check GATEWAY_CLOUD, and that the partner's tenant has Partner Center",
+    "invalid_scope": "check GATEWAY_CLOUD, and that the partner's tenant has Partner Center",
 }
 
 
@@ -45,14 +45,14 @@ class AccessToken:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """An access token, and the refresh token that may come with it to replace the one that was used."""
+    """An access token, and the refresh token, if one came with it, that replaces the one used."""
 
     access: AccessToken
     refresh_token: str | None = field(repr=False)
 
 
 class _Tokens(msgspec.Struct, frozen=True):
-    """RFC 6749, 5.1. The old endpoint writes the number as a text."""
+    """RFC 6749, 5.1. The old endpoint sends the number as a text."""
 
     access_token: str
     token_type: str = "bearer"  # noqa: S105 - a kind of token
@@ -61,7 +61,7 @@ class _Tokens(msgspec.Struct, frozen=True):
 
 
 class _Refusal(msgspec.Struct, frozen=True):
-    """RFC 6749, 5.2, and of it only the word: descriptions name tenants and applications."""
+    """RFC 6749, 5.2. Only the error code: descriptions name tenants and applications."""
 
     error: str
 
@@ -75,14 +75,14 @@ def utc_now() -> datetime:
 
 
 class Authority:
-    """One call at a time is all it needs; *attempt_s* limits each as a whole. The client is its own, of `connection`."""
+    """*attempt_s* limits each request as a whole. The HTTP client, for one call at a time, comes from `open_http_client`."""
 
     def __init__(self, http: httpx.AsyncClient, *, attempt_s: float, now: Callable[[], datetime] = utc_now) -> None:
         self._http = http
         self._attempt_s = attempt_s
         self._now = now
 
-    async def ask(self, path: str, form: Mapping[str, str]) -> Granted:
+    async def request(self, path: str, form: Mapping[str, str]) -> Granted:
         """POST a token request. Raises SignInFailed when it is refused, Unavailable when there is no usable answer."""
         problem: Unavailable
         try:
@@ -94,7 +94,7 @@ class Authority:
             problem = _unavailable(type(error.__cause__ or error).__name__)
         else:
             return self._read(status, headers, body)
-        # Raised here and not where it was caught: the client's own errors hold the request, and with it the secret.
+        # Raised here, outside the handlers: the client's own errors hold the request, and with it the secret.
         raise problem
 
     async def _exchange(self, path: str, form: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
@@ -109,15 +109,15 @@ class Authority:
     def _read(self, status: int, headers: Mapping[str, str], body: bytes) -> Granted:
         if 200 <= status < 300:
             return _granted(body)
-        word = _word(body)
-        if status in {408, 429} or status >= 500 or status < 400 or word in _PASSING:
+        code = _error_code(body)
+        if status in {408, 429} or status >= 500 or status < 400 or code in _TRANSIENT_ERRORS:
             problem = _unavailable(f"HTTP {status}")
             pause = retry_after(headers, now=self._now())
             problem.retry_after_s = None if pause is None else min(pause, _LONGEST_PAUSE_S)
             raise problem
-        _LOG.error("The gateway's sign-in was refused (%s): %s.", word, _WHAT_TO_DO.get(word, "check the settings"))
+        _LOG.error("The gateway's sign-in was refused (%s): %s.", code, _REMEDIES.get(code, "check the settings"))
         raise SignInFailed(
-            "The gateway could not sign in to Partner Center. Whoever runs it finds the reason in its log.",
+            "The gateway could not sign in to Partner Center. Its operator finds the reason in its log.",
             retry_after_s=_PAUSE_AFTER_REFUSAL_S,
         )
 
@@ -125,7 +125,7 @@ class Authority:
 def _granted(body: bytes) -> Granted:
     try:
         tokens = _tokens.decode(body)
-        lives_s = _LIVES_S_UNSAID if tokens.expires_in is None else min(float(tokens.expires_in), _LONGEST_LIFE_S)
+        lives_s = _DEFAULT_LIFE_S if tokens.expires_in is None else min(float(tokens.expires_in), _LONGEST_LIFE_S)
     except ValueError:
         raise _unavailable("an answer that cannot be read") from None
     if tokens.token_type.lower() != "bearer" or not is_bearer_token(tokens.access_token) or not lives_s > 0:
@@ -134,16 +134,16 @@ def _granted(body: bytes) -> Granted:
     return Granted(AccessToken(tokens.access_token, lives_s), refresh_token)
 
 
-def _word(body: bytes) -> str:
-    """The `error` of a refusal; "unknown" for what is no word of OAuth, such as a page of a proxy."""
+def _error_code(body: bytes) -> str:
+    """The `error` of a refusal; "unknown" for anything that is not an OAuth error, such as a proxy's page."""
     try:
-        word = _refusal.decode(body).error
+        code = _refusal.decode(body).error
     except ValueError:
         return "unknown"
-    return word if _WORD.fullmatch(word) else "unknown"
+    return code if _ERROR_CODE.fullmatch(code) else "unknown"
 
 
 def _unavailable(why: str) -> Unavailable:
-    """Nothing reached Partner Center, so the same call may be sent again."""
+    """Nothing was sent to Partner Center, so the same call may be repeated."""
     _LOG.warning("The token authority gave no token: %s.", why)
     return Unavailable("The service that signs the gateway in is not answering at present.", sent=False)

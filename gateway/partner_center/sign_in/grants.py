@@ -1,4 +1,4 @@
-"""The two ways in which the gateway signs in for itself: as an application, and as an application with a user.
+"""The two ways in which the gateway signs in itself: as an application, and as an application with a user.
 
 Pages: "Partner Center authentication", "Enable the secure application model".
 """
@@ -11,7 +11,7 @@ from gateway.partner_center.sign_in.refresh_tokens import RefreshTokens
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The application's registration. `tenant` is the partner's, `resource` the API that tokens are asked for."""
+    """The application's registration. `tenant` is the partner's, `resource` the API that tokens are requested for."""
 
     tenant: str
     client_id: str
@@ -24,7 +24,7 @@ class Application:
 
 
 class AsApplication:
-    """Client credentials, by the new endpoint: the page's sample for the old one asks for a resource that is gone."""
+    """Client credentials, at the new endpoint: the page's sample for the old one requests a resource that no longer exists."""
 
     def __init__(self, authority: Authority, application: Application) -> None:
         self._authority = authority
@@ -36,12 +36,12 @@ class AsApplication:
             **self._application.credentials,
             "scope": f"{self._application.resource}/.default",
         }
-        granted = await self._authority.ask(f"/{self._application.tenant}/oauth2/v2.0/token", form)
+        granted = await self._authority.request(f"/{self._application.tenant}/oauth2/v2.0/token", form)
         return granted.access
 
 
 class AsUser:
-    """A refresh token, by the old endpoint: the one that the secure application model documents, and consents for."""
+    """A refresh token, at the old endpoint: the one that the secure application model documents, and consent is given for."""
 
     def __init__(self, authority: Authority, application: Application, refresh_tokens: RefreshTokens) -> None:
         self._authority = authority
@@ -56,7 +56,7 @@ class AsUser:
             **self._application.credentials,
             "resource": self._application.resource,
         }
-        granted = await self._authority.ask(f"/{self._application.tenant}/oauth2/token", form)
+        granted = await self._authority.request(f"/{self._application.tenant}/oauth2/token", form)
         if granted.refresh_token is not None and granted.refresh_token != used:
             await self._refresh_tokens.replace(granted.refresh_token)
         return granted.access

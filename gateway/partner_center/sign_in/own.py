@@ -1,4 +1,4 @@
-"""The gateway's own sign-in as the settings ask for it."""
+"""The gateway's own sign-in, made from the settings."""
 
 import httpx
 
@@ -12,7 +12,7 @@ from gateway.settings.model import Settings
 
 
 class OwnSignIn:
-    """The source of tokens and the client it asks with, to be closed. For settings whose `auth` is not `forward`."""
+    """The source of tokens and its HTTP client; close it. For settings whose `auth` is not `forward`."""
 
     def __init__(self, settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         """*transport* carries the calls to the authority instead of the network."""

@@ -16,12 +16,12 @@ class RefreshTokens(Protocol):
         ...
 
     async def replace(self, new: str) -> None:
-        """Keep what the authority gave in its place."""
+        """Store the token that the authority gave in its place."""
         ...
 
 
 class InMemory:
-    """Begins with the given token; its successors end with the process."""
+    """Starts with the given token; those that replace it are lost when the process ends."""
 
     def __init__(self, first: str) -> None:
         self._token = first
@@ -35,13 +35,13 @@ class InMemory:
         if not self._has_warned:
             self._has_warned = True
             _LOG.warning(
-                "The authority replaced the refresh token; the new one is kept in memory and lost with the process. "
-                "Name a file in GATEWAY_REFRESH_TOKEN_FILE to keep it."
+                "The authority replaced the refresh token; the new one is in memory only and lost when the process ends. "
+                "Name a file in GATEWAY_REFRESH_TOKEN_FILE to store it."
             )
 
 
 class InFile:
-    """The file is read at every use, because another process may have replaced what it holds, and is written back."""
+    """Reads the file at every use, because another process may have replaced the token, and writes new tokens to it."""
 
     def __init__(self, path: Path, first: str) -> None:
         """*first* is what the file held at the start."""
@@ -50,10 +50,10 @@ class InFile:
         self._token = first
 
     async def current(self) -> str:
-        """What the file holds if that is news; what it could not be written with is used all the same."""
-        held = await asyncio.to_thread(self._read)
-        if held and held != self._last_read:
-            self._last_read = self._token = held
+        """The file's token if the file has changed, else the last one, which may be newer than what could be written."""
+        stored = await asyncio.to_thread(self._read)
+        if stored and stored != self._last_read:
+            self._last_read = self._token = stored
         return self._token
 
     async def replace(self, new: str) -> None:
@@ -63,7 +63,7 @@ class InFile:
         except OSError as error:
             _LOG.error(
                 "The new refresh token cannot be written to the file of GATEWAY_REFRESH_TOKEN_FILE: %s. "
-                "It is kept in memory and lost with the process.",
+                "It is in memory only and lost when the process ends.",
                 error.strerror,
             )
         else:
@@ -73,15 +73,15 @@ class InFile:
         try:
             return self._path.read_text("utf-8").strip()
         except (OSError, ValueError):
-            return None  # gone, or being mended by hand: the last one known still works
+            return None  # missing, or being edited: the last known token still works
 
 
 def write_secret(path: Path, secret: str) -> None:
-    """Replaces a file in one step, so that nobody ever reads half of it, and for nobody but its owner to read."""
+    """Replace a file in one step, so that nobody ever reads half of it. Only its owner can read it."""
     target = path.resolve()
-    number, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # made with mode 0600
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # made with mode 0600
     try:
-        with os.fdopen(number, "w", encoding="utf-8") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(secret)
             file.flush()
             os.fsync(file.fileno())
