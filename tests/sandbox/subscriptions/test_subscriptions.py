@@ -1,4 +1,4 @@
-"""What a purchase leaves the customer: subscriptions with terms that end, are renewed, and can be aligned with."""
+"""The calls that read subscriptions, and the terms of subscriptions: end, renewal, alignment."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -9,10 +9,13 @@ import pytest
 
 from gateway.sandbox import terms
 from gateway.sandbox.world.subscription_records import SubscriptionRecord
-from tests.sandbox.shop_ids import CONTOSO_PATH
+from tests.sandbox.shop_ids import CONTOSO, CONTOSO_PATH
 
 Create = Callable[..., Awaitable[dict[str, Any]]]
 
+FABRIKAM = "6f4ce4d8-f42e-45e0-8661-92ad6ac9d003"
+OWNED = "a4c1340d-6911-4758-bba3-0c4c6007d161"
+E3 = "CFQ7TTC0LFLX:0001:CFQ7TTC0LB30"
 BASE, ARCHIVING = "91FD106F-4B2C-4938-95AC-F54F74E9A239", "43FCE491-76D1-4BCC-B709-8A288786DBAE"
 TRIAL = {"catalogItemId": "CFQ7TTC0LF8S:0002:CFQ7TTC0TRIA", "billingCycle": "none", "termDuration": "P1M"}
 
@@ -130,3 +133,53 @@ async def test_a_month_aligns_with_no_day_that_months_lack(
     await advance(api, "P1D")
 
     assert (day in await ends(api, "P1M")) == aligned
+
+
+async def test_what_a_customer_owned_from_the_start_is_listed(api: httpx.AsyncClient) -> None:
+    """By id, by order and in the whole list, in the shape of get-a-subscription-by-id.md."""
+    listed = (await api.get(f"/v1/customers/{FABRIKAM}/subscriptions")).json()["items"]
+    by_order = (await api.get(f"/v1/customers/{FABRIKAM}/subscriptions?order_id=34B37D7340CC")).json()["items"]
+    other = (await api.get(f"/v1/customers/{FABRIKAM}/subscriptions?order_id=000000000000")).json()["items"]
+    by_id = (await api.get(f"/v1/customers/{FABRIKAM}/subscriptions/{OWNED}")).json()
+
+    assert listed == by_order == [by_id]
+    assert other == []
+    assert (by_id["offerId"], by_id["quantity"], by_id["status"]) == (E3, 4, "active")
+    assert by_id["creationDate"] == "2023-06-11T21:16:11.55149Z"
+
+
+async def test_an_unknown_subscription_is_not_found(api: httpx.AsyncClient) -> None:
+    """Another customer's is unknown."""
+    answer = await api.get(f"/v1/customers/{CONTOSO}/subscriptions/{OWNED}")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, 20003)
+
+
+async def test_a_term_may_end_with_a_month_or_with_another_subscription(api: httpx.AsyncClient) -> None:
+    """Dates without a zone, as custom-term-end-dates.md prints them."""
+    path = f"/customers/{FABRIKAM}/subscriptions/customTermEndDates?term_duration=P1Y"
+
+    answer = await api.get(f"/v1{path}")
+
+    assert answer.json() == {
+        "totalCount": 2,
+        "items": [
+            {"allowedCustomTermEndDateType": "calendarMonthAligned", "allowedCustomTermEndDate": "2024-06-30T00:00:00"},
+            {
+                "allowedCustomTermEndDateType": "subscriptionAligned",
+                "allowedCustomTermEndDate": "2024-06-10T00:00:00",
+                "cotermSubscriptionIds": [OWNED],
+            },
+        ],
+        "links": {"self": {"uri": path, "method": "GET", "headers": []}},
+        "attributes": {"objectType": "Collection"},
+    }
+
+
+@pytest.mark.parametrize("day", ["2024-06-30T00:00:00Z", "2024-06-10T00:00:00", "2024-06-10"])
+async def test_an_allowed_end_is_taken(create: Create, day: str) -> None:
+    """The end of a month, or of a subscription already owned."""
+    cart = await create({"customTermEndDate": day}, customer=FABRIKAM)
+
+    assert cart["lineItems"][0]["customTermEndDate"] == f"{day[:10]}T00:00:00Z"
+    assert "error" not in cart["lineItems"][0]

@@ -1,0 +1,46 @@
+"""The calls that list promotions and check eligibility."""
+
+import httpx
+import pytest
+
+from tests.sandbox.shop_ids import CONTOSO
+
+E3 = "CFQ7TTC0LFLX:0001:CFQ7TTC0LB30"
+
+
+async def test_promotions_that_run_are_listed(api: httpx.AsyncClient) -> None:
+    """One that is over is found by id only."""
+    listed = "/v1/productpromotions?country=US&segment=commercial"
+    now = (await api.get(listed)).json()["totalCount"]
+    await api.post("/_sandbox/clock", json={"now": "2024-01-01T00:00:00Z"})
+
+    later = (await api.get(listed)).json()["totalCount"]
+    over = await api.get("/v1/productpromotions/39NFJQT1PM6C:0005:39NFJQT1Q5L7?country=US")
+
+    assert (now, later, over.status_code) == (2, 1, 200)
+
+
+@pytest.mark.parametrize(
+    ("item", "verdicts"),
+    [
+        pytest.param({"quantity": 1}, [(True, None), (False, "Term")], id="every promotion of the item"),
+        pytest.param({"quantity": 101}, [(False, "SeatCount"), (False, "Term")], id="too many seats"),
+        pytest.param({"quantity": 1, "promotionId": "39NFJQT1PM6C:0005:39NFJQT1Q5L7"}, [(False, "Term")], id="another term"),
+        pytest.param({"quantity": 1, "promotionId": "A:B:C"}, [(False, "InvalidPromotion")], id="an unknown one"),
+        pytest.param({"quantity": 1, "catalogItemId": "A:B:C"}, [(False, "InvalidCatalogItemId")], id="an unknown item"),
+        pytest.param({"quantity": 1, "catalogItemId": "CFQ7TTC0LF8S:0001:CFQ7TTC0VZW5"}, [(False, "NoPromotionsAvailable")], id="none"),
+    ],
+)  # fmt: skip
+async def test_eligibility_says_what_stands_in_the_way(
+    api: httpx.AsyncClient, item: dict[str, object], verdicts: list[tuple[bool, str | None]]
+) -> None:
+    """Kinds of errors as on verify-promotion-eligibility.md."""
+    asked = {"id": "0", "catalogItemId": E3, "termDuration": "P1M", "billingCycle": "Monthly", **item}
+
+    answer = (await api.post(f"/v1/customers/{CONTOSO}/promotionEligibilities", json={"items": [asked]})).json()
+
+    (found,) = answer["items"]
+    assert (found["id"], found["billingCycle"]) == (0, "monthly")
+    assert [
+        (each["isEligible"], each.get("errors", [{}])[0].get("type")) for each in found["eligibilities"]
+    ] == verdicts
