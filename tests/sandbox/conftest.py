@@ -1,4 +1,4 @@
-"""A small sandbox whose clock stands still unless it is moved, and a client that is signed in to it."""
+"""A sandbox with a small seed whose clock stands still, and an authenticated client."""
 
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator, Mapping
@@ -62,7 +62,7 @@ async def packaged_api() -> AsyncGenerator[httpx.AsyncClient]:
 
 @pytest.fixture
 def create(api: httpx.AsyncClient) -> Callable[..., Awaitable[Cart]]:
-    """Creates a cart with these lines; a line lacking them gets an item, quantity 1, and its monthly year."""
+    """Creates a cart with these lines; each defaults to one seat of a yearly licence paid monthly."""
 
     async def created(*lines: Mapping[str, object], customer: str = CONTOSO) -> Cart:
         defaults = {

@@ -1,4 +1,4 @@
-"""The sandbox's own calls, and what outlives a restart."""
+"""The sandbox's own calls, and what survives a restart."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -30,8 +30,8 @@ def client_of(sandbox: Sandbox) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), base_url="http://sandbox", headers=headers)
 
 
-async def test_the_front_page_tells_where_to_begin(api: httpx.AsyncClient) -> None:
-    """With the ids of the demo and the control calls, to anybody."""
+async def test_the_front_page_shows_demo_ids_and_control_calls(api: httpx.AsyncClient) -> None:
+    """Without a token."""
     answer = (await api.get("/", headers={"Authorization": ""})).json()
 
     assert answer["demo"]["cartId"] == DEMO_CART_PATH.rpartition("/")[2]
@@ -49,10 +49,10 @@ async def test_the_front_page_tells_where_to_begin(api: httpx.AsyncClient) -> No
         pytest.param({"now": "2023-07-12T21:16:11.55149Z"}, timedelta(days=1), id="to a moment"),
     ],
 )
-async def test_the_clock_moves(
+async def test_the_clock_can_be_moved(
     api: httpx.AsyncClient, sandbox: Sandbox, body: dict[str, object], moved: timedelta
 ) -> None:
-    """By seconds, by a duration, or to a moment."""
+    """By seconds, by a duration, or to a time."""
     answer = await api.post("/_sandbox/clock", json=body)
 
     assert answer.json()["movedSeconds"] == moved.total_seconds()
@@ -67,8 +67,8 @@ async def test_the_clock_moves(
         '{"advance": "P1D", "advanceSeconds": 1}', "{}", "[]", "null", "", "{", '{"advance": "P99999999999999D"}',
     ],
 )  # fmt: skip
-async def test_a_clock_that_cannot_be_moved_so_stays(api: httpx.AsyncClient, sandbox: Sandbox, body: str) -> None:
-    """The answer is one sentence with an example."""
+async def test_an_invalid_move_leaves_the_clock(api: httpx.AsyncClient, sandbox: Sandbox, body: str) -> None:
+    """The error is one sentence with an example."""
     answer = await api.post("/_sandbox/clock", content=body)
 
     assert answer.status_code == 400
@@ -76,7 +76,7 @@ async def test_a_clock_that_cannot_be_moved_so_stays(api: httpx.AsyncClient, san
 
 
 async def test_calls_are_listed_in_order(api: httpx.AsyncClient) -> None:
-    """Those under /v1 only, refused ones too, with the ids they carried."""
+    """Only those under /v1, including refused ones, with their ids."""
     ids = {"MS-RequestId": "11111111-1111-1111-1111-111111111111", "MS-CorrelationId": "c"}
     await api.get(f"{CONTOSO_PATH}/orders?billingType=monthly", headers=ids)
     await api.get("/_sandbox/clock")
@@ -91,16 +91,16 @@ async def test_calls_are_listed_in_order(api: httpx.AsyncClient) -> None:
     ]
 
 
-async def test_the_list_of_calls_can_be_emptied(api: httpx.AsyncClient) -> None:
-    """A test then sees only its own."""
+async def test_the_list_of_calls_can_be_cleared(api: httpx.AsyncClient) -> None:
+    """So that a test sees only its own calls."""
     await api.get(DEMO_CART_PATH)
     await api.delete("/_sandbox/calls")
 
     assert (await api.get("/_sandbox/calls")).json() == {"calls": []}
 
 
-async def test_a_reset_brings_back_the_start(api: httpx.AsyncClient, sandbox: Sandbox, create: Create) -> None:
-    """Carts, orders, subscriptions, the clock and the list of calls; tokens stay good, and no id is given out twice."""
+async def test_a_reset_restores_the_seed(api: httpx.AsyncClient, sandbox: Sandbox, create: Create) -> None:
+    """Carts, orders, subscriptions, clock and list of calls; tokens stay valid, and no id is issued twice."""
     before = (await api.get(DEMO_CART_PATH)).json()
     made = await create({})
     await api.post(f"{DEMO_CART_PATH}/checkout")
@@ -122,8 +122,8 @@ async def test_a_reset_brings_back_the_start(api: httpx.AsyncClient, sandbox: Sa
     ("method", "path", "status"),
     [("GET", "/_sandbox/reset", 405), ("POST", "/_sandbox/nothing", 404), ("GET", "/elsewhere", 404)],
 )
-async def test_other_control_calls_are_refused(api: httpx.AsyncClient, method: str, path: str, status: int) -> None:
-    """With an error body of the usual shape."""
+async def test_unknown_control_calls_are_refused(api: httpx.AsyncClient, method: str, path: str, status: int) -> None:
+    """With the usual error body."""
     answer = await api.request(method, path)
 
     assert answer.status_code == status
@@ -131,7 +131,7 @@ async def test_other_control_calls_are_refused(api: httpx.AsyncClient, method: s
 
 
 async def test_a_sandbox_in_a_file_survives_a_restart(tmp_path: Path, small_seed: Mapping[str, object]) -> None:
-    """Carts, orders, remembered answers, the moved clock and tokens are as they were."""
+    """With its carts, orders, remembered answers, clock offset and tokens."""
     path = tmp_path / "sandbox.sqlite"
     first = build_sandbox(clock=lambda: START, seed=small_seed, store=path)
     repeat = {"MS-RequestId": "11111111-1111-1111-1111-111111111111"}
@@ -162,8 +162,8 @@ async def test_a_sandbox_in_a_file_survives_a_restart(tmp_path: Path, small_seed
     assert second_now == START + timedelta(minutes=10)
 
 
-async def test_what_is_owned_does_not_grow_younger(tmp_path: Path, small_seed: Mapping[str, object]) -> None:
-    """A restart leaves the subscriptions of the seed as the first start made them."""
+async def test_a_restart_keeps_the_age_of_subscriptions(tmp_path: Path, small_seed: Mapping[str, object]) -> None:
+    """The seed's subscriptions stay as the first start created them."""
     path, created = tmp_path / "sandbox.sqlite", list[str]()
     for now in (START, START + timedelta(days=5)):
         built = build_sandbox(clock=partial(datetime.fromtimestamp, now.timestamp(), UTC), seed=small_seed, store=path)
@@ -175,8 +175,8 @@ async def test_what_is_owned_does_not_grow_younger(tmp_path: Path, small_seed: M
     assert created == ["2023-06-11T21:16:11.55149Z"] * 2
 
 
-async def test_an_expired_demo_cart_is_made_anew_at_the_start(tmp_path: Path, small_seed: Mapping[str, object]) -> None:
-    """So that a first query works on every day."""
+async def test_a_start_replaces_an_expired_demo_cart(tmp_path: Path, small_seed: Mapping[str, object]) -> None:
+    """So that the first example works on any day."""
     build_sandbox(clock=lambda: START, seed=small_seed, store=tmp_path / "sandbox.sqlite").close()
 
     later = build_sandbox(clock=lambda: START + timedelta(days=30), seed=small_seed, store=tmp_path / "sandbox.sqlite")
@@ -199,7 +199,7 @@ def by_length(kind: str, number: int) -> UUID:
     ],
 )
 async def test_two_runs_give_the_same_ids(small_seed: Mapping[str, object], new_id: NewId, expected: str) -> None:
-    """And a caller may choose where they come from."""
+    """Tests may supply ids of their own."""
     built = build_sandbox(clock=lambda: START, seed=small_seed, new_id=new_id)
     async with client_of(built) as api:
         made = (await api.post(f"{CONTOSO_PATH}/carts", json={"lineItems": [LINE]})).json()

@@ -1,4 +1,4 @@
-"""Every member that a documented body prints is answered, with the same JSON type, at the same place."""
+"""Answers have every member of the printed bodies, with the same JSON type, at the same place."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -27,7 +27,7 @@ NOT_ANSWERED = (
 
 
 def shape(value: object, path: str = "") -> set[str]:
-    """Every place in *value* with its JSON type; the entries of an array share one place."""
+    """Every path in *value* with its JSON type; the items of an array share one path."""
     match value:
         case dict():
             members = cast("dict[str, object]", value)
@@ -42,7 +42,7 @@ def shape(value: object, path: str = "") -> set[str]:
 
 
 def documented(sample: str) -> set[str]:
-    """The shape of a sample, without what the sandbox leaves out on purpose."""
+    """The shape of a sample, without members that the sandbox omits on purpose."""
     body: object = json.loads((WIRE / f"{sample}.json").read_text(encoding="utf-8"))
     return {place for place in shape(body) if not any(name in place for name in NOT_ANSWERED)}
 
@@ -70,14 +70,14 @@ def documented(sample: str) -> set[str]:
     ids=lambda value: value if value[0] != "/" else "",
 )  # fmt: skip
 async def test_a_read_has_the_documented_members(api: httpx.AsyncClient, sample: str, path: str) -> None:
-    """More may be there, as the pages of different years print different members; nothing less."""
+    """And maybe more: pages of different years print different members."""
     answer = await api.get(path)
 
     assert documented(sample) - shape(answer.json()) == set()
 
 
 async def test_a_purchase_has_the_documented_members(api: httpx.AsyncClient, create: Create) -> None:
-    """From the cart over its checkout to the order and its provisioning; the checkout has nothing more either."""
+    """From cart and checkout to order and provisioning; the checkout has no others."""
     cart = await create(PLAN)
     result = (await api.post(f"{C}/carts/{cart['id']}/checkout")).json()
     order = f"{C}/orders/{result['orders'][0]['id']}"
@@ -91,7 +91,7 @@ async def test_a_purchase_has_the_documented_members(api: httpx.AsyncClient, cre
 
 
 async def test_a_failed_group_has_the_documented_members(api: httpx.AsyncClient, create: Create) -> None:
-    """No page prints one, so the table of OrderError stands for it."""
+    """No page prints one, so this follows the table of OrderError."""
     customer = F.rpartition("/")[2]
     cart = await create({}, {"billingCycle": "annual", "quantity": 290}, customer=customer)
 

@@ -1,4 +1,4 @@
-"""`Expect: 100-continue`, which the .NET SDK sends with every body, on a real socket."""
+"""`Expect: 100-continue` on a real socket; the .NET SDK sends it with every body."""
 
 import json
 import socket
@@ -15,8 +15,8 @@ LINE = {
 }
 
 
-def test_a_body_is_asked_for_before_it_is_sent() -> None:
-    """The sandbox answers 100 to the head of the request, and 201 once the body has come."""
+def test_100_continue_precedes_the_answer() -> None:
+    """The sandbox answers 100 to the head of the request, then 201 to its body."""
     body = json.dumps({"LineItems": [LINE]}).encode()
     with running("sandbox") as (address, _):
         parts = urlsplit(address)
@@ -36,7 +36,7 @@ def test_a_body_is_asked_for_before_it_is_sent() -> None:
 
 
 def token_of(connection: socket.socket, host: str) -> str:
-    """A good token, had over the same connection."""
+    """A valid token, requested on the same connection."""
     connection.sendall(f"DELETE /_sandbox/tokens HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
     received = b""
     while not received.endswith(b"}"):

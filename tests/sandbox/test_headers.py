@@ -1,4 +1,4 @@
-"""What every answer carries, and what MS-RequestId is good for."""
+"""The headers of every answer, and replays by MS-RequestId."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -25,8 +25,8 @@ LINE = {
 @pytest.mark.parametrize(
     "path", [DEMO_CART_PATH, "/v1/nowhere", f"{CONTOSO_PATH}/carts/1"], ids=["found", "no path", "no cart"]
 )
-async def test_ids_sent_come_back(api: httpx.AsyncClient, path: str) -> None:
-    """On refusals as well, and the locale with them."""
+async def test_answers_repeat_the_ids_of_the_request(api: httpx.AsyncClient, path: str) -> None:
+    """On refusals too, with the locale."""
     answer = await api.get(path, headers={"MS-RequestId": ONE, "MS-CorrelationId": TWO, "X-Locale": "sv-SE"})
 
     assert (answer.headers["MS-RequestId"], answer.headers["MS-CorrelationId"]) == (ONE, TWO)
@@ -36,8 +36,8 @@ async def test_ids_sent_come_back(api: httpx.AsyncClient, path: str) -> None:
     assert answer.headers["MS-ServerId"]
 
 
-async def test_a_correlation_vector_comes_back(api: httpx.AsyncClient) -> None:
-    """The server makes MS-CV only when the client sends none (headers of the swagger pages)."""
+async def test_answers_repeat_the_correlation_vector(api: httpx.AsyncClient) -> None:
+    """The server makes one only if the client sends none (swagger pages)."""
     answer = await api.get(DEMO_CART_PATH, headers={"MS-CV": "sF/wRa2ih0CzbABc.0"})
 
     assert answer.headers["MS-CV"] == "sF/wRa2ih0CzbABc.0"
@@ -45,7 +45,7 @@ async def test_a_correlation_vector_comes_back(api: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("path", ["/v1.0/", "/V1.0/", "/v1//", "/v1.0///"])
 async def test_the_version_has_two_spellings(api: httpx.AsyncClient, path: str) -> None:
-    """The swagger pages write v1 and v1.0; the Java SDK doubles the slash when it follows a link."""
+    """v1 and v1.0, as on the swagger pages; the Java SDK doubles the slash when it follows a link."""
     plain = await api.get(DEMO_CART_PATH, headers=IDS)
 
     answer = await api.get(DEMO_CART_PATH.replace("/v1/", path), headers=IDS)
@@ -54,7 +54,7 @@ async def test_the_version_has_two_spellings(api: httpx.AsyncClient, path: str) 
 
 
 async def test_every_route_answers_under_both_versions(api: httpx.AsyncClient) -> None:
-    """None is found under one version only: each answers the same status and body, whatever it thinks of the request."""
+    """Each with the same status and body."""
     for route in PARTNER_CENTER:
         path = re.sub(r"\{\w+\}", "x", route.path)
 
@@ -65,8 +65,8 @@ async def test_every_route_answers_under_both_versions(api: httpx.AsyncClient) -
         assert (first.status_code, first.content) == (second.status_code, second.content), path
 
 
-async def test_both_versions_share_what_is_remembered_and_seen(api: httpx.AsyncClient) -> None:
-    """A repeat under the other version is a repeat, faults strike both, and the list of calls has the path as sent."""
+async def test_both_versions_share_replays_faults_and_the_list_of_calls(api: httpx.AsyncClient) -> None:
+    """The list of calls has the path as sent."""
     first = await api.post(f"{CONTOSO_PATH}/carts", json={"lineItems": [LINE]}, headers=IDS)
     repeat = await api.post(f"/v1.0{CONTOSO_PATH[3:]}/carts", json={}, headers=IDS)
     await api.post("/_sandbox/faults", json={"faults": [{"calls": "GET customers/*/carts/*", "fault": 503}]})
@@ -79,7 +79,7 @@ async def test_both_versions_share_what_is_remembered_and_seen(api: httpx.AsyncC
     assert [each["path"][:6] for each in calls] == ["/v1/cu", "/v1.0/", "/v1.0/"]
 
 
-async def test_ids_not_sent_are_made(api: httpx.AsyncClient) -> None:
+async def test_missing_ids_are_generated(api: httpx.AsyncClient) -> None:
     """A new one for every call."""
     answers = [await api.get(DEMO_CART_PATH) for _ in range(2)]
 
@@ -87,8 +87,8 @@ async def test_ids_not_sent_are_made(api: httpx.AsyncClient) -> None:
     assert answers[0].headers["X-Locale"] == "en-US"
 
 
-async def test_the_catalog_prints_ids_twice(api: httpx.AsyncClient) -> None:
-    """As the samples of its pages do."""
+async def test_catalog_answers_repeat_ids_twice(api: httpx.AsyncClient) -> None:
+    """As in the samples."""
     answer = await api.get("/v1/products/CFQ7TTC0LF8S?country=US", headers={"MS-RequestId": ONE})
 
     assert answer.headers["MS-RequestId"] == f"{ONE},{ONE}"
@@ -96,7 +96,7 @@ async def test_the_catalog_prints_ids_twice(api: httpx.AsyncClient) -> None:
 
 
 async def test_a_repeat_with_the_same_request_id_creates_once(api: httpx.AsyncClient) -> None:
-    """The stored answer comes back, whatever the repeat's body."""
+    """It gets the stored answer, whatever its body."""
     headers = {"MS-RequestId": ONE}
     first = await api.post(f"{CONTOSO_PATH}/carts", json={"lineItems": [LINE]}, headers=headers)
 
@@ -108,7 +108,7 @@ async def test_a_repeat_with_the_same_request_id_creates_once(api: httpx.AsyncCl
 
 
 async def test_a_repeated_update_does_not_undo_a_later_one(api: httpx.AsyncClient) -> None:
-    """The lost answer is given again; the cart stays as the later update left it."""
+    """The repeat gets the earlier answer; the cart keeps the later update."""
     first = await api.put(DEMO_CART_PATH, json={"lineItems": [{**LINE, "quantity": 2}]}, headers={"MS-RequestId": ONE})
     await api.put(DEMO_CART_PATH, json={"lineItems": [{**LINE, "quantity": 3}]}, headers={"MS-RequestId": TWO})
 
@@ -119,7 +119,7 @@ async def test_a_repeated_update_does_not_undo_a_later_one(api: httpx.AsyncClien
 
 
 async def test_a_refusal_is_remembered_too(api: httpx.AsyncClient, create: Create) -> None:
-    """A call that was refused takes a new id for its next attempt, as the page on headers says."""
+    """The next attempt needs a new id, as the page on headers says."""
     cart = await create({"quantity": 301})
     path = f"{CONTOSO_PATH}/carts/{cart['id']}"
     refused = await api.post(f"{path}/checkout", headers={"MS-RequestId": ONE})
@@ -132,7 +132,7 @@ async def test_a_refusal_is_remembered_too(api: httpx.AsyncClient, create: Creat
 
 
 async def test_an_unauthorised_call_is_not_remembered(api: httpx.AsyncClient) -> None:
-    """After signing in the same id goes through."""
+    """The same id works after signing in."""
     body = {"lineItems": [LINE]}
     refused = await api.post(
         f"{CONTOSO_PATH}/carts", json=body, headers={"MS-RequestId": ONE, "Authorization": "Bearer x"}
@@ -151,7 +151,7 @@ async def test_an_unauthorised_call_is_not_remembered(api: httpx.AsyncClient) ->
         pytest.param("GET", f"{DEMO_CART_PATH}/checkout", "POST", id="a checkout cannot be read"),
     ],
 )
-async def test_a_wrong_method_is_told_the_right_ones(
+async def test_a_wrong_method_gets_the_allowed_ones(
     api: httpx.AsyncClient, method: str, path: str, allowed: str
 ) -> None:
     """Status 405, with an error body."""

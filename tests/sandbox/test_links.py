@@ -1,4 +1,4 @@
-"""Every address that an answer prints leads somewhere, or the reason why not stands here."""
+"""Every link in an answer leads somewhere, apart from the exceptions explained here."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
@@ -41,7 +41,7 @@ LEADS_NOWHERE = re.compile(r"/v1/products/[^/]+/skus/(?!0)[^/?]+")
 
 
 def links(body: object) -> Iterator[Link]:
-    """Each link with the method GET in *body*, whether its address is printed below /v1 or not."""
+    """Each link in *body* with method GET."""
     match body:
         case dict():
             members = cast("dict[str, object]", body)
@@ -59,7 +59,7 @@ def links(body: object) -> Iterator[Link]:
 
 
 def starts(customers: Sequence[str]) -> Iterator[str]:
-    """Calls that no answer links: the lists, and what is asked by id from outside; the catalog of the United States."""
+    """Calls that no answer links: lists, calls by an id from elsewhere, the catalog of the United States."""
     yield from ("/v1/customers", "/v1/customers?size=1", "/v1/customers?size=1&offset=1", "/v1/offers?country=US")
     yield from (f"/v1/products?country=US&targetView={view}&targetSegment=commercial" for view in VIEWS)
     for customer in customers:
@@ -69,7 +69,7 @@ def starts(customers: Sequence[str]) -> Iterator[str]:
 
 
 def catalog(customer: str) -> Iterator[str]:
-    """The lists of the catalog that is sold to *customer*."""
+    """The lists of the catalog of *customer*."""
     for view in VIEWS:
         yield f"/v1/customers/{customer}/products?targetView={view}"
         yield f"/v1/customers/{customer}/products/all/skus?targetView={view}"
@@ -77,7 +77,7 @@ def catalog(customer: str) -> Iterator[str]:
 
 @pytest.fixture
 async def bought(api: httpx.AsyncClient, create: Create) -> list[object]:
-    """The answers of a purchase of every kind of line, after which orders are listed."""
+    """The answers of a purchase with every kind of line, up to the list of orders."""
     cart = await create(*LINES)
     checkout = await api.post(f"/v1/customers/{CONTOSO}/carts/{cart['id']}/checkout")
     assert checkout.status_code == 201, checkout.text
@@ -90,7 +90,7 @@ async def customer_ids(api: httpx.AsyncClient) -> list[str]:
 
 
 async def walked(api: httpx.AsyncClient, uris: Iterable[str], bodies: Sequence[object] = ()) -> dict[Link, int]:
-    """The status of every answer that can be reached from *uris* and from *bodies*."""
+    """The status of every address reachable from *uris* and *bodies*."""
     waiting = [*((uri, ()) for uri in uris), *links(list(bodies))]
     statuses: dict[Link, int] = {}
     while waiting:
@@ -103,7 +103,7 @@ async def walked(api: httpx.AsyncClient, uris: Iterable[str], bodies: Sequence[o
 
 
 async def test_every_link_leads_somewhere(api: httpx.AsyncClient, bought: list[object]) -> None:
-    """Beginning with the lists, a purchase and every customer, each link is followed, and those in what it answers."""
+    """Follows links from lists, a purchase and every customer, recursively."""
     customers = await customer_ids(api)
 
     statuses = await walked(api, [*starts(customers), *(uri for each in customers for uri in catalog(each))], bought)
@@ -119,7 +119,7 @@ async def test_every_link_leads_somewhere(api: httpx.AsyncClient, bought: list[o
 
 
 async def test_every_link_of_the_packaged_seed_leads_somewhere(packaged_api: httpx.AsyncClient) -> None:
-    """Without a purchase there is no exception."""
+    """Without a purchase there are no exceptions."""
     statuses = await walked(packaged_api, starts(await customer_ids(packaged_api)))
 
     assert {link for link, status in statuses.items() if status != 200} == set()

@@ -1,4 +1,4 @@
-"""Racy mode: Partner Center as bad as its documentation allows."""
+"""Racy mode: Partner Center at its worst, within its documentation."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,7 +16,7 @@ ONE, TWO = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-2222
 
 @pytest.fixture
 async def racy(api: httpx.AsyncClient, order: Order) -> httpx.AsyncClient:
-    """A client of a sandbox that waits a little between looking and writing."""
+    """A client of a sandbox that pauses between reading and writing."""
     await order(racy=True, racySeconds=0.01)
     return api
 
@@ -34,7 +34,7 @@ async def orders_of(client: httpx.AsyncClient, cart: dict[str, Any]) -> list[str
 
 
 async def test_a_known_request_id_gets_the_first_answer(racy: httpx.AsyncClient, create: Create) -> None:
-    """That much is documented."""
+    """As documented."""
     cart = await create({})
 
     first, second = [await checkout(racy, cart, ONE) for _ in range(2)]
@@ -44,7 +44,7 @@ async def test_a_known_request_id_gets_the_first_answer(racy: httpx.AsyncClient,
 
 
 async def test_a_new_request_id_buys_again(racy: httpx.AsyncClient, create: Create) -> None:
-    """Although the cart is ordered; each id keeps its own answer."""
+    """Even an ordered cart; each id keeps its own answer."""
     cart = await create({})
 
     first, second = [await checkout(racy, cart, each) for each in (ONE, TWO)]
@@ -55,8 +55,8 @@ async def test_a_new_request_id_buys_again(racy: httpx.AsyncClient, create: Crea
 
 
 @pytest.mark.parametrize("ids", [(ONE, TWO), (ONE, ONE)], ids=["with two request ids", "with the same request id"])
-async def test_two_checkouts_in_flight_both_buy(racy: httpx.AsyncClient, create: Create, ids: tuple[str, str]) -> None:
-    """Neither knows of the other, for an id is known only when its answer is."""
+async def test_two_concurrent_checkouts_both_buy(racy: httpx.AsyncClient, create: Create, ids: tuple[str, str]) -> None:
+    """A request id is recognized only after its first answer."""
     cart = await create({})
 
     answers = await asyncio.gather(*(checkout(racy, cart, each) for each in ids))
@@ -65,8 +65,8 @@ async def test_two_checkouts_in_flight_both_buy(racy: httpx.AsyncClient, create:
     assert len(set(await orders_of(racy, cart))) == 2
 
 
-async def test_two_in_flight_both_buy_what_can_be_bought(racy: httpx.AsyncClient, create: Create) -> None:
-    """Also of a cart of which only a part goes through."""
+async def test_two_concurrent_partial_checkouts_both_buy(racy: httpx.AsyncClient, create: Create) -> None:
+    """Each orders the groups that can be bought."""
     cart = await create({"quantity": 1}, {"billingCycle": "annual", "quantity": 3}, customer=FABRIKAM)
 
     await asyncio.gather(*(checkout(racy, cart, each, FABRIKAM) for each in (ONE, TWO)))
@@ -75,7 +75,7 @@ async def test_two_in_flight_both_buy_what_can_be_bought(racy: httpx.AsyncClient
 
 
 async def test_without_racy_mode_a_cart_is_bought_once(api: httpx.AsyncClient, create: Create) -> None:
-    """Whatever the request ids, one after the other or together."""
+    """With any request ids, in sequence or concurrently."""
     cart = await create({})
 
     await asyncio.gather(*(checkout(api, cart, each) for each in (ONE, TWO, ONE)))
@@ -84,7 +84,7 @@ async def test_without_racy_mode_a_cart_is_bought_once(api: httpx.AsyncClient, c
 
 
 async def test_the_last_writer_of_a_cart_wins(racy: httpx.AsyncClient, create: Create) -> None:
-    """Each is answered what it sent, and what stays is the cart of one of them."""
+    """Each writer gets its own answer; one of them stays."""
     cart = await create({})
     path = f"/v1/customers/{CONTOSO}/carts/{cart['id']}"
     carts = [{"lineItems": [{**cart["lineItems"][0], "quantity": quantity}]} for quantity in (5, 6)]
@@ -96,7 +96,7 @@ async def test_the_last_writer_of_a_cart_wins(racy: httpx.AsyncClient, create: C
     assert left == answers[1].json()
 
 
-async def test_two_creations_in_flight_both_create(racy: httpx.AsyncClient, create: Create) -> None:
+async def test_two_concurrent_creates_both_create(racy: httpx.AsyncClient, create: Create) -> None:
     """Even with one request id."""
     line = (await create({}))["lineItems"][0]
     body = {"lineItems": [line]}
@@ -108,8 +108,10 @@ async def test_two_creations_in_flight_both_create(racy: httpx.AsyncClient, crea
     assert len({each.json()["id"] for each in made}) == 2
 
 
-async def test_between_look_and_order_there_is_time(api: httpx.AsyncClient, create: Create, order: Order) -> None:
-    """As much as was ordered: other calls are answered meanwhile."""
+async def test_the_pause_between_reading_and_writing_is_configurable(
+    api: httpx.AsyncClient, create: Create, order: Order
+) -> None:
+    """Other calls are answered in the meantime."""
     cart = await create({})
     await order(racy=True, racySeconds=3600)
 
@@ -130,8 +132,8 @@ async def test_between_look_and_order_there_is_time(api: httpx.AsyncClient, crea
         pytest.param(f"/v1/customers/{CONTOSO}/carts", 400, id="no cart in the body"),
     ],
 )
-async def test_refusals_are_as_ever(racy: httpx.AsyncClient, path: str, status: int) -> None:
-    """Bad timing makes nothing allowed."""
+async def test_racy_mode_keeps_refusals(racy: httpx.AsyncClient, path: str, status: int) -> None:
+    """Timing never makes an invalid call valid."""
     answer = await racy.post(path)
 
     assert answer.status_code == status

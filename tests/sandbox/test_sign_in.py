@@ -1,4 +1,4 @@
-"""Tokens: how they are had, what they open, and when they end."""
+"""Tokens: how to get them, what they allow, and when they expire."""
 
 import httpx
 import pytest
@@ -24,8 +24,8 @@ def bearing(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-async def test_an_application_gets_a_token_of_texts(api: httpx.AsyncClient) -> None:
-    """The old endpoint writes every number as a text (partner-center-authentication.md)."""
+async def test_the_v1_endpoint_writes_numbers_as_strings(api: httpx.AsyncClient) -> None:
+    """As on partner-center-authentication.md."""
     tokens = await sign_in(api, APP)
 
     del tokens["access_token"]
@@ -39,8 +39,8 @@ async def test_an_application_gets_a_token_of_texts(api: httpx.AsyncClient) -> N
     }
 
 
-async def test_a_refresh_token_brings_a_new_one_and_stays_good(api: httpx.AsyncClient) -> None:
-    """Both may be used afterwards."""
+async def test_a_refresh_token_yields_another_and_stays_valid(api: httpx.AsyncClient) -> None:
+    """Both can be used afterwards."""
     first = await sign_in(api, USER)
 
     again = [
@@ -53,8 +53,8 @@ async def test_a_refresh_token_brings_a_new_one_and_stays_good(api: httpx.AsyncC
     assert "id_token" not in first
 
 
-async def test_an_id_token_comes_with_openid(api: httpx.AsyncClient) -> None:
-    """It is no access token."""
+async def test_scope_openid_adds_an_id_token(api: httpx.AsyncClient) -> None:
+    """Which is not an access token."""
     tokens = await sign_in(api, {**USER, "scope": "openid"})
 
     answer = await api.get(CONTOSO_PATH, headers=bearing(tokens["id_token"]))
@@ -69,8 +69,8 @@ async def test_an_id_token_comes_with_openid(api: httpx.AsyncClient) -> None:
         pytest.param(f"openid {RESOURCE}/user_impersonation", id="user"),
     ],
 )
-async def test_the_new_endpoint_asks_by_scope(api: httpx.AsyncClient, scope: str) -> None:
-    """Its numbers are numbers."""
+async def test_the_v2_endpoint_takes_a_scope(api: httpx.AsyncClient, scope: str) -> None:
+    """Its numbers are JSON numbers."""
     form = {**USER, "scope": scope}
     del form["resource"]
 
@@ -91,7 +91,7 @@ async def test_the_new_endpoint_asks_by_scope(api: httpx.AsyncClient, scope: str
         pytest.param({"refresh_token": "made-up"}, 400, "invalid_grant", id="a refresh token nobody handed out"),
     ],
 )
-async def test_a_refused_sign_in_has_the_form_of_oauth(
+async def test_a_refused_sign_in_has_an_oauth_error(
     api: httpx.AsyncClient, change: dict[str, str], status: int, error: str
 ) -> None:
     """Not the error body of Partner Center."""
@@ -106,14 +106,14 @@ async def test_a_refused_sign_in_has_the_form_of_oauth(
     "tenant", ["northwindpartner.onmicrosoft.com", "NorthwindPartner.onmicrosoft.com", TENANT.upper()]
 )
 async def test_a_domain_names_the_tenant(api: httpx.AsyncClient, path: str, tenant: str) -> None:
-    """The token is for the tenant, however it was named."""
+    """The token has the tenant's id in either case."""
     answer = await api.post(f"/{tenant}/{path}", data={**APP, "scope": f"{RESOURCE}/.default"})
 
     assert (await api.get(CONTOSO_PATH, headers=bearing(answer.json()["access_token"]))).status_code == 200
 
 
-async def test_another_tenant_has_no_tokens_here(api: httpx.AsyncClient) -> None:
-    """The sandbox knows one partner."""
+async def test_an_unknown_tenant_is_refused(api: httpx.AsyncClient) -> None:
+    """The sandbox has one partner."""
     answer = await api.post("/contoso.example/oauth2/token", data=APP)
 
     assert (answer.status_code, answer.json()["error_codes"]) == (400, [90002])
@@ -129,16 +129,16 @@ async def test_another_tenant_has_no_tokens_here(api: httpx.AsyncClient) -> None
         pytest.param("Bearer ünsigned", 400, id="a token with odd letters"),
     ],
 )
-async def test_without_a_good_token_nothing_is_told(api: httpx.AsyncClient, authorization: str, code: int) -> None:
-    """Also not whether a path exists."""
+async def test_calls_without_a_valid_token_get_401(api: httpx.AsyncClient, authorization: str, code: int) -> None:
+    """Even for unknown paths."""
     answer = await api.get("/v1/nowhere", headers=[(b"Authorization", authorization.encode("latin-1"))])
 
     assert (answer.status_code, answer.json()["code"]) == (401, code)
     assert answer.headers["WWW-Authenticate"] == f"OAuth realm=urn:cpsvc:cpid:{TENANT}"
 
 
-async def test_a_token_ends_after_an_hour_of_the_sandbox(api: httpx.AsyncClient) -> None:
-    """By the clock that tests can move."""
+async def test_a_token_expires_after_an_hour(api: httpx.AsyncClient) -> None:
+    """By the sandbox's clock."""
     token = (await sign_in(api, APP))["access_token"]
     await api.post("/_sandbox/clock", json={"advanceSeconds": 3599})
     before = await api.get(CONTOSO_PATH, headers=bearing(token))
@@ -160,7 +160,7 @@ async def test_a_token_ends_after_an_hour_of_the_sandbox(api: httpx.AsyncClient)
     ],
 )
 async def test_a_token_for_another_resource_is_refused(api: httpx.AsyncClient, resource: str) -> None:
-    """It is issued, as the old sample of the authentication page does, and opens no call."""
+    """It is issued, as in the old sample of the authentication page, but refused by every call."""
     token = (await sign_in(api, {**APP, "resource": resource}))["access_token"]
 
     answer = await api.get(CONTOSO_PATH, headers=bearing(token))
@@ -168,15 +168,15 @@ async def test_a_token_for_another_resource_is_refused(api: httpx.AsyncClient, r
     assert (answer.status_code, answer.json()["code"]) == (401, 900420)
 
 
-async def test_a_refresh_token_opens_no_call(api: httpx.AsyncClient) -> None:
-    """Only access tokens do."""
+async def test_a_refresh_token_is_not_a_bearer_token(api: httpx.AsyncClient) -> None:
+    """Only access tokens are."""
     token = (await sign_in(api, USER))["refresh_token"]
 
     assert (await api.get(CONTOSO_PATH, headers=bearing(token))).status_code == 401
 
 
-async def test_a_savings_plan_needs_a_user(api: httpx.AsyncClient) -> None:
-    """An application alone gets 403, and no cart."""
+async def test_a_savings_plan_needs_a_user_token(api: httpx.AsyncClient) -> None:
+    """App-only tokens get 403, and no cart."""
     token = (await sign_in(api, APP))["access_token"]
     line = {"catalogItemId": "DZH318Z09V6F:0001:DZH318Z0BLD3", "quantity": 1, "billingCycle": "one_time"}
 
@@ -186,8 +186,8 @@ async def test_a_savings_plan_needs_a_user(api: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("path", [f"{CONTOSO_PATH}/orders/1", f"{CONTOSO_PATH}/subscriptions/1", "/v1/subscriptions/1"])
-async def test_provisioning_status_needs_a_user(api: httpx.AsyncClient, path: str) -> None:
-    """Whatever the order or the subscription."""
+async def test_provisioning_status_needs_a_user_token(api: httpx.AsyncClient, path: str) -> None:
+    """For orders and for subscriptions."""
     token = (await sign_in(api, APP))["access_token"]
 
     answer = await api.get(f"{path}/provisioningstatus", headers=bearing(token))
@@ -205,8 +205,10 @@ async def test_an_application_is_the_last_user_of_its_cart(api: httpx.AsyncClien
     assert answer.json()["lastModifiedUser"] == CLIENT["client_id"]
 
 
-async def test_the_demo_token_stays_until_it_is_nearly_over(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
-    """A fresh one comes when less than five minutes are left, or when the clock was set back."""
+async def test_the_demo_token_stays_the_same_until_it_is_about_to_expire(
+    api: httpx.AsyncClient, sandbox: Sandbox
+) -> None:
+    """A new one is issued in its last five minutes, and after the clock was set back."""
     first = sandbox.demo_token()
     await api.post("/_sandbox/clock", json={"advance": "PT54M"})
     kept = sandbox.demo_token()

@@ -1,4 +1,4 @@
-"""Timestamps, and terms as days."""
+"""Timestamps, and terms in days."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -18,7 +18,7 @@ from gateway.sandbox import terms, wire
     ],
 )  # fmt: skip
 def test_timestamps_have_up_to_seven_digits(moment: datetime, ticks: int, text: str) -> None:
-    """Ticks are tenths of a microsecond."""
+    """A tick is a tenth of a microsecond."""
     assert wire.format_timestamp(moment, ticks=ticks) == text
 
 
@@ -33,7 +33,7 @@ def test_timestamps_have_up_to_seven_digits(moment: datetime, ticks: int, text: 
     ],
 )  # fmt: skip
 def test_timestamps_are_read_with_and_without_zone(text: str, moment: datetime | None) -> None:
-    """What is none is None."""
+    """None for anything else."""
     assert wire.parse_timestamp(text) == moment
 
 
@@ -47,7 +47,7 @@ def test_timestamps_are_read_with_and_without_zone(text: str, moment: datetime |
     ],
 )
 def test_a_term_ends_on_a_day(start: date, duration: str, last: date, month_end: date) -> None:
-    """By itself, or with the last month inside it."""
+    """Its last day, or the last end of a month within it."""
     assert terms.last_day(start, duration) == last
     assert terms.month_end(start, duration) == month_end
 
@@ -63,5 +63,5 @@ def test_a_term_ends_on_a_day(start: date, duration: str, last: date, month_end:
     ],
 )
 def test_a_term_is_billed_in_periods(duration: str | None, cycle: str, periods: int) -> None:
-    """What is paid at once is one period."""
+    """One period if it is paid at once."""
     assert terms.periods_of(duration, cycle) == periods

@@ -1,4 +1,4 @@
-"""A sandbox account of Partner Center sells less than one in production; this sandbox does so when it is asked to."""
+"""The limits of an integration sandbox account, which can be switched on."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -29,8 +29,8 @@ async def bought(api: httpx.AsyncClient, cart: Cart) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("reset", [False, True], ids=["never switched on", "after a reset"])
-async def test_the_limits_are_off_at_the_start(api: httpx.AsyncClient, create: Create, *, reset: bool) -> None:
-    """Six subscriptions, 26 licences in one of them."""
+async def test_account_limits_are_off_by_default(api: httpx.AsyncClient, create: Create, *, reset: bool) -> None:
+    """Six subscriptions are fine, one of them with 26 licences."""
     if reset:
         await limit(api, on=True)
         await api.post("/_sandbox/reset")
@@ -41,7 +41,7 @@ async def test_the_limits_are_off_at_the_start(api: httpx.AsyncClient, create: C
 
 
 async def test_a_customer_has_five_subscriptions_with_25_licences_each(api: httpx.AsyncClient, create: Create) -> None:
-    """What is owned counts, and software is none."""
+    """Owned subscriptions count; software does not."""
     await limit(api, on=True)
     await bought(api, await create({}, {}))
 
@@ -50,8 +50,8 @@ async def test_a_customer_has_five_subscriptions_with_25_licences_each(api: http
     assert errors(cart) == [None, 10009, None, None, None, 10009]
 
 
-async def test_the_limits_hold_at_checkout_and_for_changes(api: httpx.AsyncClient, create: Create) -> None:
-    """Both refusals have the code for the limit of the sandbox."""
+async def test_account_limits_apply_at_checkout_and_to_changes(api: httpx.AsyncClient, create: Create) -> None:
+    """Both refusals have the code of the sandbox limit."""
     owned = (await bought(api, await create({"quantity": 25})))["orders"][0]["lineItems"][0]["subscriptionId"]
     cart = await create({"quantity": 26})
     await limit(api, on=True)
@@ -66,8 +66,8 @@ async def test_the_limits_hold_at_checkout_and_for_changes(api: httpx.AsyncClien
     assert "orderErrors" not in await bought(api, cart)
 
 
-async def test_a_switch_that_says_nothing_is_refused(api: httpx.AsyncClient) -> None:
-    """With a 400."""
+async def test_a_switch_without_a_value_is_refused(api: httpx.AsyncClient) -> None:
+    """With status 400."""
     answer = await api.post("/_sandbox/limits", json={})
 
     assert (answer.status_code, answer.json()["code"]) == (400, 800002)

@@ -1,4 +1,4 @@
-"""What is refused as a whole: requests that make no cart, whatever is in them, and never as a fault of the service."""
+"""Requests that are refused as a whole, with a documented error and never a 500."""
 
 import json
 
@@ -63,8 +63,8 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("body", "code"), REFUSED)
-async def test_a_request_that_makes_no_cart_is_a_documented_400(api: httpx.AsyncClient, body: str, code: int) -> None:
-    """The error body has the four documented members, its code a number."""
+async def test_an_invalid_cart_request_is_a_documented_400(api: httpx.AsyncClient, body: str, code: int) -> None:
+    """The error body has the four documented members, with a numeric code."""
     answer = await api.post(CARTS_PATH, content=body)
 
     assert (answer.status_code, answer.json()["code"]) == (400, code)
@@ -72,8 +72,8 @@ async def test_a_request_that_makes_no_cart_is_a_documented_400(api: httpx.Async
 
 
 @pytest.mark.parametrize(("body", "code"), REFUSED)
-async def test_a_refused_update_leaves_the_cart_as_it_was(api: httpx.AsyncClient, body: str, code: int) -> None:
-    """An update is checked like a create, and all of it or nothing happens."""
+async def test_a_refused_update_changes_nothing(api: httpx.AsyncClient, body: str, code: int) -> None:
+    """An update is checked like a create."""
     before = (await api.get(DEMO_CART_PATH)).json()
 
     answer = await api.put(DEMO_CART_PATH, content=body)
@@ -91,22 +91,22 @@ async def test_a_refusal_names_the_line(api: httpx.AsyncClient) -> None:
     assert "Line item 1" in answer.json()["description"]
 
 
-async def test_a_refusal_of_a_number_speaks_of_the_number(api: httpx.AsyncClient) -> None:
-    """Nineteen digits are JSON all the same, so the caller is not told to look for a missing bracket."""
+async def test_the_error_for_a_large_number_mentions_the_number(api: httpx.AsyncClient) -> None:
+    """Nineteen digits are valid JSON, so the error must not say the JSON is invalid."""
     answer = await api.post(CARTS_PATH, content=of_line(f'{E5}, "quantity": {"9" * 19}'))
 
     assert "A number of 19 characters is too large." in answer.json()["description"]
 
 
 async def test_a_body_too_large_is_refused(api: httpx.AsyncClient) -> None:
-    """Four megabytes are enough for any cart."""
+    """The limit is four megabytes."""
     answer = await api.post(CARTS_PATH, content=b" " * (4 * 1024 * 1024 + 1))
 
     assert (answer.status_code, answer.json()["code"]) == (400, 800002)
 
 
-async def test_a_byte_order_mark_is_no_mistake(api: httpx.AsyncClient) -> None:
-    """Some clients write one before the JSON."""
+async def test_a_byte_order_mark_is_accepted(api: httpx.AsyncClient) -> None:
+    """Some clients send one before the JSON."""
     body = json.dumps({"lineItems": [{"catalogItemId": "MS-AZR-0145P", "quantity": 1, "billingCycle": "Monthly"}]})
 
     answer = await api.post(CARTS_PATH, content=b"\xef\xbb\xbf" + body.encode())
@@ -126,8 +126,8 @@ async def test_a_byte_order_mark_is_no_mistake(api: httpx.AsyncClient) -> None:
         pytest.param(f"{CARTS_PATH}/..%2F..%2Fcustomers", 404, 800008, id="a cart id with encoded slashes"),
     ],
 )
-async def test_what_is_not_there_is_not_found(api: httpx.AsyncClient, path: str, status: int, code: int) -> None:
-    """Each of them with its own code."""
+async def test_unknown_resources_are_not_found(api: httpx.AsyncClient, path: str, status: int, code: int) -> None:
+    """Each kind has its own code."""
     answer = await api.get(path)
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
@@ -142,8 +142,8 @@ async def test_another_customers_cart_is_not_found(api: httpx.AsyncClient) -> No
     assert answer.json()["code"] == 800008
 
 
-async def test_ids_are_compared_without_regard_to_case(api: httpx.AsyncClient) -> None:
-    """And a trailing slash, printed in one documented request, does no harm."""
+async def test_ids_in_paths_are_not_case_sensitive(api: httpx.AsyncClient) -> None:
+    """A trailing slash, as in one printed request, is accepted."""
     answer = await api.get(f"/v1{DEMO_CART_PATH.removeprefix('/v1').upper()}/")
 
     assert answer.status_code == 200

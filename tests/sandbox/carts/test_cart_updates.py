@@ -1,4 +1,4 @@
-"""An update replaces the lines and nothing else."""
+"""An update replaces the line items and nothing else."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -37,7 +37,7 @@ async def move_clock(api: httpx.AsyncClient, by: str) -> None:
 async def test_a_line_keeps_its_number(
     api: httpx.AsyncClient, create: Create, sent: list[object], kept: list[int]
 ) -> None:
-    """A number that is sent and unique stays, so that a client can follow its line."""
+    """A line keeps a unique number that is sent, so that clients can track it."""
     cart = await create({}, {})
 
     answer = await api.put(f"{CARTS_PATH}/{cart['id']}", json={"lineItems": [{**E5, "id": number} for number in sent]})
@@ -45,8 +45,8 @@ async def test_a_line_keeps_its_number(
     assert [line["id"] for line in answer.json()["lineItems"]] == kept
 
 
-async def test_create_numbers_anew_and_counts_addons_after_their_parent(create: Create) -> None:
-    """Numbers sent on create are ignored; parent 0, its add-on 1, the next line 2."""
+async def test_create_assigns_new_numbers_with_addons_after_their_parent(create: Create) -> None:
+    """Numbers in a create request are ignored."""
     addon = {"id": 7, "catalogItemId": ARCHIVING, "quantity": 1, "billingCycle": "monthly"}
 
     cart = await create({"id": 9, "catalogItemId": BASE, "addonItems": [addon]}, {"id": 9})
@@ -55,8 +55,8 @@ async def test_create_numbers_anew_and_counts_addons_after_their_parent(create: 
     assert (first["id"], first["addonItems"][0]["id"], second["id"]) == (0, 1, 2)
 
 
-async def test_an_update_moves_only_the_modification_time(api: httpx.AsyncClient, create: Create) -> None:
-    """Expiry counts from the creation, not from the last change."""
+async def test_an_update_changes_only_the_modification_time(api: httpx.AsyncClient, create: Create) -> None:
+    """The cart still expires seven days after its creation."""
     cart = await create({})
     await move_clock(api, "P2D")
 
@@ -68,7 +68,7 @@ async def test_an_update_moves_only_the_modification_time(api: httpx.AsyncClient
 
 
 async def test_two_updates_at_one_moment_have_different_times(api: httpx.AsyncClient, create: Create) -> None:
-    """Every change shows in lastModifiedTimestamp, even while the clock stands still."""
+    """Every change is visible in lastModifiedTimestamp, even if the clock stands still."""
     cart = await create({})
 
     times = [(await api.put(f"{CARTS_PATH}/{cart['id']}", json={"lineItems": [E5]})).json() for _ in range(3)]
@@ -77,7 +77,7 @@ async def test_two_updates_at_one_moment_have_different_times(api: httpx.AsyncCl
 
 
 async def test_an_update_clears_an_error(api: httpx.AsyncClient, create: Create) -> None:
-    """Lines are judged anew."""
+    """An update checks all lines again."""
     cart = await create({"quantity": 301})
     line = cart["lineItems"][0]
 
@@ -94,10 +94,10 @@ async def test_an_update_clears_an_error(api: httpx.AsyncClient, create: Create)
         pytest.param({"termDuration": "P1Y"}, None, id="a term it is not for"),
     ],
 )
-async def test_a_promotion_the_server_filled_in_goes_as_it_came(
+async def test_an_automatic_promotion_that_no_longer_applies_is_no_error(
     api: httpx.AsyncClient, create: Create, change: dict[str, object], promotion: str | None
 ) -> None:
-    """A cart is put back whole; that its promotion no longer fits is no error of the line."""
+    """Clients send back the whole cart, including promotions that the server added."""
     cart = await create({"catalogItemId": "CFQ7TTC0LFLX:0001:CFQ7TTC0LB30", "termDuration": "P1M"})
     lines = [{**cart["lineItems"][0], **change}]
 
@@ -108,8 +108,8 @@ async def test_a_promotion_the_server_filled_in_goes_as_it_came(
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
-async def test_a_cart_lives_for_seven_days(api: httpx.AsyncClient, create: Create, method: str) -> None:
-    """Afterwards it is not found, by any call."""
+async def test_a_cart_expires_after_seven_days(api: httpx.AsyncClient, create: Create, method: str) -> None:
+    """After that, no call finds it."""
     cart = await create({})
     path = f"{CARTS_PATH}/{cart['id']}{'/checkout' if method == 'POST' else ''}"
     await move_clock(api, "P7D")
@@ -130,10 +130,10 @@ async def test_a_cart_lives_for_seven_days(api: httpx.AsyncClient, create: Creat
         pytest.param({"partnerOnRecordAttestationAccepted": False}, 400, id="taken back"),
     ],
 )
-async def test_an_attestation_given_once_holds_until_it_is_taken_back(
+async def test_an_attestation_is_kept_until_it_is_withdrawn(
     api: httpx.AsyncClient, said: dict[str, object], status: int
 ) -> None:
-    """No answer prints it, so a cart that is read, changed and put back comes without."""
+    """Answers do not show it, so an update of an earlier answer lacks it."""
     lines = {"lineItems": [{**E5, "participants": [{"key": "transaction_reseller", "value": "5357564"}]}]}
     created = (await api.post(CARTS_PATH, json={**lines, "PartnerOnRecordAttestationAccepted": True})).json()
 
@@ -143,8 +143,10 @@ async def test_an_attestation_given_once_holds_until_it_is_taken_back(
     assert answer.json().get("code") in {None, 900206}
 
 
-async def test_members_come_in_any_casing_and_unknown_ones_are_ignored(api: httpx.AsyncClient, create: Create) -> None:
-    """Context keys are data: they keep their casing but for the first letter."""
+async def test_member_names_are_not_case_sensitive_and_unknown_ones_are_ignored(
+    api: httpx.AsyncClient, create: Create
+) -> None:
+    """Context keys are data: only their first letter changes case."""
     cart = await create({})
     body = {
         "LINEITEMS": [
@@ -169,7 +171,7 @@ async def test_members_come_in_any_casing_and_unknown_ones_are_ignored(api: http
     [pytest.param({"termDuration": "P1Y"}, id="object"), pytest.param([{"TermDuration": "P1Y"}], id="array of one")],
 )
 async def test_renewal_is_answered_as_an_object(create: Create, sent: object) -> None:
-    """The tables say array, the samples show an object: both are read."""
+    """Requests may send an object (samples) or an array (tables)."""
     trial = {"catalogItemId": "CFQ7TTC0LF8S:0002:CFQ7TTC0TRIA", "billingCycle": "none", "termDuration": "P1M"}
 
     cart = await create({**trial, "renewsTo": sent})

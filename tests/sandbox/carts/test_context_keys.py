@@ -1,4 +1,4 @@
-"""Keys of a provisioning context compare without regard to case ("Create a cart" prints them in two)."""
+"""Keys of a provisioning context are not case-sensitive ("Create a cart" prints two spellings)."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -18,7 +18,7 @@ AZURE = "1c461a25-f729-4fa5-aadb-280947dd05e8"
     "key", ["parentSubscriptionId", "ParentSubscriptionId", "parentsubscriptionid", "PARENTSUBSCRIPTIONID"]
 )
 async def test_an_addon_finds_its_parent_by_a_key_in_any_case(api: httpx.AsyncClient, create: Create, key: str) -> None:
-    """The order line names the parent; the answer lowers the first letter of the key and no other."""
+    """The order line names the parent; answers lower only the first letter of a key."""
     bought = await api.post(f"{CONTOSO_PATH}/carts/{(await create({'catalogItemId': BASE}))['id']}/checkout")
     parent = bought.json()["orders"][0]["lineItems"][0]["subscriptionId"]
 
@@ -51,7 +51,7 @@ async def test_an_addon_finds_its_parent_by_a_key_in_any_case(api: httpx.AsyncCl
     ],
 )
 async def test_azure_lines_read_keys_in_any_case(create: Create, line: dict[str, object]) -> None:
-    """Nothing is missing from the context."""
+    """No variable is reported missing."""
     cart = await create({**line, "billingCycle": "one_time"})
 
     assert "error" not in cart["lineItems"][0]

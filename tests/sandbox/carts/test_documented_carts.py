@@ -1,4 +1,4 @@
-"""The bodies that the documentation prints lead to the carts that it prints; each sample names its page."""
+"""Printed requests lead to the printed carts; each sample names its page."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ def sample_of(path: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 async def test_a_documented_request_creates_the_documented_lines(api: httpx.AsyncClient, path: Path) -> None:
-    """Numbering, order groups, contexts, promotions and prices are those of the page the sample names."""
+    """Numbers, order groups, contexts, promotions and prices are those of the page."""
     sample = sample_of(path)
 
     answer = await api.post(CARTS_PATH, json=sample["request"])
@@ -30,7 +30,7 @@ async def test_a_documented_request_creates_the_documented_lines(api: httpx.Asyn
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 async def test_a_documented_request_replaces_the_lines_of_a_cart(api: httpx.AsyncClient, path: Path) -> None:
-    """An update takes the same bodies, server-set members and explicit nulls included."""
+    """Updates accept the same bodies, including server-set members and nulls."""
     sample = sample_of(path)
 
     answer = await api.put(f"{CARTS_PATH}/{DEMO_CART}", json=sample["request"])
@@ -40,8 +40,8 @@ async def test_a_documented_request_replaces_the_lines_of_a_cart(api: httpx.Asyn
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-async def test_a_cart_put_back_as_it_was_read_keeps_its_lines(api: httpx.AsyncClient, path: Path) -> None:
-    """Get and put is the documented way to change a cart, so everything answered is accepted, and nothing more asked."""
+async def test_updating_a_cart_with_its_own_content_keeps_its_lines(api: httpx.AsyncClient, path: Path) -> None:
+    """Get and put is the documented way to change a cart."""
     created = (await api.post(CARTS_PATH, json=sample_of(path)["request"])).json()
 
     answer = await api.put(f"{CARTS_PATH}/{created['id']}", json=created)
@@ -50,7 +50,7 @@ async def test_a_cart_put_back_as_it_was_read_keeps_its_lines(api: httpx.AsyncCl
 
 
 async def test_a_new_cart_has_the_members_of_the_samples_in_their_order(api: httpx.AsyncClient) -> None:
-    """Timestamps have up to seven digits; expiry is seven days and a few seconds after creation."""
+    """Timestamps have up to seven digits; the cart expires seven days and a few seconds after its creation."""
     cart = (await api.get(f"{CARTS_PATH}/{DEMO_CART}")).json()
 
     del cart["lineItems"]

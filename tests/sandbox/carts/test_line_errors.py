@@ -1,4 +1,4 @@
-"""What is wrong with a line stands on the line; the cart is made all the same ("Cart resources")."""
+"""A cart is created even if a line item has an error, which the line then shows ("Cart resources")."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -89,8 +89,10 @@ def resellers(number: int, key: str = "additional_transaction_reseller") -> dict
         pytest.param(saving(scope="single", entitlementId="x"), 10010, "entitlementId", id="an unknown entitlement"),
     ],
 )  # fmt: skip
-async def test_a_wrong_line_says_what_is_wrong(create: Create, line: dict[str, object], code: int, named: str) -> None:
-    """The error has a number, names item and remedy; the line has neither order group nor price."""
+async def test_an_invalid_line_has_an_error_with_code_and_remedy(
+    create: Create, line: dict[str, object], code: int, named: str
+) -> None:
+    """The line has neither order group nor price."""
     cart = await create(line)
 
     (found,) = cart["lineItems"]
@@ -102,8 +104,8 @@ async def test_a_wrong_line_says_what_is_wrong(create: Create, line: dict[str, o
     assert found.keys().isdisjoint({"orderGroup", "pricing"})
 
 
-async def test_too_many_seats_tell_how_many_are_left(create: Create) -> None:
-    """Code 10015 carries the numbers, worded as the page on seat limits does."""
+async def test_the_error_for_too_many_seats_says_how_many_are_left(create: Create) -> None:
+    """Code 10015 has both numbers, in the words of the page on seat limits."""
     cart = await create({"quantity": 301})
 
     error = cart["lineItems"][0]["error"]
@@ -114,8 +116,8 @@ async def test_too_many_seats_tell_how_many_are_left(create: Create) -> None:
     )
 
 
-async def test_seats_the_customer_has_count_towards_the_limit(create: Create, api: httpx.AsyncClient) -> None:
-    """Who has bought 250 of 300 seats can buy 50 more."""
+async def test_owned_seats_count_towards_the_limit(create: Create, api: httpx.AsyncClient) -> None:
+    """A customer with 250 of 300 seats can buy 50 more."""
     bought = await create({"quantity": 250})
     await api.post(f"/v1/customers/{CONTOSO}/carts/{bought['id']}/checkout")
 
@@ -139,7 +141,7 @@ async def test_seats_the_customer_has_count_towards_the_limit(create: Create, ap
 async def test_an_addon_needs_seats_of_its_base(
     create: Create, customer: str | None, lines: list[tuple[str, int]], code: int | None
 ) -> None:
-    """The base may be owned already or stand on the same cart."""
+    """The base may be owned or on the same cart."""
     asked = [{"catalogItemId": item, "quantity": quantity, **MONTH} for item, quantity in lines]
 
     cart = await (create(*asked) if customer is None else create(*asked, customer=customer))
@@ -148,7 +150,7 @@ async def test_an_addon_needs_seats_of_its_base(
 
 
 async def test_an_old_addon_has_no_more_seats_than_its_parent(create: Create) -> None:
-    """The error stands on the add-on, nested under its parent."""
+    """The error is on the add-on, nested under its parent."""
     addon = {"catalogItemId": ARCHIVING, "quantity": 3, "billingCycle": "monthly"}
 
     cart = await create({"catalogItemId": BASE, "quantity": 2, "addonItems": [addon]})
@@ -158,8 +160,8 @@ async def test_an_old_addon_has_no_more_seats_than_its_parent(create: Create) ->
     assert "error" not in parent
 
 
-async def test_schools_buy_what_is_for_schools(create: Create) -> None:
-    """An availability is for one segment, and the customer's decides."""
+async def test_the_segment_of_the_customer_must_match(create: Create) -> None:
+    """An availability is for one segment only."""
     item = "CFQ7TTC0LF8S:0001:CFQ7TTC0EDUC"
 
     cart = await create({"catalogItemId": item}, {"catalogItemId": E5}, customer=SCHOOL)
@@ -168,7 +170,7 @@ async def test_schools_buy_what_is_for_schools(create: Create) -> None:
 
 
 async def test_a_line_with_an_error_takes_no_order_group(create: Create) -> None:
-    """The lines that can be bought are numbered as if it were not there."""
+    """The other lines are grouped as if it were missing."""
     cart = await create({"billingCycle": "none"}, {}, {"billingCycle": "annual"})
 
     assert [line.get("orderGroup") for line in cart["lineItems"]] == [None, "0", "1"]

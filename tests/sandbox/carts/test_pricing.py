@@ -1,4 +1,4 @@
-"""What lines cost, before tax, in the customer's currency."""
+"""Prices of line items, before tax, in the customer's currency."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -44,10 +44,10 @@ PLAN = {
         pytest.param(CONTOSO, {**PLAN, "billingCycle": "monthly"}, (36.5, 36.5, 36.5, 438.0), id="a savings plan by the month"),
     ],
 )  # fmt: skip
-async def test_a_line_costs(
+async def test_prices_of_a_line(
     create: Create, customer: str, line: dict[str, object], expected: tuple[float, float, float, float]
 ) -> None:
-    """listPrice, discountedPrice, price per period; extendedPrice for the whole term and all seats."""
+    """listPrice, discountedPrice and price are per period; extendedPrice covers the whole term and all seats."""
     cart = await create(line, customer=customer)
 
     priced = cart["lineItems"][0]["pricing"]
@@ -62,7 +62,7 @@ async def test_a_line_costs(
 
 
 async def test_metered_offers_have_no_price(create: Create) -> None:
-    """What Azure costs depends on its use."""
+    """The cost of Azure depends on its use."""
     cart = await create({"catalogItemId": "MS-AZR-0145P"})
 
     assert "pricing" not in cart["lineItems"][0]
@@ -85,7 +85,7 @@ async def test_the_currency_follows_the_customers_market(create: Create) -> None
         pytest.param("364.85", "364.85", id="cents"),
     ],
 )
-def test_money_prints_as_a_double_does(amount: str, printed: str) -> None:
+def test_money_is_printed_like_a_double(amount: str, printed: str) -> None:
     """Samples show 30.4, 438.0, 364.8."""
     assert wire.encode(wire.money(Decimal(amount))) == printed.encode()
 
@@ -99,6 +99,6 @@ def test_money_prints_as_a_double_does(amount: str, printed: str) -> None:
         pytest.param(datetime(2022, 8, 10, tzinfo=UTC), Fraction(1), id="an end in the past takes nothing away"),
     ],
 )
-def test_the_part_of_a_term_is_counted_in_days(ends: datetime | None, part: Fraction) -> None:
+def test_the_fraction_of_a_term_is_counted_in_days(ends: datetime | None, part: Fraction) -> None:
     """A month from July 11 ends on August 10."""
     assert pricing.part_of_term(datetime(2023, 7, 11, 12, tzinfo=UTC), "P1M", ends) == part

@@ -1,4 +1,4 @@
-"""Limits hold for all that a customer has: on the lines of the cart, in order, and owned ("Pricing and offers")."""
+"""Limits apply to all seats of a customer, owned and on earlier lines of the cart ("Pricing and offers")."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -24,7 +24,7 @@ QUOTA: Mapping[str, object] = {"catalogItemId": "DZH318Z0BXWC:0002:DZH318Z0BMRV"
 
 @pytest.fixture(scope="session")
 def small_seed(small_seed: Mapping[str, object]) -> Mapping[str, object]:
-    """With years of E3 and its add-on that are paid at once, so that they may stand in two order groups."""
+    """The small seed with yearly terms of E3 and its add-on paid in advance, so that they may be in two order groups."""
     seed: dict[str, Any] = json.loads(json.dumps(small_seed))
     for product in seed["products"]:
         if product["id"] in ("CFQ7TTC0LFLX", "CFQ7TTC0HDJX"):
@@ -77,15 +77,15 @@ async def put(api: httpx.AsyncClient, cart: Cart, lines: object, customer: str =
         ),
     ],
 )  # fmt: skip
-async def test_lines_are_counted_together(create: Create, lines: list[Cart], found: list[int | None]) -> None:
-    """They are processed in order, so that earlier lines take seats first."""
+async def test_seats_of_all_lines_count_together(create: Create, lines: list[Cart], found: list[int | None]) -> None:
+    """Lines are processed in order, so earlier lines take seats first."""
     cart = await create(*lines)
 
     assert errors(cart) == found
 
 
-async def test_an_update_counts_as_a_creation_does(api: httpx.AsyncClient, create: Create) -> None:
-    """And says what is left beside the lines before."""
+async def test_an_update_counts_seats_as_a_create_does(api: httpx.AsyncClient, create: Create) -> None:
+    """The error says what the earlier lines leave."""
     cart = await create({"quantity": 200})
     line = cart["lineItems"][0]
 
@@ -104,10 +104,10 @@ async def test_an_update_counts_as_a_creation_does(api: httpx.AsyncClient, creat
         pytest.param([{**E3_MONTHLY, "quantity": 4}], 1, 10019, id="fewer than its minimum"),
     ],
 )  # fmt: skip
-async def test_seats_of_an_addon_that_are_owned_count(
+async def test_owned_seats_of_an_addon_count(
     api: httpx.AsyncClient, create: Create, owned: list[Cart], asked: int, found: int | None
 ) -> None:
-    """Towards its minimum, and towards the seats of its base."""
+    """Towards its minimum, and against the seats of its base."""
     await checkout(api, await create(*owned))
 
     cart = await create({**SECURITY_MONTHLY, "quantity": asked})
@@ -117,7 +117,7 @@ async def test_seats_of_an_addon_that_are_owned_count(
 
 @pytest.mark.parametrize(("second", "found"), [pytest.param(1, None, id="as many"), pytest.param(2, 10018, id="more")])
 async def test_old_addons_below_one_line_share_its_seats(create: Create, second: int, found: int | None) -> None:
-    """Each parent has its own."""
+    """Add-ons of another parent do not count."""
     addons = [{"catalogItemId": ARCHIVING, "quantity": each, "billingCycle": "monthly"} for each in (2, second)]
 
     cart = await create({"catalogItemId": BASE, "quantity": 3, "addonItems": addons}, {"catalogItemId": BASE})
@@ -126,7 +126,7 @@ async def test_old_addons_below_one_line_share_its_seats(create: Create, second:
 
 
 async def test_old_addons_of_one_subscription_share_its_seats(api: httpx.AsyncClient, create: Create) -> None:
-    """Those that are owned and those on the cart."""
+    """Owned add-ons and those on the cart count together."""
     addon = {"catalogItemId": ARCHIVING, "quantity": 1, "billingCycle": "monthly"}
     order = (await checkout(api, await create({"catalogItemId": BASE, "quantity": 3, "addonItems": [addon]})))[
         "orders"
@@ -141,7 +141,7 @@ async def test_old_addons_of_one_subscription_share_its_seats(api: httpx.AsyncCl
 
 
 async def test_seats_sold_meanwhile_are_not_sold_again(api: httpx.AsyncClient, create: Create) -> None:
-    """Two carts may both hold 200 of 300 seats; the second checkout says how many are left, and sells none."""
+    """Two carts may each have 200 of 300 seats; the second checkout says how many are left, and sells none."""
     first, second = await create({"quantity": 200}), await create({"quantity": 200})
     await checkout(api, first)
 
@@ -153,7 +153,7 @@ async def test_seats_sold_meanwhile_are_not_sold_again(api: httpx.AsyncClient, c
 
 
 async def test_a_checkout_sells_the_lines_that_still_fit(api: httpx.AsyncClient, create: Create) -> None:
-    """One order group fails alone."""
+    """Only one order group fails."""
     cart = await create({"quantity": 100}, {"quantity": 200, "billingCycle": "annual"})
     await checkout(api, await create({"quantity": 150}))
 
@@ -164,7 +164,7 @@ async def test_a_checkout_sells_the_lines_that_still_fit(api: httpx.AsyncClient,
 
 
 async def test_an_addon_is_not_sold_without_its_base(api: httpx.AsyncClient, create: Create) -> None:
-    """Its order group comes after that of the base, and fails with it; here the base is too expensive."""
+    """Its order group comes after that of the base, which is too expensive here, and fails with it."""
     addon = {**SECURITY_MONTHLY, "quantity": 10}
     cart = await create(addon, {"catalogItemId": E3, "quantity": 10, "billingCycle": "annual"}, customer=FABRIKAM)
 
@@ -174,8 +174,8 @@ async def test_an_addon_is_not_sold_without_its_base(api: httpx.AsyncClient, cre
     assert [(error["orderGroupId"], error["code"]) for error in result["orderErrors"]] == [("1", 800025), ("0", 900275)]
 
 
-async def test_what_is_ordered_is_counted_once(api: httpx.AsyncClient, create: Create) -> None:
-    """A cart ordered in part is put back whole; the lines of its order are among what is owned already."""
+async def test_ordered_lines_are_counted_once(api: httpx.AsyncClient, create: Create) -> None:
+    """Seats of a partly ordered cart are owned already when the cart is updated."""
     cart = await create({"quantity": 2}, {"billingCycle": "annual", "quantity": 3}, customer=FABRIKAM)
     assert "orderErrors" in await checkout(api, cart, FABRIKAM)
     lines = cart["lineItems"]
@@ -194,7 +194,7 @@ async def test_what_is_ordered_is_counted_once(api: httpx.AsyncClient, create: C
 async def test_a_base_that_is_ordered_is_counted_once(
     api: httpx.AsyncClient, create: Create, quantity: int, found: int | None
 ) -> None:
-    """Four seats are owned from the start, two are ordered, and the add-on waits for its price to be affordable."""
+    """Four seats are owned and two ordered; the add-on is too expensive at first."""
     addon = {"catalogItemId": SECURITY, "billingCycle": "annual", "quantity": 6}
     cart = await create({**E3_MONTHLY, "quantity": 2}, addon, customer=FABRIKAM)
     assert len((await checkout(api, cart, FABRIKAM))["orders"]) == 1
@@ -206,7 +206,7 @@ async def test_a_base_that_is_ordered_is_counted_once(
 
 
 async def test_an_ordered_line_keeps_its_order_group(api: httpx.AsyncClient, create: Create) -> None:
-    """Although its seats could not be bought once more, the group of the other line stays another one."""
+    """It keeps its group although its seats could not be bought again."""
     cart = await create({"quantity": 160}, {"catalogItemId": E3, "billingCycle": "annual", "quantity": 200})
     await checkout(api, await create({"catalogItemId": E3, "billingCycle": "annual", "quantity": 150}))
     assert len((await checkout(api, cart))["orders"]) == 1
@@ -218,7 +218,7 @@ async def test_an_ordered_line_keeps_its_order_group(api: httpx.AsyncClient, cre
 
 
 async def test_an_end_date_that_passes_meanwhile_is_refused_at_checkout(api: httpx.AsyncClient, create: Create) -> None:
-    """The cart was right when it was made."""
+    """It was valid when the cart was created."""
     await api.post("/_sandbox/clock", json={"now": "2023-07-28T12:00:00Z"})
     cart = await create({"customTermEndDate": "2023-07-31T00:00:00Z", "termDuration": "P1M"})
     await api.post("/_sandbox/clock", json={"now": "2023-08-01T00:00:00Z"})

@@ -10,8 +10,8 @@ from tests.sandbox.shop_ids import CONTOSO
 Create = Callable[..., Awaitable[dict[str, Any]]]
 
 
-async def test_the_inventory_check_leaves_out_what_it_does_not_know(api: httpx.AsyncClient, create: Create) -> None:
-    """The answer is a bare array; what is sold out is restricted."""
+async def test_the_inventory_check_omits_unknown_items(api: httpx.AsyncClient, create: Create) -> None:
+    """The answer is a bare array; sold-out SKUs are restricted."""
     reserved = {
         "catalogItemId": "DZH318Z0BQ36:004J:DZH318Z08B8X", "billingCycle": "one_time", "termDuration": "P3Y", "quantity": 5,
         "provisioningContext": {"scope": "single", "subscriptionId": "1c461a25-f729-4fa5-aadb-280947dd05e8"},

@@ -23,7 +23,7 @@ E3 = "CFQ7TTC0LFLX:0001:CFQ7TTC0LB30"
     ],
 )
 async def test_old_offers_are_listed(api: httpx.AsyncClient, path: str, found: int) -> None:
-    """The old catalog has calls of its own."""
+    """Paged, by category, by customer, with add-ons and categories."""
     answer = await api.get(path)
 
     assert len(answer.json()["items"]) == found
@@ -33,8 +33,10 @@ async def test_old_offers_are_listed(api: httpx.AsyncClient, path: str, found: i
     ("offer", "status", "code"),
     [("CFQ7TTC0LF8S", 400, 2100), (E3, 400, 2100), ("00000000-0000-0000-0000-000000000000", 404, 1000)],
 )
-async def test_the_old_catalog_knows_no_new_items(api: httpx.AsyncClient, offer: str, status: int, code: int) -> None:
-    """Asked for one, it says where to look."""
+async def test_offer_calls_refuse_items_of_the_new_catalog(
+    api: httpx.AsyncClient, offer: str, status: int, code: int
+) -> None:
+    """The error says which API has them."""
     answer = await api.get(f"/v1/offers/{offer}?country=US")
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)

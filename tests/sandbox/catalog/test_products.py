@@ -1,4 +1,4 @@
-"""The catalog by country and by customer: what is there, what is hidden, and how it is linked."""
+"""The catalog by country and by customer: content, hidden members, links."""
 
 import httpx
 import pytest
@@ -9,7 +9,7 @@ E5 = "/v1/products/CFQ7TTC0LF8S/skus/0001"
 
 
 async def test_an_availability_embeds_product_and_sku(api: httpx.AsyncClient) -> None:
-    """One call by id answers a catalog item whole, in the shape of get-an-availability-by-id.md."""
+    """As printed on get-an-availability-by-id.md."""
     answer = (await api.get(f"{E5}/availabilities/CFQ7TTC0VZW5?country=us")).json()
 
     assert list(answer) == [
@@ -30,7 +30,7 @@ async def test_an_availability_embeds_product_and_sku(api: httpx.AsyncClient) ->
 
 
 async def test_terms_of_new_commerce_show_their_billing_cycle(api: httpx.AsyncClient) -> None:
-    """In PascalCase, and without a price; what is the sandbox's own stays hidden."""
+    """In PascalCase and without a price; the sandbox's own members stay hidden."""
     terms = (await api.get(f"{E5}/availabilities/CFQ7TTC0VZW5?country=US")).json()["terms"]
 
     assert terms[0] == {
@@ -54,7 +54,7 @@ async def test_terms_of_reservations_have_duration_and_description_only(api: htt
 
 
 async def test_the_list_shows_fewer_terms_than_the_call_by_id(api: httpx.AsyncClient) -> None:
-    """Three of four: seen by users of the real service."""
+    """Three of four, as users of the real service reported."""
     listed = (await api.get(f"{E5}/availabilities?country=US")).json()["items"]
     by_id = (await api.get(f"{E5}/availabilities/CFQ7TTC0VZW5?country=US")).json()
 
@@ -69,10 +69,8 @@ async def test_the_list_shows_fewer_terms_than_the_call_by_id(api: httpx.AsyncCl
         pytest.param("&TARGETSEGMENT=Education", ["CFQ7TTC0EDUC"], id="in any casing"),
     ],
 )
-async def test_a_list_of_availabilities_keeps_to_a_segment(
-    api: httpx.AsyncClient, query: str, shown: list[str]
-) -> None:
-    """Without one everything except nonprofit is shown."""
+async def test_availabilities_are_filtered_by_segment(api: httpx.AsyncClient, query: str, shown: list[str]) -> None:
+    """Without a segment, all but nonprofit are listed."""
     answer = await api.get(f"{E5}/availabilities?country=US{query}")
 
     assert [each["id"] for each in answer.json()["items"]] == shown
@@ -87,7 +85,7 @@ async def test_a_list_of_availabilities_keeps_to_a_segment(
     ],
 )
 async def test_products_are_listed_by_view_and_market(api: httpx.AsyncClient, query: str, shown: list[str]) -> None:
-    """A product with markets of its own shows only there."""
+    """A product with its own markets is listed only there."""
     answer = await api.get(f"/v1/products?{query}")
 
     assert [each["id"] for each in answer.json()["items"]] == shown
@@ -115,8 +113,8 @@ async def test_a_product_has_the_documented_shape(api: httpx.AsyncClient) -> Non
     }  # fmt: skip
 
 
-async def test_a_savings_plan_shows_its_minimum_as_a_text(api: httpx.AsyncClient) -> None:
-    """Amount in quotes, with the market's currency (azure-purchase-savings-plan.md)."""
+async def test_the_minimum_of_a_savings_plan_is_a_string(api: httpx.AsyncClient) -> None:
+    """With the market's currency (azure-purchase-savings-plan.md)."""
     answer = await api.get("/v1/products/DZH318Z09V6F/skus/0001?country=US")
 
     assert answer.json()["minimumPurchaseCommitment"] == {
@@ -137,8 +135,8 @@ async def test_a_savings_plan_shows_its_minimum_as_a_text(api: httpx.AsyncClient
         pytest.param("/products/CFQ7TTC0LF8S/skus/0001/availabilities/CFQ7TTC0VZW5", id="availability"),
     ],
 )
-async def test_the_same_tree_stands_under_a_customer(api: httpx.AsyncClient, path: str) -> None:
-    """The customer's country is used, and links name it, as the printed answers by customer do."""
+async def test_the_catalog_by_customer_is_that_of_the_customers_country(api: httpx.AsyncClient, path: str) -> None:
+    """Links name the country, as in printed answers."""
     joint = "&" if "?" in path else "?"
     by_country = await api.get(f"/v1{path}{joint}country=US")
 
@@ -149,8 +147,8 @@ async def test_the_same_tree_stands_under_a_customer(api: httpx.AsyncClient, pat
     assert by_customer.text == by_country.text
 
 
-async def test_every_sku_of_a_view_is_listed_at_once(api: httpx.AsyncClient) -> None:
-    """The answer names its own address, as "Get a list of products (by customer)" prints it."""
+async def test_one_call_lists_every_sku_of_a_view(api: httpx.AsyncClient) -> None:
+    """The self link is as printed on "Get a list of products (by customer)"."""
     path = f"/customers/{CONTOSO}/products/all/skus?targetView=AzureReservations&targetSegment=commercial"
 
     answer = await api.get(f"/v1{path}")
@@ -160,7 +158,7 @@ async def test_every_sku_of_a_view_is_listed_at_once(api: httpx.AsyncClient) -> 
 
 
 async def test_the_link_to_availabilities_repeats_the_segment(api: httpx.AsyncClient) -> None:
-    """Only where one was asked for ("Get a list of SKUs for a product")."""
+    """Only if the call has one ("Get a list of SKUs for a product")."""
     answer = await api.get("/v1/products/CFQ7TTC0LF8S/skus?country=US&targetSegment=commercial")
 
     links = answer.json()["items"][0]["links"]
@@ -185,7 +183,7 @@ async def test_the_link_to_availabilities_repeats_the_segment(api: httpx.AsyncCl
         pytest.param("/v1/products/A%2FB/skus?country=US", 404, 400013, id="an encoded slash splits no segment"),
     ],
 )
-async def test_what_cannot_be_shown_is_refused(api: httpx.AsyncClient, path: str, status: int, code: int) -> None:
+async def test_invalid_catalog_calls_are_refused(api: httpx.AsyncClient, path: str, status: int, code: int) -> None:
     """Each with its documented code."""
     answer = await api.get(path)
 

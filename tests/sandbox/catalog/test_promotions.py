@@ -8,8 +8,8 @@ from tests.sandbox.shop_ids import CONTOSO
 E3 = "CFQ7TTC0LFLX:0001:CFQ7TTC0LB30"
 
 
-async def test_promotions_that_run_are_listed(api: httpx.AsyncClient) -> None:
-    """One that is over is found by id only."""
+async def test_only_current_promotions_are_listed(api: httpx.AsyncClient) -> None:
+    """A past one is found by id only."""
     listed = "/v1/productpromotions?country=US&segment=commercial"
     now = (await api.get(listed)).json()["totalCount"]
     await api.post("/_sandbox/clock", json={"now": "2024-01-01T00:00:00Z"})
@@ -31,10 +31,10 @@ async def test_promotions_that_run_are_listed(api: httpx.AsyncClient) -> None:
         pytest.param({"quantity": 1, "catalogItemId": "CFQ7TTC0LF8S:0001:CFQ7TTC0VZW5"}, [(False, "NoPromotionsAvailable")], id="none"),
     ],
 )  # fmt: skip
-async def test_eligibility_says_what_stands_in_the_way(
+async def test_eligibility_says_why_a_promotion_does_not_apply(
     api: httpx.AsyncClient, item: dict[str, object], verdicts: list[tuple[bool, str | None]]
 ) -> None:
-    """Kinds of errors as on verify-promotion-eligibility.md."""
+    """Error types are those of verify-promotion-eligibility.md."""
     asked = {"id": "0", "catalogItemId": E3, "termDuration": "P1M", "billingCycle": "Monthly", **item}
 
     answer = (await api.post(f"/v1/customers/{CONTOSO}/promotionEligibilities", json={"items": [asked]})).json()

@@ -8,8 +8,8 @@ import pytest
 from tests.sandbox.shop_ids import CONTOSO
 
 
-async def test_customers_come_in_pages(api: httpx.AsyncClient) -> None:
-    """The next page is asked for with the token that the link of this one carries."""
+async def test_customers_are_paged(api: httpx.AsyncClient) -> None:
+    """The next page needs the token in the header of the link."""
     first = (await api.get("/v1/customers?size=3")).json()
     following = first["links"]["next"]
     token = {each["key"]: each["value"] for each in following["headers"]}
@@ -33,10 +33,8 @@ async def test_customers_come_in_pages(api: httpx.AsyncClient) -> None:
         ("484e548c", "IndirectReseller", 0),
     ],
 )
-async def test_customers_are_found_by_how_they_start(
-    api: httpx.AsyncClient, value: str, field: str, found: int
-) -> None:
-    """The filter is JSON inside the query."""
+async def test_customers_are_filtered_by_prefix(api: httpx.AsyncClient, value: str, field: str, found: int) -> None:
+    """The filter is JSON in the query."""
     asked = json.dumps({"Field": field, "Value": value, "Operator": "starts_with"})
 
     answer = await api.get("/v1/customers", params={"size": "10", "filter": asked})
@@ -44,8 +42,8 @@ async def test_customers_are_found_by_how_they_start(
     assert answer.json()["totalCount"] == found
 
 
-async def test_a_size_of_nothing_asks_for_all(api: httpx.AsyncClient) -> None:
-    """The printed searches for customers send size=0 (get-a-customer-by-name.md)."""
+async def test_size_zero_lists_all(api: httpx.AsyncClient) -> None:
+    """Printed searches send size=0 (get-a-customer-by-name.md)."""
     answer = (await api.get("/v1/customers?size=0")).json()
 
     assert len(answer["items"]) == answer["totalCount"] == 4
@@ -55,8 +53,8 @@ async def test_a_size_of_nothing_asks_for_all(api: httpx.AsyncClient) -> None:
     ("query", "code"),
     [("size=-1", 3000), ("size=many", 3000), ("filter=x", 800002), ('filter={"Field":"A","Value":"","Operator":"starts_with"}', 3000)],
 )  # fmt: skip
-async def test_a_list_asked_for_badly_is_refused(api: httpx.AsyncClient, query: str, code: int) -> None:
-    """Each time with a 400."""
+async def test_invalid_list_parameters_are_refused(api: httpx.AsyncClient, query: str, code: int) -> None:
+    """With status 400."""
     answer = await api.get(f"/v1/customers?{query}")
 
     assert (answer.status_code, answer.json()["code"]) == (400, code)

@@ -1,4 +1,4 @@
-"""Pages of customers: by token, as the SDKs seek, and by offset."""
+"""Pages of customers: by token, as the SDKs do, and by offset."""
 
 import json
 from typing import Any
@@ -32,10 +32,8 @@ def names(*pages: dict[str, Any]) -> list[str]:
         pytest.param("?seekOperation=Next&size=2", NAMES[2:], id="a size of its own"),
     ],
 )
-async def test_a_seek_begins_where_its_token_was_printed(
-    api: httpx.AsyncClient, operation: str, found: list[str]
-) -> None:
-    """The SDKs send the operation and the token alone: the token stands for the page's place and size."""
+async def test_a_seek_starts_at_the_page_of_its_token(api: httpx.AsyncClient, operation: str, found: list[str]) -> None:
+    """The SDKs send only operation and token, so the token contains position and size."""
     first = await page_of(api, "/v1/customers?size=1")
     second = await page_of(api, "/v1/customers?seekOperation=Next", first["continuationToken"])
 
@@ -44,8 +42,8 @@ async def test_a_seek_begins_where_its_token_was_printed(
     assert names(page) == found
 
 
-async def test_a_seek_stays_within_its_filter(api: httpx.AsyncClient) -> None:
-    """Although the SDKs do not repeat the filter."""
+async def test_a_seek_keeps_its_filter(api: httpx.AsyncClient) -> None:
+    """The SDKs do not repeat the filter."""
     asked = json.dumps({"Field": "CompanyName", "Value": "w", "Operator": "starts_with"})
     first = (await api.get("/v1/customers", params={"size": "1", "filter": asked})).json()
 
@@ -57,7 +55,7 @@ async def test_a_seek_stays_within_its_filter(api: httpx.AsyncClient) -> None:
 
 
 async def test_the_previous_page_is_linked(api: httpx.AsyncClient) -> None:
-    """With the token of the page that prints the link; the first page has none."""
+    """With the token of the current page; the first page has no such link."""
     first = await page_of(api, "/v1/customers?size=3")
     second = await page_of(api, f"/v1{first['links']['next']['uri']}", first["continuationToken"])
     previous = second["links"]["previous"]
@@ -69,8 +67,8 @@ async def test_the_previous_page_is_linked(api: httpx.AsyncClient) -> None:
     assert "continuationToken" not in second
 
 
-async def test_pages_by_offset_carry_no_token(api: httpx.AsyncClient) -> None:
-    """Who names an offset gets links with offsets, filter included."""
+async def test_pages_by_offset_have_no_token(api: httpx.AsyncClient) -> None:
+    """A call with an offset gets links with offsets and the filter."""
     asked = json.dumps({"Field": "CompanyName", "Value": "W", "Operator": "starts_with"})
     first = (await api.get("/v1/customers", params={"size": "1", "offset": "0", "filter": asked})).json()
 
@@ -95,7 +93,7 @@ async def test_pages_by_offset_carry_no_token(api: httpx.AsyncClient) -> None:
         pytest.param("", "eyJzdGFydCI6MCwic2l6ZSI6MCwiZmlsdGVyIjoiIn0=", id="a token of no size"),
     ],
 )
-async def test_a_page_that_cannot_be_is_refused(api: httpx.AsyncClient, query: str, token: str) -> None:
+async def test_invalid_page_parameters_are_refused(api: httpx.AsyncClient, query: str, token: str) -> None:
     """With 400/3000."""
     answer = await api.get(f"/v1/customers?{query}", headers={"MS-ContinuationToken": token})
 

@@ -1,4 +1,4 @@
-"""The profiles of a customer: what they answer, and what the etag of the billing profile guards."""
+"""The profiles of a customer, and the etag of the billing profile."""
 
 from typing import Any, cast
 
@@ -30,16 +30,16 @@ def in_pascal_case(value: object) -> object:
     return {f"{name[:1].upper()}{name[1:]}": in_pascal_case(held) for name, held in members.items()}
 
 
-async def test_the_profiles_are_those_of_the_customer(api: httpx.AsyncClient, profile: dict[str, Any]) -> None:
-    """Each alone as it stands in the customer (get-a-customer-by-id.md)."""
+async def test_a_profile_is_the_same_as_in_the_customer(api: httpx.AsyncClient, profile: dict[str, Any]) -> None:
+    """get-a-customer-by-id.md."""
     customer = (await api.get(CONTOSO_PATH)).json()
 
     assert profile == customer["billingProfile"]
     assert (await api.get(COMPANY)).json() == customer["companyProfile"]
 
 
-async def test_the_company_profile_needs_a_user(api: httpx.AsyncClient) -> None:
-    """An application alone gets 403; the billing profile answers it (get-a-customer-s-company-profile.md)."""
+async def test_the_company_profile_needs_a_user_token(api: httpx.AsyncClient) -> None:
+    """App-only tokens get 403, but may read the billing profile (get-a-customer-s-company-profile.md)."""
     token = (await api.post("/f8de8ffc-e4ca-45c1-b0c6-a7c21eddf911/oauth2/token", data=APP)).json()["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
 
@@ -51,7 +51,7 @@ async def test_the_company_profile_needs_a_user(api: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("place", ["the header", "the body"])
 async def test_a_billing_profile_is_replaced(api: httpx.AsyncClient, profile: dict[str, Any], place: str) -> None:
-    """The etag stands in If-Match, as the page's table says, or in the body alone, as its printed request does."""
+    """With the etag in If-Match, as in the page's table, or in the body only, as in its printed request."""
     address = {**profile["defaultAddress"], "city": "Redmond", "region": None, "phoneNumber": "4255555555"}
     etag = profile["attributes"].pop("etag") if place == "the header" else None
     body = in_pascal_case({**profile, "firstName": "Ada", "defaultAddress": address})
@@ -65,10 +65,10 @@ async def test_a_billing_profile_is_replaced(api: httpx.AsyncClient, profile: di
 
 
 @pytest.mark.parametrize("etag", ["old", "", None])
-async def test_a_billing_profile_changed_since_is_not_replaced(
+async def test_a_stale_or_missing_etag_is_refused(
     api: httpx.AsyncClient, profile: dict[str, Any], etag: str | None
 ) -> None:
-    """A stale etag is 400/2055, and so is none at all."""
+    """With 400/2055."""
     body = {**profile, "firstName": "Ada", "attributes": {"etag": etag}}
 
     answer = await api.put(BILLING, json=body)
@@ -78,14 +78,14 @@ async def test_a_billing_profile_changed_since_is_not_replaced(
 
 
 async def test_a_replaced_profile_makes_its_etag_stale(api: httpx.AsyncClient, profile: dict[str, Any]) -> None:
-    """Two writers that read the same profile do not undo each other."""
+    """Of two writers that read the same profile, only the first succeeds."""
     answers = [await api.put(BILLING, json={**profile, "lastName": name}) for name in ("One", "Two")]
 
     assert [each.status_code for each in answers] == [200, 400]
 
 
-async def test_another_country_is_another_market(api: httpx.AsyncClient, profile: dict[str, Any]) -> None:
-    """Catalog and carts follow it; the country must have a market, and a reset brings the seed's country back."""
+async def test_a_new_country_changes_the_market(api: httpx.AsyncClient, profile: dict[str, Any]) -> None:
+    """Of catalog and carts; the country needs a market, and a reset restores the seed's country."""
     for country in ("de", "XX"):
         body = {**profile, "defaultAddress": {**profile["defaultAddress"], "country": country}}
         answer = await api.put(BILLING, json=body)

@@ -1,4 +1,4 @@
-"""Failures of the connection, as an HTTP client of the same process sees them through `gateway.dev.InProcess`."""
+"""Faults of the connection, seen by an HTTP client in the same process (`gateway.dev.InProcess`)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,8 +11,8 @@ from tests.sandbox.shop_ids import DEMO_CART_PATH
 Order = Callable[..., Awaitable[None]]
 
 
-async def test_a_huge_answer_says_not_how_long_it_is(line: httpx.AsyncClient, order: Order) -> None:
-    """It is JSON of more than 8 MB, or as much as was ordered."""
+async def test_a_huge_answer_has_no_content_length(line: httpx.AsyncClient, order: Order) -> None:
+    """It is JSON of more than 8 MB, or of the requested size."""
     await order({"fault": "huge", "times": 1}, {"fault": "huge", "bytes": 100})
 
     answers = [await line.get(DEMO_CART_PATH) for _ in range(2)]
@@ -24,8 +24,8 @@ async def test_a_huge_answer_says_not_how_long_it_is(line: httpx.AsyncClient, or
 @pytest.mark.parametrize(
     "fault", [{"fault": "delay"}, {"fault": "delay", "when": "after"}, {"fault": "drip", "bytes": 100}]
 )
-async def test_slow_answers_come_whole(line: httpx.AsyncClient, order: Order, fault: dict[str, object]) -> None:
-    """In the end nothing is missing."""
+async def test_slow_answers_are_complete(line: httpx.AsyncClient, order: Order, fault: dict[str, object]) -> None:
+    """Nothing is missing in the end."""
     good = await line.get(DEMO_CART_PATH)
     await order({**fault, "seconds": 0})
 
@@ -34,8 +34,8 @@ async def test_slow_answers_come_whole(line: httpx.AsyncClient, order: Order, fa
     assert answer.content == good.content
 
 
-async def test_a_drip_sends_so_many_bytes_at_a_time(line: httpx.AsyncClient, order: Order) -> None:
-    """The header tells the length at once."""
+async def test_a_drip_sends_the_given_number_of_bytes_at_a_time(line: httpx.AsyncClient, order: Order) -> None:
+    """The header has the length from the start."""
     await order({"fault": "drip", "bytes": 100, "seconds": 0})
 
     async with line.stream("GET", DEMO_CART_PATH) as answer:
@@ -53,7 +53,7 @@ async def test_a_drip_sends_so_many_bytes_at_a_time(line: httpx.AsyncClient, ord
 async def test_a_connection_breaks_before_the_answer(
     line: httpx.AsyncClient, order: Order, fault: dict[str, object]
 ) -> None:
-    """No status ever comes, and the list of calls says so."""
+    """There is no status, as the list of calls shows."""
     await order(fault)
 
     with pytest.raises(httpx.ReadError):
@@ -65,7 +65,7 @@ async def test_a_connection_breaks_before_the_answer(
 
 @pytest.mark.parametrize("fault", ["truncate", "reset-in-body"])
 async def test_a_connection_breaks_in_the_body(line: httpx.AsyncClient, order: Order, fault: str) -> None:
-    """Status and headers come, and half of what they promise."""
+    """After status, headers and half of the body."""
     good = await line.get(DEMO_CART_PATH)
     await order({"fault": fault})
 
@@ -79,7 +79,7 @@ async def test_a_connection_breaks_in_the_body(line: httpx.AsyncClient, order: O
     assert received == good.content[: len(good.content) // 2]
 
 
-async def test_a_hang_lasts_until_the_client_goes(line: httpx.AsyncClient, order: Order) -> None:
+async def test_a_hang_lasts_until_the_client_disconnects(line: httpx.AsyncClient, order: Order) -> None:
     """It does not end by itself."""
     await order({"fault": "hang"})
 
@@ -90,8 +90,8 @@ async def test_a_hang_lasts_until_the_client_goes(line: httpx.AsyncClient, order
     assert not done
 
 
-async def test_a_server_that_breaks_no_connections_gets_an_error(api: httpx.AsyncClient, order: Order) -> None:
-    """Rather than an answer: httpx's own transport for ASGI passes it on."""
+async def test_without_connection_actions_the_app_raises(api: httpx.AsyncClient, order: Order) -> None:
+    """httpx's own ASGI transport passes the error on."""
     await order({"fault": "reset"})
 
     with pytest.raises(ConnectionResetError):

@@ -1,4 +1,4 @@
-"""Edited answers: one odd member at a time, and whatever else a service in trouble may write."""
+"""The fault `edit`, which changes members, status and headers of an answer."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -18,7 +18,7 @@ FIRST, REST = b'{"id":"aB-1","lines":[{"id":1,"price":30.40},{"id":2},{"id":3}]'
 
 
 def edit_of(members: str) -> Rule:
-    """The rule of an order that holds these members beside its fault."""
+    """A rule that edits with these members."""
     rules = read_settings(f'{{"faults": [{{"fault": "edit", {members}}}]}}'.encode()).faults
     assert rules is not None
     return rules[0]
@@ -51,13 +51,13 @@ def edit_of(members: str) -> Rule:
         pytest.param('"swapCase": ["links", "nothing"]', BODY, id="only texts do"),
     ],
 )  # fmt: skip
-def test_an_edit_changes_what_its_paths_name(edit: str, body: bytes) -> None:
-    """And leaves every other member as it was printed."""
+def test_an_edit_changes_only_what_its_paths_select(edit: str, body: bytes) -> None:
+    """Every other member stays as it was."""
     assert apply_edits(edit_of(edit), BODY) == body
 
 
 async def test_a_checkout_may_answer_without_its_orders(api: httpx.AsyncClient, create: Create, order: Order) -> None:
-    """The work is done all the same."""
+    """The work is done nevertheless."""
     cart = await create({})
     await order({"calls": "POST */checkout", "fault": "edit", "remove": ["orders"]})
 
@@ -67,8 +67,8 @@ async def test_a_checkout_may_answer_without_its_orders(api: httpx.AsyncClient, 
     assert len((await api.get("/_sandbox/purchases")).json()["purchases"]) == 1
 
 
-async def test_a_refusal_may_come_under_200(api: httpx.AsyncClient, order: Order) -> None:
-    """Or any other body under any other status, with headers of its own."""
+async def test_an_edit_may_send_an_error_body_with_status_200(api: httpx.AsyncClient, order: Order) -> None:
+    """Any body, status and headers can be combined."""
     refusal: dict[str, object] = {"code": {}, "description": None, "statusCode": "BadRequest"}
     await order({"fault": "edit", "status": 202, "set": {"$": refusal}, "headers": {"X-Long": "x" * 9000}})
 
@@ -78,7 +78,7 @@ async def test_a_refusal_may_come_under_200(api: httpx.AsyncClient, order: Order
 
 
 async def test_a_status_without_a_body_has_none(api: httpx.AsyncClient, order: Order) -> None:
-    """Whatever was set."""
+    """Even if the edit sets one."""
     await order({"fault": "edit", "status": 204, "set": {"id": 1}})
 
     answer = await api.get(DEMO_CART_PATH)
@@ -87,7 +87,7 @@ async def test_a_status_without_a_body_has_none(api: httpx.AsyncClient, order: O
 
 
 async def test_an_edit_before_the_work_prevents_it(api: httpx.AsyncClient, order: Order) -> None:
-    """It is after the work unless ordered so."""
+    """The default is after the work."""
     cart = (await api.get(DEMO_CART_PATH)).json()
     changed = {**cart, "lineItems": [{**cart["lineItems"][0], "quantity": 7}]}
     await order({"calls": "PUT", "fault": "edit", "remove": ["status"], "when": "before"})
@@ -98,8 +98,8 @@ async def test_an_edit_before_the_work_prevents_it(api: httpx.AsyncClient, order
     assert (await api.get(DEMO_CART_PATH)).json() == cart
 
 
-async def test_customers_may_come_by_offset_without_a_token(api: httpx.AsyncClient, order: Order) -> None:
-    """The first page is edited; the sandbox links the pages after it by offset on its own."""
+async def test_an_edit_can_page_customers_by_offset(api: httpx.AsyncClient, order: Order) -> None:
+    """The first page is edited; the sandbox links the following pages by offset."""
     following: dict[str, object] = {"uri": "/customers?size=1&offset=1", "method": "GET", "headers": []}
     edit: dict[str, object] = {
         "set": {"links.next": following},
@@ -116,8 +116,8 @@ async def test_customers_may_come_by_offset_without_a_token(api: httpx.AsyncClie
     assert all("continuationToken" not in each for each in pages)
 
 
-async def test_an_edit_is_shown_as_it_was_ordered(api: httpx.AsyncClient, order: Order) -> None:
-    """Values and all."""
+async def test_an_edit_rule_is_shown_as_sent(api: httpx.AsyncClient, order: Order) -> None:
+    """With all its values."""
     edit = {
         "fault": "edit",
         "set": {"a": [1, "x"]},
@@ -134,7 +134,7 @@ async def test_an_edit_is_shown_as_it_was_ordered(api: httpx.AsyncClient, order:
 
 
 def test_an_empty_body_can_be_edited() -> None:
-    """It stays empty unless the whole of it is set."""
+    """It stays empty unless the whole body is set."""
     edits = ('"remove": ["a"]', '"set": {"$": 1}')
 
     assert [apply_edits(edit_of(each), b"") for each in edits] == [b"", b"1"]

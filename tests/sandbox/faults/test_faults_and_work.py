@@ -29,7 +29,7 @@ TOLD: Mapping[str, Mapping[str, object]] = {
 
 
 async def checked_out(client: httpx.AsyncClient, cart: dict[str, Any]) -> httpx.Response | None:
-    """The answer to a checkout with always the same request id, None when the connection broke."""
+    """Checks out with a fixed request id; None if the connection broke."""
     try:
         return await client.post(f"/v1/customers/{CONTOSO}/carts/{cart['id']}/checkout", headers=ONE)
     except httpx.ReadError:
@@ -47,10 +47,10 @@ async def status_of(client: httpx.AsyncClient, cart: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("fault", [name for name, kind in FAULTS.items() if "before" in kind.whens and name != "delay"])
-async def test_a_failure_before_the_work_prevents_it(
+async def test_a_fault_before_the_work_prevents_it(
     line: httpx.AsyncClient, create: Create, order: Order, fault: str
 ) -> None:
-    """Nothing is ordered, nothing is remembered, and the repeat buys."""
+    """Nothing is ordered or remembered, and the repeat buys."""
     cart = await create({})
     await order({"calls": "POST */checkout", "fault": fault, "when": "before", "times": 1, **TOLD.get(fault, {})})
 
@@ -64,10 +64,10 @@ async def test_a_failure_before_the_work_prevents_it(
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_a_failure_after_the_work_loses_the_answer(
+async def test_a_fault_after_the_work_loses_the_answer(
     line: httpx.AsyncClient, create: Create, order: Order, fault: str
 ) -> None:
-    """The cart is ordered; the repeat is told the order, and buys nothing."""
+    """The cart is ordered; the repeat gets the order, and buys nothing."""
     cart = await create({})
     await order({"calls": "POST */checkout", "fault": fault, "when": "after", "times": 1, **TOLD.get(fault, {})})
 
@@ -80,8 +80,8 @@ async def test_a_failure_after_the_work_loses_the_answer(
     assert [each["id"] for each in repeat.json()["orders"]] == [each["orderId"] for each in await purchases(line)]
 
 
-async def test_the_work_waits_for_a_delay_before_it(line: httpx.AsyncClient, create: Create, order: Order) -> None:
-    """And is done although the client has gone meanwhile: the answer that nobody waited for was a purchase."""
+async def test_a_delay_before_the_work_postpones_it(line: httpx.AsyncClient, create: Create, order: Order) -> None:
+    """The work is done even if the client disconnects: the lost answer was a purchase."""
     cart = await create({})
     await order({"calls": "POST */checkout", "fault": "delay", "seconds": 0.05})
 
@@ -97,8 +97,10 @@ async def test_the_work_waits_for_a_delay_before_it(line: httpx.AsyncClient, cre
     assert await status_of(line, cart) == "Ordered"
 
 
-async def test_a_refusal_stays_one(line: httpx.AsyncClient, create: Create, order: Order) -> None:
-    """A fault that changes bodies changes those of refusals too, and their status stays."""
+async def test_a_body_fault_keeps_the_status_of_a_refusal(
+    line: httpx.AsyncClient, create: Create, order: Order
+) -> None:
+    """Faults that change bodies change error bodies too."""
     cart = await create({"quantity": 301})
     await order({"fault": "bom"})
 
@@ -108,8 +110,8 @@ async def test_a_refusal_stays_one(line: httpx.AsyncClient, create: Create, orde
     assert (answer.status_code, answer.json()["code"]) == (400, 800009)
 
 
-async def test_purchases_tell_which_call_made_them(line: httpx.AsyncClient, create: Create) -> None:
-    """Every order with its cart, customer, request id and what was bought, oldest first; none after a reset."""
+async def test_purchases_show_which_call_made_them(line: httpx.AsyncClient, create: Create) -> None:
+    """Each order has its cart, customer, request id and items, oldest first; a reset empties the list."""
     first = await create({"quantity": 2}, {"billingCycle": "annual"})
     second = await create({"quantity": 3})
     await checked_out(line, first)
@@ -129,10 +131,10 @@ async def test_purchases_tell_which_call_made_them(line: httpx.AsyncClient, crea
     assert await purchases(line) == []
 
 
-async def test_purchases_survive_a_restart_and_failures_do_not(
+async def test_purchases_survive_a_restart_and_fault_rules_do_not(
     tmp_path: Path, small_seed: Mapping[str, object]
 ) -> None:
-    """In a file; request ids are remembered there too, so that a repeat after the restart buys nothing."""
+    """With a file; remembered request ids survive too, so that a repeat after the restart buys nothing."""
     first = build_sandbox(seed=small_seed, store=tmp_path / "sandbox.sqlite")
     async with client_of(first) as client:
         cart = {"id": first.demo.cart_id}

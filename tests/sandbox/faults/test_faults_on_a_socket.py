@@ -1,4 +1,4 @@
-"""The faults of the connection on a real one, as clients of `gateway sandbox` and `gateway dev` meet them."""
+"""Faults of the connection on a real socket, with `gateway sandbox` and `gateway dev`."""
 
 import signal
 import time
@@ -16,7 +16,7 @@ CUSTOMER = "/v1/customers/28089560-09e9-4305-9944-5fb2b1a786e5"
 
 @pytest.fixture(scope="module", params=["sandbox", "dev"])
 def client(request: pytest.FixtureRequest) -> Iterator[httpx.Client]:
-    """Signed in to the sandbox of either program, without what earlier tests ordered."""
+    """An authenticated client of either program's sandbox, without fault rules."""
     with running(request.param) as (address, _), httpx.Client(base_url=address, trust_env=False) as client:
         client.headers["Authorization"] = f"Bearer {client.delete('/_sandbox/tokens').json()['demoToken']}"
         yield client
@@ -42,7 +42,7 @@ def order(client: httpx.Client, **fault: object) -> None:
 def test_connections_really_break(
     client: httpx.Client, fault: dict[str, object], error: type[Exception], words: str
 ) -> None:
-    """And the next call on a new one is answered."""
+    """The next call, on a new connection, succeeds."""
     order(client, times=1, **fault)
 
     with pytest.raises(error, match=words):
@@ -51,8 +51,8 @@ def test_connections_really_break(
     assert client.get(CUSTOMER).status_code == 200
 
 
-def test_the_other_faults_leave_the_connection(client: httpx.Client) -> None:
-    """Huge, empty and foreign answers come on one connection, one after the other."""
+def test_other_faults_keep_the_connection_open(client: httpx.Client) -> None:
+    """Huge, empty and HTML answers use one connection."""
     for fault in ("empty", "null", "503", "html", "huge", "drip"):
         order(client, fault=fault, **({"seconds": 0, "bytes": 100} if fault == "drip" else {}))
         answer = client.get(CUSTOMER)
@@ -61,8 +61,8 @@ def test_the_other_faults_leave_the_connection(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("program", ["sandbox", "dev"])
-def test_an_answer_held_back_does_not_hold_up_the_end(program: str) -> None:
-    """Ctrl-C ends the program at once, and who waits for the answer sees the connection close."""
+def test_a_delayed_answer_does_not_delay_shutdown(program: str) -> None:
+    """Ctrl-C ends the program at once; the waiting client sees the connection close."""
     with running(program) as (address, process), ThreadPoolExecutor(1) as threads:
         httpx.post(f"{address}/_sandbox/faults", json={"faults": [{"fault": "hang"}]})
         waiting = threads.submit(httpx.get, address + CUSTOMER, timeout=60)

@@ -1,4 +1,4 @@
-"""Ordering failures: which calls they are for, how often they strike, and what is wrong with an order."""
+"""Fault rules: which calls they match, how often they apply, and which requests are refused."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -23,7 +23,7 @@ def faults_of(*rules: Mapping[str, object], **others: object) -> FaultInjection:
 
 
 def run_of(faults: FaultInjection, *, length: int = 40) -> list[str]:
-    """What strikes that many calls, one after the other; "" = nothing."""
+    """The fault applied to each of *length* calls in a row; "" means none."""
     struck = (faults.rule_for("GET", DEMO_CART_PATH) for _ in range(length))
     return ["" if rule is None else rule.name for rule in struck]
 
@@ -45,15 +45,15 @@ def run_of(faults: FaultInjection, *, length: int = 40) -> list[str]:
         pytest.param("products/a.c", "GET", "/v1/products/abc", False, id="a dot is a dot"),
     ],
 )
-def test_an_order_names_its_calls(calls: str, method: str, path: str, is_struck: bool) -> None:
-    """By method, by path below /v1, or both; a star stands for anything, slashes included."""
+def test_a_rule_matches_calls_by_method_and_path(calls: str, method: str, path: str, is_struck: bool) -> None:
+    """Paths are below /v1; a star matches anything, slashes included."""
     faults = faults_of({"calls": calls, "fault": "reset"})
 
     assert (faults.rule_for(method, path) is not None) == is_struck
 
 
-async def test_the_sandboxs_own_calls_are_never_struck(api: httpx.AsyncClient, order: Order) -> None:
-    """Otherwise nobody could take the order back."""
+async def test_rules_never_apply_to_the_sandboxs_own_calls(api: httpx.AsyncClient, order: Order) -> None:
+    """Otherwise the rules could not be removed."""
     await order({"fault": 500})
 
     answers = [await api.get(path) for path in ("/", "/_sandbox/calls", "/_sandbox/faults")]
@@ -61,8 +61,8 @@ async def test_the_sandboxs_own_calls_are_never_struck(api: httpx.AsyncClient, o
     assert [each.status_code for each in answers] == [200] * 3
 
 
-def test_a_share_of_the_calls_is_struck() -> None:
-    """About as many as were asked for; all without a share, none with 0."""
+def test_a_rule_applies_to_a_share_of_the_calls() -> None:
+    """To all by default, to none with share 0."""
     struck = run_of(faults_of({"fault": "reset", "share": 0.2}), length=1000).count("reset")
 
     assert 160 <= struck <= 240

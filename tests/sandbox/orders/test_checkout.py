@@ -1,4 +1,4 @@
-"""A cart becomes one order for each of its order groups."""
+"""Checkout turns each order group of a cart into an order."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -30,7 +30,7 @@ async def read(api: httpx.AsyncClient, cart: dict[str, Any], customer: str = CON
 
 
 async def test_a_checkout_answers_the_documented_order(api: httpx.AsyncClient, create: Create) -> None:
-    """Shape and order of members as on checkout-a-cart.md; a licence of new commerce has a subscription, and no link to it."""
+    """Members and their order are as on checkout-a-cart.md; a licence of new commerce has a subscription id without a link."""
     cart = await create({"friendlyName": "Office staff", "quantity": 2})
 
     answer = await checkout(api, cart)
@@ -78,7 +78,7 @@ async def test_a_checkout_answers_the_documented_order(api: httpx.AsyncClient, c
 
 
 async def test_every_order_group_becomes_an_order(api: httpx.AsyncClient, create: Create) -> None:
-    """Lines are numbered anew in each order, the old catalog's order has a GUID."""
+    """Each order has new line numbers; the id of an old catalog order is a GUID."""
     cart = await create({"catalogItemId": "MS-AZR-0145P"}, SOFTWARE, {}, {"catalogItemId": E3}, RESERVED)
 
     orders = (await checkout(api, cart)).json()["orders"]
@@ -94,8 +94,8 @@ async def test_every_order_group_becomes_an_order(api: httpx.AsyncClient, create
     ]
 
 
-async def test_a_second_checkout_gives_the_first_result(api: httpx.AsyncClient, create: Create) -> None:
-    """Checkout is idempotent by cart, with another request id too, and buys once."""
+async def test_a_second_checkout_returns_the_first_result(api: httpx.AsyncClient, create: Create) -> None:
+    """Even with another request id; the cart is bought once."""
     cart = await create({})
     first = await checkout(api, cart)
     await api.post("/_sandbox/clock", json={"advance": "P1D"})
@@ -127,7 +127,7 @@ async def test_an_ordered_cart_cannot_be_updated(api: httpx.AsyncClient, create:
 async def test_a_refused_checkout_leaves_the_cart_active(
     api: httpx.AsyncClient, create: Create, customer: str, line: dict[str, object], refused: tuple[int, int]
 ) -> None:
-    """Nothing is ordered, also not what would have been fine."""
+    """Nothing is ordered, not even the valid lines."""
     cart = await create(line, {"billingCycle": "annual"}, customer=customer)
 
     answer = await checkout(api, cart, customer)
@@ -136,8 +136,8 @@ async def test_a_refused_checkout_leaves_the_cart_active(
     assert (await read(api, cart, customer))["status"] == "Active"
 
 
-async def test_a_group_beyond_the_credit_line_fails_alone(api: httpx.AsyncClient, create: Create) -> None:
-    """The other group is ordered; the error names the group that was not."""
+async def test_only_the_group_above_the_credit_limit_fails(api: httpx.AsyncClient, create: Create) -> None:
+    """The other group is ordered; the error names the failed group."""
     cart = await create({"quantity": 1}, {"billingCycle": "annual", "quantity": 3}, customer=FABRIKAM)
 
     result = (await checkout(api, cart, FABRIKAM)).json()
@@ -150,8 +150,8 @@ async def test_a_group_beyond_the_credit_line_fails_alone(api: httpx.AsyncClient
     assert (await read(api, cart, FABRIKAM))["status"] == "Active"
 
 
-async def test_another_try_orders_only_what_failed(api: httpx.AsyncClient, create: Create) -> None:
-    """After the cart is made affordable the answer holds the earlier order and the new one."""
+async def test_another_checkout_orders_only_what_failed(api: httpx.AsyncClient, create: Create) -> None:
+    """The answer has the earlier order and the new one."""
     cart = await create({"quantity": 1}, {"billingCycle": "annual", "quantity": 3}, customer=FABRIKAM)
     (first,) = (await checkout(api, cart, FABRIKAM)).json()["orders"]
     lines = (await read(api, cart, FABRIKAM))["lineItems"]
@@ -166,8 +166,8 @@ async def test_another_try_orders_only_what_failed(api: httpx.AsyncClient, creat
     assert (await read(api, cart, FABRIKAM))["status"] == "Ordered"
 
 
-async def test_what_is_ordered_already_cannot_change(api: httpx.AsyncClient, create: Create) -> None:
-    """After a checkout in part, the line of the order that exists is fixed."""
+async def test_ordered_lines_cannot_change(api: httpx.AsyncClient, create: Create) -> None:
+    """After a partial checkout the ordered line is fixed."""
     cart = await create({"quantity": 1}, {"billingCycle": "annual", "quantity": 3}, customer=FABRIKAM)
     await checkout(api, cart, FABRIKAM)
     lines = (await read(api, cart, FABRIKAM))["lineItems"]
@@ -178,8 +178,8 @@ async def test_what_is_ordered_already_cannot_change(api: httpx.AsyncClient, cre
     assert (answer.status_code, answer.json()["code"]) == (400, 800065)
 
 
-async def test_all_groups_failing_is_a_result_without_orders(api: httpx.AsyncClient, create: Create) -> None:
-    """The status is 201 all the same, and the cart can be tried again."""
+async def test_a_checkout_in_which_all_groups_fail_has_no_orders(api: httpx.AsyncClient, create: Create) -> None:
+    """The status is still 201, and the cart can be checked out again."""
     cart = await create({"quantity": 300}, customer=FABRIKAM)
 
     answer = await checkout(api, cart, FABRIKAM)
@@ -188,8 +188,8 @@ async def test_all_groups_failing_is_a_result_without_orders(api: httpx.AsyncCli
     assert (await read(api, cart, FABRIKAM))["status"] == "Active"
 
 
-async def test_the_last_units_go_to_who_orders_first(api: httpx.AsyncClient, create: Create) -> None:
-    """Two carts may both hold three of five units; the second order fails for want of stock."""
+async def test_the_last_units_go_to_the_first_order(api: httpx.AsyncClient, create: Create) -> None:
+    """Two carts may each have three of five units; the second order fails because stock ran out."""
     first, second = await create(RESERVED), await create(RESERVED)
     await checkout(api, first)
 
@@ -198,8 +198,8 @@ async def test_the_last_units_go_to_who_orders_first(api: httpx.AsyncClient, cre
     assert (result["orders"], result["orderErrors"][0]["code"]) == ([], 800010)
 
 
-async def test_resellers_stand_on_the_order_as_partners_of_record(api: httpx.AsyncClient) -> None:
-    """The transaction reseller as a text, the additional ones as a list of texts."""
+async def test_resellers_become_partners_of_record(api: httpx.AsyncClient) -> None:
+    """The transaction reseller as a string, additional ones as a list."""
     keys = ["transaction_reseller", "additional_transaction_reseller", "additional_transaction_reseller"]
     people = [{"key": key, "value": str(number)} for number, key in enumerate(keys)]
     line = {

@@ -1,4 +1,4 @@
-"""A purchase without a cart ("Create an order for a customer")."""
+"""Orders without a cart ("Create an order for a customer")."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -32,7 +32,7 @@ async def orders(api: httpx.AsyncClient, customer: str = CONTOSO) -> list[str]:
 
 
 async def test_a_licence_is_bought_as_the_page_prints_it(api: httpx.AsyncClient) -> None:
-    """Without a cycle and a term it is paid by the month; the resellers stand on the line."""
+    """Without cycle and term it is billed monthly; the line names the resellers."""
     line = {**LICENCE, "PartnerIdOnRecord": "873452", "AdditionalPartnerIdsOnRecord": ["4847383", "873452"]}
 
     answer = await post(api, line, PartnerOnRecordAttestationAccepted=True, billingCycle="Monthly")
@@ -48,7 +48,7 @@ async def test_a_licence_is_bought_as_the_page_prints_it(api: httpx.AsyncClient)
 
 
 async def test_a_reservation_is_bought_in_pascal_case(api: httpx.AsyncClient) -> None:
-    """The printed request; it is paid once when it says nothing else."""
+    """The printed request, which defaults to one payment."""
     body = {"CurrencyCode": "USD", "LineItems": [RESERVED]}
 
     answer = await api.post(f"/v1/customers/{CONTOSO}/orders", json=body)
@@ -59,7 +59,7 @@ async def test_a_reservation_is_bought_in_pascal_case(api: httpx.AsyncClient) ->
 
 
 async def test_an_old_addon_is_bought_for_a_subscription(api: httpx.AsyncClient) -> None:
-    """Which the line names."""
+    """The line names the parent subscription."""
     base = (await post(api, {"offerId": OLD, "quantity": 2})).json()["lineItems"][0]["subscriptionId"]
     addon = {"offerId": "43FCE491-76D1-4BCC-B709-8A288786DBAE", "quantity": 1, "parentSubscriptionId": base}
 
@@ -89,7 +89,7 @@ async def test_an_old_addon_is_bought_for_a_subscription(api: httpx.AsyncClient)
         pytest.param(FABRIKAM, [{**LICENCE, "quantity": 200}], {}, 400, 800025, id="beyond the credit line"),
     ],
 )  # fmt: skip
-async def test_an_order_that_is_refused_buys_nothing(
+async def test_a_refused_order_buys_nothing(
     api: httpx.AsyncClient,
     *,
     customer: str,
@@ -98,7 +98,7 @@ async def test_an_order_that_is_refused_buys_nothing(
     status: int,
     code: int,
 ) -> None:
-    """What would be an error on a line of a cart refuses the order, with the code that orders have for it."""
+    """A line error refuses the order, with the code that orders have for it."""
     answer = await post(api, *lines, customer=customer, **members)
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
@@ -106,7 +106,7 @@ async def test_an_order_that_is_refused_buys_nothing(
 
 
 async def test_seats_bought_directly_count_on_carts(api: httpx.AsyncClient, create: Create) -> None:
-    """The limit is the customer's, however they were bought."""
+    """The limit applies to the customer."""
     await post(api, {**LICENCE, "quantity": 250})
 
     cart = await create({"quantity": 51})
@@ -116,7 +116,7 @@ async def test_seats_bought_directly_count_on_carts(api: httpx.AsyncClient, crea
 
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_an_order_whose_answer_is_lost_is_placed_once(line: httpx.AsyncClient, order: Order, when: str) -> None:
-    """The repeat with its request id is told of the first order, or places it."""
+    """The repeat with the same request id returns the first order, or places it."""
     await order({"calls": "POST customers/*/orders", "fault": "reset", "when": when, "times": 1})
     path, body = f"/v1/customers/{CONTOSO}/orders", {"lineItems": [LICENCE]}
     with pytest.raises(httpx.ReadError):
@@ -130,7 +130,7 @@ async def test_an_order_whose_answer_is_lost_is_placed_once(line: httpx.AsyncCli
 
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_a_change_whose_answer_is_lost_is_made_once(line: httpx.AsyncClient, order: Order, when: str) -> None:
-    """So with a subscription: more seats are added a single time."""
+    """A repeated change of a subscription adds seats only once."""
     bought = (await line.post(f"/v1/customers/{CONTOSO}/orders", json={"lineItems": [LICENCE]})).json()["lineItems"][0]
     path = f"/v1/customers/{CONTOSO}/subscriptions/{bought['subscriptionId']}"
     await order({"calls": "PATCH customers/*/subscriptions/*", "fault": "reset", "when": when, "times": 1})
@@ -144,7 +144,7 @@ async def test_a_change_whose_answer_is_lost_is_made_once(line: httpx.AsyncClien
     assert (await line.get(path)).json()["refundableQuantity"]["totalQuantity"] == 5
 
 
-async def test_a_savings_plan_is_ordered_by_users_only(api: httpx.AsyncClient, small_seed: Mapping[str, Any]) -> None:
+async def test_a_savings_plan_needs_a_user_token(api: httpx.AsyncClient, small_seed: Mapping[str, Any]) -> None:
     """As with carts ("Purchase Azure savings plans")."""
     partner = small_seed["partner"]
     form = {"grant_type": "client_credentials", "client_id": partner["clientId"], "client_secret": partner["clientSecret"],

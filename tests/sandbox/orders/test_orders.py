@@ -1,4 +1,4 @@
-"""Orders after their checkout: found by id at once, listed later, provisioned, cancelled."""
+"""Orders after checkout: found by id at once, listed later, provisioned, cancelled."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -28,7 +28,7 @@ PLAN: Mapping[str, object] = {
 
 
 async def ordered(api: httpx.AsyncClient, cart: dict[str, Any]) -> dict[str, Any]:
-    """The first order of the cart, as its checkout answered it."""
+    """The first order of the cart, from the answer of its checkout."""
     first: dict[str, Any] = (await api.post(f"{CONTOSO_PATH}/carts/{cart['id']}/checkout")).json()["orders"][0]
     return first
 
@@ -38,7 +38,7 @@ async def advance(api: httpx.AsyncClient, by: str) -> None:
 
 
 async def test_a_new_order_is_listed_after_fifteen_minutes(api: httpx.AsyncClient, create: Create) -> None:
-    """By id it is there at once."""
+    """It is found by id immediately."""
     order = await ordered(api, await create({}))
     by_id = await api.get(f"{CONTOSO_PATH}/orders/{order['id'].upper()}")
     at_once = (await api.get(f"{CONTOSO_PATH}/orders")).json()
@@ -52,10 +52,10 @@ async def test_a_new_order_is_listed_after_fifteen_minutes(api: httpx.AsyncClien
 
 
 @pytest.mark.parametrize(("wanted", "count"), [("onetime", 1), ("one_time", 1), ("Monthly", 1), ("annual", 0)], ids=str)
-async def test_the_list_can_be_kept_to_one_billing_cycle(
+async def test_the_list_can_be_filtered_by_billing_cycle(
     api: httpx.AsyncClient, create: Create, wanted: str, count: int
 ) -> None:
-    """`billingType` takes any spelling of a cycle."""
+    """`billingType` accepts any spelling of a cycle."""
     await ordered(api, await create({}, SOFTWARE))
     await advance(api, "PT16M")
 
@@ -64,8 +64,8 @@ async def test_the_list_can_be_kept_to_one_billing_cycle(
     assert answer.json()["totalCount"] == count
 
 
-async def test_a_licence_has_its_subscription_from_the_checkout_on(api: httpx.AsyncClient, create: Create) -> None:
-    """The order is pending at first and completed later; the subscription can be read at once."""
+async def test_a_licence_has_its_subscription_from_checkout(api: httpx.AsyncClient, create: Create) -> None:
+    """The order is pending first and completed later; the subscription exists at once."""
     order = await ordered(api, await create({"quantity": 2}))
 
     later = (await api.get(f"{CONTOSO_PATH}/orders/{order['id']}")).json()
@@ -79,8 +79,8 @@ async def test_a_licence_has_its_subscription_from_the_checkout_on(api: httpx.As
     assert subscription["commitmentEndDate"] == "2024-07-10T00:00:00Z"
 
 
-async def test_an_addon_knows_its_base_subscription(api: httpx.AsyncClient, create: Create) -> None:
-    """Whichever of the two stands first on the cart."""
+async def test_an_addon_has_its_base_subscription(api: httpx.AsyncClient, create: Create) -> None:
+    """Whichever comes first on the cart."""
     month = {"termDuration": "P1M", "quantity": 2}
     cart = await create({"catalogItemId": SECURITY, **month}, {"catalogItemId": E3, **month})
     order = await ordered(api, cart)
@@ -95,7 +95,7 @@ async def test_an_addon_knows_its_base_subscription(api: httpx.AsyncClient, crea
 async def test_an_order_of_the_old_catalog_is_provisioned_within_the_checkout(
     api: httpx.AsyncClient, create: Create
 ) -> None:
-    """Its add-ons are lines of the same order; it has an etag, and its date an offset."""
+    """Add-ons are lines of the same order, which has an etag and a date with an offset."""
     addon = {"catalogItemId": ARCHIVING, "quantity": 1, "billingCycle": "monthly"}
 
     order = await ordered(api, await create({"catalogItemId": BASE, "addonItems": [addon]}))
@@ -108,7 +108,7 @@ async def test_an_order_of_the_old_catalog_is_provisioned_within_the_checkout(
 
 
 async def test_a_savings_plan_has_a_subscription_after_the_checkout(api: httpx.AsyncClient, create: Create) -> None:
-    """None is printed at its checkout, one in its order; it is a benefit and tells what it commits to."""
+    """Not in the answer to the checkout, but in later ones; its unit is a benefit, with a commitment."""
     order = await ordered(api, await create(PLAN))
     later = (await api.get(f"{CONTOSO_PATH}/orders/{order['id']}")).json()
 
@@ -132,7 +132,7 @@ async def test_a_savings_plan_has_a_subscription_after_the_checkout(api: httpx.A
 async def test_some_purchases_never_become_subscriptions(
     api: httpx.AsyncClient, create: Create, line: Mapping[str, object]
 ) -> None:
-    """Neither at the checkout nor later."""
+    """Neither at checkout nor later."""
     order = await ordered(api, await create(line))
 
     later = (await api.get(f"{CONTOSO_PATH}/orders/{order['id']}")).json()
@@ -141,7 +141,7 @@ async def test_some_purchases_never_become_subscriptions(
 
 
 async def test_software_has_no_term_and_no_subscription(api: httpx.AsyncClient, create: Create) -> None:
-    """Its term is an empty text, its name the SKU's title."""
+    """Its term is an empty string, its name the SKU's title."""
     order = await ordered(api, await create(SOFTWARE))
 
     (line,) = (await api.get(f"{CONTOSO_PATH}/orders/{order['id']}")).json()["lineItems"]
@@ -151,10 +151,10 @@ async def test_software_has_no_term_and_no_subscription(api: httpx.AsyncClient, 
 
 
 @pytest.mark.parametrize(("query", "total"), [("", None), ("?include_price=true", 2300.0)], ids=["not asked", "asked"])
-async def test_prices_come_when_they_are_asked_for(
+async def test_prices_are_shown_on_request(
     api: httpx.AsyncClient, create: Create, query: str, total: float | None
 ) -> None:
-    """Only the checkout answers them unasked."""
+    """Only the checkout shows them by default."""
     order = await ordered(api, await create(SOFTWARE))
 
     later = (await api.get(f"{CONTOSO_PATH}/orders/{order['id']}{query}")).json()
@@ -165,7 +165,7 @@ async def test_prices_come_when_they_are_asked_for(
 
 
 async def test_software_can_be_cancelled_once(api: httpx.AsyncClient, create: Create) -> None:
-    """The order stays, cancelled; the second attempt is refused."""
+    """The cancelled order stays; a second attempt is refused."""
     order = await ordered(api, await create(SOFTWARE))
     path, body = f"{CONTOSO_PATH}/orders/{order['id']}", {"id": order["id"], "status": "Cancelled"}
 
@@ -184,10 +184,10 @@ async def test_software_can_be_cancelled_once(api: httpx.AsyncClient, create: Cr
         pytest.param(SOFTWARE, 1, 1, 800002, id="a status of another type"),
     ],
 )
-async def test_an_order_that_cannot_be_cancelled_says_so(
+async def test_some_orders_cannot_be_cancelled(
     api: httpx.AsyncClient, create: Create, *, line: dict[str, object], days: int, status: object, code: int
 ) -> None:
-    """And it stays as it was."""
+    """They stay unchanged."""
     order = await ordered(api, await create(line))
     await advance(api, f"P{days}D")
 
@@ -197,8 +197,8 @@ async def test_an_order_that_cannot_be_cancelled_says_so(
     assert (await api.get(f"{CONTOSO_PATH}/orders/{order['id']}")).json()["status"] == "completed"
 
 
-async def test_provisioning_is_fulfilled_line_by_line(api: httpx.AsyncClient, create: Create) -> None:
-    """One entry for each line, with its quantity."""
+async def test_provisioning_status_lists_every_line(api: httpx.AsyncClient, create: Create) -> None:
+    """As fulfilled, with its quantity."""
     order = await ordered(api, await create({"quantity": 4}))
 
     answer = (await api.get(f"{CONTOSO_PATH}/orders/{order['id']}/provisioningstatus")).json()

@@ -1,4 +1,4 @@
-"""A subscription is changed by sending it back whole ("Update a subscription by ID")."""
+"""Changing a subscription by sending it back ("Update a subscription by ID")."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -36,7 +36,7 @@ async def read(api: httpx.AsyncClient, subscription: Subscription) -> Subscripti
 
 
 async def patch(api: httpx.AsyncClient, subscription: Subscription, **change: object) -> httpx.Response:
-    """Sends the subscription back as it was read, but for the *change*."""
+    """Sends the subscription back as read, apart from *change*."""
     return await api.patch(path(subscription), json={**subscription, **change})
 
 
@@ -46,7 +46,7 @@ async def advance(api: httpx.AsyncClient, by: str) -> None:
 
 @pytest.fixture
 def buy(api: httpx.AsyncClient, create: Create) -> Buy:
-    """Buys these lines in one order; the subscription of the first of them."""
+    """Buys these lines in one order, and returns the subscription of the first."""
 
     async def bought(*lines: Mapping[str, object]) -> Subscription:
         cart = await create(*lines)
@@ -70,7 +70,7 @@ def buy(api: httpx.AsyncClient, create: Create) -> Buy:
 async def test_a_change_is_answered_with_the_whole_subscription(
     api: httpx.AsyncClient, buy: Buy, line: Mapping[str, object], change: Mapping[str, object]
 ) -> None:
-    """With status 200, and as it is read from then on."""
+    """With status 200, and the same content as a later read."""
     before = await buy(line)
 
     answer = await patch(api, before, **change)
@@ -80,8 +80,8 @@ async def test_a_change_is_answered_with_the_whole_subscription(
     assert answer.json() == await read(api, before)
 
 
-async def test_members_come_in_pascal_case_and_unknown_ones_are_ignored(api: httpx.AsyncClient, buy: Buy) -> None:
-    """As the request of "Change the quantity of a subscription" is printed."""
+async def test_pascal_case_is_accepted_and_unknown_members_are_ignored(api: httpx.AsyncClient, buy: Buy) -> None:
+    """The printed request of "Change the quantity of a subscription"."""
     before = await buy(OLD)
     body = {
         "Id": before["id"], "FriendlyName": "nickname", "Quantity": 2, "UnitType": "none", "ParentSubscriptionId": None,
@@ -94,8 +94,8 @@ async def test_members_come_in_pascal_case_and_unknown_ones_are_ignored(api: htt
     assert (after["friendlyName"], after["quantity"], after["autoRenewEnabled"]) == ("nickname", 2, True)
 
 
-async def test_a_body_that_does_not_ask_for_renewal_stops_it(api: httpx.AsyncClient, buy: Buy) -> None:
-    """The page warns of it; what else is missing stays."""
+async def test_a_body_without_auto_renewal_turns_it_off(api: httpx.AsyncClient, buy: Buy) -> None:
+    """As the page warns; other missing members stay unchanged."""
     before = await buy({"quantity": 3})
 
     after = (await api.patch(path(before), json={"quantity": 4})).json()
@@ -104,7 +104,7 @@ async def test_a_body_that_does_not_ask_for_renewal_stops_it(api: httpx.AsyncCli
 
 
 async def test_without_renewal_a_subscription_expires(api: httpx.AsyncClient, buy: Buy, create: Create) -> None:
-    """After the last day of its term; it can no longer be changed, and its seats are free."""
+    """After the last day of its term it can no longer be changed, and its seats are free."""
     before = await buy({"quantity": 300, "termDuration": "P1M"})
     await patch(api, before, autoRenewEnabled=False)
     await advance(api, "P30D")
@@ -143,7 +143,7 @@ async def test_without_renewal_a_subscription_expires(api: httpx.AsyncClient, bu
         pytest.param([LICENCE], {"id": "a4c1340d-6911-4758-bba3-0c4c6007d161"}, 400, 3000, id="another subscription's body"),
     ],
 )  # fmt: skip
-async def test_a_change_that_is_refused_changes_nothing(
+async def test_a_refused_change_changes_nothing(
     api: httpx.AsyncClient,
     buy: Buy,
     *,
@@ -152,7 +152,7 @@ async def test_a_change_that_is_refused_changes_nothing(
     status: int,
     code: int,
 ) -> None:
-    """Each for a reason of its own."""
+    """One case for each reason."""
     before = await buy(*lines)
 
     answer = await patch(api, before, **change)
@@ -170,10 +170,10 @@ async def test_a_change_that_is_refused_changes_nothing(
         pytest.param("P12D", 3, True, id="all of them, after seven days each"),
     ],
 )
-async def test_seats_are_given_back_within_seven_days(
+async def test_seats_can_be_returned_within_seven_days(
     api: httpx.AsyncClient, buy: Buy, wait: str, quantity: int, *, refused: bool
 ) -> None:
-    """Of their purchase, or of their being added."""
+    """Of their purchase or addition."""
     before = await buy({"quantity": 3})
     await advance(api, "P4D")
     grown = (await patch(api, before, quantity=5)).json()
@@ -186,8 +186,8 @@ async def test_seats_are_given_back_within_seven_days(
     assert (await read(api, before))["quantity"] == (5 if refused else quantity)
 
 
-async def test_a_licence_tells_which_seats_can_be_given_back(api: httpx.AsyncClient, buy: Buy) -> None:
-    """And until when; seats that were added last go first."""
+async def test_a_licence_shows_which_seats_can_be_returned(api: httpx.AsyncClient, buy: Buy) -> None:
+    """And until when; the latest seats are returned first."""
     before = await buy({"quantity": 3})
     await advance(api, "P4D")
 
@@ -201,8 +201,8 @@ async def test_a_licence_tells_which_seats_can_be_given_back(api: httpx.AsyncCli
     ]
 
 
-async def test_seats_of_a_trial_cannot_be_given_back(buy: Buy) -> None:
-    """It tells so from the start."""
+async def test_seats_of_a_trial_cannot_be_returned(buy: Buy) -> None:
+    """As the subscription shows."""
     assert (await buy(TRIAL))["refundableQuantity"] == {"totalQuantity": 0, "details": []}
 
 
@@ -216,10 +216,10 @@ async def test_seats_of_a_trial_cannot_be_given_back(buy: Buy) -> None:
         pytest.param(SAAS, "PT24H1S", 900213, id="a month of the marketplace after a day"),
     ],
 )
-async def test_a_subscription_is_cancelled_within_its_window(
+async def test_a_subscription_can_be_cancelled_within_its_window(
     api: httpx.AsyncClient, buy: Buy, line: Mapping[str, object], wait: str, refused: int | None
 ) -> None:
-    """The status is deleted then, and can be read until when it may become so."""
+    """Its status becomes deleted; the subscription shows the deadline."""
     before = await buy(line)
     await advance(api, wait)
 
@@ -229,8 +229,8 @@ async def test_a_subscription_is_cancelled_within_its_window(
     assert (await read(api, before))["status"] == ("active" if refused else "deleted")
 
 
-async def test_a_deleted_subscription_is_over(api: httpx.AsyncClient, buy: Buy, create: Create) -> None:
-    """It stays in the list, cannot be taken back, and its seats are free."""
+async def test_a_deleted_subscription_cannot_be_changed(api: httpx.AsyncClient, buy: Buy, create: Create) -> None:
+    """It stays in the list, and its seats are free."""
     before = await buy({"quantity": 300})
     deleted = (await patch(api, before, status="deleted")).json()
 
@@ -241,8 +241,10 @@ async def test_a_deleted_subscription_is_over(api: httpx.AsyncClient, buy: Buy, 
     assert "error" not in (await create({"quantity": 300}))["lineItems"][0]
 
 
-async def test_a_suspended_subscription_waits(api: httpx.AsyncClient, buy: Buy, create: Create) -> None:
-    """Nothing else changes, new commerce stops renewing, its seats stay the customer's; it can be made active again."""
+async def test_a_suspended_subscription_can_only_be_reactivated(
+    api: httpx.AsyncClient, buy: Buy, create: Create
+) -> None:
+    """New commerce stops renewing; the seats stay the customer's."""
     before = await buy({"quantity": 300})
     suspended = (await patch(api, before, status="suspended")).json()
 
@@ -257,7 +259,7 @@ async def test_a_suspended_subscription_waits(api: httpx.AsyncClient, buy: Buy, 
 
 
 async def test_old_addons_are_suspended_with_their_base(api: httpx.AsyncClient, buy: Buy) -> None:
-    """And cannot be active without it."""
+    """They cannot be reactivated before it."""
     addon = {"catalogItemId": ARCHIVING, "quantity": 1, "billingCycle": "monthly"}
     base = await buy({**OLD, "addonItems": [addon]})
 
@@ -270,8 +272,8 @@ async def test_old_addons_are_suspended_with_their_base(api: httpx.AsyncClient, 
 
 
 @pytest.mark.parametrize("quantity", [pytest.param(6, id="an add-on beyond its base"), pytest.param(0, id="no seats")])
-async def test_an_old_addon_stays_within_its_base(api: httpx.AsyncClient, buy: Buy, quantity: int) -> None:
-    """Nor may the base have fewer seats than its add-on."""
+async def test_an_old_addon_has_no_more_seats_than_its_base(api: httpx.AsyncClient, buy: Buy, quantity: int) -> None:
+    """The base cannot have fewer seats than its add-on either."""
     addon = {"catalogItemId": ARCHIVING, "quantity": 3, "billingCycle": "monthly"}
     base = await buy({**OLD, "addonItems": [addon]})
     (below,) = (await api.get(f"{path(base)}/addons")).json()["items"]
@@ -283,10 +285,8 @@ async def test_an_old_addon_stays_within_its_base(api: httpx.AsyncClient, buy: B
 
 
 @pytest.mark.parametrize("place", ["header", "body"])
-async def test_an_old_subscription_is_not_changed_by_an_etag_of_the_past(
-    api: httpx.AsyncClient, buy: Buy, place: str
-) -> None:
-    """The etag changes with the subscription; that of the header counts before that of the body."""
+async def test_a_stale_etag_is_refused_in_the_old_catalog(api: httpx.AsyncClient, buy: Buy, place: str) -> None:
+    """Every change makes a new etag; the header takes precedence over the body."""
     before = await buy(OLD)
     after = (await patch(api, before, quantity=6)).json()
     stale, current = [f'"{each["attributes"]["etag"]}"' for each in (before, after)]
@@ -302,8 +302,8 @@ async def test_an_old_subscription_is_not_changed_by_an_etag_of_the_past(
     assert [each.json().get("code") for each in answers] == [2055, None]
 
 
-async def test_new_commerce_has_no_etag_to_be_stale(api: httpx.AsyncClient, buy: Buy) -> None:
-    """Two writers: the last one wins."""
+async def test_new_commerce_has_no_etag(api: httpx.AsyncClient, buy: Buy) -> None:
+    """The last of two writers wins."""
     before = await buy({})
 
     answer = await api.patch(path(before), json={**before, "quantity": 2}, headers={"If-Match": '"anything"'})
@@ -312,7 +312,7 @@ async def test_new_commerce_has_no_etag_to_be_stale(api: httpx.AsyncClient, buy:
 
 
 async def test_a_repeat_with_one_request_id_changes_once(api: httpx.AsyncClient, buy: Buy) -> None:
-    """It is answered as the first call was, whatever has happened since."""
+    """The repeat gets the first answer, whatever happened since."""
     before, one = await buy({}), {"MS-RequestId": "11111111-1111-1111-1111-111111111111"}
     first = await api.patch(path(before), json={**before, "quantity": 2}, headers=one)
     await patch(api, before, quantity=9)
@@ -323,8 +323,8 @@ async def test_a_repeat_with_one_request_id_changes_once(api: httpx.AsyncClient,
     assert (await read(api, before))["quantity"] == 9
 
 
-async def test_a_change_of_nothing_leaves_the_etag(api: httpx.AsyncClient, buy: Buy) -> None:
-    """What is put back as it was read is as it was."""
+async def test_an_update_without_changes_keeps_the_etag(api: httpx.AsyncClient, buy: Buy) -> None:
+    """The subscription stays the same."""
     before = await buy(OLD)
 
     assert (await patch(api, before)).json() == before

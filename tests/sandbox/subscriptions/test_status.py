@@ -1,4 +1,4 @@
-"""Provisioned and registered: what the two status calls of a subscription answer."""
+"""The calls for provisioning and registration status."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -24,7 +24,7 @@ RESERVED = {
 
 @pytest.mark.parametrize("path", [f"{FABRIKAM}/subscriptions/{OWNED}", f"/v1/subscriptions/{OWNED.upper()}"])
 async def test_a_subscription_is_provisioned(api: httpx.AsyncClient, path: str) -> None:
-    """Below its customer, and as order lines link it (get-subscription-provisioning-status.md)."""
+    """By customer, and at the address that order lines link (get-subscription-provisioning-status.md)."""
     answer = await api.get(f"{path}/provisioningstatus")
 
     assert answer.status_code == 200
@@ -39,14 +39,14 @@ async def test_a_subscription_is_provisioned(api: httpx.AsyncClient, path: str) 
 
 @pytest.mark.parametrize("path", [f"{CONTOSO}/subscriptions/{OWNED}", "/v1/subscriptions/nothing"])
 async def test_another_subscription_is_not_found(api: httpx.AsyncClient, path: str) -> None:
-    """Neither another customer's nor one that is nobody's."""
+    """Neither another customer's nor an unknown one."""
     answer = await api.get(f"{path}/provisioningstatus")
 
     assert (answer.status_code, answer.json()["code"]) == (404, 20003)
 
 
-async def test_a_registered_subscription_carries_reservations(api: httpx.AsyncClient, create: Create) -> None:
-    """Registering answers 202 with the address of the status and no body (register-a-subscription.md)."""
+async def test_a_registered_subscription_accepts_reservations(api: httpx.AsyncClient, create: Create) -> None:
+    """Registering answers 202 with the status address and no body (register-a-subscription.md)."""
     path = f"{CONTOSO}/subscriptions/{UNREGISTERED}"
     before = (await api.get(f"{path}/registrationstatus")).json()
     refused = (await create(RESERVED))["lineItems"][0]
@@ -60,8 +60,8 @@ async def test_a_registered_subscription_carries_reservations(api: httpx.AsyncCl
     assert "error" not in (await create(RESERVED))["lineItems"][0]
 
 
-async def test_only_azure_subscriptions_are_registered(api: httpx.AsyncClient) -> None:
-    """A licence is not found there."""
+async def test_only_azure_subscriptions_can_be_registered(api: httpx.AsyncClient) -> None:
+    """A licence is not found."""
     answers = [
         await api.get(f"{FABRIKAM}/subscriptions/{OWNED}/registrationstatus"),
         await api.post(f"{FABRIKAM}/subscriptions/{OWNED}/registrations"),

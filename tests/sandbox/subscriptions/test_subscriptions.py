@@ -21,7 +21,7 @@ TRIAL = {"catalogItemId": "CFQ7TTC0LF8S:0002:CFQ7TTC0TRIA", "billingCycle": "non
 
 
 async def bought(api: httpx.AsyncClient, create: Create, line: dict[str, object]) -> dict[str, Any]:
-    """The subscriptions of an order by its lines, the first one."""
+    """The subscription of the last line of an order for *line*."""
     cart = await create(line)
     order = (await api.post(f"{CONTOSO_PATH}/carts/{cart['id']}/checkout")).json()["orders"][0]
     return await read(api, order["lineItems"][-1]["subscriptionId"])
@@ -37,13 +37,13 @@ async def advance(api: httpx.AsyncClient, by: str) -> None:
 
 
 async def ends(api: httpx.AsyncClient, duration: str) -> list[str]:
-    """The allowed ends of a new term, as the call that lists them says."""
+    """The allowed end dates of a new term."""
     answer = await api.get(f"{CONTOSO_PATH}/subscriptions/customTermEndDates?term_duration={duration}")
     return [each["allowedCustomTermEndDate"][:10] for each in answer.json()["items"]]
 
 
 async def test_an_old_licence_ends_a_year_after_its_purchase(api: httpx.AsyncClient, create: Create) -> None:
-    """In whole seconds and whole days, as the old catalog prints them; an add-on links to its base."""
+    """In whole seconds and days, as in the old catalog's samples; an add-on links to its base."""
     addon = {"catalogItemId": ARCHIVING, "quantity": 1, "billingCycle": "monthly"}
 
     subscription = await bought(api, create, {"catalogItemId": BASE, "addonItems": [addon], "termDuration": None})
@@ -56,8 +56,8 @@ async def test_an_old_licence_ends_a_year_after_its_purchase(api: httpx.AsyncCli
     assert subscription["links"]["parentSubscription"]["uri"] == parent
 
 
-async def test_what_has_no_term_never_ends() -> None:
-    """Its last day is that of the calendar."""
+async def test_a_subscription_without_a_term_never_ends() -> None:
+    """Its last day is the last one of the calendar."""
     record = SubscriptionRecord(
         id="1", customer_id="1", catalog_item_id="A:B:C", quantity=1, friendly_name="", term_duration="",
         billing_cycle="one_time", order_id="1", created="2023-07-11T00:00:00Z",
@@ -74,10 +74,10 @@ async def test_what_has_no_term_never_ends() -> None:
         pytest.param("P200D", "2024-02-10", id="after six"),
     ],
 )
-async def test_a_term_that_has_ended_is_followed_by_another(
+async def test_a_subscription_renews_after_its_term(
     api: httpx.AsyncClient, create: Create, days: str, last: str
 ) -> None:
-    """As long as the subscription renews."""
+    """If renewal is on."""
     subscription = await bought(api, create, {"termDuration": "P1M"})
     await advance(api, days)
 
@@ -95,8 +95,8 @@ async def test_a_term_that_has_ended_is_followed_by_another(
         pytest.param(date(2023, 7, 11), "P3Y", date(2023, 7, 11), date(2023, 7, 11), id="the first day"),
     ],
 )
-def test_terms_follow_one_another(first: date, duration: str, today: date, start: date) -> None:
-    """Counted from the first of them, so that no short month moves those behind it."""
+def test_the_current_term_is_computed_from_the_first(first: date, duration: str, today: date, start: date) -> None:
+    """So that a short month does not shift later terms."""
     assert terms.current_start(first, duration, today) == start
 
 
@@ -113,7 +113,7 @@ def test_terms_follow_one_another(first: date, duration: str, today: date, start
 async def test_a_new_term_may_end_with_some_subscriptions(
     api: httpx.AsyncClient, create: Create, line: dict[str, object], duration: str, *, aligned: bool
 ) -> None:
-    """Active licences of new commerce that are no trials; and no year with a month ("Align subscription end dates")."""
+    """Active licences of new commerce that are not trials; a yearly term never with a monthly one ("Align subscription end dates")."""
     day = (await bought(api, create, line))["commitmentEndDate"][:10]
 
     listed = await ends(api, duration)
@@ -124,10 +124,10 @@ async def test_a_new_term_may_end_with_some_subscriptions(
 
 
 @pytest.mark.parametrize(("start", "aligned"), [("2023-07-29", False), ("2023-08-01", True)], ids=str)
-async def test_a_month_aligns_with_no_day_that_months_lack(
+async def test_a_monthly_term_does_not_align_with_days_that_some_months_lack(
     api: httpx.AsyncClient, create: Create, start: str, *, aligned: bool
 ) -> None:
-    """The 28th, 29th and 30th are no ends for it, unless they are the last day of their month."""
+    """The 28th to 30th are allowed only as the last day of their month."""
     await api.post("/_sandbox/clock", json={"now": f"{start}T12:00:00Z"})
     day = (await bought(api, create, {"termDuration": "P1M"}))["commitmentEndDate"][:10]
     await advance(api, "P1D")
@@ -135,7 +135,7 @@ async def test_a_month_aligns_with_no_day_that_months_lack(
     assert (day in await ends(api, "P1M")) == aligned
 
 
-async def test_what_a_customer_owned_from_the_start_is_listed(api: httpx.AsyncClient) -> None:
+async def test_subscriptions_of_the_seed_are_listed(api: httpx.AsyncClient) -> None:
     """By id, by order and in the whole list, in the shape of get-a-subscription-by-id.md."""
     listed = (await api.get(f"/v1/customers/{FABRIKAM}/subscriptions")).json()["items"]
     by_order = (await api.get(f"/v1/customers/{FABRIKAM}/subscriptions?order_id=34B37D7340CC")).json()["items"]
@@ -149,14 +149,14 @@ async def test_what_a_customer_owned_from_the_start_is_listed(api: httpx.AsyncCl
 
 
 async def test_an_unknown_subscription_is_not_found(api: httpx.AsyncClient) -> None:
-    """Another customer's is unknown."""
+    """Nor is another customer's."""
     answer = await api.get(f"/v1/customers/{CONTOSO}/subscriptions/{OWNED}")
 
     assert (answer.status_code, answer.json()["code"]) == (404, 20003)
 
 
 async def test_a_term_may_end_with_a_month_or_with_another_subscription(api: httpx.AsyncClient) -> None:
-    """Dates without a zone, as custom-term-end-dates.md prints them."""
+    """Dates have no time zone, as on custom-term-end-dates.md."""
     path = f"/customers/{FABRIKAM}/subscriptions/customTermEndDates?term_duration=P1Y"
 
     answer = await api.get(f"/v1{path}")
@@ -177,8 +177,8 @@ async def test_a_term_may_end_with_a_month_or_with_another_subscription(api: htt
 
 
 @pytest.mark.parametrize("day", ["2024-06-30T00:00:00Z", "2024-06-10T00:00:00", "2024-06-10"])
-async def test_an_allowed_end_is_taken(create: Create, day: str) -> None:
-    """The end of a month, or of a subscription already owned."""
+async def test_an_allowed_end_date_is_accepted(create: Create, day: str) -> None:
+    """The end of a month, or of an owned subscription."""
     cart = await create({"customTermEndDate": day}, customer=FABRIKAM)
 
     assert cart["lineItems"][0]["customTermEndDate"] == f"{day[:10]}T00:00:00Z"

@@ -1,4 +1,4 @@
-"""What is remembered: documents by kind and key, kept together or not at all."""
+"""The store: documents by kind and key, written in transactions."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,8 +21,8 @@ def fail_after_writing(store: Store, key: str) -> None:
         raise RuntimeError
 
 
-def test_documents_are_listed_in_the_order_of_their_first_writing(store: Store) -> None:
-    """Writing one again changes its content, not its place."""
+def test_documents_are_listed_in_the_order_of_their_first_write(store: Store) -> None:
+    """Overwriting changes the content, not the position."""
     for key, value in [("a/2", 1), ("a/1", 2), ("b/1", 3), ("a/2", 4)]:
         store.write("number", key, value)
 
@@ -31,8 +31,8 @@ def test_documents_are_listed_in_the_order_of_their_first_writing(store: Store) 
     assert store.read("number", "a/3", int) is None
 
 
-def test_an_exception_takes_everything_back(store: Store) -> None:
-    """What was written inside is gone, what was written before stays."""
+def test_an_exception_rolls_back(store: Store) -> None:
+    """Writes inside the block are undone, earlier ones stay."""
     store.write("number", "a", 1)
 
     with pytest.raises(RuntimeError):
@@ -41,8 +41,8 @@ def test_an_exception_takes_everything_back(store: Store) -> None:
     assert store.read("number", "a", int) == 1
 
 
-def test_an_inner_failure_leaves_the_outer_work(store: Store) -> None:
-    """So a refusal can be remembered, and nothing of what was refused."""
+def test_an_inner_rollback_keeps_outer_writes(store: Store) -> None:
+    """So a refusal can be remembered without the refused work."""
     with store.transaction():
         store.write("number", "outer", 1)
         with pytest.raises(RuntimeError):
@@ -51,8 +51,8 @@ def test_an_inner_failure_leaves_the_outer_work(store: Store) -> None:
     assert (store.read("number", "outer", int), store.read("number", "inner", int)) == (1, None)
 
 
-def test_all_but_some_kinds_are_forgotten(store: Store) -> None:
-    """What is to stay is named, so a new kind of document never outlives a reset by accident."""
+def test_delete_all_keeps_the_given_kinds(store: Store) -> None:
+    """Kinds to keep are listed, so a new kind never survives a reset by accident."""
     for kind in ("one", "two", "three"):
         store.write(kind, "", kind)
 
@@ -61,7 +61,7 @@ def test_all_but_some_kinds_are_forgotten(store: Store) -> None:
     assert [store.read(kind, "", str) for kind in ("one", "two", "three")] == [None, "two", None]
 
 
-def test_a_file_keeps_what_was_written(tmp_path: Path) -> None:
+def test_a_file_survives_the_store(tmp_path: Path) -> None:
     """For the next process."""
     first = Store(tmp_path / "store.sqlite")
     first.write("number", "a", 1)
