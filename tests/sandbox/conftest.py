@@ -81,19 +81,19 @@ def create(api: httpx.AsyncClient) -> Callable[..., Awaitable[Cart]]:
 
 
 @pytest.fixture
-async def line(sandbox: Sandbox) -> AsyncGenerator[httpx.AsyncClient]:
-    """As `api`, on a connection that can break."""
+async def breakable_api(sandbox: Sandbox) -> AsyncGenerator[httpx.AsyncClient]:
+    """As `api`, on a connection that faults can break."""
     transport = InProcess(sandbox)
     async with httpx.AsyncClient(transport=transport, base_url="http://sandbox", auth=DemoUser(sandbox)) as client:
         yield client
 
 
 @pytest.fixture
-def order(api: httpx.AsyncClient) -> Callable[..., Awaitable[None]]:
-    """Orders these faults, by the sandbox's own call."""
+def inject(api: httpx.AsyncClient) -> Callable[..., Awaitable[None]]:
+    """Sets these fault rules by the sandbox's own call."""
 
-    async def ordered(*faults: Mapping[str, object], **others: object) -> None:
+    async def injected(*faults: Mapping[str, object], **others: object) -> None:
         answer = await api.post("/_sandbox/faults", json={"faults": faults, **others})
         assert answer.status_code == 200, answer.text
 
-    return ordered
+    return injected

@@ -8,16 +8,16 @@ import httpx
 import pytest
 
 Create = Callable[..., Awaitable[dict[str, Any]]]
-Order = Callable[..., Awaitable[None]]
+Inject = Callable[..., Awaitable[None]]
 
 CONTOSO, FABRIKAM = "28045616-f6b9-462f-9701-0d89b5e65c44", "6f4ce4d8-f42e-45e0-8661-92ad6ac9d003"
 ONE, TWO = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
 
 
 @pytest.fixture
-async def racy(api: httpx.AsyncClient, order: Order) -> httpx.AsyncClient:
+async def racy(api: httpx.AsyncClient, inject: Inject) -> httpx.AsyncClient:
     """A client of a sandbox that pauses between reading and writing."""
-    await order(racy=True, racySeconds=0.01)
+    await inject(racy=True, racySeconds=0.01)
     return api
 
 
@@ -109,11 +109,11 @@ async def test_two_concurrent_creates_both_create(racy: httpx.AsyncClient, creat
 
 
 async def test_the_pause_between_reading_and_writing_is_configurable(
-    api: httpx.AsyncClient, create: Create, order: Order
+    api: httpx.AsyncClient, create: Create, inject: Inject
 ) -> None:
     """Other calls are answered in the meantime."""
     cart = await create({})
-    await order(racy=True, racySeconds=3600)
+    await inject(racy=True, racySeconds=3600)
 
     asking = asyncio.ensure_future(checkout(api, cart, ONE))
     await asyncio.wait([asking], timeout=0.02)

@@ -11,7 +11,7 @@ from gateway.sandbox.faults.rules import Rule, read_settings
 from tests.sandbox.shop_ids import CONTOSO_PATH, DEMO_CART_PATH
 
 Create = Callable[..., Awaitable[dict[str, Any]]]
-Order = Callable[..., Awaitable[None]]
+Inject = Callable[..., Awaitable[None]]
 
 BODY = b'{"id":"aB-1","lines":[{"id":1,"price":30.40},{"id":2},{"id":3}],"links":{"self":{"uri":"/x"}}}'
 FIRST, REST = b'{"id":"aB-1","lines":[{"id":1,"price":30.40},{"id":2},{"id":3}]', b',"links":{"self":{"uri":"/x"}}}'
@@ -56,10 +56,10 @@ def test_an_edit_changes_only_what_its_paths_select(edit: str, body: bytes) -> N
     assert apply_edits(edit_of(edit), BODY) == body
 
 
-async def test_a_checkout_may_answer_without_its_orders(api: httpx.AsyncClient, create: Create, order: Order) -> None:
+async def test_a_checkout_may_answer_without_its_orders(api: httpx.AsyncClient, create: Create, inject: Inject) -> None:
     """The work is done nevertheless."""
     cart = await create({})
-    await order({"calls": "POST */checkout", "fault": "edit", "remove": ["orders"]})
+    await inject({"calls": "POST */checkout", "fault": "edit", "remove": ["orders"]})
 
     answer = await api.post(f"{CONTOSO_PATH}/carts/{cart['id']}/checkout")
 
@@ -67,30 +67,30 @@ async def test_a_checkout_may_answer_without_its_orders(api: httpx.AsyncClient, 
     assert len((await api.get("/_sandbox/purchases")).json()["purchases"]) == 1
 
 
-async def test_an_edit_may_send_an_error_body_with_status_200(api: httpx.AsyncClient, order: Order) -> None:
+async def test_an_edit_may_send_an_error_body_with_status_200(api: httpx.AsyncClient, inject: Inject) -> None:
     """Any body, status and headers can be combined."""
     refusal: dict[str, object] = {"code": {}, "description": None, "statusCode": "BadRequest"}
-    await order({"fault": "edit", "status": 202, "set": {"$": refusal}, "headers": {"X-Long": "x" * 9000}})
+    await inject({"fault": "edit", "status": 202, "set": {"$": refusal}, "headers": {"X-Long": "x" * 9000}})
 
     answer = await api.get(DEMO_CART_PATH)
 
     assert (answer.status_code, answer.json(), len(answer.headers["X-Long"])) == (202, refusal, 9000)
 
 
-async def test_a_status_without_a_body_has_none(api: httpx.AsyncClient, order: Order) -> None:
+async def test_a_status_without_a_body_has_none(api: httpx.AsyncClient, inject: Inject) -> None:
     """Even if the edit sets one."""
-    await order({"fault": "edit", "status": 204, "set": {"id": 1}})
+    await inject({"fault": "edit", "status": 204, "set": {"id": 1}})
 
     answer = await api.get(DEMO_CART_PATH)
 
     assert (answer.status_code, answer.content) == (204, b"")
 
 
-async def test_an_edit_before_the_work_prevents_it(api: httpx.AsyncClient, order: Order) -> None:
+async def test_an_edit_before_the_work_prevents_it(api: httpx.AsyncClient, inject: Inject) -> None:
     """The default is after the work."""
     cart = (await api.get(DEMO_CART_PATH)).json()
     changed = {**cart, "lineItems": [{**cart["lineItems"][0], "quantity": 7}]}
-    await order({"calls": "PUT", "fault": "edit", "remove": ["status"], "when": "before"})
+    await inject({"calls": "PUT", "fault": "edit", "remove": ["status"], "when": "before"})
 
     answer = await api.put(DEMO_CART_PATH, json=changed)
 
@@ -98,7 +98,7 @@ async def test_an_edit_before_the_work_prevents_it(api: httpx.AsyncClient, order
     assert (await api.get(DEMO_CART_PATH)).json() == cart
 
 
-async def test_an_edit_can_page_customers_by_offset(api: httpx.AsyncClient, order: Order) -> None:
+async def test_an_edit_can_page_customers_by_offset(api: httpx.AsyncClient, inject: Inject) -> None:
     """The first page is edited; the sandbox links the following pages by offset."""
     following: dict[str, object] = {"uri": "/customers?size=1&offset=1", "method": "GET", "headers": []}
     edit: dict[str, object] = {
@@ -106,7 +106,7 @@ async def test_an_edit_can_page_customers_by_offset(api: httpx.AsyncClient, orde
         "remove": ["items.1:", "continuationToken"],
         "times": 1,
     }
-    await order({"calls": "GET customers", "fault": "edit", **edit})
+    await inject({"calls": "GET customers", "fault": "edit", **edit})
 
     pages = [(await api.get("/v1/customers")).json()]
     while "next" in pages[-1]["links"]:
@@ -116,7 +116,7 @@ async def test_an_edit_can_page_customers_by_offset(api: httpx.AsyncClient, orde
     assert all("continuationToken" not in each for each in pages)
 
 
-async def test_an_edit_rule_is_shown_as_sent(api: httpx.AsyncClient, order: Order) -> None:
+async def test_an_edit_rule_is_shown_as_sent(api: httpx.AsyncClient, inject: Inject) -> None:
     """With all its values."""
     edit = {
         "fault": "edit",
@@ -126,7 +126,7 @@ async def test_an_edit_rule_is_shown_as_sent(api: httpx.AsyncClient, order: Orde
         "status": 200,
         "headers": {"D": "e"},
     }
-    await order(edit)
+    await inject(edit)
 
     (shown,) = (await api.get("/_sandbox/faults")).json()["faults"]
 

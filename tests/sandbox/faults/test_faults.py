@@ -1,4 +1,4 @@
-"""Every failure on order, as an HTTP client of the same process sees it."""
+"""Every fault, as an HTTP client in the same process sees it."""
 
 import codecs
 import json
@@ -11,7 +11,7 @@ import pytest
 from gateway.sandbox.faults.rules import FAULTS
 from tests.sandbox.shop_ids import CONTOSO_PATH, DEMO_CART_PATH
 
-Order = Callable[..., Awaitable[None]]
+Inject = Callable[..., Awaitable[None]]
 
 TOKENS = "/f8de8ffc-e4ca-45c1-b0c6-a7c21eddf911/oauth2/token"
 ONE = "11111111-1111-1111-1111-111111111111"
@@ -25,11 +25,11 @@ TOLD: Mapping[str, Mapping[str, object]] = {
 }
 
 
-async def test_without_orders_nothing_changes(api: httpx.AsyncClient, order: Order) -> None:
-    """An answer is the same, byte by byte, before failures were ordered and after they were taken back."""
+async def test_without_rules_answers_are_unchanged(api: httpx.AsyncClient, inject: Inject) -> None:
+    """Answers are identical, byte by byte, before rules are set and after they are removed."""
     ids = {"MS-RequestId": ONE, "MS-CorrelationId": ONE}
     before = await api.get(DEMO_CART_PATH, headers=ids)
-    await order({"fault": 500}, racy=True)
+    await inject({"fault": 500}, racy=True)
     await api.delete("/_sandbox/faults")
 
     after = await api.get(DEMO_CART_PATH, headers=ids)
@@ -38,19 +38,19 @@ async def test_without_orders_nothing_changes(api: httpx.AsyncClient, order: Ord
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_every_fault_strikes(line: httpx.AsyncClient, order: Order, fault: str) -> None:
-    """What the client gets is not the answer there would have been, unless that is only late."""
-    good = await seen_by(line)
-    await order({"fault": fault, **TOLD.get(fault, {})})
+async def test_every_fault_changes_the_answer(breakable_api: httpx.AsyncClient, inject: Inject, fault: str) -> None:
+    """Unless the answer is only late."""
+    good = await seen_by(breakable_api)
+    await inject({"fault": fault, **TOLD.get(fault, {})})
 
-    struck = await seen_by(line)
+    struck = await seen_by(breakable_api)
 
     assert (struck == good) == (fault in {"delay", "drip"})
-    assert (await line.get("/_sandbox/calls")).json()["calls"][-1]["fault"] == fault
+    assert (await breakable_api.get("/_sandbox/calls")).json()["calls"][-1]["fault"] == fault
 
 
 async def seen_by(client: httpx.AsyncClient) -> tuple[int, bytes] | None:
-    """Status and body of the demo cart, None when no whole answer comes."""
+    """Status and body of the demo cart; None if there is no complete answer."""
     try:
         answer = await client.get(DEMO_CART_PATH)
     except httpx.ReadError:
@@ -73,11 +73,11 @@ async def seen_by(client: httpx.AsyncClient) -> tuple[int, bytes] | None:
         ),
     ],
 )
-async def test_answers_that_are_none(
-    api: httpx.AsyncClient, order: Order, fault: dict[str, object], status: int, headers: dict[str, str], body: bytes
+async def test_answers_of_another_shape_keep_the_headers(
+    api: httpx.AsyncClient, inject: Inject, fault: dict[str, object], status: int, headers: dict[str, str], body: bytes
 ) -> None:
-    """They still carry Partner Center's headers."""
-    await order(fault)
+    """Those of Partner Center."""
+    await inject(fault)
 
     answer = await api.get(DEMO_CART_PATH, headers={"MS-RequestId": ONE})
 
@@ -93,9 +93,11 @@ async def test_answers_that_are_none(
         (412, 2055), (500, 800003), (501, 0), (502, 800003), (503, 800087), (504, 800003),
     ],
 )  # fmt: skip
-async def test_refusals_have_the_documented_body(api: httpx.AsyncClient, order: Order, status: int, code: int) -> None:
-    """A code that fits the status, unless another is ordered."""
-    await order({"fault": status, "times": 1}, {"fault": status, "code": 800065})
+async def test_refusals_have_the_documented_body(
+    api: httpx.AsyncClient, inject: Inject, status: int, code: int
+) -> None:
+    """The code fits the status, unless the rule has one."""
+    await inject({"fault": status, "times": 1}, {"fault": status, "code": 800065})
 
     answers = [await api.get(DEMO_CART_PATH) for _ in range(2)]
 
@@ -104,9 +106,9 @@ async def test_refusals_have_the_documented_body(api: httpx.AsyncClient, order: 
     assert list(answers[0].json()) == ["code", "description", "data", "source"]
 
 
-async def test_a_refused_token_comes_with_a_challenge(api: httpx.AsyncClient, order: Order) -> None:
-    """As the sandbox's own 401 does."""
-    await order({"fault": 401})
+async def test_a_401_has_a_challenge(api: httpx.AsyncClient, inject: Inject) -> None:
+    """Like the sandbox's own 401."""
+    await inject({"fault": 401})
 
     answer = await api.get(DEMO_CART_PATH)
 
@@ -131,11 +133,11 @@ async def test_a_refused_token_comes_with_a_challenge(api: httpx.AsyncClient, or
     ],
 )
 async def test_throttling_has_a_body_of_its_own(
-    api: httpx.AsyncClient, order: Order, told: dict[str, object], header: str | None, words: str
+    api: httpx.AsyncClient, inject: Inject, told: dict[str, object], header: str | None, words: str
 ) -> None:
-    """Not that of other refusals ("API throttling guidance"); dates go by the real time, not by the moved clock."""
+    """It differs from other error bodies ("API throttling guidance"); dates are in real time, not the sandbox's."""
     await api.post("/_sandbox/clock", json={"advance": "P8D"})
-    await order({"fault": 429, **told})
+    await inject({"fault": 429, **told})
 
     answer = await api.get(DEMO_CART_PATH)
 
@@ -152,11 +154,11 @@ async def test_throttling_has_a_body_of_its_own(
     ],
     ids=["instead of an answer", "a gateway on the way", "a gateway that asks to wait"],
 )
-async def test_pages_know_nothing_of_partner_center(
-    api: httpx.AsyncClient, order: Order, fault: dict[str, object], status: int
+async def test_html_answers_lack_the_headers_of_partner_center(
+    api: httpx.AsyncClient, inject: Inject, fault: dict[str, object], status: int
 ) -> None:
-    """What answers HTML is not the service, so its headers are missing too."""
-    await order(fault)
+    """They come from an intermediate gateway, not from the service."""
+    await inject(fault)
 
     answer = await api.get(DEMO_CART_PATH)
 
@@ -166,10 +168,10 @@ async def test_pages_know_nothing_of_partner_center(
     assert answer.headers.get("Retry-After") == (str(fault["retryAfter"]) if "retryAfter" in fault else None)
 
 
-async def test_malformed_json_is_none(api: httpx.AsyncClient, order: Order) -> None:
-    """It begins well and cannot be read to its end."""
+async def test_malformed_json_cannot_be_parsed(api: httpx.AsyncClient, inject: Inject) -> None:
+    """Only its end is invalid."""
     good = await api.get(DEMO_CART_PATH)
-    await order({"fault": "malformed"})
+    await inject({"fault": "malformed"})
 
     answer = await api.get(DEMO_CART_PATH)
 
@@ -178,10 +180,10 @@ async def test_malformed_json_is_none(api: httpx.AsyncClient, order: Order) -> N
         answer.json()
 
 
-async def test_a_byte_order_mark_stands_before_the_answer(api: httpx.AsyncClient, order: Order) -> None:
-    """What follows is the answer there would have been."""
+async def test_a_byte_order_mark_precedes_the_answer(api: httpx.AsyncClient, inject: Inject) -> None:
+    """The rest is unchanged."""
     good = await api.get(DEMO_CART_PATH)
-    await order({"fault": "bom"})
+    await inject({"fault": "bom"})
 
     answer = await api.get(DEMO_CART_PATH)
 
@@ -198,12 +200,12 @@ async def test_a_byte_order_mark_stands_before_the_answer(api: httpx.AsyncClient
         pytest.param({"fault": "unknown-enum", "member": "id"}, "id", "neverHeardOf", id="an unknown word"),
     ],
 )
-async def test_one_member_is_not_what_it_should_be(
-    api: httpx.AsyncClient, order: Order, fault: dict[str, object], member: str, value: object
+async def test_one_member_has_the_wrong_type(
+    api: httpx.AsyncClient, inject: Inject, fault: dict[str, object], member: str, value: object
 ) -> None:
-    """The others are as they were, prices to the last digit."""
+    """The others are unchanged, prices to the last digit."""
     good = (await api.get(DEMO_CART_PATH)).json()
-    await order(fault)
+    await inject(fault)
 
     answer = await api.get(DEMO_CART_PATH)
 
@@ -212,7 +214,7 @@ async def test_one_member_is_not_what_it_should_be(
 
 
 def _inner(fault: Mapping[str, object]) -> tuple[str, ...]:
-    """Where the same name stands deeper in a cart."""
+    """Deeper members of the same name in a cart."""
     return ("lineItems",) if fault.get("member") == "id" else ()
 
 
@@ -221,18 +223,18 @@ def _without(document: dict[str, Any], *members: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("fault", ["unknown-members", "unknown-enum", "wrong-type"])
-async def test_an_answer_without_a_body_stays_as_it_is(api: httpx.AsyncClient, order: Order, fault: str) -> None:
-    """There is nothing in it to change."""
-    await order({"fault": fault})
+async def test_body_faults_leave_an_empty_body(api: httpx.AsyncClient, inject: Inject, fault: str) -> None:
+    """There is nothing to change."""
+    await inject({"fault": fault})
 
     answer = await api.post(f"{CONTOSO_PATH}/subscriptions/00000000-0000-0000-0000-000000000001/registrations")
 
     assert (answer.status_code, answer.content) == (202, b"")
 
 
-async def test_unknown_members_stand_in_every_object(api: httpx.AsyncClient, order: Order) -> None:
-    """But not where names are free, so that a cart can be sent back as it came."""
-    await order({"fault": "unknown-members"})
+async def test_unknown_members_are_added_to_every_object(api: httpx.AsyncClient, inject: Inject) -> None:
+    """Except where keys are arbitrary, so that a cart can be sent back unchanged."""
+    await inject({"fault": "unknown-members"})
     cart = (await api.get(DEMO_CART_PATH)).json()
     await api.delete("/_sandbox/faults")
 
@@ -246,19 +248,19 @@ async def test_unknown_members_stand_in_every_object(api: httpx.AsyncClient, ord
 @pytest.mark.parametrize(
     ("status", "error"), [(400, "invalid_grant"), (401, "invalid_client"), (503, "temporarily_unavailable")]
 )
-async def test_the_token_authority_fails_in_its_own_words(
-    api: httpx.AsyncClient, order: Order, status: int, error: str
+async def test_sign_in_faults_have_oauth_errors(
+    api: httpx.AsyncClient, inject: Inject, status: int, error: str
 ) -> None:
-    """Its failures have the form of OAuth."""
-    await order({"calls": "POST */oauth2/token", "fault": status})
+    """In the form of the token authority."""
+    await inject({"calls": "POST */oauth2/token", "fault": status})
 
     answer = await api.post(TOKENS, data={"grant_type": "client_credentials"})
 
     assert (answer.status_code, answer.json()["error"]) == (status, error)
 
 
-async def test_revoked_tokens_are_worthless(api: httpx.AsyncClient) -> None:
-    """All that were handed out, also after a reset; new ones are good."""
+async def test_revoked_tokens_are_refused(api: httpx.AsyncClient) -> None:
+    """All that were issued, even after a reset; new ones are valid."""
     old = {"Authorization": f"Bearer {(await api.delete('/_sandbox/tokens')).json()['demoToken']}"}
     assert (await api.get(DEMO_CART_PATH, headers=old)).status_code == 200
 

@@ -1,4 +1,4 @@
-"""Failures before the work is done and after it: what is kept, and what a repeat then finds."""
+"""Faults before and after the work is done: what is stored, and what a repeat gets."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,7 +14,7 @@ from gateway.sandbox.faults.rules import FAULTS
 from tests.sandbox.shop_ids import CONTOSO
 
 Create = Callable[..., Awaitable[dict[str, Any]]]
-Order = Callable[..., Awaitable[None]]
+Inject = Callable[..., Awaitable[None]]
 
 E5 = "CFQ7TTC0LF8S:0001:CFQ7TTC0VZW5"
 ONE = {"MS-RequestId": "11111111-1111-1111-1111-111111111111"}
@@ -48,77 +48,83 @@ async def status_of(client: httpx.AsyncClient, cart: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("fault", [name for name, kind in FAULTS.items() if "before" in kind.whens and name != "delay"])
 async def test_a_fault_before_the_work_prevents_it(
-    line: httpx.AsyncClient, create: Create, order: Order, fault: str
+    breakable_api: httpx.AsyncClient, create: Create, inject: Inject, fault: str
 ) -> None:
     """Nothing is ordered or remembered, and the repeat buys."""
     cart = await create({})
-    await order({"calls": "POST */checkout", "fault": fault, "when": "before", "times": 1, **TOLD.get(fault, {})})
+    await inject({"calls": "POST */checkout", "fault": fault, "when": "before", "times": 1, **TOLD.get(fault, {})})
 
-    await checked_out(line, cart)
-    after_it = (await purchases(line), await status_of(line, cart))
-    repeat = await checked_out(line, cart)
+    await checked_out(breakable_api, cart)
+    after_it = (await purchases(breakable_api), await status_of(breakable_api, cart))
+    repeat = await checked_out(breakable_api, cart)
 
     assert after_it == ([], "Active")
     assert repeat is not None
-    assert [each["id"] for each in repeat.json()["orders"]] == [each["orderId"] for each in await purchases(line)]
+    assert [each["id"] for each in repeat.json()["orders"]] == [
+        each["orderId"] for each in await purchases(breakable_api)
+    ]
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_fault_after_the_work_loses_the_answer(
-    line: httpx.AsyncClient, create: Create, order: Order, fault: str
+    breakable_api: httpx.AsyncClient, create: Create, inject: Inject, fault: str
 ) -> None:
     """The cart is ordered; the repeat gets the order, and buys nothing."""
     cart = await create({})
-    await order({"calls": "POST */checkout", "fault": fault, "when": "after", "times": 1, **TOLD.get(fault, {})})
+    await inject({"calls": "POST */checkout", "fault": fault, "when": "after", "times": 1, **TOLD.get(fault, {})})
 
-    await checked_out(line, cart)
-    after_it = (len(await purchases(line)), await status_of(line, cart))
-    repeat = await checked_out(line, cart)
+    await checked_out(breakable_api, cart)
+    after_it = (len(await purchases(breakable_api)), await status_of(breakable_api, cart))
+    repeat = await checked_out(breakable_api, cart)
 
     assert after_it == (1, "Ordered")
     assert repeat is not None
-    assert [each["id"] for each in repeat.json()["orders"]] == [each["orderId"] for each in await purchases(line)]
+    assert [each["id"] for each in repeat.json()["orders"]] == [
+        each["orderId"] for each in await purchases(breakable_api)
+    ]
 
 
-async def test_a_delay_before_the_work_postpones_it(line: httpx.AsyncClient, create: Create, order: Order) -> None:
+async def test_a_delay_before_the_work_postpones_it(
+    breakable_api: httpx.AsyncClient, create: Create, inject: Inject
+) -> None:
     """The work is done even if the client disconnects: the lost answer was a purchase."""
     cart = await create({})
-    await order({"calls": "POST */checkout", "fault": "delay", "seconds": 0.05})
+    await inject({"calls": "POST */checkout", "fault": "delay", "seconds": 0.05})
 
-    asking = asyncio.ensure_future(checked_out(line, cart))
+    asking = asyncio.ensure_future(checked_out(breakable_api, cart))
     await asyncio.wait([asking], timeout=0.01)
-    bought_at_first = len(await purchases(line))
+    bought_at_first = len(await purchases(breakable_api))
     asking.cancel()
     async with asyncio.timeout(10):
-        while not await purchases(line):
+        while not await purchases(breakable_api):
             pass
 
     assert bought_at_first == 0
-    assert await status_of(line, cart) == "Ordered"
+    assert await status_of(breakable_api, cart) == "Ordered"
 
 
 async def test_a_body_fault_keeps_the_status_of_a_refusal(
-    line: httpx.AsyncClient, create: Create, order: Order
+    breakable_api: httpx.AsyncClient, create: Create, inject: Inject
 ) -> None:
     """Faults that change bodies change error bodies too."""
     cart = await create({"quantity": 301})
-    await order({"fault": "bom"})
+    await inject({"fault": "bom"})
 
-    answer = await checked_out(line, cart)
+    answer = await checked_out(breakable_api, cart)
 
     assert answer is not None
     assert (answer.status_code, answer.json()["code"]) == (400, 800009)
 
 
-async def test_purchases_show_which_call_made_them(line: httpx.AsyncClient, create: Create) -> None:
+async def test_purchases_show_which_call_made_them(breakable_api: httpx.AsyncClient, create: Create) -> None:
     """Each order has its cart, customer, request id and items, oldest first; a reset empties the list."""
     first = await create({"quantity": 2}, {"billingCycle": "annual"})
     second = await create({"quantity": 3})
-    await checked_out(line, first)
-    await line.post(f"/v1/customers/{CONTOSO}/carts/{second['id']}/checkout")
+    await checked_out(breakable_api, first)
+    await breakable_api.post(f"/v1/customers/{CONTOSO}/carts/{second['id']}/checkout")
 
-    bought = await purchases(line)
-    await line.post("/_sandbox/reset")
+    bought = await purchases(breakable_api)
+    await breakable_api.post("/_sandbox/reset")
 
     assert [
         (each["customerId"], each["cartId"], each["requestId"], each["lineItems"]) for each in bought
@@ -128,7 +134,7 @@ async def test_purchases_show_which_call_made_them(line: httpx.AsyncClient, crea
         (CONTOSO, second["id"], None, [{"catalogItemId": E5, "quantity": 3}]),
     ]  # fmt: skip
     assert len({each["orderId"] for each in bought}) == 3
-    assert await purchases(line) == []
+    assert await purchases(breakable_api) == []
 
 
 async def test_purchases_survive_a_restart_and_fault_rules_do_not(

@@ -22,7 +22,7 @@ def client(request: pytest.FixtureRequest) -> Iterator[httpx.Client]:
         yield client
 
 
-def order(client: httpx.Client, **fault: object) -> None:
+def set_fault(client: httpx.Client, **fault: object) -> None:
     client.post("/_sandbox/faults", json={"faults": [fault]}).raise_for_status()
 
 
@@ -43,7 +43,7 @@ def test_connections_really_break(
     client: httpx.Client, fault: dict[str, object], error: type[Exception], words: str
 ) -> None:
     """The next call, on a new connection, succeeds."""
-    order(client, times=1, **fault)
+    set_fault(client, times=1, **fault)
 
     with pytest.raises(error, match=words):
         client.get(CUSTOMER, timeout=0.5)
@@ -54,7 +54,7 @@ def test_connections_really_break(
 def test_other_faults_keep_the_connection_open(client: httpx.Client) -> None:
     """Huge, empty and HTML answers use one connection."""
     for fault in ("empty", "null", "503", "html", "huge", "drip"):
-        order(client, fault=fault, **({"seconds": 0, "bytes": 100} if fault == "drip" else {}))
+        set_fault(client, fault=fault, **({"seconds": 0, "bytes": 100} if fault == "drip" else {}))
         answer = client.get(CUSTOMER)
         assert not answer.headers.get("connection")
         assert len(answer.content) > 8 * 2**20 or fault != "huge"

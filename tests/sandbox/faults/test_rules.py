@@ -11,7 +11,7 @@ from gateway.sandbox.faults.injection import FaultInjection
 from gateway.sandbox.faults.rules import read_settings
 from tests.sandbox.shop_ids import DEMO_CART_PATH
 
-Order = Callable[..., Awaitable[None]]
+Inject = Callable[..., Awaitable[None]]
 
 NOTHING: Mapping[str, object] = {"faults": [], "seed": 0, "racy": False, "racySeconds": 0.05}
 
@@ -52,9 +52,9 @@ def test_a_rule_matches_calls_by_method_and_path(calls: str, method: str, path: 
     assert (faults.rule_for(method, path) is not None) == is_struck
 
 
-async def test_rules_never_apply_to_the_sandboxs_own_calls(api: httpx.AsyncClient, order: Order) -> None:
+async def test_rules_never_apply_to_the_sandboxs_own_calls(api: httpx.AsyncClient, inject: Inject) -> None:
     """Otherwise the rules could not be removed."""
-    await order({"fault": 500})
+    await inject({"fault": 500})
 
     answers = [await api.get(path) for path in ("/", "/_sandbox/calls", "/_sandbox/faults")]
 
@@ -106,9 +106,9 @@ def test_a_rule_may_apply_a_limited_number_of_times() -> None:
     assert run_of(faults_of({"fault": 503, "times": 2}), length=4) == ["503", "503", "", ""]
 
 
-async def test_get_shows_rules_and_counters(api: httpx.AsyncClient, order: Order) -> None:
+async def test_get_shows_rules_and_counters(api: httpx.AsyncClient, inject: Inject) -> None:
     """Each rule with its defaults, the calls it matched, and the calls it was applied to."""
-    await order({"calls": "GET */carts/*", "fault": 404, "times": 1}, {"fault": "bom"}, seed=5, racySeconds=1)
+    await inject({"calls": "GET */carts/*", "fault": 404, "times": 1}, {"fault": "bom"}, seed=5, racySeconds=1)
     await api.get(DEMO_CART_PATH)
     await api.get(DEMO_CART_PATH)
     await api.delete(DEMO_CART_PATH)
@@ -126,10 +126,10 @@ async def test_get_shows_rules_and_counters(api: httpx.AsyncClient, order: Order
     }  # fmt: skip
 
 
-async def test_new_rules_replace_earlier_ones(api: httpx.AsyncClient, order: Order) -> None:
+async def test_new_rules_replace_earlier_ones(api: httpx.AsyncClient, inject: Inject) -> None:
     """A request for racy mode alone keeps the rules."""
-    await order({"fault": "reset"})
-    await order({"fault": 500})
+    await inject({"fault": "reset"})
+    await inject({"fault": 500})
 
     shown = (await api.post("/_sandbox/faults", json={"racy": True})).json()
 
@@ -137,9 +137,11 @@ async def test_new_rules_replace_earlier_ones(api: httpx.AsyncClient, order: Ord
 
 
 @pytest.mark.parametrize(("method", "path"), [("DELETE", "/_sandbox/faults"), ("POST", "/_sandbox/reset")])
-async def test_delete_and_reset_remove_all_rules(api: httpx.AsyncClient, order: Order, method: str, path: str) -> None:
+async def test_delete_and_reset_remove_all_rules(
+    api: httpx.AsyncClient, inject: Inject, method: str, path: str
+) -> None:
     """DELETE removes the rules; a reset removes them with all other state."""
-    await order({"fault": 500}, seed=4, racy=True, racySeconds=1)
+    await inject({"fault": 500}, seed=4, racy=True, racySeconds=1)
 
     await api.request(method, path)
 
@@ -196,10 +198,10 @@ def with_rule(**rule: object) -> dict[str, object]:
     ],
 )  # fmt: skip
 async def test_an_invalid_request_changes_no_rules(
-    api: httpx.AsyncClient, order: Order, body: Any, message: str
+    api: httpx.AsyncClient, inject: Inject, body: Any, message: str
 ) -> None:
     """The error says what is wrong and what is accepted."""
-    await order({"fault": 404, "times": 3})
+    await inject({"fault": 404, "times": 3})
     before = (await api.get("/_sandbox/faults")).json()
 
     answer = await api.post("/_sandbox/faults", content=body if isinstance(body, str) else json.dumps(body))

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 Create = Callable[..., Awaitable[dict[str, Any]]]
-Order = Callable[..., Awaitable[None]]
+Inject = Callable[..., Awaitable[None]]
 
 CONTOSO, FABRIKAM = "28045616-f6b9-462f-9701-0d89b5e65c44", "6f4ce4d8-f42e-45e0-8661-92ad6ac9d003"
 WINGTIP = "18ac2950-8ea9-4dfc-92a4-ff4d4cd57796"
@@ -115,33 +115,39 @@ async def test_seats_bought_directly_count_on_carts(api: httpx.AsyncClient, crea
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-async def test_an_order_whose_answer_is_lost_is_placed_once(line: httpx.AsyncClient, order: Order, when: str) -> None:
+async def test_an_order_whose_answer_is_lost_is_placed_once(
+    breakable_api: httpx.AsyncClient, inject: Inject, when: str
+) -> None:
     """The repeat with the same request id returns the first order, or places it."""
-    await order({"calls": "POST customers/*/orders", "fault": "reset", "when": when, "times": 1})
+    await inject({"calls": "POST customers/*/orders", "fault": "reset", "when": when, "times": 1})
     path, body = f"/v1/customers/{CONTOSO}/orders", {"lineItems": [LICENCE]}
     with pytest.raises(httpx.ReadError):
-        await line.post(path, json=body, headers=ONE)
+        await breakable_api.post(path, json=body, headers=ONE)
 
-    repeat = await line.post(path, json=body, headers=ONE)
+    repeat = await breakable_api.post(path, json=body, headers=ONE)
 
-    purchases = (await line.get("/_sandbox/purchases")).json()["purchases"]
+    purchases = (await breakable_api.get("/_sandbox/purchases")).json()["purchases"]
     assert [(each["orderId"], each["cartId"]) for each in purchases] == [(repeat.json()["id"], None)]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-async def test_a_change_whose_answer_is_lost_is_made_once(line: httpx.AsyncClient, order: Order, when: str) -> None:
+async def test_a_change_whose_answer_is_lost_is_made_once(
+    breakable_api: httpx.AsyncClient, inject: Inject, when: str
+) -> None:
     """A repeated change of a subscription adds seats only once."""
-    bought = (await line.post(f"/v1/customers/{CONTOSO}/orders", json={"lineItems": [LICENCE]})).json()["lineItems"][0]
+    bought = (await breakable_api.post(f"/v1/customers/{CONTOSO}/orders", json={"lineItems": [LICENCE]})).json()[
+        "lineItems"
+    ][0]
     path = f"/v1/customers/{CONTOSO}/subscriptions/{bought['subscriptionId']}"
-    await order({"calls": "PATCH customers/*/subscriptions/*", "fault": "reset", "when": when, "times": 1})
+    await inject({"calls": "PATCH customers/*/subscriptions/*", "fault": "reset", "when": when, "times": 1})
     with pytest.raises(httpx.ReadError):
-        await line.patch(path, json={"quantity": 5}, headers=ONE)
-    lost = (await line.get(path)).json()["quantity"]
+        await breakable_api.patch(path, json={"quantity": 5}, headers=ONE)
+    lost = (await breakable_api.get(path)).json()["quantity"]
 
-    repeat = await line.patch(path, json={"quantity": 5}, headers=ONE)
+    repeat = await breakable_api.patch(path, json={"quantity": 5}, headers=ONE)
 
     assert (lost, repeat.json()["quantity"]) == (1 if when == "before" else 5, 5)
-    assert (await line.get(path)).json()["refundableQuantity"]["totalQuantity"] == 5
+    assert (await breakable_api.get(path)).json()["refundableQuantity"]["totalQuantity"] == 5
 
 
 async def test_a_savings_plan_needs_a_user_token(api: httpx.AsyncClient, small_seed: Mapping[str, Any]) -> None:
