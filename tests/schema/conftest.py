@@ -55,14 +55,14 @@ def a_cart(gateway: Gateway) -> Callable[..., Awaitable[Cart]]:
 
 @pytest.fixture
 def stored(sandbox: Sandbox) -> Callable[..., Awaitable[Cart]]:
-    """Reads a cart of Contoso or another *customer* as the sandbox keeps it."""
+    """Reads a cart of Contoso or another *customer* as the sandbox stores it."""
 
     async def read(cart: Cart, *, customer: str = CONTOSO) -> Cart:
         headers = {"Authorization": f"Bearer {sandbox.demo_token()}"}
         async with httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), base_url="http://sandbox") as http:
             answer = await http.get(f"/v1/customers/{customer}/carts/{cart['partnerCenterId']}", headers=headers)
-        kept: Cart = answer.json()
-        return kept
+        found: Cart = answer.json()
+        return found
 
     return read
 

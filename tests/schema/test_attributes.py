@@ -143,7 +143,7 @@ async def written(gateway: Gateway, mutation: str, given: Members, selected: str
 
 @pytest.mark.parametrize(("resource", "attribute"), SHOWN)
 async def test_an_attribute_is_shown(gateway_over: GatewayOver, resource: Resource, attribute: Attribute) -> None:
-    """What Partner Center sends as the member is told by the field."""
+    """The field shows what Partner Center sends as the member."""
     assert attribute.field
     upstream = answering(resource, {attribute.member: attribute.sent})
 
@@ -192,7 +192,7 @@ async def test_a_change_sets_the_attribute(gateway_over: GatewayOver, resource: 
 async def test_an_enumeration_is_read_in_every_form(
     gateway_over: GatewayOver, resource: Resource, member: str, value: EnumValue
 ) -> None:
-    """Numbers, snake_case and PascalCase are one value; what nobody knows yet is UNKNOWN."""
+    """Numbers, snake_case and PascalCase are one value; values unknown to this version are UNKNOWN."""
     field = next(each.field for each in resource.attributes if each.member == member)
     assert field
 

@@ -93,7 +93,7 @@ async def test_an_add_on_takes_no_add_ons(gateway: Gateway, cart: Cart, refused:
 
 
 async def test_add_ons_under_add_ons_are_partner_centers_to_judge(refused: Refused) -> None:
-    """The old catalog knows which goes under which; its refusal is told."""
+    """The old catalog knows which goes under which; its refusal reaches the caller."""
     deep = {**BASE, "addonItems": [{**ADDON, "addonItems": [ADDON]}]}
 
     (error,) = await refused("createCart", {"customer": {"tenantId": CONTOSO}, "lineItems": [deep]})

@@ -1,4 +1,4 @@
-"""What is wrong with an input is told before anything is asked for: every problem at once, each at its place."""
+"""A wrong input is refused before anything is called: every problem at once, each with its path."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import pairwise
@@ -23,7 +23,7 @@ KINDS = {"lineItems": "line", "lineItemIds": "line", "addonItems": "add-on"}
 TYPES = {"INVALID_INPUT": "InvalidInputError", "CUSTOMER_NOT_FOUND": "CustomerNotFoundError"}
 
 
-def assert_told(found: Sequence[Mapping[str, Any]], wanted: Sequence[Problem]) -> None:
+def assert_reported(found: Sequence[Mapping[str, Any]], wanted: Sequence[Problem]) -> None:
     assert [(each["code"], ".".join(each["path"])) for each in found] == [each[:2] for each in wanted]
     for each, (code, _, words) in zip(found, wanted, strict=True):
         assert each["__typename"] == TYPES[code]
@@ -81,12 +81,12 @@ def at(place: str, problems: Sequence[Problem]) -> list[Problem]:
 async def test_a_bad_line_creates_nothing(
     gateway: Gateway, refused: Refused, members: Mapping[str, object], problems: Sequence[Problem]
 ) -> None:
-    """Every rule a line breaks is told at its place, before Partner Center is asked anything."""
+    """Every rule that a line breaks is reported with its path, before Partner Center is called."""
     given = {"customer": {"tenantId": CONTOSO}, "lineItems": [GOOD, {**GOOD, **members}]}
 
     found = await refused("createCart", given)
 
-    assert_told(found, at("lineItems.1", problems))
+    assert_reported(found, at("lineItems.1", problems))
     assert await gateway.calls() == []
 
 
@@ -107,7 +107,7 @@ async def test_a_bad_line_changes_nothing(
 
     found = await refused(name, {**valid(name, cart), "lineItems": [{**named, **members}]})
 
-    assert_told(found, at("lineItems.0", problems))
+    assert_reported(found, at("lineItems.0", problems))
     assert await gateway.calls() == []
 
 
@@ -131,8 +131,8 @@ async def test_a_bad_add_on_changes_nothing(
     under_a_new_line = await refused("createCart", nested)
     under_an_old_line = await refused("addCartAddonItems", {**valid("addCartAddonItems", cart), "addonItems": [addon]})
 
-    assert_told(under_a_new_line, at("lineItems.0.addonItems.1", problems))
-    assert_told(under_an_old_line, at("addonItems.0", problems))
+    assert_reported(under_a_new_line, at("lineItems.0.addonItems.1", problems))
+    assert_reported(under_an_old_line, at("addonItems.0", problems))
     assert await gateway.calls() == []
 
 
@@ -181,5 +181,5 @@ async def test_a_cart_is_refused_before_it_is_asked_for(
     """What can be seen from the input alone costs no call; several problems come together."""
     found = await refused(name, change)
 
-    assert_told(found, problems)
+    assert_reported(found, problems)
     assert await gateway.calls() == []

@@ -1,4 +1,4 @@
-"""Carts, orders and customers are named in exactly one way; both, none and null are refused before anything is asked."""
+"""Carts, orders and customers are named in exactly one way; both, none and null are refused before anything is called."""
 
 from collections.abc import Iterator, Mapping
 

@@ -46,18 +46,18 @@ IN_INPUTS = [
 IN_ARGUMENTS = [kind for kind in MALFORMED if any(arguments(QUERY, to={kind}))]
 
 
-def place(way: Way) -> str:
+def place_of(way: Way) -> str:
     """As GraphQL's messages have it, such as `.lineItems[0].quantity`."""
     return "".join(f"[{step}]" if step == "0" else f".{step}" for step in way[1:])
 
 
-def assert_refused(answer: Mapping[str, Any], *, told: str, value: object) -> None:
-    """Nothing was run, the caller is to blame, and *told* says where."""
+def assert_refused(answer: Mapping[str, Any], *, place: str, value: object) -> None:
+    """Nothing was run, the caller is to blame, and the message names *place*."""
     assert answer.get("data") is None
     assert answer["errors"]
     for error in answer["errors"]:
         assert error["extensions"]["code"] == "BAD_USER_INPUT", value
-        assert told in f"{error['message']} {error.get('locations')}", value
+        assert place in f"{error['message']} {error.get('locations')}", value
 
 
 def test_every_scalar_and_enumeration_that_can_be_given_is_in_the_table() -> None:
@@ -81,8 +81,8 @@ async def test_an_input_refuses_what_does_not_fit(gateway: Gateway, mutation: st
         variable = await gateway.ask(document, {"input": full})
         written = await gateway.ask(f"mutation {{ {mutation}(input: {literal(full)}) {{ errors {{ code }} }} }}")
 
-        assert_refused(variable, told=f" at {place(way)}: ", value=(way, value))
-        assert_refused(written, told="'line': 1", value=(way, value))
+        assert_refused(variable, place=f" at {place_of(way)}: ", value=(way, value))
+        assert_refused(written, place="'line': 1", value=(way, value))
 
     assert await gateway.calls() == []
 
@@ -97,8 +97,8 @@ async def test_an_argument_refuses_what_does_not_fit(gateway: Gateway, kind: str
         variable = await gateway.ask(f"query Try({types}) {{ {name}({passed}) {{ __typename }} }}", values)
         written = await gateway.ask(f"{{ {name}({literal(values)[1:-1]}) {{ __typename }} }}")
 
-        assert_refused(variable, told=f"'${way[0]}'", value=(name, way, value))
-        assert_refused(written, told="'line': 1", value=(name, way, value))
+        assert_refused(variable, place=f"'${way[0]}'", value=(name, way, value))
+        assert_refused(written, place="'line': 1", value=(name, way, value))
 
     assert await gateway.calls() == []
 

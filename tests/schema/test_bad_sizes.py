@@ -1,4 +1,4 @@
-"""Very much, very deep and nothing at all: what fits is done whole, what does not is refused before anything is asked."""
+"""Very long, very deep and empty inputs: they are carried out whole or refused before anything is called."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -114,7 +114,7 @@ async def test_more_than_a_request_may_hold_is_refused(
 
 
 async def test_twenty_five_levels_of_add_ons_are_partner_centers_to_judge(gateway: Gateway, refused: Refused) -> None:
-    """They are sent, and its refusal is told like any other."""
+    """They are sent, and its refusal reaches the caller like any other."""
     (error,) = await refused("createCart", {"customer": {"tenantId": CONTOSO}, "lineItems": [nested(25)]})
 
     assert (error["code"], error["httpStatus"]) == ("PARTNER_CENTER_REJECTED", 400)
@@ -156,7 +156,7 @@ async def test_two_hundred_levels_are_refused(
 async def test_more_than_a_thousand_items_are_refused_at_their_list(
     gateway: Gateway, refused: Refused, name: str
 ) -> None:
-    """Told alone, whatever else is wrong with them, and before anything is asked."""
+    """Reported alone, whatever else is wrong with them, and before anything is called."""
     full = holding(None, None, "input", str(input_of(name)))
     assert isinstance(full, dict)
     item = {"removeCartLineItems": "x", "updateCartLineItems": {"id": "x"}}.get(name, {**LINE, "quantity": 0})
@@ -168,17 +168,17 @@ async def test_more_than_a_thousand_items_are_refused_at_their_list(
     assert await gateway.calls() == []
 
 
-async def test_fifty_problems_are_told_and_the_number_of_the_others(refused: Refused) -> None:
-    """More would be read by nobody."""
+async def test_fifty_problems_are_reported_and_the_number_of_the_others(refused: Refused) -> None:
+    """Nobody reads more."""
     lines = [{**LINE, "quantity": 0}] * 60
 
-    told = await refused("createCart", {"customer": {"tenantId": CONTOSO}, "lineItems": lines})
+    problems = await refused("createCart", {"customer": {"tenantId": CONTOSO}, "lineItems": lines})
 
-    assert [each["path"] for each in told] == [
+    assert [each["path"] for each in problems] == [
         *(["input", "lineItems", str(index), "quantity"] for index in range(50)),
         [],
     ]
-    assert told[-1]["message"] == "The input has 10 more problems."
+    assert problems[-1]["message"] == "The input has 10 more problems."
 
 
 def test_every_mutation_that_takes_a_list_is_in_the_table() -> None:
@@ -188,7 +188,7 @@ def test_every_mutation_that_takes_a_list_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("name", LISTS)
 async def test_an_empty_list_asks_for_nothing(gateway: Gateway, refused: Refused, name: str) -> None:
-    """A list of what to do holds something, and its place is told where it does not."""
+    """An empty list of changes is refused with its path."""
     title = str(input_of(name))
     full = holding(None, None, "input", title)
     assert isinstance(full, dict)
@@ -222,7 +222,7 @@ async def test_no_nodes_are_no_nodes(gateway: Gateway) -> None:
 
 
 async def test_the_largest_quantity_is_partner_centers_to_judge(gateway: Gateway, a_cart: ACart) -> None:
-    """It is taken, and what is wrong with it stands on the line."""
+    """It is accepted, and its error stands on the line."""
     cart = await a_cart({"quantity": 2**31 - 1})
 
     answer = await gateway.data(

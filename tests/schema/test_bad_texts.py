@@ -1,4 +1,4 @@
-"""Any text at any place: it is taken as it is, or refused there by name, and nothing breaks."""
+"""Any text in any place: it is accepted as it is or refused by name, and nothing breaks."""
 
 import json
 from collections.abc import AsyncGenerator, Callable, Container, Mapping
@@ -110,7 +110,7 @@ async def keeping(partner_center: Keeping, gateway_over: GatewayOver) -> AsyncGe
 async def test_a_text_in_an_input_is_taken_or_refused_by_name(
     keeping: Gateway, partner_center: Keeping, name: str, text: str
 ) -> None:
-    """What is Partner Center's to judge reaches it unchanged; what is ours to judge is told with its code and path."""
+    """What Partner Center judges reaches it unchanged; what the gateway judges is refused with a code and a path."""
     kind = str(input_of(name))
     mutation = f"mutation Try($input: {kind}!) {{ {name}(input: $input) {{ cart {{ lineItems {{ id }} }} errors {{ code path message }} }} }}"
     before = partner_center.cart

@@ -167,7 +167,7 @@ async def test_a_second_checkout_answers_the_same_orders(gateway: Gateway, a_car
 
 
 async def test_a_repeat_with_the_same_key_asks_nobody(gateway: Gateway, a_cart: ACart) -> None:
-    """A checkout repeated under its idempotency key is answered from what is kept."""
+    """A checkout repeated under its idempotency key gets the stored answer."""
     cart = await a_cart()
     once = {"input": {"cartId": cart["id"], "idempotencyKey": "order-4711"}}
     first = (await gateway.data(CHECK_OUT, once))["checkoutCart"]

@@ -132,7 +132,7 @@ async def test_customers_are_found_by_the_beginning_of_their_name(gateway: Gatew
 
 
 async def test_a_customer_from_a_list_tells_its_market(gateway: Gateway) -> None:
-    """The list leaves billing addresses out, so each customer asked for its market is read; else nobody is."""
+    """The list omits billing addresses, so a customer is read when its market is selected, and only then."""
     page = (await gateway.data("{ customers(first: 2) { edges { node { companyName country } } } }"))["customers"]
 
     assert [node["country"] for node in nodes(page)] == ["US", "US"]
@@ -236,7 +236,7 @@ async def test_an_unknown_view_is_refused_by_partner_center(gateway: Gateway) ->
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "words"),
     [
         pytest.param({"first": 0}, "1 to 100", id="a page of none"),
         pytest.param({"first": -1}, "1 to 100", id="fewer than none"),
@@ -246,13 +246,13 @@ async def test_an_unknown_view_is_refused_by_partner_center(gateway: Gateway) ->
         pytest.param({"last": 2, "after": "x"}, "after goes with first", id="backwards after a cursor"),
         pytest.param({"first": 2, "before": "x"}, "before goes with last", id="forwards before a cursor"),
         pytest.param({"after": "x", "before": "x"}, "after goes with first", id="between two cursors"),
-        pytest.param({"after": "nonsense"}, "not one of this list", id="a broken cursor"),
-        pytest.param({"before": "🙂"}, "not one of this list", id="a cursor that is no text of ours"),
+        pytest.param({"after": "nonsense"}, "does not belong to this list", id="a broken cursor"),
+        pytest.param({"before": "🙂"}, "does not belong to this list", id="a cursor that this API cannot have issued"),
     ],
 )
 @pytest.mark.parametrize("document", [CUSTOMERS, ORDERS, PRODUCTS], ids=["customers", "orders", "products"])
 async def test_what_cannot_be_a_page_is_refused(
-    gateway: Gateway, document: str, given: dict[str, object], told: str
+    gateway: Gateway, document: str, given: dict[str, object], words: str
 ) -> None:
     """The caller hears what to send instead, and nothing is listed for it."""
     if document == PRODUCTS and not given.keys() <= {"first", "after"}:
@@ -263,7 +263,7 @@ async def test_what_cannot_be_a_page_is_refused(
 
     (error,) = answer["errors"]
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
-    assert told in error["message"]
+    assert words in error["message"]
     assert not [call for call in await gateway.calls() if call.endswith(("/customers", "/orders", "/products"))]
 
 
@@ -284,7 +284,7 @@ async def test_a_cursor_belongs_to_its_list(gateway: Gateway) -> None:
 
 
 async def test_an_empty_list_is_a_page_without_edges(gateway: Gateway) -> None:
-    """Nobody found is no error."""
+    """Finding nobody is not an error."""
     page = (await gateway.data(CUSTOMERS, {"beginning": "Nobody is called so"}))["customers"]
 
     nowhere = {"hasNextPage": False, "hasPreviousPage": False, "startCursor": None, "endCursor": None}
@@ -318,7 +318,7 @@ async def test_nodes_come_in_the_order_asked_for(gateway: Gateway, a_cart: ACart
 
 
 async def test_at_most_a_hundred_nodes_are_fetched_at_once(gateway: Gateway) -> None:
-    """More are refused before anything is asked, and the operation's other fields are answered."""
+    """More are refused before anything is called, and the operation's other fields are answered."""
     query = 'query Nodes($ids: [ID!]!) { nodes(ids: $ids) { id } node(id: "nonsense") { id } __typename }'
 
     many = await gateway.data(query, {"ids": ["nonsense"] * 100})

@@ -189,16 +189,16 @@ async def test_an_add_on_can_go_alone(gateway: Gateway, a_cart: ACart) -> None:
     """Its base and its siblings stay."""
     cart = await a_cart({**OFFICE_E1, "addonItems": [CONFERENCING, STORAGE]})
     (base,) = cart["lineItems"]
-    gone, kept = base["addonItems"]
+    removed, remaining = base["addonItems"]
 
-    payload = await change(gateway, "removeCartLineItems", {"cartId": cart["id"], "lineItemIds": [gone["id"]]})
+    payload = await change(gateway, "removeCartLineItems", {"cartId": cart["id"], "lineItemIds": [removed["id"]]})
 
-    assert payload["removedLineItemIds"] == [gone["id"]]
-    assert [addon["id"] for addon in payload["cart"]["lineItems"][0]["addonItems"]] == [kept["id"]]
+    assert payload["removedLineItemIds"] == [removed["id"]]
+    assert [addon["id"] for addon in payload["cart"]["lineItems"][0]["addonItems"]] == [remaining["id"]]
 
 
 async def test_a_base_line_and_its_add_on_can_go_together(gateway: Gateway, a_cart: ACart) -> None:
-    """Naming an add-on beside its base is no mistake, and names it once."""
+    """Naming an add-on beside its base is allowed, and removes it once."""
     cart = await a_cart({**OFFICE_E1, "addonItems": [CONFERENCING]}, {})
     base = cart["lineItems"][0]
     ids = [base["addonItems"][0]["id"], base["id"]]

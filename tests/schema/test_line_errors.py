@@ -123,7 +123,7 @@ async def test_most_errors_have_no_further_facts(gateway: Gateway) -> None:
 
 
 async def test_add_ons_have_errors_of_their_own(gateway: Gateway) -> None:
-    """An add-on for more seats than its base has is told beside the base, in the cart's order."""
+    """An add-on for more seats than its base has is reported beside the base, in the cart's order."""
     cart = await created(gateway, {**GOOD, "quantity": 301}, {**OFFICE_E1, "addonItems": [CONFERENCING]})
 
     wrong, base = cart["lineItems"]

@@ -114,7 +114,7 @@ async def test_the_listed_errors_happen_and_no_others(
     assert met == LISTED[name]
 
 
-async def test_all_that_is_wrong_with_an_input_is_told_at_once(
+async def test_all_problems_of_an_input_are_reported_at_once(
     gateway: Gateway, a_cart: ACart, refused: Callable[..., Awaitable[list[dict[str, Any]]]]
 ) -> None:
     """Each problem comes with the path of its value, and Partner Center is not asked for the hopeless."""
@@ -166,7 +166,7 @@ async def test_all_that_is_wrong_with_an_input_is_told_at_once(
 async def test_add_ons_in_an_input_nest_under_the_old_catalog_only(
     refused: Callable[..., Awaitable[list[dict[str, Any]]]],
 ) -> None:
-    """An item of the new catalog takes none, which is told before anything is created."""
+    """An item of the new catalog takes none, and the refusal comes before anything is created."""
     given = {"customer": {"tenantId": CONTOSO}, "lineItems": [{**LINE, "addonItems": [LINE]}]}
 
     (error,) = await refused("createCart", given)

@@ -1,4 +1,4 @@
-"""Look-ups run at once within a bound, and are kept for a while, for one caller alone."""
+"""Look-ups run at once within a bound, and are cached for a while, for one caller alone."""
 
 import asyncio
 from collections.abc import Callable
@@ -63,8 +63,8 @@ async def test_look_ups_keep_the_bound(gateway_over: GatewayOver, sandbox: Sandb
     assert upstream.most == most
 
 
-@pytest.mark.parametrize(("seconds", "calls"), [(300, 0), (0, ITEMS + 1)], ids=["kept", "never kept"])
-async def test_look_ups_are_kept_as_long_as_the_settings_say(
+@pytest.mark.parametrize(("seconds", "calls"), [(300, 0), (0, ITEMS + 1)], ids=["cached", "never cached"])
+async def test_look_ups_are_cached_as_long_as_the_settings_say(
     gateway_over: GatewayOver, seconds: int, calls: int
 ) -> None:
     """The catalog and the customer's market are, and a cart never is."""

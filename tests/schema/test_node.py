@@ -202,5 +202,5 @@ async def test_an_add_on_can_be_fetched_again(gateway: Gateway, a_cart: ACart) -
     ],
 )  # fmt: skip
 async def test_what_is_gone_is_null(gateway: Gateway, text: str) -> None:
-    """An identifier that once led somewhere is no error."""
+    """The identifier of an object that is gone is not an error."""
     assert await gateway.data("query Gone($id: ID!) { node(id: $id) { id } }", {"id": text}) == {"node": None}

@@ -68,7 +68,7 @@ class Asked:
     query: str
 
     def query_of(self, number: int) -> str:
-        """The query, of another cart for each number where a cart is checked out: a result is kept and given again."""
+        """The query, of another cart for each number where a cart is checked out: a result is stored and given again."""
         cart = str(UUID(int=number)) if self.ending == "/checkout" else DEMO_CART
         return self.query.replace(CART_ID, node_id(Kind.CART, CONTOSO, cart))
 

@@ -198,7 +198,9 @@ async def test_an_answer_that_names_nothing_is_not_success(
     assert len(set(sent)) == 1
 
 
-async def test_order_errors_without_orders_are_told(sandbox: Sandbox, gateway_over: GatewayOver, a_cart: ACart) -> None:
+async def test_order_errors_without_orders_are_shown(
+    sandbox: Sandbox, gateway_over: GatewayOver, a_cart: ACart
+) -> None:
     """A list that is left out is an empty one: the checkout failed, after one attempt."""
     cart = await a_cart()
     attempts: list[object] = []
@@ -265,7 +267,7 @@ async def test_an_argument_that_does_not_fit_says_nothing_of_the_orders(
 async def test_a_cart_that_was_not_shown_once_can_be_bought_under_the_same_key(
     shop: Gateway, upstream: Switched, a_cart: ACart
 ) -> None:
-    """That a read found no cart is no refusal of the purchase, so it is not kept as the answer to the key."""
+    """A read that finds no cart is not a refusal of the purchase, so it is not stored as the answer to the key."""
     cart = await a_cart()
     upstream.switch(refusing(404, 800008), ending=f"/carts/{cart['partnerCenterId']}")
     first = await buy(shop, cart, idempotencyKey="click-0815")

@@ -37,7 +37,7 @@ SAID = "See https://upstream.internal.example/v1/carts with Bearer eyJhbGciOiJIU
 async def test_partner_center_refuses_a_creation(
     refused: Refused, lines: list[Mapping[str, object]], status: int, code: str, words: str
 ) -> None:
-    """Its status, code and words are told, and an id to quote to Microsoft."""
+    """The error has its status, code and words, and an id to quote to Microsoft."""
     (error,) = await refused("createCart", {"customer": {"tenantId": CONTOSO}, "lineItems": lines})
 
     assert (error["__typename"], error["code"], error["path"]) == (
@@ -132,7 +132,7 @@ async def test_a_cart_submitted_meanwhile_can_only_be_read(
         pytest.param(answering(400, b'[{"Code": "800065.0"}]'), id="in another spelling"),
     ],
 )
-async def test_orders_that_cannot_be_named_are_told_of(
+async def test_orders_that_cannot_be_shown_are_reported(
     gateway_over: GatewayOver, sandbox: Sandbox, a_cart: ACart, refused: Refused, refusal: Handler
 ) -> None:
     """A checkout refused as submitted before means that orders exist, so it must not look like a failed purchase."""
@@ -167,7 +167,7 @@ async def test_an_item_that_is_said_to_be_unavailable_with_status_200_is_absent(
 async def test_a_refusal_gives_no_address_and_no_token_away(
     gateway_over: GatewayOver, sandbox: Sandbox, a_cart: ACart, refused: Refused, valid: Valid, name: str
 ) -> None:
-    """Partner Center's words are passed on without what is nobody's business."""
+    """Partner Center's words are passed on without addresses and tokens."""
     cart = await a_cart()
     trouble = Failing(sandbox, refusing(400, 4711, SAID), method="POST" if name == "checkoutCart" else "PUT")
 

@@ -37,12 +37,12 @@ import { readFileSync } from 'node:fs';
 import { buildClientSchema, buildSchema, introspectionFromSchema, printSchema, validateSchema } from 'graphql';
 
 const schema = buildSchema(readFileSync(0, 'utf8'));
-const told = introspectionFromSchema(schema, { schemaDescription: true, inputValueDeprecation: true, oneOf: true });
+const introspected = introspectionFromSchema(schema, { schemaDescription: true, inputValueDeprecation: true, oneOf: true });
 const printed = printSchema(schema);
 console.log(JSON.stringify({
-  description: buildClientSchema(told).description,
+  description: buildClientSchema(introspected).description,
   faults: validateSchema(schema).map(String),
-  same: printSchema(buildSchema(printed)) === printed && printSchema(buildClientSchema(told)) === printed,
+  same: printSchema(buildSchema(printed)) === printed && printSchema(buildClientSchema(introspected)) === printed,
 }));
 """
 PAYLOADS = sorted(name for name in TYPES if name.endswith("Payload"))
@@ -99,9 +99,9 @@ def test_the_schema_begins_with_its_description() -> None:
 
 async def test_the_description_says_where_to_begin(gateway: Gateway) -> None:
     """Introspection has the same text. Its first query can be sent as it stands, and what it names exists."""
-    told = await gateway.data("{ __schema { description } }")
+    introspected = await gateway.data("{ __schema { description } }")
 
-    description: str = told["__schema"]["description"]
+    description: str = introspected["__schema"]["description"]
     assert description == SCHEMA.description
     query, *names = re.findall(r"`([^`]+)`", description.partition("**Begin**")[2])
     page = (await gateway.data(query))["customers"]["edges"]

@@ -65,7 +65,7 @@ def test_mutations_begin_with_a_verb() -> None:
 
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_mutation_takes_one_input_and_answers_one_payload(name: str) -> None:
-    """Both are called after it; the payload has the cart and the errors, and `replayed` where a key is taken."""
+    """Both are named after it; the payload has the cart and the errors, and `replayed` where it takes a key."""
     mutation = SCHEMA.mutation_type
     assert mutation is not None
     field = mutation.fields[name]

@@ -22,7 +22,7 @@ GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 DEMO_ID = node_id(Kind.CART, CONTOSO, DEMO_CART)
 UPSTREAM = "https://upstream.internal.example"
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzZWNyZXQiOnRydWV9.c2lnbmF0dXJl"
-SAID = f"See {UPSTREAM}/v1/customers, Bearer {TOKEN}"  # what must not be told on
+SAID = f"See {UPSTREAM}/v1/customers, Bearer {TOKEN}"  # what must not be repeated to callers
 CART = f'{{ cart(by: {{ id: "{DEMO_ID}" }}) {{ status }} }}'
 ADD = f"""mutation {{ addCartLineItems(input: {{
   cartId: "{DEMO_ID}", lineItems: [{{ catalogItemId: "CFQ7TTC0LH18:0001:CFQ7TTC0K971", quantity: 1 }}]
@@ -126,10 +126,10 @@ async def test_a_refusal_says_what_to_quote_to_microsoft(
     async with gateway_over(Failing(sandbox, fail)) as gateway:
         response = await ask(gateway, CART)
 
-    told = response.json()["errors"][0]["extensions"]
-    assert (told["code"], told.get("partnerCenterCode")) == (code, partner_center_code)
-    assert told["partnerCenterCorrelationId"] == "of-partner-center"
-    assert told["correlationId"] == response.headers["X-Request-Id"]
+    extensions = response.json()["errors"][0]["extensions"]
+    assert (extensions["code"], extensions.get("partnerCenterCode")) == (code, partner_center_code)
+    assert extensions["partnerCenterCorrelationId"] == "of-partner-center"
+    assert extensions["correlationId"] == response.headers["X-Request-Id"]
 
 
 @pytest.mark.parametrize("fail", [refusing(500, 20002, "SqlException"), refusing(503, 20002, "SqlException")])
@@ -156,8 +156,8 @@ async def test_a_correlation_id_that_is_none_is_not_passed_on(
     async with gateway_over(Failing(sandbox, refusal)) as gateway:
         answer = await gateway.ask(CART)
 
-    told = answer["errors"][0]["extensions"]["partnerCenterCorrelationId"]
-    assert str(UUID(told)) == told
+    correlation_id = answer["errors"][0]["extensions"]["partnerCenterCorrelationId"]
+    assert str(UUID(correlation_id)) == correlation_id
 
 
 @pytest.mark.parametrize(
@@ -170,10 +170,10 @@ async def test_a_pause_says_how_long_to_wait(
     async with gateway_over(Failing(sandbox, answering(status, b"", retry_after="57"))) as gateway:
         answers = [await gateway.ask(CART) for _ in range(2)]
 
-    told = [answer["errors"][0]["extensions"] for answer in answers]
-    assert [each["code"] for each in told] == [code, code]
-    assert told[0]["retryAfter"] == 57
-    assert 50 < told[1]["retryAfter"] <= 57
+    extensions = [answer["errors"][0]["extensions"] for answer in answers]
+    assert [each["code"] for each in extensions] == [code, code]
+    assert extensions[0]["retryAfter"] == 57
+    assert 50 < extensions[1]["retryAfter"] <= 57
 
 
 @pytest.mark.parametrize("seconds", ["999999999", "Sat, 01 Mar 99999 12:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -2359"])
@@ -222,11 +222,11 @@ async def test_a_checkout_that_was_never_sent_is_not_placed(
     async with gateway_over(Failing(sandbox, fail, method="GET"), attempt_s=0.05, deadline_s=1) as gateway:
         answer = await gateway.ask(BUY)
 
-    told = answer["errors"][0]["extensions"]
-    assert (told["code"], told["outcome"], told["retryable"]) == (code, "NOT_PLACED", retryable)
+    extensions = answer["errors"][0]["extensions"]
+    assert (extensions["code"], extensions["outcome"], extensions["retryable"]) == (code, "NOT_PLACED", retryable)
 
 
-async def test_who_shows_no_token_is_turned_away(gateway_over: GatewayOver) -> None:
+async def test_a_request_without_a_token_is_refused(gateway_over: GatewayOver) -> None:
     """In production there is no caller without a token, and Partner Center is not asked."""
     async with gateway_over(signed_in=False, mode="production") as gateway:
         response = await ask(gateway, CART)
@@ -266,7 +266,7 @@ async def test_a_stale_token_is_refused(gateway: Gateway, sandbox: Sandbox, cloc
 async def test_one_failed_mutation_does_not_hide_the_other(
     gateway_over: GatewayOver, sandbox: Sandbox, a_cart: ACart
 ) -> None:
-    """Each field of a document fails alone: what was done is told, beside what was not."""
+    """Each field of a document fails alone: what was done is shown beside what was not."""
     cart = await a_cart()
     document = f"""mutation {{
       done: removeCartLineItems(input: {{ cartId: "nonsense", lineItemIds: ["x"] }}) {{ errors {{ code }} }}

@@ -33,7 +33,7 @@ EDITS = ("addCartLineItems", "addCartAddonItems", "updateCartLineItems", "remove
 BUY = "mutation Buy($input: CheckoutCartInput!) { checkoutCart(input: $input) { replayed errors { code } } }"
 
 
-def told(error: Mapping[str, Any]) -> tuple[str, str]:
+def code_and_path(error: Mapping[str, Any]) -> tuple[str, str]:
     """Its code, which its type fits, and its path."""
     assert error["__typename"] == TYPES[error["code"]]
     return error["code"], ".".join(error["path"])
@@ -50,7 +50,7 @@ async def test_no_such_customer(refused: Refused, customer: Mapping[str, str]) -
     """No cart is created for a customer that Partner Center does not show."""
     (error,) = await refused("createCart", {"customer": customer, "lineItems": [GOOD]})
 
-    assert told(error) == ("CUSTOMER_NOT_FOUND", f"input.customer.{next(iter(customer))}")
+    assert code_and_path(error) == ("CUSTOMER_NOT_FOUND", f"input.customer.{next(iter(customer))}")
     assert "no such customer" in error["message"]
 
 
@@ -68,12 +68,12 @@ async def test_no_such_customer(refused: Refused, customer: Mapping[str, str]) -
 async def test_no_such_cart(
     gateway: Gateway, a_cart: ACart, refused: Refused, valid: Valid, name: str, cart_id: str
 ) -> None:
-    """Whatever does not lead to a cart is told as that, with the id that was sent, and nothing is written."""
+    """An id that names no cart is reported with the id that was sent, and nothing is written."""
     given = {**valid(name, await a_cart()), "cartId": cart_id}
 
     (error,) = await refused(name, given)
 
-    assert (*told(error), error["cartId"]) == ("CART_NOT_FOUND", "input.cartId", cart_id)
+    assert (*code_and_path(error), error["cartId"]) == ("CART_NOT_FOUND", "input.cartId", cart_id)
     assert "no such cart" in error["message"]
     assert writes(await gateway.calls()) == []
 
@@ -88,7 +88,7 @@ async def test_an_expired_cart_is_gone(
 
     (error,) = await refused(name, valid(name, cart))
 
-    assert told(error) == ("CART_NOT_FOUND", "input.cartId")
+    assert code_and_path(error) == ("CART_NOT_FOUND", "input.cartId")
     assert "seven days" in error["message"]
     assert writes(await gateway.calls()) == []
 
@@ -103,7 +103,7 @@ async def test_a_cart_that_partner_center_still_shows_can_be_expired(
     async with gateway_over(now=lambda: clock() + timedelta(days=8)) as later:
         (error,) = await refused(name, valid(name, cart), through=later)
 
-        assert (*told(error), error["reason"]) == ("CART_NOT_EDITABLE", "input.cartId", "EXPIRED")
+        assert (*code_and_path(error), error["reason"]) == ("CART_NOT_EDITABLE", "input.cartId", "EXPIRED")
         assert error["cart"] == {"id": cart["id"], "status": "ACTIVE"}
         assert writes(await later.calls()) == []
 
@@ -119,7 +119,7 @@ async def test_an_ordered_cart_can_only_be_read(
 
     (error,) = await refused(name, valid(name, cart))
 
-    assert (*told(error), error["reason"]) == ("CART_NOT_EDITABLE", "input.cartId", "ALREADY_ORDERED")
+    assert (*code_and_path(error), error["reason"]) == ("CART_NOT_EDITABLE", "input.cartId", "ALREADY_ORDERED")
     assert error["cart"] == {"id": cart["id"], "status": "ORDERED"}
     assert writes(await gateway.calls()) == []
 
@@ -128,14 +128,14 @@ async def test_an_ordered_cart_can_only_be_read(
 async def test_an_outdated_version_changes_nothing(
     gateway: Gateway, a_cart: ACart, refused: Refused, valid: Valid, stored: Stored, name: str
 ) -> None:
-    """Who shows an earlier version gets the present cart, to look at it before asking again."""
+    """A caller with an earlier version gets the current cart, to look at it before asking again."""
     cart = await a_cart()
     before = await stored(cart)
     await gateway.calls()
 
     (error,) = await refused(name, {**valid(name, cart), "expectedVersion": "of yesterday"})
 
-    assert (*told(error), error["expectedVersion"]) == (
+    assert (*code_and_path(error), error["expectedVersion"]) == (
         "CART_VERSION_CONFLICT",
         "input.expectedVersion",
         "of yesterday",
@@ -168,7 +168,7 @@ async def test_no_such_line(
         "updateCartLineItems": "input.lineItems.0.id",
         "removeCartLineItems": "input.lineItemIds.0",
     }[name]
-    assert (*told(error), error["lineItemId"]) == ("CART_LINE_ITEM_NOT_FOUND", path, line_id)
+    assert (*code_and_path(error), error["lineItemId"]) == ("CART_LINE_ITEM_NOT_FOUND", path, line_id)
     assert "no such line" in error["message"]
     assert writes(await gateway.calls()) == []
     assert await stored(cart) == before
@@ -182,12 +182,12 @@ async def test_every_missing_line_is_named(gateway: Gateway, a_cart: ACart, refu
 
     found = await refused("updateCartLineItems", {"cartId": cart["id"], "lineItems": changes})
 
-    assert [told(error)[1] for error in found] == ["input.lineItems.0.id", "input.lineItems.2.id"]
+    assert [code_and_path(error)[1] for error in found] == ["input.lineItems.0.id", "input.lineItems.2.id"]
     assert writes(await gateway.calls()) == []
     assert await stored(cart) == before
 
 
-async def test_no_rule_lets_a_line_be_named_twice(gateway: Gateway, a_cart: ACart, refused: Refused) -> None:
+async def test_a_line_cannot_be_named_twice(gateway: Gateway, a_cart: ACart, refused: Refused) -> None:
     """Two changes of one line contradict each other, so neither is made."""
     cart = await a_cart()
     line_id = cart["lineItems"][0]["id"]
@@ -195,8 +195,8 @@ async def test_no_rule_lets_a_line_be_named_twice(gateway: Gateway, a_cart: ACar
     (changed,) = await refused("updateCartLineItems", {"cartId": cart["id"], "lineItems": [{"id": line_id}] * 2})
     (removed,) = await refused("removeCartLineItems", {"cartId": cart["id"], "lineItemIds": [line_id] * 2})
 
-    assert told(changed) == ("INVALID_INPUT", "input.lineItems.1.id")
-    assert told(removed) == ("INVALID_INPUT", "input.lineItemIds.1")
+    assert code_and_path(changed) == ("INVALID_INPUT", "input.lineItems.1.id")
+    assert code_and_path(removed) == ("INVALID_INPUT", "input.lineItemIds.1")
     assert "Line 1: named before" in changed["message"]
     assert "Line 1: named before" in removed["message"]
     assert await gateway.calls() == []
@@ -208,10 +208,10 @@ async def test_no_rule_lets_a_line_be_named_twice(gateway: Gateway, a_cart: ACar
 async def test_an_empty_list_of_lines_is_refused(
     gateway: Gateway, a_cart: ACart, refused: Refused, name: str, member: str
 ) -> None:
-    """Asking for no change at all is a mistake of the caller's, and is told as one."""
+    """Asking for no change at all is a mistake of the caller."""
     (error,) = await refused(name, {"cartId": (await a_cart())["id"], member: []})
 
-    assert told(error) == ("INVALID_INPUT", f"input.{member}")
+    assert code_and_path(error) == ("INVALID_INPUT", f"input.{member}")
     assert "at least one line" in error["message"]
     assert await gateway.calls() == []
 
@@ -226,7 +226,7 @@ async def test_what_a_line_cannot_do_without_cannot_be_cleared(
 
     (error,) = await refused("updateCartLineItems", {"cartId": cart["id"], "lineItems": [change]})
 
-    assert told(error) == ("INVALID_INPUT", f"input.lineItems.0.{member}")
+    assert code_and_path(error) == ("INVALID_INPUT", f"input.lineItems.0.{member}")
     assert f"{member} cannot be cleared" in error["message"]
     assert await gateway.calls() == []
 
@@ -239,7 +239,7 @@ async def test_the_last_line_stays(gateway: Gateway, a_cart: ACart, refused: Ref
 
     (error,) = await refused("removeCartLineItems", {"cartId": cart["id"], "lineItemIds": ids})
 
-    assert told(error) == ("INVALID_INPUT", "input.lineItemIds")
+    assert code_and_path(error) == ("INVALID_INPUT", "input.lineItemIds")
     assert "the last line cannot be removed" in error["message"]
     assert writes(await gateway.calls()) == []
     assert await stored(cart) == before
@@ -252,7 +252,7 @@ async def test_nothing_nests_under_the_new_catalog(gateway: Gateway, a_cart: ACa
 
     (error,) = await refused("addCartAddonItems", given)
 
-    assert told(error) == ("INVALID_INPUT", "input.parentLineItemId")
+    assert code_and_path(error) == ("INVALID_INPUT", "input.parentLineItemId")
     assert BASIC in error["message"]
     assert "addCartLineItems" in error["message"]
     assert writes(await gateway.calls()) == []

@@ -50,8 +50,8 @@ class Keeping:
 
     @property
     def cart(self) -> dict[str, Any]:
-        kept: dict[str, Any] = json.loads(self.body, parse_float=str, parse_int=str)
-        return kept
+        written: dict[str, Any] = json.loads(self.body, parse_float=str, parse_int=str)
+        return written
 
 
 @pytest.fixture
