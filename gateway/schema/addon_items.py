@@ -9,6 +9,7 @@ from gateway.context import Info, KeyedCall
 from gateway.schema.cart import Cart, cart_key
 from gateway.schema.cart_change import (
     ATTESTATION,
+    CHANGE_ERRORS,
     CHANGED_CART,
     KEY,
     LAST_SEEN_VERSION,
@@ -24,13 +25,8 @@ from gateway.schema.line_inputs import CartLineItemInput, new_lines
 from gateway.schema.line_item import CART_LINES, CartLineItem, line_reference
 from gateway.schema.user_errors import (
     CartLineItemNotFoundError,
-    CartNotEditableError,
-    CartNotFoundError,
-    CartVersionConflictError,
     CartWarning,
     IdempotencyKeyReusedError,
-    InvalidInputError,
-    PartnerCenterRejectedError,
     UserError,
     with_members,
 )
@@ -66,16 +62,7 @@ class AddCartAddonItemsPayload:
     replayed: bool = strawberry.field(description=REPLAYED)
     warnings: list[CartWarning] = strawberry.field(description=WARNINGS)
     errors: list[UserError] = strawberry.field(
-        description=with_members(
-            NOT_CHANGED,
-            CartLineItemNotFoundError,
-            CartNotEditableError,
-            CartNotFoundError,
-            CartVersionConflictError,
-            IdempotencyKeyReusedError,
-            InvalidInputError,
-            PartnerCenterRejectedError,
-        )
+        description=with_members(NOT_CHANGED, *CHANGE_ERRORS, CartLineItemNotFoundError, IdempotencyKeyReusedError)
     )
 
 

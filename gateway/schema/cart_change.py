@@ -15,7 +15,14 @@ from gateway.errors import GatewayError
 from gateway.partner_center.models.carts import Cart, CartLineItem
 from gateway.partner_center.models.writing import NewCartLineItem, document
 from gateway.schema.input_checks import NamesCart, checked_cart, no_such_cart
-from gateway.schema.user_errors import user_errors
+from gateway.schema.user_errors import (
+    CartNotEditableError,
+    CartNotFoundError,
+    CartVersionConflictError,
+    InvalidInputError,
+    PartnerCenterRejectedError,
+    user_errors,
+)
 from gateway.schema.values import given
 
 ATTESTATION = (
@@ -32,6 +39,14 @@ WARNINGS = (
     "Parts of the change that Partner Center accepted but did not carry out, judging by its answer; usually empty."
 )
 NOT_CHANGED = "Why nothing was changed; empty on success."
+CHANGE_ERRORS = (
+    CartNotEditableError,
+    CartNotFoundError,
+    CartVersionConflictError,
+    InvalidInputError,
+    PartnerCenterRejectedError,
+)
+"""What can be wrong with any mutation of a cart that exists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

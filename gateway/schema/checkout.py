@@ -18,17 +18,12 @@ from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import carts
 from gateway.partner_center.models.orders import Order as OrderRecord
 from gateway.schema.cart import Cart, cart_key
-from gateway.schema.cart_change import KEY
+from gateway.schema.cart_change import CHANGE_ERRORS, KEY
 from gateway.schema.input_checks import check_idempotency_key, checked_cart, no_such_cart
 from gateway.schema.line_item import CartLineItem
 from gateway.schema.order import Order
 from gateway.schema.user_errors import (
-    CartNotEditableError,
-    CartNotFoundError,
-    CartVersionConflictError,
     IdempotencyKeyReusedError,
-    InvalidInputError,
-    PartnerCenterRejectedError,
     UserError,
     user_errors,
     with_members,
@@ -109,12 +104,8 @@ class CheckoutCartPayload:
             "Why this call ordered nothing; empty when Partner Center carried out the checkout. Failures of single order groups are in `result`.\n"
             "A `CartNotEditableError` with reason `ALREADY_ORDERED` means that orders exist but cannot be shown here: look at the customer's orders.\n"
             "Every other member means that no order was placed.",
-            CartNotEditableError,
-            CartNotFoundError,
-            CartVersionConflictError,
+            *CHANGE_ERRORS,
             IdempotencyKeyReusedError,
-            InvalidInputError,
-            PartnerCenterRejectedError,
         ),
     )
 

@@ -10,6 +10,7 @@ from gateway.context import Info, KeyedCall
 from gateway.schema.cart import Cart, cart_key
 from gateway.schema.cart_change import (
     ATTESTATION,
+    CHANGE_ERRORS,
     CHANGED_CART,
     KEY,
     LAST_SEEN_VERSION,
@@ -26,13 +27,8 @@ from gateway.schema.line_inputs import CartLineItemInput, CartLineItemUpdateInpu
 from gateway.schema.line_item import CART_LINES, CartLineItem, line_node_id, line_reference
 from gateway.schema.user_errors import (
     CartLineItemNotFoundError,
-    CartNotEditableError,
-    CartNotFoundError,
-    CartVersionConflictError,
     CartWarning,
     IdempotencyKeyReusedError,
-    InvalidInputError,
-    PartnerCenterRejectedError,
     UserError,
     with_members,
 )
@@ -67,15 +63,7 @@ class AddCartLineItemsPayload:
     replayed: bool = strawberry.field(description=REPLAYED)
     warnings: list[CartWarning] = strawberry.field(description=WARNINGS)
     errors: list[UserError] = strawberry.field(
-        description=with_members(
-            NOT_CHANGED,
-            CartNotEditableError,
-            CartNotFoundError,
-            CartVersionConflictError,
-            IdempotencyKeyReusedError,
-            InvalidInputError,
-            PartnerCenterRejectedError,
-        )
+        description=with_members(NOT_CHANGED, *CHANGE_ERRORS, IdempotencyKeyReusedError)
     )
 
 
@@ -116,15 +104,7 @@ class UpdateCartLineItemsPayload:
     )
     warnings: list[CartWarning] = strawberry.field(description=WARNINGS)
     errors: list[UserError] = strawberry.field(
-        description=with_members(
-            NOT_CHANGED,
-            CartLineItemNotFoundError,
-            CartNotEditableError,
-            CartNotFoundError,
-            CartVersionConflictError,
-            InvalidInputError,
-            PartnerCenterRejectedError,
-        )
+        description=with_members(NOT_CHANGED, *CHANGE_ERRORS, CartLineItemNotFoundError)
     )
 
 
@@ -163,15 +143,7 @@ class RemoveCartLineItemsPayload:
     )
     warnings: list[CartWarning] = strawberry.field(description=WARNINGS)
     errors: list[UserError] = strawberry.field(
-        description=with_members(
-            NOT_CHANGED,
-            CartLineItemNotFoundError,
-            CartNotEditableError,
-            CartNotFoundError,
-            CartVersionConflictError,
-            InvalidInputError,
-            PartnerCenterRejectedError,
-        )
+        description=with_members(NOT_CHANGED, *CHANGE_ERRORS, CartLineItemNotFoundError)
     )
 
 
@@ -211,16 +183,7 @@ class ReplaceCartLineItemsInput:
 class ReplaceCartLineItemsPayload:
     cart: Cart | None = strawberry.field(description=CHANGED_CART)
     warnings: list[CartWarning] = strawberry.field(description=WARNINGS)
-    errors: list[UserError] = strawberry.field(
-        description=with_members(
-            NOT_CHANGED,
-            CartNotEditableError,
-            CartNotFoundError,
-            CartVersionConflictError,
-            InvalidInputError,
-            PartnerCenterRejectedError,
-        )
-    )
+    errors: list[UserError] = strawberry.field(description=with_members(NOT_CHANGED, *CHANGE_ERRORS))
 
 
 async def replace_cart_line_items(

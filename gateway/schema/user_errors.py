@@ -219,7 +219,7 @@ class PartnerCenterRejectedError(UserError):
 
 def with_members(description: str, *types: type[UserError]) -> str:
     """The description of a payload's `errors`, with the kinds of errors that can be among them."""
-    names = ", ".join(f"`{each.__name__}`" for each in types)
+    names = ", ".join(f"`{name}`" for name in sorted(each.__name__ for each in types))
     return f"{description}\nMembers: {names}."
 
 
