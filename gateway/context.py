@@ -67,26 +67,26 @@ class Context:
         self, customer_id: str, lines: Sequence[NewCartLineItem], call: KeyedCall, *, attested: bool | None
     ) -> Answer[Cart]:
         """Creates a cart, or gives the answer of the earlier call with the same idempotency key."""
-        intention = self._intention(call, customer_id, *call.meaning, attested)
-        request_id = intention.request_id if intention else None
+        idempotent_call = self._idempotent_call(call, customer_id, *call.meaning, attested)
+        request_id = idempotent_call.request_id if idempotent_call else None
         work = partial(self._create_cart, customer_id, lines, attested=attested, request_id=request_id)
-        return await self._once(intention, customer_id, work, CART)
+        return await self._once(idempotent_call, customer_id, work, CART)
 
     async def change_cart(self, key: CartKey, change: Change, call: KeyedCall | None = None) -> Answer[Changed]:
         """Changes a cart, or gives the answer of the earlier call with the same idempotency key."""
-        intention = None
+        idempotent_call = None
         if call:
             meaning = (key.customer_id, key.cart_id, *call.meaning, change.attested, change.expected_version)
-            intention = self._intention(call, *meaning)
-        return await self._once(intention, key.customer_id, partial(self._change_cart, key, change), CHANGED)
+            idempotent_call = self._idempotent_call(call, *meaning)
+        return await self._once(idempotent_call, key.customer_id, partial(self._change_cart, key, change), CHANGED)
 
     async def check_out(
         self, key: CartKey, call: KeyedCall, *, expected_version: str | None
     ) -> Answer[CheckedOut | NoResult]:
         """Orders a cart, or gives the answer of the earlier call with the same idempotency key."""
-        intention = self._intention(call, key.customer_id, key.cart_id, expected_version)
+        idempotent_call = self._idempotent_call(call, key.customer_id, key.cart_id, expected_version)
         return await self._once(
-            intention, key.customer_id, partial(self._check_out, key, expected_version), CHECKED_OUT
+            idempotent_call, key.customer_id, partial(self._check_out, key, expected_version), CHECKED_OUT
         )
 
     async def prove_identity(self, customer_id: str) -> None:
@@ -114,7 +114,7 @@ class Context:
                 upstream_correlation_id=refusal.upstream_correlation_id if refusal else None,
             ) from refusal
 
-    def _intention(self, call: KeyedCall, *meaning: object) -> IdempotentCall | None:
+    def _idempotent_call(self, call: KeyedCall, *meaning: object) -> IdempotentCall | None:
         """None without a key: nothing then tells a repeat from a new call."""
         if not call.idempotency_key:
             return None
@@ -122,15 +122,15 @@ class Context:
 
     async def _once(
         self,
-        intention: IdempotentCall | None,
+        idempotent_call: IdempotentCall | None,
         customer_id: str,
         work: Callable[[Checkpoint], Awaitable[T]],
         codec: Codec[T],
     ) -> Answer[T]:
-        if intention is None:
+        if idempotent_call is None:
             return Answer(await work(Checkpoint()), replayed=False)
         return await self.idempotency.once(
-            intention, work, codec, verify_caller=partial(self.prove_identity, customer_id)
+            idempotent_call, work, codec, verify_caller=partial(self.prove_identity, customer_id)
         )
 
     async def _create_cart(
