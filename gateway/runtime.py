@@ -20,7 +20,6 @@ from gateway.context import Context
 from gateway.errors import GatewayError
 from gateway.http.authentication import Authenticator
 from gateway.load.admission import Admission
-from gateway.load.crowd import STRANGERS
 from gateway.load.rate_limit import Budgets
 from gateway.loaders import build_loaders
 from gateway.partner_center.accepted_tokens import AcceptedTokens
@@ -32,8 +31,9 @@ from gateway.partner_center.sending.transport import Transport
 from gateway.settings.model import Settings
 from gateway.store.store import Store
 
-_NOBODY = "nobody"
-"""Everybody who may not call at all."""
+_ANONYMOUS = "anonymous"
+_UNVERIFIED = "unverified"
+"""The queue of all callers whose tokens may be made up."""
 _LOOK_UPS_AT_ONCE = 50
 """Of one loader in one request; the process's own bound is GATEWAY_UPSTREAM_CONCURRENCY."""
 
@@ -55,7 +55,7 @@ class Contexts:
             attempt_s=settings.attempt_s,
             concurrency=settings.upstream_concurrency,
             locale=settings.locale,
-            line_of=self._line,
+            queue_key_of=self._queue_key,
         )
         self._sender = Resilient(attempts, accepted=self._accepted, clock=_loop_time)
         self._now = now
@@ -64,7 +64,7 @@ class Contexts:
         self._locks = CartLocks(store)
         self._purchases = Purchases(store, clock=time.time)
         self._idempotency = Idempotency(store)
-        self._admission = Admission(at_work=settings.limit_requests, waiting=settings.limit_waiting)
+        self._admission = Admission(requests=settings.limit_requests, waiting=settings.limit_waiting)
         self._budgets = _budgets(settings, store)
 
     async def __call__(self, headers: Headers, _correlation_id: str) -> Context:
@@ -88,15 +88,15 @@ class Contexts:
         )
 
     async def _admitted(self, headers: Headers) -> Caller:
-        who = _NOBODY
+        queue_key, verified = _ANONYMOUS, False
         try:
             caller = self._door(headers)
-            who = self._line(caller)
-            self._admission.check(who)
+            queue_key, verified = self._queue_key(caller), self._is_verified(caller)
+            self._admission.check(queue_key)
             if self._budgets is not None:
                 self._budgets.check(self._budget_of(caller))
         except GatewayError:
-            await self._admission.hold(who)
+            await self._admission.delay_refusal(queue_key, verified=verified)
             raise
         return caller
 
@@ -110,14 +110,14 @@ class Contexts:
         """
         if not isinstance(context, Context):
             raise TypeError("The context is not one of these.")
-        line = self._line(context.caller)
-        async with self._admission.place(line):
+        queue_key = self._queue_key(context.caller)
+        async with self._admission.slot(queue_key, verified=self._is_verified(context.caller)):
             try:
                 yield
             finally:
                 context.loaders.batches.stop()
-        if not self._is_known(context.caller):
-            await self._admission.hold(line)
+        if not self._is_verified(context.caller):
+            await self._admission.delay_refusal(queue_key, verified=False)
 
     def _catalog_for(self, partner_center: PartnerCenter, limited: RateLimitedSender | None) -> Catalog:
         """Requests share its look-ups, so one caller's rate limit must not end another's: each request counts its own."""
@@ -134,21 +134,21 @@ class Contexts:
         return RateLimitedSender(self._sender, self._budgets, self._budget_of(caller))
 
     def _budget_of(self, caller: Caller) -> str:
-        return caller.identity if self._is_known(caller) else caller.key
+        return caller.identity if self._is_verified(caller) else caller.key
 
-    def _is_known(self, caller: Caller) -> bool:
+    def _is_verified(self, caller: Caller) -> bool:
         """Whether the caller is certainly who it says: Partner Center has accepted the token, or the gateway its key."""
         return isinstance(caller, SignedInCaller) or caller.key in self._accepted
 
-    def _line(self, caller: Caller) -> str:
+    def _queue_key(self, caller: Caller) -> str:
         """With whom the caller waits: a known one with nobody else.
 
         A token that is not accepted yet may be made up. One that names an identity of an accepted token, as a renewed
         token does, waits with those that name the same; others wait together, because anybody can make up many.
         """
-        if self._is_known(caller):
+        if self._is_verified(caller):
             return caller.identity
-        return f"{STRANGERS} of {caller.identity}" if self._accepted.include_identity(caller.identity) else STRANGERS
+        return f"{_UNVERIFIED} {caller.identity}" if self._accepted.include_identity(caller.identity) else _UNVERIFIED
 
 
 def _budgets(settings: Settings, store: Store) -> Budgets | None:

@@ -27,8 +27,18 @@ class _Loop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._virtual.now
 
+    def work(self, seconds: float) -> None:
+        self._virtual.now += seconds
+
 
 def run(main: Coroutine[object, object, T]) -> T:
     """What *main* returns. The running loop's time is virtual."""
     with asyncio.Runner(loop_factory=_Loop) as runner:
         return runner.run(main)
+
+
+def work(seconds: float) -> None:
+    """Keeps the processor busy: time passes, and nothing else on the running loop goes on."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, _Loop)
+    loop.work(seconds)

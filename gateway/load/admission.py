@@ -1,70 +1,74 @@
-"""Which requests are begun: so many at once, so many waiting, at a pace that leaves the event loop time for all callers.
+"""Admission control: which requests run now, which wait, and which are refused.
 
-Who could not even wait is refused before its body is read; who waited in vain, before its document is looked at. A
-request is counted from when its body is there, so slow senders take nobody's place.
+A request that could not even wait is refused before its body is read; one that waits in vain, before its document is
+looked at. A request takes a slot once its body is there, so slow senders take nobody's slot.
 """
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from gateway.errors import Overloaded
-from gateway.load.crowd import STRANGERS, Crowd
-from gateway.load.fair_queue import NoPlace, Places
-from gateway.load.pacing import Pacing
-from gateway.load.pulse import Pulse
-from gateway.load.refusals import Refusals
+from gateway.load.concurrency_limit import AdaptiveShare
+from gateway.load.fair_queue import FairQueue, QueueFull
 
 _WAIT_S = 0.75
 _RETRY_AFTER_S = 1.0
-_MOST_STRANGERS_WAIT_S = 2.0
-"""Longer than others for a refusal: 500 connections then send 250 requests a second, which can all be begun."""
+
+_REFUSALS_A_SECOND = 200
+_REFUSALS_TOGETHER = 100
+"""These go out at once, so that only a caller that is refused all the time waits for its refusals."""
+_LONGEST_DELAY_S = 0.75
+_LONGEST_DELAY_UNVERIFIED_S = 2.0
+"""500 connections then send 250 requests a second, which can all run."""
 
 
 class Admission:
-    def __init__(self, *, at_work: int, waiting: int, wait_s: float = _WAIT_S) -> None:
-        """*at_work* requests at once, *waiting* for at most *wait_s* seconds until they are begun."""
-        self._wait_s = wait_s
-        self._pulse = Pulse(self._beat)
-        self._crowd = Crowd(time.monotonic)
-        self._pacing = Pacing(self._pulse, self._crowd)
-        self._places = Places(at_work, waiting=waiting, gate=self._pacing)
-        self._refusals = Refusals()
-        self._refusals_of_strangers = Refusals(most_s=_MOST_STRANGERS_WAIT_S)
+    """A caller is any name; one that is `verified` is certainly the one that it claims to be."""
 
-    def check(self, who: str) -> None:
-        """Raises Overloaded when a request of *who* could not even wait. Comes before its body is read."""
-        if not self._places.has_room_for(who):
+    def __init__(self, *, requests: int, waiting: int, wait_s: float = _WAIT_S) -> None:
+        """*requests* run at once, *waiting* wait for at most *wait_s* seconds."""
+        self._wait_s = wait_s
+        self._queue = FairQueue(requests, waiting=waiting)
+        self._share = AdaptiveShare(self._queue)
+        self._next_refusals: dict[str, float] = {}
+        """When the next refusal of a caller is due, in the running loop's time; no times that are long past."""
+
+    def check(self, caller: str) -> None:
+        """Raises Overloaded when a request of *caller* could not even wait."""
+        if not self._queue.has_room_for(caller):
             raise _overloaded()
 
-    async def hold(self, who: str) -> None:
-        """To be awaited before *who* is refused."""
-        refusals = self._refusals_of_strangers if who.startswith(STRANGERS) else self._refusals
-        await refusals.hold(who)
-
     @asynccontextmanager
-    async def place(self, who: str) -> AsyncGenerator[None]:
-        """The time in which a request is worked on. Raises Overloaded, nothing begun, when there is no place in time."""
-        self._pulse.start()
-        self._crowd.asks(who, self._places.wanted_by(who) + 1)
+    async def slot(self, caller: str, *, verified: bool) -> AsyncGenerator[None]:
+        """Hold a slot while a request runs. Raises Overloaded when none becomes free in time."""
+        self._share.request_from(caller)
         try:
-            await self._places.take(who, until=asyncio.get_running_loop().time() + self._wait_s)
+            await self._queue.acquire(caller, until=asyncio.get_running_loop().time() + self._wait_s)
         except TimeoutError:
             raise _overloaded() from None
-        except NoPlace:
-            await self.hold(who)
+        except QueueFull:
+            await self.delay_refusal(caller, verified=verified)
             raise _overloaded() from None
         try:
             yield
         finally:
-            self._places.leave(who)
+            self._queue.release(caller)
 
-    def _beat(self) -> bool:
-        self._pacing.beat()
-        while self._places.hand_out():
-            pass
-        return not self._places.are_idle
+    async def delay_refusal(self, caller: str, *, verified: bool) -> None:
+        """Wait until *caller* may be refused: it sends its next request no sooner.
+
+        Cheap as a refusal is, thousands a second would take the event loop from all callers.
+        """
+        now = asyncio.get_running_loop().time()
+        earliest = now - _REFUSALS_TOGETHER / _REFUSALS_A_SECOND
+        if caller not in self._next_refusals:
+            self._next_refusals = {each: due for each, due in self._next_refusals.items() if due > earliest}
+        due = max(self._next_refusals.get(caller, earliest), earliest)
+        delay_s = min(due - now, _LONGEST_DELAY_S if verified else _LONGEST_DELAY_UNVERIFIED_S)
+        self._next_refusals[caller] = now + delay_s + 1 / _REFUSALS_A_SECOND
+        if delay_s > 0:
+            await asyncio.sleep(delay_s)
 
 
 def _overloaded() -> Overloaded:

@@ -1,4 +1,4 @@
-"""What is more than the gateway can do is refused before any work, and what it has begun comes to its end."""
+"""More requests than the gateway can run are refused before any work, and what has begun comes to its end."""
 
 import asyncio
 
@@ -6,134 +6,99 @@ import pytest
 
 from gateway.errors import Overloaded
 from gateway.load.admission import Admission
-from gateway.load.pulse import Pulse
+from tests import virtual_time
 
 
-async def test_one_too_many_is_refused_before_it_is_read() -> None:
-    """With code and time to wait; another caller's request has its chance in the queue."""
-    admission = Admission(at_work=1, waiting=1)
-    async with admission.place("a"):
-        waiting = asyncio.create_task(_work(admission, "a"))
+async def test_a_request_that_could_not_even_wait_is_refused_before_it_is_read() -> None:
+    """With code and time to wait; another caller's request waits instead."""
+    admission = Admission(requests=1, waiting=1)
+    async with admission.slot("a", verified=True):
+        waiting = asyncio.create_task(_run(admission, "a"))
         await asyncio.sleep(0)
 
         with pytest.raises(Overloaded) as caught:
             admission.check("a")
-        waiting_still = not waiting.done()
+        admission.check("b")
+        still_waiting = not waiting.done()
 
     await waiting
-    assert waiting_still
+    assert still_waiting
     assert dict(caught.value.extensions) == {"code": "OVERLOADED", "retryable": True, "retryAfter": 1.0}
     admission.check("a")
 
 
-async def test_nobody_waits_for_long() -> None:
-    """Who is not begun in time is refused."""
-    admission = Admission(at_work=1, waiting=5, wait_s=0.01)
+async def test_waiting_ends_in_a_refusal() -> None:
+    """A request that does not begin in time is refused."""
+    admission = Admission(requests=1, waiting=5, wait_s=0.01)
 
-    async with admission.place("a"):
+    async with admission.slot("a", verified=True):
         with pytest.raises(Overloaded):
-            await _work(admission, "b")
+            await _run(admission, "b")
 
-    await _work(admission, "b")
+    await _run(admission, "b")
 
 
-async def test_what_fails_at_work_is_not_called_overload() -> None:
-    """And gives its place back."""
-    admission = Admission(at_work=1, waiting=0)
+async def test_a_failure_while_running_is_not_called_overload() -> None:
+    """And gives its slot back."""
+    admission = Admission(requests=1, waiting=0)
 
     with pytest.raises(TimeoutError):
-        async with admission.place("a"):
+        async with admission.slot("a", verified=True):
             raise TimeoutError
 
-    await _work(admission, "a")
+    await _run(admission, "a")
 
 
-async def test_nothing_is_begun_while_the_loop_is_behind() -> None:
-    """It waits, and is begun by and by."""
-    admission = Admission(at_work=10, waiting=10, wait_s=5)
-    begun: list[str] = []
+def test_occasional_refusals_are_not_delayed() -> None:
+    """Some may also come together."""
 
-    async with admission.place("a"):
-        _keep_busy(0.1)
-        tasks = [asyncio.create_task(_work(admission, name, begun)) for name in ("b", "c")]
+    async def delayed_s() -> float:
+        admission = Admission(requests=1, waiting=0)
+        delays = await asyncio.gather(*(_delay_s(admission, "a") for _ in range(100)))
+        return max(delays)
+
+    assert virtual_time.run(delayed_s()) == 0
+
+
+def test_refusals_of_one_caller_go_out_at_an_even_pace() -> None:
+    """Two hundred a second, after those that may come together."""
+
+    async def delays() -> list[float]:
+        admission = Admission(requests=1, waiting=0)
+        return await asyncio.gather(*(_delay_s(admission, "a") for _ in range(160)))
+
+    assert virtual_time.run(delays()) == pytest.approx([0.0] * 101 + [n / 200 for n in range(1, 60)])
+
+
+@pytest.mark.parametrize(("verified", "longest_s"), [(True, 0.75), (False, 2.0)])
+def test_no_refusal_is_delayed_for_long(verified: bool, longest_s: float) -> None:
+    """Made-up tokens are refused more slowly, so that good ones find room in their queue."""
+
+    async def delays() -> list[float]:
+        admission = Admission(requests=1, waiting=0)
+        return await asyncio.gather(*(_delay_s(admission, "a", verified=verified) for _ in range(1000)))
+
+    assert max(virtual_time.run(delays())) == pytest.approx(longest_s)
+
+
+def test_refusals_of_one_caller_do_not_delay_those_of_another() -> None:
+    """Each caller has a pace of its own."""
+
+    async def delay_s() -> float:
+        admission = Admission(requests=1, waiting=0)
+        await asyncio.gather(*(_delay_s(admission, "greedy") for _ in range(500)))
+        return await _delay_s(admission, "fair")
+
+    assert virtual_time.run(delay_s()) == 0
+
+
+async def _run(admission: Admission, caller: str) -> None:
+    async with admission.slot(caller, verified=True):
         await asyncio.sleep(0)
-        at_first = list(begun)
-
-    await asyncio.gather(*tasks)
-    assert (at_first, begun) == ([], ["b", "c"])
 
 
-async def test_a_greedy_caller_leaves_the_loop_to_others() -> None:
-    """However many requests it has, no more of them are begun than there is time for beside another's."""
-    admission = Admission(at_work=200, waiting=100, wait_s=60)
-    begun: list[str] = []
-    greedy = [asyncio.create_task(_work_on_and_on(admission, "greedy", begun)) for _ in range(64)]
-
-    for _ in range(200):
-        await _work(admission, "fair", begun, busy_s=0.002)
-
-    for task in greedy:
-        task.cancel()
-    lately = begun[-200:]
-    assert lately.count("greedy") < lately.count("fair")
-
-
-async def test_the_pulse_tells_how_far_the_loop_is_behind() -> None:
-    """As long as there is work, and nothing afterwards."""
-    beats = iter([True, False])
-    over = asyncio.Event()
-
-    def beat() -> bool:
-        goes_on = next(beats)
-        if not goes_on:
-            over.set()
-        return goes_on
-
-    pulse = Pulse(beat)
-    pulse.start()
-    _keep_busy(0.1)
-    behind = pulse.lag
-    await over.wait()
-
-    assert behind >= 0.08
-    assert pulse.lag == 0
-
-
-async def test_the_pulse_tells_how_busy_the_loop_is() -> None:
-    """By the processor time of its own thread, smoothed. How much it gets while it spins is up to the machine."""
-    busy: list[float] = []
-    over = asyncio.Event()
-
-    def beat() -> bool:
-        busy.append(pulse.busy)
-        if len(busy) == 40:
-            over.set()
-        return len(busy) < 40
-
-    pulse = Pulse(beat)
-    pulse.start()
-    _keep_busy(0.2)
-    await over.wait()
-
-    assert busy[0] > busy[10] > busy[39]
-    assert busy[0] > 2 * busy[39]
-
-
-async def _work(admission: Admission, who: str, begun: list[str] | None = None, *, busy_s: float = 0) -> None:
-    async with admission.place(who):
-        if begun is not None:
-            begun.append(who)
-        _keep_busy(busy_s)
-        await asyncio.sleep(busy_s)
-
-
-async def _work_on_and_on(admission: Admission, who: str, begun: list[str]) -> None:
-    while True:
-        await _work(admission, who, begun, busy_s=0.002)
-
-
-def _keep_busy(seconds: float) -> None:
+async def _delay_s(admission: Admission, caller: str, *, verified: bool = True) -> float:
     loop = asyncio.get_running_loop()
-    until = loop.time() + seconds
-    while loop.time() < until:
-        pass
+    begun = loop.time()
+    await admission.delay_refusal(caller, verified=verified)
+    return loop.time() - begun

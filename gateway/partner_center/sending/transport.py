@@ -11,7 +11,7 @@ import aiohttp
 import httpx
 
 from gateway.errors import GatewayError, Malformed, Overloaded, TimedOut, Unavailable, Untrusted
-from gateway.load.fair_queue import NoPlace, Places
+from gateway.load.fair_queue import FairQueue, QueueFull
 from gateway.partner_center.callers import Caller
 from gateway.partner_center.sending.calls import Call, new_guid
 from gateway.partner_center.sending.refusals import Answer, failure, failure_in_success, is_success, needs_no_body
@@ -39,7 +39,7 @@ class Transport:
     """Makes attempts over one HTTP client. One for the process.
 
     `attempt_s` limits a whole attempt, not the gap between bytes. At most `concurrency` are in flight, in fair shares for
-    the callers that `line_of` tells apart, and ten times as many wait. Bodies are read up to `max_body` bytes, unpacked.
+    the callers that `queue_key_of` tells apart, and ten times as many wait. Bodies are read up to `max_body` bytes, unpacked.
     The client comes from `open_http_client`, or from a test.
     """
 
@@ -52,14 +52,14 @@ class Transport:
         locale: str,
         max_body: int = 8 * 2**20,
         application: str = APPLICATION,
-        line_of: Callable[[Caller], str] = _identity,
+        queue_key_of: Callable[[Caller], str] = _identity,
         now: Callable[[], datetime] = utc_now,
         new_id: Callable[[], str] = new_guid,
     ) -> None:
         self._http = http
         self._attempt_s = attempt_s
-        self._places = Places(concurrency, waiting=max(_LEAST_WAITING, 10 * concurrency))
-        self._line_of = line_of
+        self._queue = FairQueue(concurrency, waiting=max(_LEAST_WAITING, 10 * concurrency))
+        self._queue_key_of = queue_key_of
         self._max_body = max_body
         self._now = now
         self._new_id = new_id
@@ -67,7 +67,7 @@ class Transport:
 
     async def attempt(self, call: Call[T], *, caller: Caller, bearer: str, deadline: float | None) -> T:
         """What the call's answer reads as. *deadline* is in the running loop's time. Raises a GatewayError."""
-        async with self._slot(call, self._line_of(caller), deadline):
+        async with self._slot(call, self._queue_key_of(caller), deadline):
             answer = await self._exchange(call, bearer, deadline)
         if not answer.is_success:
             raise failure(answer, action=call.action, now=self._now())
@@ -77,23 +77,23 @@ class Transport:
         return self._read(call, answer)
 
     @asynccontextmanager
-    async def _slot(self, call: Call[T], line: str, deadline: float | None) -> AsyncGenerator[None]:
+    async def _slot(self, call: Call[T], queue_key: str, deadline: float | None) -> AsyncGenerator[None]:
         """A slot among the calls in flight. A write is never turned away: the work it is part of has begun.
 
         Raises TimedOut when none is free by the deadline and Overloaded when too many wait; nothing was sent then.
         """
         try:
-            await self._places.take(line, until=deadline, is_firm=call.method != "GET")
+            await self._queue.acquire(queue_key, until=deadline, sheddable=call.method == "GET")
         except TimeoutError:
             raise _too_late(call.action) from None
-        except NoPlace:
+        except QueueFull:
             raise _too_many(call.action) from None
         try:
             if deadline is not None and asyncio.get_running_loop().time() >= deadline:
                 raise _too_late(call.action)
             yield
         finally:
-            self._places.leave(line)
+            self._queue.release(queue_key)
 
     async def _exchange(self, call: Call[T], bearer: str, deadline: float | None) -> Answer:
         """The call's answer within its time. Raises what kept it from coming."""
