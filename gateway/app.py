@@ -1,4 +1,4 @@
-"""The gateway as one ASGI application: what lives as long as the process, the routes, and each request's context."""
+"""The gateway as one ASGI application: its routes and lifespan."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gateway.http.authentication import Authenticator, KeyAuthenticator, LocalAuthenticator, TokenAuthenticator
 from gateway.http.browsers import CrossOrigin, Guarded, Origins
 from gateway.http.graphiql import IDE
 from gateway.http.handler import GraphQLEndpoint
@@ -19,13 +18,9 @@ from gateway.http.readiness import Readiness
 from gateway.operations.documents import Documents
 from gateway.operations.limits import Limits
 from gateway.operations.persisted import PersistedOperations, TrustedDocuments
-from gateway.partner_center.clouds import CLOUDS
-from gateway.partner_center.http_client import open_http_client
-from gateway.partner_center.sign_in.own import OwnSignIn
-from gateway.runtime import Contexts
+from gateway.runtime import Runtime
 from gateway.schema.root import build_schema, sdl
 from gateway.settings.model import Settings
-from gateway.store.opening import open_store
 
 
 def utc_now() -> datetime:
@@ -45,14 +40,10 @@ def build_app(
     A caller without a token is refused, unless *token_without_sign_in* gives one. Raises StoreFailed when the store
     cannot be used.
     """
-    upstream = _upstream(settings, transport)
-    own_sign_in = None if settings.auth == "forward" else OwnSignIn(settings, transport=transport)
-    door = TokenAuthenticator(token_without_sign_in, now=now) if own_sign_in is None else _door(settings, own_sign_in)
-    store = open_store(settings.store_url)
+    runtime = Runtime(settings, transport=transport, token_without_sign_in=token_without_sign_in, now=now)
     schema = build_schema()
     limits = _limits(settings)
     ide = IDE(first_query=first_query) if settings.is_on("ide") else None
-    contexts = Contexts(settings, upstream=upstream, store=store, door=door, now=now)
     documents = Documents(
         schema,
         limits=limits,
@@ -65,8 +56,7 @@ def build_app(
     endpoint = GraphQLEndpoint(
         operations=PersistedOperations(documents, trusted, mode=settings.trusted_documents_mode),
         origins=origins,
-        make_context=contexts,
-        place=contexts.place,
+        runtime=runtime,
         limits=limits,
         body_s=settings.limit_body_s,
         ide=ide,
@@ -75,14 +65,11 @@ def build_app(
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None, None]:
         try:
-            async with upstream:
-                yield
+            yield
         finally:
-            if own_sign_in is not None:
-                await own_sign_in.close()
-            await store.close()
+            await runtime.close()
 
-    ready = Readiness([store.check, *([own_sign_in.tokens.bearer] if own_sign_in else [])])
+    ready = Readiness(runtime.readiness_checks)
     routes = _routes(endpoint, ready, ide, definition=sdl(schema) if settings.is_on("introspection") else None)
     app = Starlette(routes=routes, middleware=_middleware(origins, settings), lifespan=lifespan)
     # A redirect's address would come from the caller's Host header, and the token would follow it.
@@ -117,22 +104,6 @@ def _limits(settings: Settings) -> Limits:
         errors=settings.limit_errors,
         characters=settings.limit_characters,
     )
-
-
-def _door(settings: Settings, own_sign_in: OwnSignIn) -> Authenticator:
-    """For whom the gateway signs in itself: who has one of its keys, and without keys everybody on this machine."""
-    partner = (settings.tenant_id or "").lower()
-    keys = [key.get_secret_value() for key in settings.accepted_caller_keys]
-    if keys:
-        return KeyAuthenticator(keys, own_sign_in.tokens, partner=partner)
-    return LocalAuthenticator(own_sign_in.tokens, partner=partner)
-
-
-def _upstream(settings: Settings, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
-    base_url = settings.upstream_url or CLOUDS[settings.cloud].api_base
-    if transport is not None:
-        return httpx.AsyncClient(transport=transport, base_url=base_url)
-    return open_http_client(base_url, concurrency=settings.upstream_concurrency)
 
 
 def _middleware(origins: Origins, settings: Settings) -> list[Middleware]:

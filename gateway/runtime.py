@@ -1,9 +1,9 @@
-"""Makes each request's context from what lives as long as the process."""
+"""What lives as long as the process, and the context of each request that is made from it."""
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
 import httpx
@@ -18,17 +18,24 @@ from gateway.catalog.answer_cache import AnswerCache
 from gateway.catalog.catalog import Catalog
 from gateway.context import Context
 from gateway.errors import GatewayError
-from gateway.http.authentication import Authenticator
+from gateway.http.authentication import Authenticator, KeyAuthenticator, LocalAuthenticator, TokenAuthenticator
 from gateway.load.admission import Admission
 from gateway.load.rate_limit import Budgets
 from gateway.loaders import build_loaders
 from gateway.partner_center.accepted_tokens import AcceptedTokens
 from gateway.partner_center.callers import Caller, SignedInCaller
 from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.clouds import CLOUDS
+from gateway.partner_center.http_client import open_http_client
 from gateway.partner_center.sending.rate_limited import RateLimitedSender
 from gateway.partner_center.sending.resilience import Resilient
 from gateway.partner_center.sending.transport import Transport
+from gateway.partner_center.sign_in.access_token import SignIn
+from gateway.partner_center.sign_in.authority import Authority
+from gateway.partner_center.sign_in.grants import Application, AsApplication, AsUser
+from gateway.partner_center.sign_in.refresh_tokens import InFile, InMemory, RefreshTokens
 from gateway.settings.model import Settings
+from gateway.store.opening import open_store
 from gateway.store.store import Store
 
 _ANONYMOUS = "anonymous"
@@ -38,39 +45,92 @@ _LOOK_UPS_AT_ONCE = 50
 """Of one loader in one request; the process's own bound is GATEWAY_UPSTREAM_CONCURRENCY."""
 
 
-class Contexts:
+class Runtime:
+    """Admits requests, and makes the context of each. Its upstream client, sign-in and store are open until `close`."""
+
     def __init__(
         self,
         settings: Settings,
         *,
-        upstream: httpx.AsyncClient,
-        store: Store,
-        door: Authenticator,
+        transport: httpx.AsyncBaseTransport | None = None,
+        token_without_sign_in: Callable[[], str] | None = None,
         now: Callable[[], datetime],
     ) -> None:
+        """*transport* carries the calls to Partner Center and its authority instead of the network.
+
+        *token_without_sign_in* lends a token to direct requests to localhost that bring none. Raises StoreFailed when
+        the store cannot be used.
+        """
         self._settings = settings
+        self._now = now
+        self._upstream = _open_upstream(settings, transport)
+        self._own_sign_in = None if settings.auth == "forward" else _OwnSignIn(settings, transport)
+        self._authenticate = _authentication(settings, self._own_sign_in, token_without_sign_in, now)
+        self._store = open_store(settings.store_url)
         self._accepted = AcceptedTokens()
         attempts = Transport(
-            upstream,
+            self._upstream,
             attempt_s=settings.attempt_s,
             concurrency=settings.upstream_concurrency,
             locale=settings.locale,
             queue_key_of=self._queue_key,
         )
         self._sender = Resilient(attempts, accepted=self._accepted, clock=_loop_time)
-        self._now = now
-        self._door = door
         self._cache = AnswerCache(ttl_s=settings.catalog_ttl_s, clock=time.monotonic, look_up_s=settings.deadline_s)
-        self._locks = CartLocks(store)
-        self._purchases = Purchases(store, clock=time.time)
-        self._idempotency = Idempotency(store)
+        self._locks = CartLocks(self._store)
+        self._purchases = Purchases(self._store, clock=time.time)
+        self._idempotency = Idempotency(self._store)
         self._admission = Admission(requests=settings.limit_requests, waiting=settings.limit_waiting)
-        self._budgets = _budgets(settings, store)
+        self._rate_limit = _rate_limit(settings, self._store)
 
-    async def __call__(self, headers: Headers, _correlation_id: str) -> Context:
-        """Raises Unauthenticated for who may not call, and Overloaded for who has to wait before calling again."""
-        caller = await self._admitted(headers)
+    async def admit(self, headers: Headers) -> Caller:
+        """The caller, authenticated and within its limits, before anything else of the request is read.
+
+        Raises Unauthenticated, and Overloaded when the request could not even wait.
+        """
+        queue_key, verified = _ANONYMOUS, False
+        try:
+            caller = self._authenticate(headers)
+            queue_key, verified = self._queue_key(caller), self._is_verified(caller)
+            self._admission.check(queue_key)
+            if self._rate_limit is not None:
+                self._rate_limit.check(self._rate_limit_key(caller))
+        except GatewayError:
+            await self._admission.delay_refusal(queue_key, verified=verified)
+            raise
+        return caller
+
+    @asynccontextmanager
+    async def request_context(self, caller: Caller) -> AsyncGenerator[Context]:
+        """What resolvers reach, while the request holds a slot. Raises Overloaded when none becomes free in time.
+
+        A caller that is still unverified afterwards is answered at the pace of refusals, without a slot: connections
+        with made-up tokens then send fewer requests, and leave room for good tokens that are new.
+        """
         deadline = _loop_time() + self._settings.deadline_s
+        queue_key = self._queue_key(caller)
+        async with self._admission.slot(queue_key, verified=self._is_verified(caller)):
+            context = self._context(caller, deadline)
+            try:
+                yield context
+            finally:
+                context.loaders.batches.stop()
+        if not self._is_verified(caller):
+            await self._admission.delay_refusal(queue_key, verified=False)
+
+    @property
+    def readiness_checks(self) -> Sequence[Callable[[], Awaitable[object]]]:
+        """Each raises a GatewayError that says why the gateway cannot work."""
+        return [self._store.check, *([self._own_sign_in.tokens.bearer] if self._own_sign_in else [])]
+
+    async def close(self) -> None:
+        async with AsyncExitStack() as closing:
+            closing.push_async_callback(self._store.close)
+            if self._own_sign_in is not None:
+                closing.push_async_callback(self._own_sign_in.close)
+            closing.push_async_callback(self._upstream.aclose)
+
+    def _context(self, caller: Caller, deadline: float) -> Context:
         limited = self._rate_limited(caller)
         partner_center = PartnerCenter(limited or self._sender, caller, deadline=deadline)
         carts = Carts(partner_center, locks=self._locks, now=self._now)
@@ -87,38 +147,6 @@ class Contexts:
             tally=partner_center.tally,
         )
 
-    async def _admitted(self, headers: Headers) -> Caller:
-        queue_key, verified = _ANONYMOUS, False
-        try:
-            caller = self._door(headers)
-            queue_key, verified = self._queue_key(caller), self._is_verified(caller)
-            self._admission.check(queue_key)
-            if self._budgets is not None:
-                self._budgets.check(self._budget_of(caller))
-        except GatewayError:
-            await self._admission.delay_refusal(queue_key, verified=verified)
-            raise
-        return caller
-
-    @asynccontextmanager
-    async def place(self, context: object) -> AsyncGenerator[None]:
-        """In which the request of a *context* made here is worked on; its look-ups end with it. Raises Overloaded when
-        there is none for it.
-
-        A request that does not show its token to be good leaves its place at once, but is answered at the pace of
-        refusals: so connections with made-up tokens send fewer requests, and leave room for good tokens that are new.
-        """
-        if not isinstance(context, Context):
-            raise TypeError("The context is not one of these.")
-        queue_key = self._queue_key(context.caller)
-        async with self._admission.slot(queue_key, verified=self._is_verified(context.caller)):
-            try:
-                yield
-            finally:
-                context.loaders.batches.stop()
-        if not self._is_verified(context.caller):
-            await self._admission.delay_refusal(queue_key, verified=False)
-
     def _catalog_for(self, partner_center: PartnerCenter, limited: RateLimitedSender | None) -> Catalog:
         """Requests share its look-ups, so one caller's rate limit must not end another's: each request counts its own."""
         caller = partner_center.caller
@@ -129,29 +157,84 @@ class Contexts:
 
     def _rate_limited(self, caller: Caller) -> RateLimitedSender | None:
         """None without a rate limit."""
-        if self._budgets is None:
+        if self._rate_limit is None:
             return None
-        return RateLimitedSender(self._sender, self._budgets, self._budget_of(caller))
+        return RateLimitedSender(self._sender, self._rate_limit, self._rate_limit_key(caller))
 
-    def _budget_of(self, caller: Caller) -> str:
+    def _rate_limit_key(self, caller: Caller) -> str:
         return caller.identity if self._is_verified(caller) else caller.key
 
     def _is_verified(self, caller: Caller) -> bool:
-        """Whether the caller is certainly who it says: Partner Center has accepted the token, or the gateway its key."""
+        """Whether Partner Center has accepted the token, or the gateway its key: the caller is who it claims to be."""
         return isinstance(caller, SignedInCaller) or caller.key in self._accepted
 
     def _queue_key(self, caller: Caller) -> str:
-        """With whom the caller waits: a known one with nobody else.
+        """The name under which the caller waits and has its share: a verified one shares it with nobody.
 
-        A token that is not accepted yet may be made up. One that names an identity of an accepted token, as a renewed
-        token does, waits with those that name the same; others wait together, because anybody can make up many.
+        A token that is not accepted yet may be made up. Those that claim one identity of an accepted token, as a renewed
+        token does, share a name; all others share one, because anybody can make up many.
         """
         if self._is_verified(caller):
             return caller.identity
         return f"{_UNVERIFIED} {caller.identity}" if self._accepted.include_identity(caller.identity) else _UNVERIFIED
 
 
-def _budgets(settings: Settings, store: Store) -> Budgets | None:
+class _OwnSignIn:
+    """The source of the gateway's own tokens, and the client that asks for them."""
+
+    def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None) -> None:
+        cloud = CLOUDS[settings.cloud]
+        self._http = _open_client(settings.authority_url or cloud.authority, transport, concurrency=1)
+        authority = Authority(self._http, attempt_s=settings.attempt_s)
+        application = Application(
+            tenant=settings.tenant_id or "",
+            client_id=settings.client_id or "",
+            client_secret=settings.own_client_secret,
+            resource=cloud.resource,
+        )
+        if settings.auth == "app":
+            self.tokens = SignIn(AsApplication(authority, application))
+        else:
+            self.tokens = SignIn(AsUser(authority, application, _refresh_tokens(settings)))
+
+    async def close(self) -> None:
+        await self.tokens.close()
+        await self._http.aclose()
+
+
+def _refresh_tokens(settings: Settings) -> RefreshTokens:
+    first, file = settings.first_refresh_token, settings.refresh_token_file
+    return InMemory(first) if file is None else InFile(file.path, first)
+
+
+def _authentication(
+    settings: Settings,
+    own_sign_in: _OwnSignIn | None,
+    token_without_sign_in: Callable[[], str] | None,
+    now: Callable[[], datetime],
+) -> Authenticator:
+    """Callers bring tokens of Partner Center, keys of the gateway, or nothing when they are on this machine."""
+    if own_sign_in is None:
+        return TokenAuthenticator(token_without_sign_in, now=now)
+    partner = (settings.tenant_id or "").lower()
+    keys = [key.get_secret_value() for key in settings.accepted_caller_keys]
+    if keys:
+        return KeyAuthenticator(keys, own_sign_in.tokens, partner=partner)
+    return LocalAuthenticator(own_sign_in.tokens, partner=partner)
+
+
+def _open_upstream(settings: Settings, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+    base_url = settings.upstream_url or CLOUDS[settings.cloud].api_base
+    return _open_client(base_url, transport, concurrency=settings.upstream_concurrency)
+
+
+def _open_client(base_url: str, transport: httpx.AsyncBaseTransport | None, *, concurrency: int) -> httpx.AsyncClient:
+    if transport is not None:
+        return httpx.AsyncClient(transport=transport, base_url=base_url)
+    return open_http_client(base_url, concurrency=concurrency)
+
+
+def _rate_limit(settings: Settings, store: Store) -> Budgets | None:
     """None where calls are not counted."""
     if not settings.limit_calls_a_minute:
         return None

@@ -1,8 +1,10 @@
 """A small schema, an endpoint over it, and a client for the endpoint; no socket."""
 
 import asyncio
+import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from dataclasses import dataclass
 from typing import Any, NewType
 
@@ -24,13 +26,14 @@ from gateway.http.handler import GraphQLEndpoint
 from gateway.operations.documents import Documents
 from gateway.operations.limits import Limits
 from gateway.operations.persisted import Mode, PersistedOperations, TrustedDocuments
+from gateway.partner_center.callers import Caller, TokenCaller
+from gateway.telemetry.logs import JSONLines
 
 
 @dataclass
 class Shop:
     """What the resolvers below see. The events show where a slow field stands."""
 
-    correlation_id: str
     sold: asyncio.Queue[str]
     begun: asyncio.Event
     may_end: asyncio.Event
@@ -106,8 +109,10 @@ class Query:
         return "found"
 
     @strawberry.field
-    def request(self, info: Info) -> str:
-        return info.context.correlation_id
+    def request(self) -> str:
+        """The correlation id that log lines of a resolver carry."""
+        line = json.loads(JSONLines().format(logging.makeLogRecord({})))
+        return str(line["correlation_id"])
 
 
 @strawberry.type
@@ -137,6 +142,22 @@ def schema() -> strawberry.Schema:
     return strawberry.Schema(
         query=Query, mutation=Mutation, subscription=Subscription, config=StrawberryConfig(scalar_map=SCALARS)
     )
+
+
+class ShopRuntime:
+    """Admits every caller to the shop, unless it is to turn all of them away."""
+
+    def __init__(self, shop: Shop, turned_away: Exception | None) -> None:
+        self._shop = shop
+        self._turned_away = turned_away
+
+    async def admit(self, _headers: Headers) -> Caller:
+        if self._turned_away is not None:
+            raise self._turned_away
+        return TokenCaller("a-token")
+
+    def request_context(self, _caller: Caller) -> AbstractAsyncContextManager[Shop]:
+        return nullcontext(self._shop)
 
 
 @pytest.fixture
@@ -192,15 +213,10 @@ def make_endpoint(
         origins: Collection[str] = (),
         body_s: float = 10,
     ) -> GraphQLEndpoint:
-        async def make_context(_headers: Headers, correlation_id: str) -> Shop:
-            if turned_away is not None:
-                raise turned_away
-            return Shop(correlation_id, sold, begun, may_end, cancelled)
-
         documents = Documents(schema, limits=limits, introspection=introspection, suggestions=suggestions)
         return GraphQLEndpoint(
             operations=PersistedOperations(documents, trusted, mode=mode),
-            make_context=make_context,
+            runtime=ShopRuntime(Shop(sold, begun, may_end, cancelled), turned_away),
             origins=Origins(origins),
             limits=limits,
             body_s=body_s,

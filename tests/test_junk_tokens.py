@@ -14,10 +14,8 @@ from starlette.datastructures import Headers
 from gateway.catalog.keys import CustomerKey
 from gateway.context import Context
 from gateway.errors import GatewayError
-from gateway.http.authentication import TokenAuthenticator
-from gateway.runtime import Contexts
+from gateway.runtime import Runtime
 from gateway.settings.model import Settings
-from gateway.store.memory import MemoryStore
 from tests import virtual_time
 from tests.shop_ids import CONTOSO
 
@@ -43,10 +41,10 @@ async def partner_center(request: httpx.Request) -> httpx.Response:
     return httpx.Response(401)
 
 
-async def is_served(contexts: Contexts, bearer: str) -> bool:
+async def is_served(runtime: Runtime, bearer: str) -> bool:
     try:
-        context = await contexts(Headers({"Authorization": f"Bearer {bearer}"}), "a request")
-        async with contexts.place(context):
+        caller = await runtime.admit(Headers({"Authorization": f"Bearer {bearer}"}))
+        async with runtime.request_context(caller) as context:
             return await _read_a_customer(context)
     except GatewayError:
         return False
@@ -59,43 +57,37 @@ async def _read_a_customer(context: Context) -> bool:
         return False
 
 
-async def _flood(contexts: Contexts, junk: Callable[[], str]) -> None:
+async def _flood(runtime: Runtime, junk: Callable[[], str]) -> None:
     while True:
-        await is_served(contexts, junk())
+        await is_served(runtime, junk())
 
 
-async def _seconds_until_served(contexts: Contexts, identity: str) -> float:
+async def _seconds_until_served(runtime: Runtime, identity: str) -> float:
     loop = asyncio.get_running_loop()
     begun, bearer = loop.time(), good(identity)
-    while not await is_served(contexts, bearer) and loop.time() < begun + 1:
+    while not await is_served(runtime, bearer) and loop.time() < begun + 1:
         pass
     return loop.time() - begun
 
 
 async def _waits(junk: Callable[[], str], identities: list[str], *, known: bool) -> list[float]:
     """How long each of the identities waits for an answer to a new token while the flood goes on."""
-    async with httpx.AsyncClient(
-        transport=httpx.MockTransport(partner_center), base_url="http://127.0.0.1"
-    ) as upstream:
-        contexts = Contexts(
-            Settings(catalog_ttl_s=0),
-            upstream=upstream,
-            store=MemoryStore(clock=asyncio.get_running_loop().time),
-            door=TokenAuthenticator(now=lambda: datetime.now(UTC)),
-            now=lambda: datetime.now(UTC),
-        )
-        for identity in identities if known else ():
-            assert await is_served(contexts, good(identity))
-        async with asyncio.TaskGroup() as flood:
-            tasks = [flood.create_task(_flood(contexts, junk)) for _ in range(CONNECTIONS)]
-            await asyncio.sleep(2)
-            waits: list[float] = []
-            for identity in identities:
-                waits.append(await _seconds_until_served(contexts, identity))
-                await asyncio.sleep(0.3)
-            for task in tasks:
-                task.cancel()
-        return waits
+    runtime = Runtime(
+        Settings(catalog_ttl_s=0), transport=httpx.MockTransport(partner_center), now=lambda: datetime.now(UTC)
+    )
+    for identity in identities if known else ():
+        assert await is_served(runtime, good(identity))
+    async with asyncio.TaskGroup() as flood:
+        tasks = [flood.create_task(_flood(runtime, junk)) for _ in range(CONNECTIONS)]
+        await asyncio.sleep(2)
+        waits: list[float] = []
+        for identity in identities:
+            waits.append(await _seconds_until_served(runtime, identity))
+            await asyncio.sleep(0.3)
+        for task in tasks:
+            task.cancel()
+    await runtime.close()
+    return waits
 
 
 IDENTITIES = ["ada", "grace", "barbara"]

@@ -1,8 +1,8 @@
 """The /graphql endpoint: GraphQL over HTTP, one answer for each request. It knows no type of the schema and no cart."""
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
-from inspect import isawaitable
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
 from uuid import uuid4
 
 from graphql import ExecutionResult, OperationType
@@ -32,17 +32,19 @@ from gateway.operations.execution import execute, operation_of
 from gateway.operations.failures import Failure
 from gateway.operations.limits import Limits
 from gateway.operations.persisted import GraphQLRequest, PersistedOperations
+from gateway.partner_center.callers import Caller
 
-MakeContext = Callable[[Headers, str], object]
-"""From the caller's headers and the request's correlation id to the context of resolvers, or an awaitable of it.
 
-Called before the body is read. May raise GatewayError, above all Unauthenticated.
-"""
+class Runtime(Protocol):
+    """Admits requests, and gives what resolvers reach."""
 
-Place = Callable[[object], AbstractAsyncContextManager[object]]
-"""From the context of resolvers to the time in which the request is worked on. May raise GatewayError, above all
-Overloaded.
-"""
+    async def admit(self, headers: Headers) -> Caller:
+        """The caller, before the body is read. May raise GatewayError, above all Unauthenticated and Overloaded."""
+        ...
+
+    def request_context(self, caller: Caller) -> AbstractAsyncContextManager[object]:
+        """The context in which the request runs. May raise GatewayError, above all Overloaded."""
+        ...
 
 
 def _new_correlation_id() -> str:
@@ -60,17 +62,15 @@ class GraphQLEndpoint:
         self,
         *,
         operations: PersistedOperations,
-        make_context: MakeContext,
+        runtime: Runtime,
         origins: Origins | None = None,
         body_s: float = 10,
-        place: Place = nullcontext,
         limits: Limits | None = None,
         ide: IDE | None = None,
         new_correlation_id: Callable[[], str] = _new_correlation_id,
     ) -> None:
         self._operations = operations
-        self._make_context = make_context
-        self._place = place
+        self._runtime = runtime
         self._origins = origins or Origins()
         self._limits = limits or Limits()
         self._body_s = body_s
@@ -104,11 +104,9 @@ class GraphQLEndpoint:
             check_accept(media_type)
             check_page(request.headers, request.method, self._origins)
             check_headers(request)
-            context = self._make_context(request.headers, correlation_id)
-            if isawaitable(context):
-                context = await context
+            caller = await self._runtime.admit(request.headers)
             graphql_request = await read(request, max_bytes=self._limits.body_bytes, timeout_s=self._body_s)
-            async with WhileConnected(request.receive) as connected, self._place(context):
+            async with WhileConnected(request.receive) as connected, self._runtime.request_context(caller) as context:
                 result = await self._run(graphql_request, context, connected, may_write=request.method == "POST")
         except HTTPError as error:
             return answer_refused(error, correlation_id)

@@ -3,12 +3,14 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 import pytest
 import strawberry
 import uvicorn
 from playwright.async_api import Page, async_playwright
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -16,6 +18,7 @@ from gateway.http.graphiql import BUILT, IDE
 from gateway.http.handler import GraphQLEndpoint
 from gateway.operations.documents import Documents
 from gateway.operations.persisted import PersistedOperations
+from gateway.partner_center.callers import Caller, TokenCaller
 
 QUIET = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
          "disable-component-update", "disable-sync")  # fmt: skip
@@ -26,6 +29,16 @@ class Query:
     @strawberry.field
     def greeting(self, name: str = "world") -> str:
         return f"Good day, {name}."
+
+
+class NoRuntime:
+    """Admits every caller; the schema's resolvers need no context."""
+
+    async def admit(self, _headers: Headers) -> Caller:
+        return TokenCaller("a-token")
+
+    def request_context(self, _caller: Caller) -> AbstractAsyncContextManager[object]:
+        return nullcontext()
 
 
 @pytest.fixture
@@ -47,9 +60,7 @@ def application(first_query: str) -> ASGIApp:
     """What is served: an endpoint over the small schema."""
     ide = IDE(first_query=first_query)
     documents = Documents(strawberry.Schema(query=Query))
-    endpoint = GraphQLEndpoint(
-        operations=PersistedOperations(documents), make_context=lambda _headers, _id: None, ide=ide
-    )
+    endpoint = GraphQLEndpoint(operations=PersistedOperations(documents), runtime=NoRuntime(), ide=ide)
     return Starlette(routes=[Route("/graphql", endpoint), *ide.routes()])
 
 
