@@ -20,7 +20,7 @@ from gateway.context import Context
 from gateway.errors import GatewayError
 from gateway.http.authentication import Authenticator, KeyAuthenticator, LocalAuthenticator, TokenAuthenticator
 from gateway.load.admission import Admission
-from gateway.load.rate_limit import Budgets
+from gateway.load.rate_limit import RateLimit
 from gateway.loaders import build_loaders
 from gateway.partner_center.accepted_tokens import AcceptedTokens
 from gateway.partner_center.callers import Caller, SignedInCaller
@@ -35,6 +35,7 @@ from gateway.partner_center.sign_in.authority import Authority
 from gateway.partner_center.sign_in.grants import Application, AsApplication, AsUser
 from gateway.partner_center.sign_in.refresh_tokens import InFile, InMemory, RefreshTokens
 from gateway.settings.model import Settings
+from gateway.store.memory import MemoryStore
 from gateway.store.opening import open_store
 from gateway.store.store import Store
 
@@ -234,12 +235,16 @@ def _open_client(base_url: str, transport: httpx.AsyncBaseTransport | None, *, c
     return open_http_client(base_url, concurrency=concurrency)
 
 
-def _rate_limit(settings: Settings, store: Store) -> Budgets | None:
+def _rate_limit(settings: Settings, store: Store) -> RateLimit | None:
     """None where calls are not counted."""
     if not settings.limit_calls_a_minute:
         return None
-    return Budgets(
-        store, a_minute=settings.limit_calls_a_minute, at_once=settings.limit_calls_at_once, clock=time.monotonic
+    return RateLimit(
+        store,
+        fallback=MemoryStore(clock=time.monotonic),
+        calls_a_minute=settings.limit_calls_a_minute,
+        burst=settings.limit_calls_at_once,
+        clock=time.monotonic,
     )
 
 

@@ -1,7 +1,7 @@
-"""How many calls to Partner Center each caller may cause: so many a minute, and some at once.
+"""A rate limit on the calls to Partner Center that each caller may cause: a token bucket a caller, one token a call.
 
-Counted in the store, for all processes that share it, but drawn from there a few calls ahead: not every call is a round
-trip, and what several processes draw may be off by that much. Without its store each process counts by itself.
+The buckets are in a store, for all processes that share it. Tokens are taken from there a few at a time: not every call
+is a round trip, and a process may leave that many unused. While the store fails each process counts by itself.
 """
 
 import asyncio
@@ -9,81 +9,95 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Protocol
 
 from gateway.errors import Overloaded, StoreFailed
-from gateway.store.memory import MemoryStore
-from gateway.store.store import Store
 
-_AHEAD_S = 0.5
-"""Calls that are drawn from the store together are those of so many seconds."""
-_STORE_RESTS_S = 5.0
-"""After it failed: each try could cost the caller seconds."""
+_TAKEN_AHEAD_S = 0.5
+"""Tokens are taken for so many seconds at the steady rate."""
+_STORE_PAUSE_S = 5.0
+"""After the store failed: each attempt could cost the caller seconds."""
 _MOST_CALLERS = 10_000
 
 
+class TokenBuckets(Protocol):
+    async def draw(self, bucket: str, tokens: int, *, most: int, a_second: float) -> int:
+        """Take up to *tokens* from a bucket of *most* that fills by *a_second*, and return how many. May raise StoreFailed."""
+        ...
+
+
 @dataclass(slots=True)
-class _Allowance:
-    """`calls` that were drawn and not yet made, less than nothing after calls that could not be refused."""
+class _Taken:
+    """Tokens taken and not yet used; a negative number is owed for calls that could not be refused."""
 
-    calls: int = 0
+    tokens: int = 0
     empty_until: float = 0.0
-    drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-class Budgets:
-    """One for the process. Nobody who is refused costs anybody else a call."""
+class RateLimit:
+    """One for the process. A call that is refused takes no token."""
 
-    def __init__(self, store: Store, *, a_minute: int, at_once: int, clock: Callable[[], float]) -> None:
-        """*at_once* is how many calls a caller may make beyond its pace; *clock* gives seconds that only go forwards."""
-        self._store = store
-        self._beside = MemoryStore(clock=clock)
-        self._use_store_from = 0.0
-        self._a_second = a_minute / 60
-        self._most = at_once
-        self._batch = max(1, min(at_once, round(self._a_second * _AHEAD_S)))
+    def __init__(
+        self,
+        buckets: TokenBuckets,
+        *,
+        fallback: TokenBuckets,
+        calls_a_minute: int,
+        burst: int,
+        clock: Callable[[], float],
+    ) -> None:
+        """*burst* is the size of each bucket. *fallback* stands in while *buckets* fails. *clock* is monotonic."""
+        self._buckets = buckets
+        self._fallback = fallback
+        self._use_fallback_until = 0.0
+        self._a_second = calls_a_minute / 60
+        self._burst = burst
+        self._batch = max(1, min(burst, round(self._a_second * _TAKEN_AHEAD_S)))
         self._clock = clock
-        self._allowances: OrderedDict[str, _Allowance] = OrderedDict()
+        self._taken: OrderedDict[str, _Taken] = OrderedDict()
+        """By caller, used least recently first."""
 
-    def check(self, who: str) -> None:
-        """Raises Overloaded when the budget is known to be used up: without waiting, and before anything is spent."""
-        allowance = self._allowances.get(who)
-        if allowance is not None and allowance.calls < 1 and self._clock() < allowance.empty_until:
-            raise self._used_up(allowance)
+    def check(self, caller: str) -> None:
+        """Raises Overloaded when the caller is known to have no token. Takes none, and asks no store."""
+        taken = self._taken.get(caller)
+        if taken is not None and taken.tokens < 1 and self._clock() < taken.empty_until:
+            raise self._limited(taken)
 
-    async def spend(self, who: str, *, is_due: bool) -> None:
-        """One call. Raises Overloaded when the budget is used up, unless the call *is_due*: that one is owed then."""
-        allowance = self._allowance(who)
-        if allowance.calls < 1:
-            async with allowance.drawing:
-                if allowance.calls < 1 and self._clock() >= allowance.empty_until:
-                    await self._draw(who, allowance)
-        if allowance.calls < 1 and not is_due:
-            raise self._used_up(allowance)
-        allowance.calls = max(-self._most, allowance.calls - 1)
+    async def count_call(self, caller: str, *, refusable: bool) -> None:
+        """Use a token for one call. Without one raises Overloaded, or owes one where the call is not *refusable*."""
+        taken = self._taken_by(caller)
+        if taken.tokens < 1:
+            async with taken.lock:
+                if taken.tokens < 1 and self._clock() >= taken.empty_until:
+                    await self._take_more(caller, taken)
+        if taken.tokens < 1 and refusable:
+            raise self._limited(taken)
+        taken.tokens = max(-self._burst, taken.tokens - 1)
 
-    async def _draw(self, who: str, allowance: _Allowance) -> None:
-        wanted = self._batch - allowance.calls
-        allowance.calls += await self._drawn(sha256(who.encode()).hexdigest(), wanted)
-        if allowance.calls < 1:
-            allowance.empty_until = self._clock() + max(_AHEAD_S, (1 - allowance.calls) / self._a_second)
+    async def _take_more(self, caller: str, taken: _Taken) -> None:
+        bucket = sha256(caller.encode()).hexdigest()
+        taken.tokens += await self._draw(bucket, self._batch - taken.tokens)
+        if taken.tokens < 1:
+            taken.empty_until = self._clock() + max(_TAKEN_AHEAD_S, (1 - taken.tokens) / self._a_second)
 
-    async def _drawn(self, bucket: str, calls: int) -> int:
-        if self._clock() >= self._use_store_from:
+    async def _draw(self, bucket: str, tokens: int) -> int:
+        if self._clock() >= self._use_fallback_until:
             try:
-                return await self._store.draw(bucket, calls, most=self._most, a_second=self._a_second)
+                return await self._buckets.draw(bucket, tokens, most=self._burst, a_second=self._a_second)
             except StoreFailed:
-                self._use_store_from = self._clock() + _STORE_RESTS_S
-        return await self._beside.draw(bucket, calls, most=self._most, a_second=self._a_second)
+                self._use_fallback_until = self._clock() + _STORE_PAUSE_S
+        return await self._fallback.draw(bucket, tokens, most=self._burst, a_second=self._a_second)
 
-    def _allowance(self, who: str) -> _Allowance:
-        allowance = self._allowances.setdefault(who, _Allowance())
-        self._allowances.move_to_end(who)
-        if len(self._allowances) > _MOST_CALLERS:
-            self._allowances.popitem(last=False)
-        return allowance
+    def _taken_by(self, caller: str) -> _Taken:
+        taken = self._taken.setdefault(caller, _Taken())
+        self._taken.move_to_end(caller)
+        if len(self._taken) > _MOST_CALLERS:
+            self._taken.popitem(last=False)
+        return taken
 
-    def _used_up(self, allowance: _Allowance) -> Overloaded:
+    def _limited(self, taken: _Taken) -> Overloaded:
         return Overloaded(
-            "This caller's budget of calls to Partner Center is used up for now; nothing was sent.",
-            retry_after_s=max(0.1, round(allowance.empty_until - self._clock(), 1)),
+            "This caller has reached its limit of calls to Partner Center for now; nothing was sent.",
+            retry_after_s=max(0.1, round(taken.empty_until - self._clock(), 1)),
         )

@@ -1,11 +1,11 @@
-"""Each caller has a budget of calls, and uses up nobody else's."""
+"""Each caller has a rate limit of its own."""
 
 from typing import TypeVar
 
 import pytest
 
 from gateway.errors import Overloaded, StoreFailed
-from gateway.load.rate_limit import Budgets
+from gateway.load.rate_limit import RateLimit
 from gateway.partner_center.callers import Caller, TokenCaller
 from gateway.partner_center.paths import path
 from gateway.partner_center.plain_json import document
@@ -48,51 +48,56 @@ def seconds() -> Seconds:
     return Seconds()
 
 
+def _rate_limit(store: MemoryStore, seconds: Seconds) -> RateLimit:
+    """One call a second, ten at once."""
+    return RateLimit(store, fallback=MemoryStore(clock=seconds), calls_a_minute=60, burst=10, clock=seconds)
+
+
 @pytest.fixture
-def budgets(seconds: Seconds) -> Budgets:
-    """Of one call a second, ten at once."""
-    return Budgets(MemoryStore(clock=seconds), a_minute=60, at_once=10, clock=seconds)
+def rate_limit(seconds: Seconds) -> RateLimit:
+    """One call a second, ten at once."""
+    return _rate_limit(MemoryStore(clock=seconds), seconds)
 
 
-async def spent(budgets: Budgets, who: str = "greedy") -> int:
-    """How many calls of a thousand were let through."""
+async def let_through(rate_limit: RateLimit, caller: str = "greedy") -> int:
+    """How many calls of a thousand are let through."""
     for made in range(1000):
         try:
-            await budgets.spend(who, is_due=False)
+            await rate_limit.count_call(caller, refusable=True)
         except Overloaded:
             return made
     return 1000
 
 
-async def test_a_budget_ends_and_comes_back(budgets: Budgets, seconds: Seconds) -> None:
-    """So many at once, then one a second; others have theirs all the time."""
-    at_once = await spent(budgets)
-    others = await spent(budgets, "fair")
+async def test_a_bucket_empties_and_fills_again(rate_limit: RateLimit, seconds: Seconds) -> None:
+    """Ten calls at once, then one a second; another caller has its own bucket."""
+    at_once = await let_through(rate_limit)
+    others = await let_through(rate_limit, "fair")
     seconds.now += 5
 
     assert (at_once, others) == (10, 10)
-    assert await spent(budgets) == 5
+    assert await let_through(rate_limit) == 5
 
 
-async def test_who_has_used_it_up_is_told_when_to_come_again(budgets: Budgets, seconds: Seconds) -> None:
-    """Before anything is done, and the time told is enough."""
-    await spent(budgets)
+async def test_a_refusal_says_when_to_call_again(rate_limit: RateLimit, seconds: Seconds) -> None:
+    """It comes before anything is done, and the time is enough."""
+    await let_through(rate_limit)
 
     with pytest.raises(Overloaded) as caught:
-        budgets.check("greedy")
-    budgets.check("fair")
+        rate_limit.check("greedy")
+    rate_limit.check("fair")
     assert caught.value.retry_after_s is not None
     seconds.now += caught.value.retry_after_s
 
-    budgets.check("greedy")
-    assert await spent(budgets) == 1
+    rate_limit.check("greedy")
+    assert await let_through(rate_limit) == 1
 
 
-async def test_who_has_begun_to_write_comes_to_the_end(budgets: Budgets) -> None:
-    """A write and what follows it is owed and not refused; a read before it is."""
-    await spent(budgets)
+async def test_a_write_and_what_follows_is_never_refused(rate_limit: RateLimit) -> None:
+    """Their tokens are owed; a read before the write is refused."""
+    await let_through(rate_limit)
     sent, caller = Sent(), TokenCaller("token")
-    begun, later = (RateLimitedSender(sent, budgets, "greedy") for _ in range(2))
+    begun, later = (RateLimitedSender(sent, rate_limit, "greedy") for _ in range(2))
 
     await begun.send(WRITE, caller=caller, deadline=None)
     await begun.send(READ, caller=caller, deadline=None)
@@ -102,18 +107,18 @@ async def test_who_has_begun_to_write_comes_to_the_end(budgets: Budgets) -> None
     assert sent.calls == 2
 
 
-async def test_processes_share_a_budget(seconds: Seconds) -> None:
-    """Of one store: together they let through no more than the one budget."""
+async def test_processes_share_a_rate_limit(seconds: Seconds) -> None:
+    """With one store they let through together what one process would."""
     store = MemoryStore(clock=seconds)
-    both = [Budgets(store, a_minute=60, at_once=10, clock=seconds) for _ in range(2)]
+    both = [_rate_limit(store, seconds) for _ in range(2)]
 
-    assert [await spent(each) for each in both] == [10, 0]
+    assert [await let_through(each) for each in both] == [10, 0]
 
 
 async def test_without_its_store_a_process_counts_by_itself(seconds: Seconds) -> None:
     """Calls go on within the same bounds, and the store is not asked for each of them."""
     store = Away()
-    budgets = Budgets(store, a_minute=60, at_once=10, clock=seconds)
+    rate_limit = _rate_limit(store, seconds)
 
-    assert await spent(budgets) == 10
+    assert await let_through(rate_limit) == 10
     assert store.asked == 1

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from gateway.load.rate_limit import Budgets
+from gateway.load.rate_limit import RateLimit
 from gateway.partner_center.callers import Caller
 from gateway.partner_center.sending.calls import Call, Sender
 
@@ -15,11 +15,11 @@ class RateLimitedSender:
     A write is never refused, nor a call after one: whoever has begun to buy or to change a cart can finish.
     """
 
-    def __init__(self, sender: Sender, limits: Budgets, who: str) -> None:
-        """*who* is the caller as the rate limit knows it."""
+    def __init__(self, sender: Sender, rate_limit: RateLimit, key: str) -> None:
+        """*key* is the name of the caller in the rate limit."""
         self._sender = sender
-        self._limits = limits
-        self._who = who
+        self._rate_limit = rate_limit
+        self._key = key
         self._has_written = False
 
     async def send(self, call: Call[T], *, caller: Caller, deadline: float | None) -> T:
@@ -29,4 +29,4 @@ class RateLimitedSender:
 
     async def count_call(self) -> None:
         """Count a read that another sender makes. Raises Overloaded when the rate limit is reached."""
-        await self._limits.spend(self._who, is_due=self._has_written)
+        await self._rate_limit.count_call(self._key, refusable=not self._has_written)
