@@ -1,8 +1,7 @@
-"""What a greedy caller leaves the others, how soon a ping is answered meanwhile, and what refusals cost.
+"""Measures what a greedy caller leaves to others, how soon a ping is answered meanwhile, and what refusals cost.
 
-Measures and prints; asserts nothing.
-
-Everybody has a process of their own: the gateway, Partner Center, the fair callers and the greedy one.
+Prints the results and asserts nothing. The gateway, Partner Center, the fair callers and the greedy one have a process
+each. Run it on a machine with nothing else to do: on a busy one it measures the scheduler.
 
 Run: .venv/bin/python -m benchmarks.overload
 """
@@ -18,8 +17,9 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from tests.load.many_callers import CUSTOMER, PING, QUERY, Reply, again_and_again, client, partner_center
+from tests.load.many_callers import PING, QUERY, Reply, again_and_again, client, partner_center
 from tests.programs import running
+from tests.shop_ids import CONTOSO
 
 _ROUNDS = 3
 _SECONDS = 4.0
@@ -27,7 +27,8 @@ _CALL_S = 0.05
 _FAIR = [f"token-of-fair-{number}" for number in range(4)]
 _GREEDY = "token-of-greedy"
 _CONNECTIONS = (16, 64, 256)
-_FLOOD = 800
+_FLOOD = 480
+"""The server closes idle connections beyond 500."""
 _PROCESSES = multiprocessing.get_context("spawn")
 
 
@@ -38,14 +39,14 @@ def main() -> None:
     ):
         print(f"{len(_FAIR)} fair callers, a connection each; rates are requests a second with an answer")
         with _gateway(_CALL_S) as (address, process):
-            asyncio.run(_become_known(address))
+            asyncio.run(_verify_tokens(address))
             for connections in _CONNECTIONS:
                 for _ in range(_ROUNDS):
                     _greed(fair, greedy, address, process.pid, connections)
-            print(f"pings beside {_FLOOD} connections, four times what the gateway works on at once")
+            print(f"pings beside {_FLOOD} connections, more than twice the requests that run at once")
             for _ in range(_ROUNDS):
                 _flood(fair, greedy, address)
-        print("refusals by a gateway whose only place is taken")
+        print("refusals by a gateway whose only slot is taken")
         with _gateway(_SECONDS, GATEWAY_LIMIT_REQUESTS="1", GATEWAY_LIMIT_WAITING="0") as (address, process):
             for _ in range(_ROUNDS):
                 _refusals(fair, greedy, address, process.pid)
@@ -72,8 +73,8 @@ def _flood(fair: ProcessPoolExecutor, greedy: ProcessPoolExecutor, address: str)
     taking = greedy.submit(_load, address, [_GREEDY] * _FLOOD, QUERY)
     pings = fair.submit(_pings, address).result()
     replies = [reply for some in taking.result() for reply in some]
-    told = ", ".join(f"{who} {_p95_ms(some):3.0f} ms" for who, some in pings.items())
-    print(f"  p95: {told}; the flood {_count(replies, 200) / _SECONDS:4.0f}/s served")
+    latencies = ", ".join(f"{caller} {_p95_ms(some):3.0f} ms" for caller, some in pings.items())
+    print(f"  p95: {latencies}; the flood {_count(replies, 200) / _SECONDS:4.0f}/s served")
 
 
 def _refusals(fair: ProcessPoolExecutor, greedy: ProcessPoolExecutor, address: str, gateway: int) -> None:
@@ -90,7 +91,7 @@ def _refusals(fair: ProcessPoolExecutor, greedy: ProcessPoolExecutor, address: s
 
 
 def _load(address: str, tokens: Sequence[str], query: str) -> list[list[Reply]]:
-    """What each token's connection was answered. In a process of its own."""
+    """The replies on each token's connection. Runs in a process of its own."""
 
     async def load() -> list[list[Reply]]:
         until = time.monotonic() + _SECONDS
@@ -100,7 +101,7 @@ def _load(address: str, tokens: Sequence[str], query: str) -> list[list[Reply]]:
 
 
 def _pings(address: str) -> dict[str, list[Reply]]:
-    """Twenty a second. In a process of its own."""
+    """Twenty a second. Runs in a process of its own."""
 
     async def ping(token: str, until: float) -> list[Reply]:
         replies: list[Reply] = []
@@ -122,11 +123,11 @@ def _p95_ms(replies: Sequence[Reply]) -> float:
     return statistics.quantiles([reply.seconds for reply in replies], n=20)[-1] * 1000
 
 
-async def _become_known(address: str) -> None:
-    """Every caller has had an answer, and has a line of its own from then on."""
+async def _verify_tokens(address: str) -> None:
+    """Partner Center accepts every token once; each caller has its own queue from then on."""
     for token in [*_FAIR, _GREEDY]:
         async with client(address, token) as caller:
-            await caller.ask(QUERY, id=CUSTOMER)
+            await caller.ask(QUERY, id=CONTOSO)
 
 
 def _rates(replies: Sequence[Sequence[Reply]]) -> list[float]:
@@ -140,19 +141,19 @@ def _count(replies: Sequence[Reply], status: int) -> int:
 @contextmanager
 def _gateway(call_s: float, **settings: str) -> Generator[tuple[str, subprocess.Popen[str]]]:
     """Its address and process, before a Partner Center whose answers take *call_s* seconds."""
-    told, telling = _PROCESSES.Pipe(duplex=False)
-    process = _PROCESSES.Process(target=_serve_partner_center, args=(telling, call_s), daemon=True)
+    receiving, sending = _PROCESSES.Pipe(duplex=False)
+    process = _PROCESSES.Process(target=_serve_partner_center, args=(sending, call_s), daemon=True)
     process.start()
-    common = {"GATEWAY_UPSTREAM_URL": told.recv(), "GATEWAY_LOG_LEVEL": "error", "GATEWAY_CATALOG_TTL_S": "0"}
+    common = {"GATEWAY_UPSTREAM_URL": receiving.recv(), "GATEWAY_LOG_LEVEL": "error", "GATEWAY_CATALOG_TTL_S": "0"}
     with running("serve", **common, **settings) as gateway:
         yield gateway
     process.kill()
 
 
-def _serve_partner_center(telling: Connection, call_s: float) -> None:
+def _serve_partner_center(sending: Connection, call_s: float) -> None:
     async def serve() -> None:
         async with partner_center(delay_s=call_s) as address:
-            telling.send(address)
+            sending.send(address)
             await asyncio.Event().wait()
 
     asyncio.run(serve())

@@ -38,11 +38,11 @@ from gateway.partner_center.callers import Caller
 class Runtime(Protocol):
     """Admits requests, and gives what resolvers reach."""
 
-    async def admit(self, headers: Headers) -> Caller:
+    async def admit(self, headers: Headers, /) -> Caller:
         """The caller, before the body is read. May raise GatewayError, above all Unauthenticated and Overloaded."""
         ...
 
-    def request_context(self, caller: Caller) -> AbstractAsyncContextManager[object]:
+    def request_context(self, caller: Caller, /) -> AbstractAsyncContextManager[object]:
         """The context in which the request runs. May raise GatewayError, above all Overloaded."""
         ...
 
