@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 IDE := gateway/http/ide/index.html
 IDE_SOURCES := $(shell find graphiql -type f -not -path '*/node_modules/*')
 
-help: ## tell what there is
+help: ## list the commands
 	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
 
 run: install ## sandbox, gateway and GraphiQL on http://127.0.0.1:8000/graphql
@@ -19,20 +19,25 @@ run: install ## sandbox, gateway and GraphiQL on http://127.0.0.1:8000/graphql
 
 install: $(VENV)/.runs $(IDE) ## set everything up; the program is then .venv/bin/gateway
 
-test: $(VENV)/.tests $(IDE) ## the whole test suite
-	@$(BIN)/python -m pytest
+PYTEST := $(BIN)/python -m pytest
+PARALLEL := -n auto --dist worksteal
 
-check: $(VENV)/.tests $(IDE) ## formatting, lint, types, import contracts, schema, tests: what CI runs
+test: $(VENV)/.tests $(IDE) ## the tests that need Python alone; about two minutes
+	@$(PYTEST) $(PARALLEL) -m "not system and not timed"
+
+check: $(VENV)/.tests $(IDE) ## formatting, lint, types, import contracts, schema, all tests: what CI runs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/gateway schema --check schema.graphql
+	$(PYTEST) $(PARALLEL) -m "system and not timed"
+	$(PYTEST) -m "timed"
 	@$(MAKE) --no-print-directory test
 
 N := 1000
-chaos: $(VENV)/.tests ## N purchases (1000) under faults, double clicks and a gateway that is killed now and then
+chaos: $(VENV)/.tests ## N purchases (1000) under faults, double clicks and a gateway that is killed every few seconds
 	@$(BIN)/python -m tests.chaos.run $(N)
 
 package: $(VENV)/.tests $(IDE) ## sdist and wheel with GraphiQL, in dist/
@@ -41,7 +46,7 @@ package: $(VENV)/.tests $(IDE) ## sdist and wheel with GraphiQL, in dist/
 	@$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python
 	@ls dist
 
-pins: $(VENV)/.tests ## resolve the pinned requirements anew
+pins: $(VENV)/.tests ## update the pinned requirements
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --output-file requirements.txt pyproject.toml
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --group build --constraint requirements.txt --output-file requirements-build.txt
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --group build --group dev --output-file requirements-dev.txt pyproject.toml

@@ -1,8 +1,12 @@
-"""Fixtures for every folder: the sandbox, the gateway in front of it, the clock of both, and programs a machine may lack."""
+"""Fixtures for every directory: the sandbox, the gateway in front of it, the clock of both, and programs a machine may lack.
+
+Also sorts the tests into three runs: those that need Python alone, those marked `system` and those marked `timed`.
+"""
 
 import os
 import shutil
 from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +16,60 @@ from tests.harness import Clock, Gateway, connected
 from tests.store.server import RedisServer
 
 pytest_plugins = ["tests.endpoint"]
+
+_TESTS = Path(__file__).parent
+_TIMED = (
+    "chaos",
+    "faults/test_outage.py",
+    "faults/test_store_gone.py",
+    "faults/test_strangers.py",
+    "faults/test_tenants.py",
+    "faults/test_writers.py",
+    "load/test_overload.py",
+    "server",
+    "test_disconnects.py",
+    "test_junk_tokens.py",
+    "test_own_sign_in.py",
+)
+"""Directories and files whose tests measure time, or need the machine to themselves."""
+_SYSTEM = (
+    "browser",
+    "cli/test_cli.py",
+    "examples",
+    "faults/test_denials.py",
+    "fuzz",
+    "hostile",
+    "http/test_audits.py",
+    "operations/test_edition.py",
+    "sandbox/faults/test_faults_on_a_socket.py",
+    "sandbox/test_expect_continue.py",
+    "schema/test_schema_lint.py",
+    "store/test_processes.py",
+    "test_image.py",
+    "test_no_secret_is_told.py",
+    "test_package.py",
+)
+"""Directories and files whose tests start processes or run for minutes."""
+_PROGRAMS = {"chromium", "node", "npm", "openssl", "redis_process", "redis_server"}
+"""Fixtures of programs that a newcomer's machine may lack."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest selects by mark
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test `timed`, `system` or neither."""
+    for item in items:
+        path = item.path.relative_to(_TESTS)
+        if any(path.is_relative_to(each) for each in _TIMED):
+            item.add_marker("timed")
+        elif any(path.is_relative_to(each) for each in _SYSTEM) or _needs_a_program(item):
+            item.add_marker("system")
+
+
+def _needs_a_program(item: pytest.Item) -> bool:
+    fixtures: list[str] = getattr(item, "fixturenames", [])
+    return not _PROGRAMS.isdisjoint(fixtures) or any(
+        item.get_closest_marker(name) for name in ("browser", "node", "redis")
+    )
 
 
 @pytest.fixture
