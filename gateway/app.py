@@ -82,7 +82,7 @@ def _routes(endpoint: GraphQLEndpoint, ready: Readiness, ide: IDE | None, *, def
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         Route("/graphql/{document_id}", endpoint),
-        Route("/health", _fine),
+        Route("/health", _health),
         Route("/ready", ready.__call__),
     ]
     if ide is not None:
@@ -110,10 +110,10 @@ def _middleware(origins: Origins, settings: Settings) -> list[Middleware]:
     return [Middleware(Guarded), Middleware(CrossOrigin, origins=origins, headers=settings.cors_headers)]
 
 
-async def _fine(_: Request) -> Response:
+async def _health(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
 async def _to_graphql(_: Request) -> Response:
-    """A path alone, so that a page of ours never leads to another host."""
+    """Redirects to a path without a host, so that the gateway never sends a browser to another host."""
     return RedirectResponse("/graphql")

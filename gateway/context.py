@@ -1,4 +1,4 @@
-"""What a resolver may reach during one request. Built only for authenticated callers."""
+"""The context of a request: everything that a resolver may use. Built only for authenticated callers."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -41,7 +41,7 @@ class KeyedCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """`default_country` is the market where neither an argument nor the customer names one.
+    """`default_country` is the market when neither an argument nor the customer names one.
 
     `outcomes` holds what each checkout of the request found out about its orders, by the response key of its field.
     A checkout that has not ended, or never began, has no entry: its outcome is unknown.
@@ -93,8 +93,8 @@ class Context:
         """Makes sure that the caller is who its token says, before it gets a stored answer of that identity.
 
         Partner Center proves it by accepting the token. Where it has not done so in this process, the customer is read.
-        Raises what that read ends in; Forbidden when the read is refused or finds no customer, because that proves
-        nothing, and a refusal of the read must not pass for one of the earlier call.
+        Raises the error in which that read ends. Raises Forbidden when the read is refused or finds no customer: that
+        proves nothing, and a refusal of the read must not pass for one of the earlier call.
         """
         if not self.caller.is_claimed or self.caller.key in self.accepted:
             return
@@ -115,7 +115,7 @@ class Context:
             ) from refusal
 
     def _idempotent_call(self, call: KeyedCall, *meaning: object) -> IdempotentCall | None:
-        """None without a key: nothing then tells a repeat from a new call."""
+        """None without a key: a repeat then looks the same as a new call."""
         if not call.idempotency_key:
             return None
         return IdempotentCall(self.caller.identity, call.mutation, call.idempotency_key, fingerprint(*meaning))
@@ -154,7 +154,7 @@ class Context:
     async def _check_out(
         self, key: CartKey, expected_version: str | None, _checkpoint: Checkpoint
     ) -> CheckedOut | NoResult:
-        """Forgets what was read of the cart, as a change does."""
+        """Makes the loader read the cart again afterwards, as a change does."""
         try:
             return await self.checkout.place(key, expected_version=expected_version)
         finally:

@@ -44,7 +44,10 @@ class OrderKey:
 
 @dataclass(frozen=True, slots=True)
 class CustomersKey:
-    """A chunk of the list of customers, opened by its token: of all, or of those whose company name starts so."""
+    """A chunk of a list of customers, opened by its continuation token.
+
+    The list holds all customers, or only those whose company name starts with the given text.
+    """
 
     company_name_starts_with: str | None
     token: str
@@ -84,7 +87,7 @@ class Batches:
         return run
 
     def stop(self) -> None:
-        """Cancel the batches that run, and let no other begin. Keys without an answer stay so."""
+        """Cancel the running batches and let no other begin. Keys without an answer never get one."""
         self._are_stopped = True
         for task in self._running:
             task.cancel()

@@ -1,4 +1,4 @@
-"""What lives as long as the process, and the context of each request that is made from it."""
+"""Everything that lives as long as the process, and the context that each request gets from it."""
 
 import asyncio
 import time
@@ -43,7 +43,7 @@ _ANONYMOUS = "anonymous"
 _UNVERIFIED = "unverified"
 """The queue of all callers whose tokens may be made up."""
 _LOOK_UPS_AT_ONCE = 50
-"""Of one loader in one request; the process's own bound is GATEWAY_UPSTREAM_CONCURRENCY."""
+"""Concurrent look-ups of one loader in one request. GATEWAY_UPSTREAM_CONCURRENCY bounds those of the process."""
 
 
 class Runtime:
@@ -87,7 +87,7 @@ class Runtime:
     async def admit(self, headers: Headers) -> Caller:
         """The caller, authenticated and within its limits, before anything else of the request is read.
 
-        Raises Unauthenticated, and Overloaded when the request could not even wait.
+        Raises Unauthenticated, and Overloaded when not even the queue has room for the request.
         """
         queue_key, verified = _ANONYMOUS, False
         try:
@@ -103,7 +103,7 @@ class Runtime:
 
     @asynccontextmanager
     async def request_context(self, caller: Caller) -> AsyncGenerator[Context]:
-        """What resolvers reach, while the request holds a slot. Raises Overloaded when none becomes free in time.
+        """The context that resolvers get, while the request holds a slot. Raises Overloaded when none is free in time.
 
         A caller that is still unverified afterwards is answered at the pace of refusals, without a slot: connections
         with made-up tokens then send fewer requests, and leave room for good tokens that are new.
@@ -149,7 +149,10 @@ class Runtime:
         )
 
     def _catalog_for(self, partner_center: PartnerCenter, limited: RateLimitedSender | None) -> Catalog:
-        """Requests share its look-ups, so one caller's rate limit must not end another's: each request counts its own."""
+        """Requests share catalog look-ups, so the rate limit of one caller must not fail a look-up that others wait for.
+
+        The look-ups are therefore sent without a limit, and each request counts its own calls.
+        """
         caller = partner_center.caller
         if limited is None:
             return Catalog(partner_center, self._cache, caller)
@@ -170,10 +173,10 @@ class Runtime:
         return isinstance(caller, SignedInCaller) or caller.key in self._accepted
 
     def _queue_key(self, caller: Caller) -> str:
-        """The name under which the caller waits and has its share: a verified one shares it with nobody.
+        """The name under which the caller queues and has its share. A verified caller has a name of its own.
 
-        A token that is not accepted yet may be made up. Those that claim one identity of an accepted token, as a renewed
-        token does, share a name; all others share one, because anybody can make up many.
+        A token that is not accepted yet may be made up. Such tokens share a name if they claim the identity of an accepted
+        token, as a renewed token does; all others share one name, because a client can make up any number of identities.
         """
         if self._is_verified(caller):
             return caller.identity
