@@ -1,4 +1,4 @@
-"""The syntax of command lines, and what helps against each mistake in one. Knows no command and no setting.
+"""The syntax of command lines, and a remedy for each mistake in one. Knows no command and no setting.
 
 Messages never repeat what was typed, because it may be a secret, except for names of flags and words close to a known one.
 """
@@ -82,7 +82,7 @@ def _mistakes(rest: Iterable[str], command: str, commands: Mapping[str, Parser])
 
 
 def _flag_mistake(typed: re.Match[str], parser: Parser, commands: Mapping[str, Parser]) -> str | None:
-    """None for a flag that is like no other, which may be a value."""
+    """None for a flag that resembles no known one; it may be a value."""
     flag = f"--{typed[2].lower().replace('_', '-')}"
     if flag in parser.refused:
         return parser.refused[flag]

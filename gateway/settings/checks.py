@@ -1,4 +1,4 @@
-"""Checks that span several settings. Each belongs to one setting and sees the settings declared above that.
+"""Checks that span several settings. Each belongs to one setting and sees the settings declared above it.
 
 Errors are phrases that follow the name of the setting.
 """

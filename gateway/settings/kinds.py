@@ -1,4 +1,4 @@
-"""Kinds of values of settings. Errors never repeat a value, because it may be a secret."""
+"""The kinds of values that settings have. Errors never repeat a value, because it may be a secret."""
 
 import ipaddress
 import re

@@ -14,7 +14,7 @@ Stamp = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`documents` are the texts by their SHA-256 in small hexadecimal digits."""
+    """`documents` are the texts by their SHA-256 in lower-case hexadecimal digits."""
 
     path: Path
     stamp: Stamp
@@ -52,8 +52,8 @@ def read_manifest(path: Path) -> Manifest:
 
 def stamp_of(path: Path) -> Stamp:
     """Raises OSError."""
-    seen = path.stat()
-    return seen.st_mtime_ns, seen.st_size, seen.st_ino
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def manifest_file(value: object) -> Manifest | None:
