@@ -1,4 +1,4 @@
-"""Sockets and processes: no carts, no GraphQL.
+"""Sockets and processes. Knows neither carts nor GraphQL.
 
 Begin with `serving`; `workers` serves one port with several processes. `connections` bounds each connection, `limits` all
 connections of a server together. `healthcheck` is the container's.

@@ -19,7 +19,7 @@ from uvicorn.server import ServerState
 from gateway.server.limits import ConnectionLimits
 
 _MAX_BYTES = 320 * 1024
-"""Of a request except its body: the target, the headers, and with chunks their sizes and trailers."""
+"""Bytes of a request without its body: the target, the headers and, in a chunked body, the chunk sizes and trailers."""
 _MAX_URL = 65_535
 """Bytes of a request's target. The parser counts them in 16 bits."""
 _MAX_HEADERS = 200
@@ -84,7 +84,7 @@ class Connection(HttpToolsProtocol):
         self._is_stopping = False
 
         self.url = b""
-        """Of the current request. uvicorn sets it only when that begins."""
+        """The target of the current request. uvicorn sets the attribute only when a request begins."""
         self._head_timer: asyncio.TimerHandle | None = None
         """Set while a head is incomplete."""
         self._size = 0
@@ -263,7 +263,7 @@ class Connection(HttpToolsProtocol):
             self._unanswered -= 1
 
     def _send_refusal(self) -> None:
-        """Once every other request is answered. The connection is closed later, so that the client can read the answer."""
+        """Send it once every other request is answered, and close the connection later, so that the client can read it."""
         if self._unanswered or self.transport.is_closing():
             return
         if self._refusal is not None:

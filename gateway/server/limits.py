@@ -1,11 +1,11 @@
-"""What the connections of one server may take together: idle ones in number, incomplete requests in bytes."""
+"""Bounds on the connections of one server together: the number of idle ones, and the bytes of incomplete requests."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
 
 _MAX_IDLE = 500
-"""Connections. A process usually may have 1,024 descriptors; half of them stay for requests and Partner Center. Behind a
-load balancer there are fewer idle connections: at most as many as there were concurrent requests.
+"""Connections. A process may usually open 1,024 descriptors; this leaves half of them for requests and Partner Center.
+Behind a load balancer there are fewer idle connections: at most as many as there were concurrent requests.
 """
 _MAX_INCOMPLETE_BYTES = 32 * 2**20
 _SMALL_BYTES = 16 * 1024

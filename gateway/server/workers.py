@@ -23,7 +23,7 @@ from gateway.server.serving import GRACE_S, STOP_SIGNALS, Server
 _COULD_NOT_START = 3
 _TICK_S = 0.1
 _RESTART_S = 1.0
-"""Least seconds between two starts of the same worker, so that one that always dies does not keep the machine busy."""
+"""Minimum seconds between two starts of one worker, so that a worker that always dies does not keep the machine busy."""
 _CLOSING_S = 5
 """Seconds after the grace period for a worker to close its resources."""
 

@@ -1,1 +1,1 @@
-"""What the process says of itself: `logs`."""
+"""What the process reports about itself: `logs`."""
