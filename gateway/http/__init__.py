@@ -1,5 +1,5 @@
-"""GraphQL over HTTP: knows documents and bytes, not carts.
+"""GraphQL over HTTP. Knows operation documents and bytes, not carts.
 
-Begin with `handler`. `authentication` finds out who calls, `browsers` which pages may call; `requests` reads what is
-asked, and `responses` makes the answer. What lies between, the document and its execution, is in `gateway.operations`.
+Begin with `handler`. `authentication` identifies the caller, and `browsers` decides which pages may call. `requests`
+reads the request, and `responses` builds the answer. `gateway.operations` prepares and executes the document in between.
 """

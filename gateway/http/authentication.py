@@ -98,7 +98,10 @@ class KeyAuthenticator:
 
 
 class LocalAuthenticator:
-    """Everybody on this machine is one caller, whatever they send. For development: some proxies cannot be detected."""
+    """Treats all direct requests to localhost as one caller, whatever token they send.
+
+    For development only, because some proxies cannot be detected.
+    """
 
     def __init__(self, sign_in: SignIn, *, partner: str) -> None:
         self._caller = SignedInCaller(sign_in, key=key_of("everybody on this machine"), partner=partner)
@@ -132,8 +135,8 @@ def why_not_local(headers: Headers) -> str | None:
 
     An attacker's page can point a name of its own at this machine (DNS rebinding). The browser then takes the gateway for
     the page's own server, but still sends that name as Host; localhost and loopback addresses cannot be pointed elsewhere
-    (RFC 6761, 6.3). A proxy may replace Host by such an address, so headers that proxies add count too. Some proxies add
-    none, so this is not enough for production.
+    (RFC 6761, 6.3). A proxy may replace Host with such an address, so headers that proxies add are checked too. Some
+    proxies add none, so this is not enough for production.
     """
     proxied = next((name for name in headers if name in _PROXY_HEADERS or name.startswith(_PROXY_PREFIXES)), None)
     if proxied is not None:

@@ -2,7 +2,7 @@
 
 Any page can have a browser send "simple" requests anywhere, without a preflight: GET, and POST of a few content types.
 Where callers need no token, that would be enough to run queries. So a POST must be JSON, which no simple request is, and
-what a browser says about the page behind a request is trusted.
+the gateway trusts what a browser says about the page behind a request.
 """
 
 import re
@@ -29,7 +29,7 @@ _REQUEST_HEADERS = (
     "baggage",
     "sentry-trace",
     "X-Request-Id",
-    "apollographql-client-name",  # Apollo Client, where the app gives itself a name and a version
+    "apollographql-client-name",  # Apollo Client, if the app sets a name and a version
     "apollographql-client-version",
 )
 """Headers that pages may send without any setting."""
@@ -112,7 +112,7 @@ class CrossOrigin(CORSMiddleware):
     def preflight_response(self, request_headers: Headers) -> Response:
         """Leaves it to the browser to refuse headers: its message then names the header that is not allowed.
 
-        Starlette answers 400, of which browsers say only that the status is wrong.
+        Starlette answers 400, and browsers then report only that the status is wrong.
         """
         requested = request_headers.get("access-control-request-headers", "")
         refused = [

@@ -44,6 +44,6 @@ class WhileConnected:
     async def _cancel_when_gone(self) -> None:
         while (message := await self._receive())["type"] != "http.disconnect":
             if message.get("more_body", False):
-                return  # a body that nobody reads, as of a GET; it could be endless
+                return  # a body that is never read, such as a GET's; it could be endless
         self._is_gone = True
         self._work.cancel()

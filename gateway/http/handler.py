@@ -36,7 +36,7 @@ from gateway.partner_center.callers import Caller
 
 
 class Runtime(Protocol):
-    """Admits requests, and gives what resolvers reach."""
+    """Admits requests, and gives each the context for its resolvers."""
 
     async def admit(self, headers: Headers, /) -> Caller:
         """The caller, before the body is read. May raise GatewayError, above all Unauthenticated and Overloaded."""

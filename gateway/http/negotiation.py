@@ -12,10 +12,10 @@ GRAPHQL = "application/graphql-response+json"
 HTML = "text/html"
 
 _LONGEST = 4096
-"""Characters of a header that are read. Honest headers have some hundred, but anybody may send long ones."""
+"""Characters of a header that are read. Real headers have a few hundred, but a client may send any number."""
 
 _QUALITY = re.compile(r"0?\.\d+|0\.?|1(\.0*)?")
-"""A weight from 0 to 1. RFC 9110, 12.4.2, wants the first digit and at most three more; Java sends `.2`."""
+"""A weight from 0 to 1. RFC 9110, 12.4.2, requires the first digit and allows three more; Java sends `.2`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def preferred(accept: str, offered: Sequence[str]) -> str | None:
 
 
 def asks_for_data(accept: str) -> bool:
-    """Whether an Accept header names a media type of ours, or accepts anything: not a page, picture or style sheet."""
+    """Whether an Accept header names one of our media types, or accepts anything. Headers for pages and pictures do not."""
     ranges = _ranges(accept)
     named = any(each.precision(JSON) > 1 or each.precision(GRAPHQL) > 1 for each in ranges)
     return named or all(each.media_type == "*/*" for each in ranges)

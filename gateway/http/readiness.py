@@ -13,7 +13,7 @@ Check = Callable[[], Awaitable[object]]
 """Raises a GatewayError that says what is wrong."""
 
 _VERDICT_S = 1.0
-"""How long a verdict is good for, in seconds."""
+"""Seconds for which a verdict is reused."""
 
 
 class Readiness:

@@ -25,7 +25,7 @@ _PARAMETERS = frozenset(field.encode_name for field in msgspec.structs.fields(Gr
 
 _MAX_DEPTH = 64
 _MAX_DIGITS = 100
-"""Characters. No honest number is longer, and Python refuses to print those of some thousand digits."""
+"""Characters. No real number is longer, and Python refuses to print numbers of several thousand digits."""
 
 _STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -54,7 +54,7 @@ def check_accept(media_type: str | None) -> None:
 
 
 def check_headers(request: Request) -> None:
-    """Raises HTTPError for what the headers alone show to be wrong, before any work is done."""
+    """Raises HTTPError when the headers alone show that the request is wrong, before any work is done."""
     if request.method not in {"GET", "POST"}:
         failure = Failure("Use GET for queries, POST for any operation.", "BAD_USER_INPUT")
         raise HTTPError(405, failure, {"Allow": "GET, POST"})
@@ -151,11 +151,11 @@ def _too_large(status: int, max_bytes: int) -> HTTPError:
 
 
 class _Unfit(Exception):
-    """What is wrong with JSON, as the end of a sentence about it."""
+    """Says what is wrong with a JSON text, as the end of a sentence about it."""
 
 
 def _check_json(text: bytes) -> None:
-    """Raises _Unfit for JSON that no honest request contains, and ValueError for bytes that are not JSON in UTF-8.
+    """Raises _Unfit for JSON that no real request contains, and ValueError for bytes that are not JSON in UTF-8.
 
     The whole text is checked, including members that are never read. NaN and Infinity pass, though they are not JSON.
     """

@@ -24,15 +24,15 @@ MIN_COMPRESSED = 1000
 """Bytes; a smaller body fits in one packet anyway."""
 
 _LEVEL = 3
-"""Of 9. A page of products, 3.5 KB, comes out 5 % larger than at the highest level, in two thirds of the time."""
+"""Of gzip's 9. A page of products, 3.5 KB, comes out 5 % larger than at the highest level, in two thirds of the time."""
 _MAX_INLINE = 128 * 1024
 """Bytes that take about a millisecond to compress. More is compressed in a thread, so that other requests go on."""
 
 _JSON = msgspec.json.Encoder(decimal_format="number")
-"""Decimals that are left in an answer stand in values of the scalar JSON, where they came as numbers with these digits."""
+"""Decimals in an answer occur only in values of the scalar JSON; Partner Center sent them as numbers with these digits."""
 
 _STATUS_OF_CODE = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "BAD_USER_INPUT": 400}
-"""For a request that ended before its document was read. Others: 503 when it may be repeated, else 500."""
+"""The HTTP status of an error before the document is read. Other codes: 503 if the request may be repeated, else 500."""
 
 
 class HTTPError(Exception):
@@ -73,7 +73,7 @@ def answer_turned_away(error: GatewayError, correlation_id: str) -> Answer:
 
 
 def answer_broken(error: Exception, correlation_id: str) -> Answer:
-    """The answer to a request that met a bug of ours, which is logged here."""
+    """The answer to a request that ran into a bug in the gateway. Logs the error."""
     return _refused(500, internal(error, correlation_id), correlation_id)
 
 
@@ -120,7 +120,7 @@ async def encoded(answer: Answer, request: Request, media_type: str | None, corr
 
 
 def accepts_gzip(accept_encoding: str) -> bool:
-    """Whether the caller accepts gzip, and prefers it to plain answers or likes both. Without a header it does not.
+    """Whether the caller accepts gzip at least as gladly as an uncompressed answer. False without a header.
 
     Source: RFC 9110, 12.5.3.
     """
