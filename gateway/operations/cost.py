@@ -31,7 +31,7 @@ from gateway.operations.selections import ConditionalField, MergedField, Operati
 _FREE = FieldCost()
 _VALUE = 30
 """Characters of a value in an answer, without its name: cautious, for those of the sandbox have half of that."""
-_REPEATED = 10
+_REPEATED = 15
 """How many times as much a field counts under a further alias. That gives nothing new, so only those who want a large
 answer do it often, and they pick long values.
 """
