@@ -9,10 +9,10 @@ import asyncio
 from gateway.load.fair_queue import FairQueue
 
 _EVERY_S = 0.01
-_TARGET_LAG_S = 0.0015
+_TARGET_LAG_S = 0.001
 """Of a timer, beyond the time it was set for. A request meets this lag at each of its ten or so steps."""
 _FIRST_SHARE = 16.0
-_SMALLEST_SHARE = 2.0
+_SMALLEST_SHARE = 1.0
 _DECREASE, _INCREASE = 0.7, 1.05
 _ALONE_AFTER_S = 0.3
 """Less than requests may wait, so that the burst of a caller that follows another is not refused."""
@@ -21,7 +21,8 @@ _ALONE_AFTER_S = 0.3
 class AdaptiveShare:
     """Adapts the share of a fair queue: smaller while the loop lags, larger while it does not and somebody waits.
 
-    A caller that is alone takes the loop from nobody, and has the largest share.
+    A caller that is alone takes the loop from nobody, and has the largest share. Where all callers wait, a smaller share
+    would help none of them, so it does not shrink.
     """
 
     def __init__(self, queue: FairQueue) -> None:
@@ -48,7 +49,7 @@ class AdaptiveShare:
         loop.call_at(due, self._measure, loop, due)
 
     def _measure(self, loop: asyncio.AbstractEventLoop, due: float) -> None:
-        if loop.time() - due > _TARGET_LAG_S:
+        if loop.time() - due > _TARGET_LAG_S and not self._queue.all_callers_wait:
             self._share = max(_SMALLEST_SHARE, self._share * _DECREASE)
         elif self._queue.has_waiters:
             self._share = min(float(self._queue.largest_share), self._share * _INCREASE)

@@ -44,6 +44,11 @@ class FairQueue:
     def has_waiters(self) -> bool:
         return self._waiting > 0
 
+    @property
+    def all_callers_wait(self) -> bool:
+        """Whether several callers hold slots, and each of them waits for more."""
+        return len(self._held) > 1 and all(caller in self._queues for caller in self._held)
+
     def set_share(self, share: int) -> None:
         """Limit the slots of each caller; `largest_share` stays the upper bound. Nothing that was granted is revoked."""
         self._share = min(share, self.largest_share)

@@ -33,11 +33,12 @@ def test_fair_callers_keep_their_rate_beside_a_greedy_one(connections: int, leas
     assert beside["greedy"] > beside["ada"]
 
 
-def test_callers_with_the_same_demand_are_served_the_same() -> None:
-    """When together they ask for more than there is time for."""
+def test_callers_with_the_same_demand_share_all_of_the_loop() -> None:
+    """When together they ask for more than there is time for, they are served the same, and the loop is busy."""
     served = _served(dict.fromkeys(_FAIR, 16), upstream_s=0.05)
 
     assert min(served.values()) >= 0.9 * max(served.values())
+    assert served.total() * (_PARSING_S + 5 * _EXECUTING_S) > 0.8 * _SECONDS
 
 
 def test_a_caller_that_is_alone_may_use_all_of_the_loop() -> None:
