@@ -20,6 +20,7 @@ pytest_plugins = ["tests.endpoint"]
 _TESTS = Path(__file__).parent
 _TIMED = (
     "chaos",
+    "faults/test_cells.py",
     "faults/test_outage.py",
     "faults/test_store_gone.py",
     "faults/test_strangers.py",
