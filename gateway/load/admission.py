@@ -1,7 +1,7 @@
 """Admission control: which requests run now, which wait, and which are refused.
 
-A request that could not even wait is refused before its body is read; one that waits in vain, before its document is
-looked at. A request takes a slot once its body is there, so slow senders take nobody's slot.
+A request that finds no room in the queue is refused before its body is read; one that gets no slot in time, before its
+document is looked at. A request takes a slot only once its body has arrived, so slow senders occupy none.
 """
 
 import asyncio
@@ -17,14 +17,14 @@ _RETRY_AFTER_S = 1.0
 
 _REFUSALS_A_SECOND = 200
 _REFUSALS_TOGETHER = 100
-"""These go out at once, so that only a caller that is refused all the time waits for its refusals."""
+"""Refusals that are sent without delay, so that only a caller that is refused all the time waits for its refusals."""
 _LONGEST_DELAY_S = 0.75
 _LONGEST_DELAY_UNVERIFIED_S = 2.0
 """500 connections then send 250 requests a second, which can all run."""
 
 
 class Admission:
-    """A caller is any name; one that is `verified` is certainly the one that it claims to be."""
+    """A caller is any name. A `verified` caller is known to be the one it claims to be."""
 
     def __init__(self, *, requests: int, waiting: int, wait_s: float = _WAIT_S) -> None:
         """*requests* run at once, *waiting* wait for at most *wait_s* seconds."""
@@ -35,7 +35,7 @@ class Admission:
         """When the next refusal of a caller is due, in the running loop's time; no times that are long past."""
 
     def check(self, caller: str) -> None:
-        """Raises Overloaded when a request of *caller* could not even wait."""
+        """Raises Overloaded when not even the queue has room for a request of *caller*."""
         if not self._queue.has_room_for(caller):
             raise _overloaded()
 
@@ -58,7 +58,7 @@ class Admission:
     async def delay_refusal(self, caller: str, *, verified: bool) -> None:
         """Wait until *caller* may be refused: it sends its next request no sooner.
 
-        Cheap as a refusal is, thousands a second would take the event loop from all callers.
+        A refusal is cheap, but thousands per second would take the event loop from all callers.
         """
         now = asyncio.get_running_loop().time()
         earliest = now - _REFUSALS_TOGETHER / _REFUSALS_A_SECOND

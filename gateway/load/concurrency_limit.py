@@ -1,6 +1,6 @@
 """An adaptive concurrency limit: how many requests of one caller run at once beside those of others.
 
-Requests that run share the event loop and cannot be slowed down any more, so a caller with many of them must wait before.
+Running requests share the event loop and can no longer be slowed down, so a caller with many of them must wait beforehand.
 The measure is the loop's lag: it rises with work for the processor, and not with requests that wait for Partner Center.
 """
 
@@ -10,7 +10,7 @@ from gateway.load.fair_queue import FairQueue
 
 _EVERY_S = 0.01
 _TARGET_LAG_S = 0.001
-"""Of a timer, beyond the time it was set for. A request meets this lag at each of its ten or so steps."""
+"""Lag of a timer behind the time it was set for. A request meets this lag at each of its ten or so steps."""
 _FIRST_SHARE = 16.0
 _SMALLEST_SHARE = 1.0
 _DECREASE, _INCREASE = 0.7, 1.05
@@ -19,10 +19,10 @@ _ALONE_AFTER_S = 0.3
 
 
 class AdaptiveShare:
-    """Adapts the share of a fair queue: smaller while the loop lags, larger while it does not and somebody waits.
+    """Adapts the share of a fair queue: smaller while the loop lags, larger while it does not and callers wait.
 
-    A caller that is alone takes the loop from nobody, and has the largest share. Where all callers wait, a smaller share
-    would help none of them, so it does not shrink.
+    A lone caller takes the loop from no other, and has the largest share. Where all callers wait, a smaller share would
+    help none of them, so it does not shrink.
     """
 
     def __init__(self, queue: FairQueue) -> None:

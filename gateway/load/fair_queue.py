@@ -14,7 +14,7 @@ class QueueFull(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Waiter:
-    """One that is not `sheddable` waits however full the queue is."""
+    """A waiter that is not `sheddable` waits however full the queue is."""
 
     granted: asyncio.Future[None]
     sheddable: bool
@@ -24,7 +24,7 @@ class FairQueue:
     """A caller holds at most its share of the slots: the last eighth at least stays free for other callers."""
 
     def __init__(self, slots: int, *, waiting: int) -> None:
-        """At most *waiting* wait, apart from those that cannot be shed."""
+        """At most *waiting* waiters are queued, apart from those that cannot be shed."""
         self._slots = slots
         self._most_waiting = waiting
         self.largest_share = slots - slots // 8

@@ -1,7 +1,7 @@
-"""A rate limit on the calls to Partner Center that each caller may cause: a token bucket a caller, one token a call.
+"""A rate limit on the calls to Partner Center that each caller may cause: one token bucket per caller, one token per call.
 
-The buckets are in a store, for all processes that share it. Tokens are taken from there a few at a time: not every call
-is a round trip, and a process may leave that many unused. While the store fails each process counts by itself.
+The buckets are in a store, for all processes that share it. A process takes a few tokens at a time, which saves a round
+trip for most calls; at most that many may stay unused. While the store fails, each process counts by itself.
 """
 
 import asyncio
@@ -14,9 +14,9 @@ from typing import Protocol
 from gateway.errors import Overloaded, StoreFailed
 
 _TAKEN_AHEAD_S = 0.5
-"""Tokens are taken for so many seconds at the steady rate."""
+"""Seconds of calls at the steady rate that the tokens taken from the store at a time are for."""
 _STORE_PAUSE_S = 5.0
-"""After the store failed: each attempt could cost the caller seconds."""
+"""Seconds without a new attempt after the store has failed, because each attempt could cost the caller seconds."""
 _MOST_CALLERS = 10_000
 
 
@@ -36,7 +36,7 @@ class _Taken:
 
 
 class RateLimit:
-    """One for the process. A call that is refused takes no token."""
+    """One instance per process. A refused call takes no token."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""GraphQL operations, and nothing of HTTP or carts.
+"""GraphQL operations. Knows neither HTTP nor carts.
 
 Begin with `persisted`, which finds the document of a request. `documents` prepares it: parses it, walks it once
 (`selections`), checks the `limits`, validates it and plans its `cost`. `execution` runs it. `failures` makes the entries

@@ -1,11 +1,11 @@
-"""Query cost: an upper estimate of the calls to Partner Center an operation takes, and of the characters of its answer.
+"""Query cost: upper bounds on the calls to Partner Center that an operation takes, and on the characters of its answer.
 
 A document is reduced once to the fields that cost something; each request adds these up with its own variables. Fields
-under `@skip` and `@include` count. An object of several possible types counts as the dearest of them.
+under `@skip` and `@include` count. An object of several possible types counts as the most expensive of them.
 
-The characters are estimated, and not only measured, because a large answer is expensive before it is large: a million
-characters are some 30,000 values, half a second in which the process answers nobody else. A cap on the size of finished
-answers would come after that, and after a mutation has spent money, whose answer must never be withheld.
+The characters are estimated in advance because producing a large answer is already expensive: a million characters are
+about 30,000 values, which block the process for half a second. A cap on the size of finished answers would come too late,
+and would withhold the answer of a mutation that has spent money, which must never happen.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,20 +30,21 @@ from gateway.operations.selections import ConditionalField, MergedField, Operati
 
 _FREE = FieldCost()
 _VALUE = 30
-"""Characters of a value in an answer, without its name: cautious, for those of the sandbox have half of that."""
+"""Characters of a value in an answer, without its name. A cautious figure: the sandbox's values have half of that."""
 _REPEATED = 15
-"""How many times as much a field counts under a further alias. That gives nothing new, so only those who want a large
-answer do it often, and they pick long values.
+"""Factor for a field that is selected again under another alias. Repeating a field gives nothing new, so only a caller
+that wants a large answer does it often, and such a caller picks long values.
 """
 _Lists = frozenset[tuple[str, bool]]
-"""Lists that a selection leads to without a call, each with whether a single object is on the way."""
+"""Lists that a selection leads to without a call, each with whether a single object lies in between."""
 
 
 class ListInItself(Exception):
-    """Names the field: its items lead to an object, and that to the list again, with no call between that limits it.
+    """A list is selected again within its own items. The argument is the name of its field.
 
-    Each time round multiplies the answer by the length of the list. Lists right inside one another are a tree instead,
-    of which each part is answered once.
+    The items lead to an object, and that leads to the list again, without a call in between that would limit it. Each
+    round multiplies the answer by the length of the list. Lists directly inside one another form a tree instead, each
+    part of which is answered once.
     """
 
 
@@ -57,7 +58,7 @@ class CountsCalls(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """At most so many `calls` to Partner Center, and `characters` of the answer."""
+    """Upper bounds: `calls` to Partner Center, and `characters` of the answer."""
 
     calls: int
     characters: int
@@ -110,7 +111,7 @@ class OperationCost:
 
 
 class _Planner:
-    """Reduces selections to what costs something, each once for each type."""
+    """Reduces each selection to the fields that cost something, once per type."""
 
     def __init__(self, schema: GraphQLSchema, costs: FieldCosts) -> None:
         self._schema = schema
@@ -180,7 +181,7 @@ class _Planner:
         return _FREE if selected <= {*cost.free_fields, "__typename"} else cost
 
     def _applying(self, of: GraphQLObjectType, merged: MergedField) -> ConditionalField | None:
-        """The field that an object of this type answers. Those that it merges with have the same name and arguments."""
+        """The field that an object of this type answers. Fields merged with it have the same name and arguments."""
         return next((each for each in merged.fields if self._applies(each.type_condition, of)), None)
 
     def _applies(self, condition: str | None, of: GraphQLObjectType) -> bool:
@@ -200,7 +201,7 @@ class _ObjectSum:
 
 
 class _Sum:
-    """One sum over the objects of an operation. Those that several fields share are added up once."""
+    """One sum over the objects of an operation. Objects that several fields share are added up once."""
 
     def __init__(self, variables: Mapping[str, object]) -> None:
         self._variables = dict(variables)
@@ -264,12 +265,12 @@ class _Sum:
 
 
 def _characters(field: _CostlyField) -> int:
-    """Those of a field that costs nothing, with everything below."""
+    """The characters of a field that costs nothing, with everything below it."""
     return field.characters + field.times * max((each.characters for each in field.below), default=0)
 
 
 def _lists(field: str, name: str, below: Iterable[_CostlyObject], *, is_list: bool) -> _Lists:
-    """Those that a field leads to. Raises ListInItself."""
+    """The lists that a field leads to without a call. Raises ListInItself."""
     inner = _Lists(each for of in below for each in of.lists)
     if not is_list:
         return _Lists((each, True) for each, _ in inner)

@@ -27,8 +27,8 @@ from gateway.operations.selections import Operation, TooMuchWork, Walk, walk
 from gateway.operations.validation import mark_one_of, validation_rules
 
 _ABORTED = "Validation aborted."
-"""The message of graphql-core's validate when it runs out of stack: fragments too deep, or one field some thousand
-times.
+"""The message of graphql-core's validate when it runs out of stack: fragments are too deep, or one field is repeated
+thousands of times.
 """
 
 
@@ -79,8 +79,8 @@ class _Cached:
 class Documents:
     """Prepares documents, and caches those used last: at most *cached* documents of *cached_characters* together.
 
-    A syntax tree takes 60 to 280 bytes for each character of its text, so the default stays below 150 MB even when
-    somebody sends nothing but large documents.
+    A syntax tree takes 60 to 280 bytes for each character of its text, so the default stays below 150 MB even when a
+    caller sends nothing but large documents.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The entries of `errors`: the one place that makes them, and decides what callers see of a failure."""
+"""Makes the entries of `errors`, and decides what callers see of a failure. No other module does."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -12,9 +12,9 @@ from gateway.errors import GatewayError, Malformed
 _LOG = logging.getLogger("gateway")
 
 _LONGEST_MESSAGE = 300
-"""Characters. GraphQL's own messages fit; what is cut is a value or name of the caller that they repeat."""
+"""Characters. GraphQL's own words fit; the cut shortens a value or name of the caller that a message repeats."""
 _MOST_LOCATIONS = 5
-"""Of one error. graphql-core lists every location of a fault, which are hundreds in a document of repetitions."""
+"""Locations of one error. graphql-core lists all of them: hundreds in a document that repeats a mistake."""
 
 _BEYOND_INT = "Int cannot represent non 32-bit signed integer value"
 """How graphql-core's message begins when a number is too large for Int. The number follows."""
@@ -96,7 +96,7 @@ class MoreErrors(GatewayError):
 def first_errors(errors: list[GraphQLError], limit: int) -> list[GraphQLError]:
     """At most *limit* errors; when there are more, a further one says how many.
 
-    Those nearest the root are listed: they took most of the answer with them, and a checkout's is among them.
+    The errors nearest the root are listed: they nulled the largest parts of the answer, and a checkout's is among them.
     """
     if len(errors) <= limit:
         return errors
@@ -130,7 +130,7 @@ def internal(
     locations: Sequence[SourceLocation] = (),
     path: Sequence[str | int] = (),
 ) -> Failure:
-    """A bug of ours: all of it is logged; the caller gets only an id to quote."""
+    """A bug in the gateway: logs all details, and gives the caller only an id to quote."""
     _LOG.error("Internal error in request %s", correlation_id, exc_info=error)
     return Failure(_INTERNAL, "INTERNAL", locations=locations, path=path)
 
@@ -145,7 +145,7 @@ def _of_caller(error: GraphQLError, code: str) -> Failure:
 
 
 def _root(error: GraphQLError) -> Exception:
-    """What was raised first: graphql-core wraps it once for its location, and once more for a bad argument."""
+    """The original exception: graphql-core wraps it once for its location, and once more for a bad argument."""
     cause: Exception = error
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
         cause = cause.original_error

@@ -12,7 +12,7 @@ from strawberry.types.field import StrawberryField
 COST = "cost"
 """The key of a field's cost in the `metadata` of a Strawberry field. It does not show in the schema."""
 MAX_SIZE = 100
-"""Items that a slicing argument counts for at most: the fields themselves refuse more."""
+"""The largest list size that a slicing argument counts for: the fields themselves refuse more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class FieldCost:
     `assumed_size`.
     Fields of one object with the same `lookup` and arguments share a single call.
     `reads_customer` adds one call for each customer whose market a field needs, unless the argument `unless_given`
-    makes that needless.
+    makes that unnecessary.
     A field is free while nothing but `free_fields` is selected below it.
     An operation may select one field that `spends_money`.
     """

@@ -17,7 +17,7 @@ _LONGEST_ALIAS = 100
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is allowed at most.
+    """Upper bounds.
 
     Of a request: `body_bytes`.
     Of a document: `tokens`, `depth` (fields inside fields), `aliases` and `directives`.
@@ -39,7 +39,7 @@ class Limits:
 
 
 def first_excess(walk: Walk, limits: Limits, *, purchases: Container[str] = ()) -> str | None:
-    """Why the document is too much to be validated and run; None when it is not.
+    """Which limit the document exceeds, as a message; None when it exceeds none.
 
     *purchases* are the root fields that spend money. An operation may have one of them: of two in one answer, one may
     succeed and one fail, and that cannot be repeated safely.
@@ -69,5 +69,5 @@ def _excesses(walk: Walk, limits: Limits, purchases: Container[str]) -> Iterator
 
 
 def _short(number: int) -> str:
-    """Doubling fragments amount to numbers of a hundred digits."""
+    """The number for a message. Fragments that double can lead to numbers of a hundred digits."""
     return str(number) if number < 10**9 else "over a billion"

@@ -1,4 +1,4 @@
-"""Error masking: messages about a wrong document or value that give nothing of the schema away.
+"""Error masking: messages about a wrong document or value that reveal nothing of the schema.
 
 graphql-core's messages name types, arguments and members that the caller did not send. Even without names, different
 messages for fields that exist and fields that do not would let a caller guess the schema from a list of words. So all
@@ -41,5 +41,5 @@ def of_variable(error: GraphQLError) -> GraphQLError:
 
 
 def of_field(error: GraphQLError) -> GraphQLError:
-    """The same error of a field, with a message that gives nothing away if it blames a value of the caller."""
+    """The same error of a field; where it blames a value of the caller, its message reveals nothing of the schema."""
     return GraphQLError(_UNFIT_VALUE, error.nodes, path=error.path, original_error=error.original_error or error)

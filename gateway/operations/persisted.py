@@ -2,8 +2,8 @@
 
 The gateway knows a document by its SHA-256 when the manifest of trusted documents has it or, unless only those may run,
 when its text was sent lately. The latter is what Apollo calls automatic persisted queries: a cache, not a list of what
-may run. Whoever knows the hash of a document knows the document, so callers share the cache without learning of each
-other.
+may run. A caller that knows the hash of a document knows the document too, so sharing the cache reveals nothing about
+other callers.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""The one walk over an operation document. Knows GraphQL's syntax, no schema.
+"""The single walk over an operation document. Knows GraphQL's syntax, but no schema.
 
 It merges fields by response key as GraphQL does when it runs them, and counts what the limits bound. Selections made of
 the same text are merged once, so that doubling fragments take time linear in the document.
@@ -22,7 +22,7 @@ from graphql import (
 
 MAX_WORK = 10_000
 """Selections, pairs of fields with one response key, and pairs of fragments in one selection. GraphQL's validation
-compares such pairs, at about 10 us each; honest documents have some hundred.
+compares such pairs, at about 10 us each; real documents have a few hundred.
 """
 
 _Key = frozenset[int]
@@ -193,7 +193,7 @@ class _Walker:
             raise TooMuchWork
 
     def _count(self, selections: SelectionSetNode) -> None:
-        """Counts what is written in one selection set, the first time that the walk comes by."""
+        """Counts what is written in one selection set, the first time that the walk reaches it."""
         if id(selections) in self._counted:
             return
         self._counted.add(id(selections))

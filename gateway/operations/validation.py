@@ -81,7 +81,7 @@ def _required_one_of(kind: object) -> GraphQLInputObjectType | None:
 
 
 class _TooManyErrors(Exception):
-    """In one value."""
+    """One value has more errors than are reported."""
 
 
 class _FittingValuesRule(ValuesOfCorrectTypeRule):
