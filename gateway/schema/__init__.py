@@ -1,4 +1,4 @@
-"""The graph, and nothing of HTTP.
+"""The GraphQL schema. Knows nothing of HTTP.
 
 Begin with `query` and `mutation`, its tables of contents. Each object type is declared over a record of Partner Center,
 in a module named after the concept. A mutation (`cart_creation`, `line_item_changes`, `addon_items`, `checkout`) stands

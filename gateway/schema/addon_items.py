@@ -1,4 +1,4 @@
-"""The mutation that puts add-ons under a line of a cart."""
+"""The mutation that adds add-ons to a base line of a cart."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Carts: an object type over the record, and what is derived from it."""
+"""Carts: an object type over the record, and the fields derived from it."""
 
 from datetime import datetime
 from decimal import Decimal

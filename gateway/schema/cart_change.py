@@ -27,7 +27,7 @@ from gateway.schema.values import given
 
 ATTESTATION = (
     "Accept the partner on record's attestation. "
-    "Partner Center does not give it back, so send it with every change of a cart that names resellers."
+    "Partner Center does not return it, so send it with every change of a cart that names resellers."
 )
 LAST_SEEN_VERSION = "`Cart.version` you last saw. When given and outdated, nothing is changed."
 KEY = "A text of 8 to 255 visible ASCII characters, such as a UUID. Send the same key again only to repeat the call."
@@ -46,7 +46,7 @@ CHANGE_ERRORS = (
     InvalidInputError,
     PartnerCenterRejectedError,
 )
-"""What can be wrong with any mutation of a cart that exists."""
+"""Errors that any mutation of an existing cart can have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ async def create_cart(
 
 
 def checked_customer(input: CreateCartInput) -> str:
-    """The tenant identifier of the customer. Raises CartRule with everything that is wrong with the input."""
+    """The tenant identifier of the customer. Raises CartRule with every problem of the input."""
     check_sizes(input)
     customer, problems = _customer(input.customer)
     problems += check_lines(input.line_items, ("lineItems",))

@@ -53,7 +53,7 @@ class SkuAttestation:
     )
 
 
-@strawberry.type(description="A refund on cancelling.")
+@strawberry.type(description="A refund on cancellation.")
 class RefundOption:
     sequence_id: int | None = strawberry.field(
         name="sequence", description="Position in the order in which refunds lapse."
@@ -64,7 +64,7 @@ class RefundOption:
     expires_after: Duration | None = strawberry.field(description="How long after purchase the refund is given.")
 
 
-@strawberry.type(description="Conditions for cancelling.")
+@strawberry.type(description="Conditions for cancellation.")
 class CancellationPolicy:
     refund_options: list[RefundOption] = strawberry.field(description="Refunds, in the order in which they lapse.")
 
@@ -85,7 +85,7 @@ class AvailabilityTerm:
     billing_cycle: BillingCycleType | None = strawberry.field(
         description="How often the partner is billed in this term."
     )
-    cancellation_policies: list[CancellationPolicy] = strawberry.field(description="Conditions for cancelling.")
+    cancellation_policies: list[CancellationPolicy] = strawberry.field(description="Conditions for cancellation.")
     renewal_options: list[RenewalOption] = strawberry.field(description="Terms it can turn into at renewal.")
 
 
@@ -144,7 +144,7 @@ def product_of_availability(
 def sku_of_availability(
     availability: strawberry.Parent[models.Availability], info: Info
 ) -> Awaitable[models.Sku | None] | models.Sku:
-    """Embedded as the product is."""
+    """Embedded in the availability like the product; read by itself when it is missing there."""
     sku = embedded_sku(availability, info)
     if sku is not None:
         return sku
@@ -153,7 +153,7 @@ def sku_of_availability(
 
 
 def embedded_sku(availability: models.Availability, info: Info) -> models.Sku | None:
-    """The SKU in an availability, if it holds one. Caches the product beside it, so that the SKU's product costs no call."""
+    """The SKU embedded in an availability, if any. Caches the product embedded with it, which then costs no call."""
     if availability.product is not None:
         key = ProductKey(availability.country, availability.product_id)
         info.context.loaders.products.prime(key, availability.product)

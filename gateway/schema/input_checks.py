@@ -40,7 +40,7 @@ class NamesCart(Protocol):
 def checked_cart(
     input: NamesCart, cart: CartKey | None, *problems: Iterable[Problem], lines: Iterable[LineReference] = ()
 ) -> CartKey:
-    """The cart that the input names. Raises CartRule with everything that is wrong with the input.
+    """The cart that the input names. Raises CartRule with every problem of the input.
 
     *cart* is None when the input's identifier names no cart, *problems* are those of its other members, *lines* the lines
     it names. A line of another cart is reported beside other problems; alone it is left to the edit, which sees the cart.
@@ -59,7 +59,7 @@ def no_such_cart(cart_id: str) -> NoSuchCart:
 
 
 def check_sizes(input: object) -> None:
-    """Raises CartRule with whatever is too long, before other messages repeat it."""
+    """Raises CartRule with every text and list that is too long, before other messages repeat one."""
     too_long = list(_too_long(input, ()))
     if too_long:
         raise CartRule(*too_long)

@@ -1,4 +1,4 @@
-"""Lines as a caller gives them, and their translation into the records that a cart is written from."""
+"""Input types for cart lines, and their translation into the records that a cart is written from."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -54,7 +54,7 @@ class CartLineItemInput:
     )
     quantity: int = strawberry.field(description="Number of licenses or instances; at least 1.")
     currency_code: CurrencyCode | None = strawberry.field(
-        default=strawberry.UNSET, description="Currency; Partner Center chooses when left out."
+        default=strawberry.UNSET, description="Currency; Partner Center chooses one when left out."
     )
     billing_cycle: BillingCycleType | None = strawberry.field(
         default=strawberry.UNSET, description="How often to bill; one of the SKU's `supportedBillingCycles`."
@@ -94,35 +94,35 @@ class CartLineItemInput:
 )
 class CartLineItemUpdateInput:
     id: strawberry.ID = strawberry.field(description="The line or add-on to change.")
-    catalog_item_id: str | None = strawberry.field(default=strawberry.UNSET, description="Other catalog item.")
-    friendly_name: str | None = strawberry.field(default=strawberry.UNSET, description="Other name.")
+    catalog_item_id: str | None = strawberry.field(default=strawberry.UNSET, description="New catalog item.")
+    friendly_name: str | None = strawberry.field(default=strawberry.UNSET, description="New name.")
     quantity: int | None = strawberry.field(
-        default=strawberry.UNSET, description="Other quantity; at least 1. Use `removeCartLineItems` to remove a line."
+        default=strawberry.UNSET, description="New quantity; at least 1. Use `removeCartLineItems` to remove a line."
     )
-    currency_code: CurrencyCode | None = strawberry.field(default=strawberry.UNSET, description="Other currency.")
+    currency_code: CurrencyCode | None = strawberry.field(default=strawberry.UNSET, description="New currency.")
     billing_cycle: BillingCycleType | None = strawberry.field(
-        default=strawberry.UNSET, description="Other billing cycle."
+        default=strawberry.UNSET, description="New billing cycle."
     )
-    term_duration: Duration | None = strawberry.field(default=strawberry.UNSET, description="Other length of the term.")
+    term_duration: Duration | None = strawberry.field(default=strawberry.UNSET, description="New length of the term.")
     participants: list[CartParticipantInput] | None = strawberry.field(
-        default=strawberry.UNSET, description="Participants to set instead of the present ones."
+        default=strawberry.UNSET, description="Participants that replace the present ones."
     )
     provisioning_context: list[KeyValuePairInput] | None = strawberry.field(
         default=strawberry.UNSET,
-        description="Provisioning values to set instead of the present ones; each key at most once.",
+        description="Provisioning values that replace the present ones; each key at most once.",
     )
     renews_to: list[RenewsToInput] | None = strawberry.field(
-        default=strawberry.UNSET, description="Renewals to set instead of the present ones."
+        default=strawberry.UNSET, description="Renewals that replace the present ones."
     )
     attestation_accepted: bool | None = strawberry.field(
         default=strawberry.UNSET, description="Agree, or no longer agree, to the terms of the SKU or offer."
     )
-    promotion_id: str | None = strawberry.field(default=strawberry.UNSET, description="Other promotion.")
+    promotion_id: str | None = strawberry.field(default=strawberry.UNSET, description="New promotion.")
     custom_term_end_date: datetime | None = strawberry.field(
-        default=strawberry.UNSET, description="Other end of the first term."
+        default=strawberry.UNSET, description="New end of the first term."
     )
     purchase_commitment: PurchaseCommitmentInput | None = strawberry.field(
-        default=strawberry.UNSET, description="Other commitment to spend."
+        default=strawberry.UNSET, description="New commitment to spend."
     )
 
 

@@ -1,4 +1,4 @@
-"""A line of a cart, or an add-on under one, and what Partner Center finds wrong with it: object types over the records."""
+"""The lines of a cart, add-ons included, and the errors that Partner Center finds in them: types over the records."""
 
 from datetime import datetime
 from enum import Enum
@@ -37,7 +37,7 @@ from gateway.schema.values import (
 )
 
 CART_LINES = {COST: FieldCost(assumed_size=20)}
-"""The cost of a list of cart lines. Only the answer shows how many there are; a usual cart has 20."""
+"""The cost of a list of cart lines. Only the answer shows their number; 20 are assumed."""
 
 
 @strawberry.enum(description="Kinds of errors on cart lines, with Partner Center's numbers.")
@@ -235,13 +235,13 @@ class CartLineItem(Node):
     )
     promotion_id: str | None = strawberry.field(description="Promotion applied to the line.")
     custom_term_end_date: datetime | None = strawberry.field(
-        description="End of the first term, where it is aligned with another date than the regular one."
+        description="End of the first term, when it is aligned with a date other than the regular one."
     )
     pricing: Pricing | None = strawberry.field(
         description="Prices of the line; null while Partner Center has not priced it."
     )
     purchase_commitment: PurchaseCommitment | None = strawberry.field(
-        description="What is committed to be spent, for a savings plan; null for anything else."
+        description="The amount that a savings plan commits to spend; null for anything else."
     )
     partner_center_id: str = strawberry.field(
         description=(

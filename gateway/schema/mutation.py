@@ -20,14 +20,14 @@ from gateway.schema.line_item_changes import (
 
 _READ_AND_WRITE = {COST: FieldCost(weight=2)}
 _KEYED = {COST: FieldCost(weight=2, reads_customer=True)}
-"""With an idempotency key, the customer may be read to prove who asks."""
+"""With an idempotency key, the customer may be read to prove the caller's identity."""
 
 
 @strawberry.type(
     description=(
         "Everything that can be changed.\n"
-        "What the caller can act on comes back as data, in the payload's `errors`.\n"
-        "Everything else (sign-in, rights, throttling, time-outs, faults) comes back in the response's top-level `errors` with a `code`, and the mutation's field is null.\n"
+        "Problems that the caller can act on come back as data, in the payload's `errors`.\n"
+        "All others (sign-in, rights, throttling, time-outs, faults) come back in the response's top-level `errors` with a `code`, and the mutation's field is null.\n"
         "A mutation of a cart takes effect as a whole or not at all; only a checkout can succeed in part, because Partner Center places one order per order group."
     )
 )
@@ -50,7 +50,7 @@ class Mutation:
     add_cart_addon_items: CartChange = strawberry.field(
         graphql_type=AddCartAddonItemsPayload | None,
         resolver=add_cart_addon_items,
-        description="Puts add-ons of the older catalog under a base line that is already in the cart.",
+        description="Adds add-ons of the older catalog to a base line that is already in the cart.",
         metadata=_KEYED,
     )
     update_cart_line_items: CartChange = strawberry.field(

@@ -74,7 +74,7 @@ class OrderLineItem:
         description="Number of licenses or instances; null when Partner Center does not say."
     )
     custom_term_end_date: datetime | None = strawberry.field(
-        description="End of the first term, where it was aligned with another date."
+        description="End of the first term, when it was aligned with another date."
     )
     promotion_id: str | None = strawberry.field(description="Promotion applied to the item.")
     renews_to: list[RenewsTo] = strawberry.field(description="What the subscription becomes when its term ends.")
@@ -85,7 +85,7 @@ class OrderLineItem:
         resolver=provisioning_context_of_item, description="Values the item was provisioned with."
     )
     purchase_commitment: PurchaseCommitment | None = strawberry.field(
-        description="What was committed to be spent, for a savings plan; null for anything else."
+        description="The amount that a savings plan commits to spend; null for anything else."
     )
     pricing: Pricing | None = strawberry.field(description="Prices of the item.")
     partner_id_on_record: str | None = strawberry.field(description="The partner on record.")

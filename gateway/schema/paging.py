@@ -82,7 +82,7 @@ class PageArguments:
     before: str | None
 
     def window(self, name: str) -> Window:
-        """The window on the list. *name* tells the list and its arguments from all others. Raises InvalidInput."""
+        """The window on the list. *name* identifies the list and its arguments. Raises InvalidInput."""
         first, last = _size(self.first, "first"), _size(self.last, "last")
         after, before = self.after or None, self.before or None
         if first is not None and last is not None:

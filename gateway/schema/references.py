@@ -1,6 +1,6 @@
-"""References: they stand for an object of which a request selects only what its identifier already says.
+"""References stand in for objects of which a request selects only facts that the identifier already holds.
 
-So nothing is read that nobody asked for.
+They save the call that would read such an object.
 """
 
 from collections.abc import Awaitable, Iterator, Mapping
@@ -80,7 +80,7 @@ async def _existing_customer(info: Info, customer_id: str) -> customers.Customer
 def asks_only(info: Info, *names: str) -> bool:
     """True when nothing but these fields (and `__typename`) is selected below the field being resolved.
 
-    Fields under `@skip` and `@include` count as selected: a call too many is better than a missing value.
+    Fields under `@skip` and `@include` count as selected: an extra call is better than a missing value.
     """
     # Strawberry's own view of it converts the whole subtree.
     raw = cast("GraphQLResolveInfo[Context]", info._raw_info)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]

@@ -1,7 +1,7 @@
 """The graph's scalars: how each value is written to clients and read from them.
 
-A caller's value of another form is refused with a sentence that names the expected one, and the request fails with
-`BAD_USER_INPUT`. A value of Partner Center's of another form fails its field, with `UPSTREAM_INVALID`.
+A malformed value from a caller fails the request with `BAD_USER_INPUT`, and the message names the expected form. A
+malformed value from Partner Center fails its field with `UPSTREAM_INVALID`.
 """
 
 import json
@@ -52,7 +52,7 @@ def _matching(name: str, pattern: re.Pattern[str], value: object, expected: str)
 
 
 def _shown(value: object) -> str:
-    """As the caller sent it, shortened."""
+    """The value as the caller sent it, shortened."""
     match value:
         case str():
             text = repr(value)
@@ -79,7 +79,7 @@ def _literal(read: Callable[[object], object]) -> Callable[..., object]:
 
 
 def _upstream_text(name: str, pattern: re.Pattern[str]) -> Callable[[object], str]:
-    """Writes a text of Partner Center's. Raises Malformed when it does not have the scalar's form."""
+    """Serializes a text from Partner Center. Raises Malformed when it does not have the scalar's form."""
 
     def write(value: object) -> str:
         text = str(value).upper()
@@ -129,7 +129,7 @@ def _instant(value: object) -> datetime:
 
 
 def _written_instant(value: datetime) -> str:
-    """As Partner Center wrote it, digit for digit."""
+    """The instant as Partner Center wrote it, digit for digit."""
     if isinstance(value, Moment):
         return value.written
     return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()

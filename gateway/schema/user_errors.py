@@ -1,5 +1,5 @@
-"""What a mutation's caller can act on, as data: graph types over the middle's own problems and Partner
-Center's refusals.
+"""User errors, the failures that a mutation's caller can act on, as data: types over the gateway's own problems and over
+Partner Center's refusals.
 
 `user_errors` decides which failures are data. Every other failure is raised and becomes a top-level error.
 """
@@ -18,7 +18,7 @@ from gateway.schema.cart import Cart
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected(rules.Problem):
-    """A refusal of Partner Center's. A value, because GraphQL raises an exception that it finds in a result."""
+    """A refusal by Partner Center. A value, because GraphQL raises an exception that it finds in a result."""
 
     http_status: int
     partner_center_code: str | None
@@ -30,7 +30,7 @@ _CART_OR_CUSTOMER_MISSING = {None, "800008", "60003", "1000"}
 """Codes of a 404 that says the cart or customer itself is missing; other codes mean something inside the request."""
 
 _MOST_ERRORS = 50
-"""More than anybody reads."""
+"""Errors in one payload: more than anybody reads."""
 
 
 def user_errors(error: GatewayError, *, missing: rules.Problem) -> Sequence[rules.Problem]:
@@ -154,7 +154,7 @@ class CartNotFoundError(UserError):
 
 
 @strawberry.type(
-    description="The cart was changed after `expectedVersion` was read, or another change is in progress. Show the current cart and ask again."
+    description="The cart was changed after `expectedVersion` was read, or another change is in progress. Show the current cart and ask the buyer again."
 )
 class CartVersionConflictError(UserError):
     @classmethod
@@ -226,7 +226,7 @@ def with_members(description: str, *types: type[UserError]) -> str:
 @strawberry.enum(description="Ways in which a stored cart can differ from what a mutation asked for.")
 class CartWarningCode(Enum):
     VALUE_NOT_TAKEN = strawberry.enum_value(
-        "VALUE_NOT_TAKEN", description="The line is in the cart with another value than the input's."
+        "VALUE_NOT_TAKEN", description="The line is in the cart with a value other than the input's."
     )
     LINE_ITEM_NOT_STORED = strawberry.enum_value(
         "LINE_ITEM_NOT_STORED", description="The line is not in the cart after the change."
@@ -239,7 +239,7 @@ class CartWarningCode(Enum):
 @strawberry.type(
     description=(
         "A part of a change that Partner Center accepted but did not carry out.\n"
-        "The change is made: sending it again would make the rest of it a second time."
+        "The rest of the change was made: sending the change again would make that rest a second time."
     )
 )
 class CartWarning:

@@ -49,7 +49,9 @@ class ParticipantType(Enum):
 @strawberry.type(description="A named text value.")
 class KeyValuePair:
     key: str = strawberry.field(description="Name of the value.")
-    value: str = strawberry.field(description="The value; JSON when Partner Center sends anything but a text.")
+    value: str = strawberry.field(
+        description="The value; written as JSON when Partner Center sends anything but a text."
+    )
 
 
 @strawberry.type(description="A partner that takes part in the purchase of one line.")
