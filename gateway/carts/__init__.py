@@ -1,7 +1,8 @@
-"""What can be done to a cart.
+"""Carts: reading, editing and ordering them.
 
-`edits` says what changes, `service` reads, edits and writes back, `checkout` orders, `rules` declines. `locks` allows one
-writer per cart, `comparing` says what of a write Partner Center stored, `version` and `summary` derive from a cart.
+`edits` defines the changes, `service` reads, edits and writes back, `checkout` orders, and `rules` declines. `locks`
+allows one writer per cart, `comparing` finds out how much of a write Partner Center stored, `version` and `summary` are
+derived from a cart.
 
 Two records make repeated calls safe: `idempotency` has one per idempotency key, `purchases` has one per cart for its
 checkout, with or without a key. Both go through the same states:
@@ -21,6 +22,6 @@ answered: the record has a result, or a refusal that would be the same again. A 
 given up: the attempt certainly did nothing, such as a refused connection. A repeated call does the work.
 unknown: the answer was lost. The record stays as it is, and a repeated call acts as for "noted or sent".
 
-A call that meets another one at work on the same key or cart waits for it, at last with StillRunning. What a checkout
-says without a result to show (PLACED, NOT_PLACED or UNKNOWN, and why) is in `outcome`.
+A call that finds another one at work on the same key or cart waits for it, and raises StillRunning when that takes too
+long. `outcome` has the answers of a checkout without a result to show: PLACED, NOT_PLACED or UNKNOWN, and why.
 """

@@ -65,7 +65,7 @@ class Attempts:
         """Whether an attempt of this call may have been carried out without an answer."""
 
     async def send(self) -> CartCheckoutResult | NoResult:
-        """The result of the first attempt that has one, else what is known. All attempts carry one MS-RequestId.
+        """The result of the first attempt that has one, else the known outcome. All attempts carry one MS-RequestId.
 
         No attempt starts once the lock is lost, because another process may be at work then.
         """
@@ -104,7 +104,7 @@ class Attempts:
         return True
 
     async def _after_failure(self, error: GatewayError, number: int) -> NoResult | None:
-        """What is known after a failed attempt; None when the next one may start."""
+        """The outcome after a failed attempt; None when the next one may start."""
         if says_ordered(error, self.cart):
             return NoResult("PLACED", CartRule(already_ordered(as_ordered(self.cart))))
         self._may_have_ordered = self._may_have_ordered or error.maybe_done or is_in_use(error)
@@ -123,7 +123,7 @@ class Attempts:
         return None
 
     async def _after_answer(self, result: CartCheckoutResult) -> CartCheckoutResult | NoResult:
-        """An answer with neither orders nor errors says nothing and is not final."""
+        """The result or, for an answer with neither orders nor errors, which says nothing, the unresolved outcome."""
         if result.orders or result.order_errors:
             await self._record(self._purchase.answered(result))
             return result

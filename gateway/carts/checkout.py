@@ -1,4 +1,4 @@
-"""Checks a cart out. The cart identifies the purchase, so a repeated checkout never buys twice.
+"""Checks out a cart. The cart identifies the purchase, so a repeated checkout never buys twice.
 
 An attempt without an answer may have been carried out. Its outcome is found by repeating the same attempt and is never
 assumed to be "not placed". `outcome` decides what is known, `attempts` sends, `purchases` records.
@@ -59,7 +59,7 @@ class Checkout:
             return await self.not_begun(key, error)
 
     async def not_begun(self, key: CartKey, error: StoreFailed) -> NoResult:
-        """What is known when the store failed before this call sent anything; an earlier call may have ordered."""
+        """The outcome when the store failed before this call sent anything; an earlier call may have ordered."""
         try:
             cart = await self._read(key)
         except (Unauthenticated, Forbidden) as refused:
@@ -99,7 +99,7 @@ class Checkout:
     async def _begin(
         self, key: PurchaseKey, lock: CartLock, purchase: Purchase, cart: Cart, expected_version: str | None
     ) -> NoResult | None:
-        """Records that an attempt follows. Returns why none may be sent instead, None when it may."""
+        """Records that an attempt follows, and returns None. If none may be sent, returns the reason instead."""
         declined = outcome.declined(purchase, cart, self._now(), expected_version)
         if declined is not None:
             return declined

@@ -1,7 +1,7 @@
-"""Compares what Partner Center stored with what was written: whether a write whose answer was lost was carried out, which
-stored lines an edit was about, and what of a change Partner Center did not apply.
+"""Compares the stored cart with what was written: whether a write whose answer was lost was carried out, which stored
+lines belong to an edit, and which parts of a change Partner Center did not apply.
 
-Partner Center may renumber lines, print ids in another casing, replace a withdrawn availability by another one of the
+Partner Center may renumber lines, print ids in another casing, replace a withdrawn availability with another one of the
 same SKU, or merge a new line into one with the same item by adding its quantity.
 """
 

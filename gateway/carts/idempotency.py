@@ -60,7 +60,7 @@ class Codec(Generic[T]):
 
 
 class Checkpoint:
-    """Data that a call saves before a write whose answer it may not live to store.
+    """Data that a call saves before a write, in case the process dies before it can store the answer.
 
     `earlier` was saved by an earlier call under the same key that ended without a final answer; None if there is none.
     """
@@ -70,7 +70,7 @@ class Checkpoint:
         self._save = save
 
     async def save(self, data: bytes) -> None:
-        """Does nothing for a call without a key, which no repeat could find. May raise StoreFailed."""
+        """Does nothing for a call without a key, because no repeat could find the data. May raise StoreFailed."""
         if self._save is not None:
             await self._save(data)
 
@@ -86,7 +86,7 @@ class IdempotentCall:
 
     @property
     def scope(self) -> tuple[str, str, str]:
-        """What the key is unique within: two calls with an equal scope are the same call."""
+        """The key, with what it is unique within: two calls with an equal scope are the same call."""
         return self.caller, self.operation, self.key
 
     @property

@@ -1,4 +1,4 @@
-"""What identifies a cart."""
+"""The key that identifies a cart."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What is known of a cart's orders after a checkout, and why: values, and the decisions that produce them.
+"""The outcome of a checkout: what is known about the cart's orders, and why. Values, and the decisions behind them.
 
 Nothing here calls Partner Center or the store. NOT_PLACED is claimed only when it is certain.
 """

@@ -1,4 +1,4 @@
-"""What the gateway itself declines: problems of one request, each with the value at fault and what would help.
+"""The rules by which the gateway itself declines a request: problems, each with the value at fault and what would help.
 
 A path leads from the caller's input to that value, in the names Partner Center and the graph share, such as
 ("lineItems", "0", "quantity"). It is empty when no single value is at fault.

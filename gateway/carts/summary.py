@@ -1,4 +1,4 @@
-"""Facts derived from a cart record without any call, so that no frontend has to compute them."""
+"""Facts derived from a cart record without a call, so that no frontend has to compute them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

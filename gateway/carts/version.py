@@ -1,4 +1,4 @@
-"""The version of a cart: a hash of its content, by which a caller says which state of the cart it has seen."""
+"""The version of a cart: a hash of its content, with which a caller says what state of the cart it has seen."""
 
 from base64 import urlsafe_b64encode
 from hashlib import sha256

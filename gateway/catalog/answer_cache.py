@@ -1,7 +1,7 @@
-"""Answers cached between requests, with a single flight per key: no look-up is under way twice.
+"""Answers cached between requests, with a single flight per key: no look-up runs twice at once.
 
-Every entry belongs to one caller: two tenants never share an answer, nor a look-up under way. So a hit never replaces the
-permission check, because each caller only meets its own answers.
+Every entry belongs to one caller: two tenants never share an answer or a running look-up. So a cache hit never bypasses
+the permission check, because each caller only gets answers that Partner Center gave to that caller.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 _MAX_BYTES = 64 * 2**20
 ANSWER_OVERHEAD = 1_400
-"""Bytes at most for an answer's key and bookkeeping, as measured with Python 3.11."""
+"""The most bytes that an answer's key and bookkeeping take, as measured with Python 3.11."""
 _BYTES_PER_CHARACTER = 4
 """Bytes in memory per character of the answer's JSON: 2 to 3.2 for documented answers, 4 beyond the basic plane."""
 
@@ -41,7 +41,7 @@ async def uncounted() -> None:
 
 
 class AnswerCache:
-    """Answers by caller and key. One for the process.
+    """Answers by caller and key. One instance per process.
 
     Bounded in bytes, which callers share fairly. Failures are not cached. Requests that share a look-up do not affect one
     another: it has a deadline of its own, each request waits until its own deadline and gets a failure of its own, and a
@@ -66,7 +66,7 @@ class AnswerCache:
         deadline: float | None = None,
         count_call: Callable[[], Awaitable[None]] = uncounted,
     ) -> T:
-        """The answer, waited for until *deadline*. Raises TimedOut then, and what *count_call* or *fetch* raises.
+        """The answer. Raises TimedOut when none has come by *deadline*, and every error of *count_call* and *fetch*.
 
         *fetch* looks the answer up by the deadline it is given. Deadlines are in the running loop's time. *count_call* is
         awaited before a request begins a look-up, and not when it joins one.
@@ -100,7 +100,7 @@ class AnswerCache:
             done, _ = await asyncio.wait([flight.task], timeout=time_left)
         except asyncio.CancelledError:
             if flight.waiting == 1:
-                self._remove(entry, flight)  # at once, so that nobody joins what is being cancelled
+                self._remove(entry, flight)  # at once, so that no request joins a flight that is being cancelled
                 flight.task.cancel()
             raise
         finally:

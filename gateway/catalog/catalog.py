@@ -1,4 +1,4 @@
-"""Products, SKUs, availabilities and customers for one caller, by key and by way of the cache."""
+"""Products, SKUs, availabilities and customers for one caller, by key and through the cache."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -43,7 +43,7 @@ class Catalog:
         self._count_call = count_call
 
     async def availability(self, key: ItemKey) -> Availability | None:
-        """Read by id, because it then has every term; it embeds product and SKU."""
+        """The availability, read by id because only that answer has every term. It embeds the product and the SKU."""
 
         async def fetch(at: PartnerCenter) -> Availability:
             return await CatalogClient(at).get_availability(
@@ -56,7 +56,7 @@ class Catalog:
         return await self._find(key, lambda at: CatalogClient(at).get_product(key.product_id, country=key.country))
 
     async def products(self, key: ProductsKey) -> tuple[Product, ...]:
-        """Perhaps empty, and never absent: a view that does not exist is refused (400036)."""
+        """The products of a view. Never absent, but perhaps empty: a view that does not exist is refused (400036)."""
 
         async def fetch(at: PartnerCenter) -> tuple[Product, ...]:
             products = await CatalogClient(at).list_products(

@@ -1,4 +1,4 @@
-"""What names an entry of the catalog, or a customer. `country` is the market, two capital letters."""
+"""Keys of catalog entries and customers. `country` is the market, two capital letters."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,7 @@
-"""Pages of a list, cut from the chunks in which upstream gives it.
+"""Pages of a list, cut from the chunks in which Partner Center sends it.
 
 Most of Partner Center's lists come whole, as one chunk. The list of customers comes chunk by chunk, and each chunk names
-the token of the next; to go back, one has to read it again from the front.
+the token of the next; going back means reading the list again from the front.
 """
 
 from collections import deque
@@ -79,7 +79,7 @@ class Page(Generic[T]):
 class Listing(Generic[T]):
     """A list that can be cut into pages. *open_chunk* takes a chunk's token, *key* gives an item's own key.
 
-    An anchor is found by its key if its item is still in the chunk it was seen in, else by its place there. So a page
+    An anchor is found by its key if its item is still in the chunk where it was seen, else by its index there. So a page
     continues where the last one ended even if items were added or removed meanwhile.
     """
 
@@ -128,7 +128,7 @@ class Listing(Generic[T]):
         return Page(entries=entries, has_next=False, has_previous=_follows_others(entries), total_count=total_count)
 
     async def _last(self, size: int, *, before: int | None) -> tuple[list[Entry[T]], int]:
-        """The last *size* entries, of all or before a place, and the list's total count. Opens chunks from the front."""
+        """The last *size* entries of the list, or before an index, and its total count. Opens chunks from the front."""
         entries: deque[Entry[T]] = deque(maxlen=size)
         total_count = 0
         async for chunk, placed in self._chunks(FRONT, 0):
@@ -166,7 +166,7 @@ class Listing(Generic[T]):
         ]
 
     def _place(self, anchor: Position, chunk: Chunk[T]) -> int:
-        """The anchor's index in the chunk; when it is gone, where it was."""
+        """The anchor's index in the chunk; its former index when it is gone."""
         keys = [self._key(item) for item in chunk.items]
         if anchor.key in keys:
             return keys.index(anchor.key)
@@ -184,7 +184,7 @@ def _follows_others(entries: Sequence[Entry[T]]) -> bool:
 
 
 def whole(items: Sequence[T]) -> Callable[[str], Awaitable[Chunk[T]]]:
-    """Opens a list that came whole."""
+    """A function that opens a list without chunks, as a single one."""
 
     async def open_chunk(_: str) -> Chunk[T]:
         return Chunk(items, None, len(items))
