@@ -1,4 +1,4 @@
-"""Who a call is made for, and the bearer token it is made with."""
+"""Callers: on whose behalf a call is made, and with which bearer token."""
 
 import binascii
 from base64 import urlsafe_b64decode
@@ -14,7 +14,7 @@ from gateway.settings.kinds import is_bearer_token
 
 
 class Caller(Protocol):
-    """Who a call is made for. Its tokens are never shown."""
+    """The party on whose behalf a call is made. Its tokens are never shown."""
 
     @property
     def key(self) -> str:
@@ -23,17 +23,17 @@ class Caller(Protocol):
 
     @property
     def partner(self) -> str:
-        """Whose calls are throttled, locked and identified together: the partner's tenant where known, else the key."""
+        """Groups calls that are throttled, locked and identified together: the partner's tenant if known, else the key."""
         ...
 
     @property
     def identity(self) -> str:
-        """Whose idempotency keys the caller uses; the same for a token and the one that replaces it."""
+        """The owner of the caller's idempotency keys; the same for a token and the one that replaces it."""
         ...
 
     @property
     def is_claimed(self) -> bool:
-        """Whether `identity` is only what the token says, to be believed once Partner Center has accepted it."""
+        """Whether `identity` is only a claim of the token, to be trusted once Partner Center has accepted the token."""
         ...
 
     async def bearer(self) -> str:
@@ -45,7 +45,7 @@ class Caller(Protocol):
         ...
 
     def failure(self, refusal: Unauthenticated) -> GatewayError:
-        """What the call fails with when Partner Center does not accept the token."""
+        """The error that the call raises when Partner Center does not accept the token."""
         ...
 
 
@@ -87,7 +87,7 @@ class TokenCaller:
 
 
 class SignedInCaller:
-    """A caller the gateway has authenticated itself, and signs in to Partner Center for."""
+    """A caller that the gateway itself has authenticated, and for which it signs in to Partner Center."""
 
     is_claimed = False
 
@@ -103,7 +103,7 @@ class SignedInCaller:
         return await self._sign_in.renew(refused)
 
     def failure(self, refusal: Unauthenticated) -> GatewayError:
-        """The caller's own key is in order, so another one would not help."""
+        """SignInFailed: the caller's own key is valid, so another one would not help."""
         return SignInFailed(
             "Partner Center did not accept the gateway's own sign-in. The gateway's operator has to fix it.",
             upstream_correlation_id=refusal.upstream_correlation_id,
@@ -145,7 +145,7 @@ _claims = msgspec.json.Decoder(_Claims)
 
 
 def _claims_of(token: str) -> _Claims | None:
-    """What a JSON Web Token claims; None for another kind of token, and for one without tenant or user.
+    """The claims of a JSON Web Token; None for another kind of token, and for one without tenant or user.
 
     Nothing here checks a signature; that is Partner Center's task.
     """
@@ -154,6 +154,6 @@ def _claims_of(token: str) -> _Claims | None:
         return None
     try:
         claims = _claims.decode(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except (binascii.Error, ValueError, RecursionError):  # the last for JSON nested some thousand levels deep
+    except (binascii.Error, ValueError, RecursionError):  # the last for JSON nested thousands of levels deep
         return None
     return claims if claims.tid and claims.user else None

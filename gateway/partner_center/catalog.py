@@ -1,4 +1,4 @@
-"""The calls about the catalog of a country ("Product resources"). Its lists come whole."""
+"""The calls about the catalog of a country ("Product resources"). Its lists come whole, in one answer."""
 
 from collections.abc import Callable
 from functools import partial

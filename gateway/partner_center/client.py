@@ -1,8 +1,8 @@
-"""Partner Center as one caller sees it: for whom calls are made, until when, and how many attempts they took.
+"""Partner Center for the calls of one request: their caller, their deadline, and the number of attempts they took.
 
-The calls themselves stand in one small client a resource: `carts`, `catalog`, `customers`, `orders`. They take ids that
-were checked where they entered (`paths`). Apart from what a method's docstring names, a call may end in Unauthenticated,
-Forbidden, Refused, Throttled, TimedOut, Unavailable or Malformed. A read may always be repeated.
+The calls themselves are in one small client per resource: `carts`, `catalog`, `customers`, `orders`. They take ids that
+were checked where they entered the gateway (`paths`). In addition to the errors that a method's docstring names, a call may
+raise Unauthenticated, Forbidden, Refused, Throttled, TimedOut, Unavailable or Malformed. A read may always be repeated.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class PartnerCenter:
-    """What the calls of one request share. *deadline* is in the running loop's time and bounds each of them."""
+    """Shared by the calls of one request. *deadline* is in the running loop's time and bounds each of them."""
 
     def __init__(
         self,

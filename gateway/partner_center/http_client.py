@@ -1,4 +1,4 @@
-"""The HTTP client: one host, bounded answers, and nothing that it does on its own, such as retries."""
+"""The HTTP client: one host, bounded answers, and no behaviour of its own, such as retries or redirects."""
 
 import ipaddress
 from collections.abc import AsyncIterator

@@ -39,9 +39,9 @@ class Participant(Record, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class AdditionalInformation:
-    """What Partner Center adds to a line's error: the two numbers it documents, and `raw`, which is all of it.
+    """Details of a line's error: the two numbers that Partner Center documents, and `raw`, the complete value.
 
-    `raw` is an object as documented, or whatever came in its place; JSON within a text is parsed.
+    `raw` is an object as documented, or any value that came in its place; JSON within a text is parsed.
     """
 
     available_quantity: int | None
@@ -60,7 +60,7 @@ class AdditionalInformation:
 
 
 def _object_in(details: object) -> dict[str, object] | None:
-    """The object, or the one that a text holds as JSON; None for anything else."""
+    """The value if it is an object, or the object that a text holds as JSON; None for anything else."""
     if isinstance(details, str):
         with suppress(Malformed):
             return document_in(details.encode())
@@ -68,7 +68,7 @@ def _object_in(details: object) -> dict[str, object] | None:
 
 
 class CartError(Record, frozen=True, kw_only=True):
-    """What is wrong with a line ("Cart resources", CartError). An error in any form counts as one."""
+    """An error on a line ("Cart resources", CartError). A value of any other form in its place counts as an error too."""
 
     number: int | str = msgspec.field(default=0, name="errorCode")
     error_description: str | None = None
@@ -96,11 +96,11 @@ class CartError(Record, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class LineKey:
-    """What identifies a line in a cart: its catalog item, and which of how many lines with that item it is.
+    """Identifies a line in a cart: its catalog item, its position among the lines with that item, and their number.
 
-    The line's number is not part of it, because Partner Center may renumber all lines with each update. So a key survives
-    changes to other lines. When a line with the same item is added or removed, the keys of all of these change: nothing
-    tells them apart for certain then.
+    The line's number is not part of the key, because Partner Center may renumber all lines with each update. So a key
+    survives changes to other lines. When a line with the same item is added or removed, the keys of all lines with that
+    item change, because nothing distinguishes them for certain any more.
     """
 
     catalog_item_id: str
@@ -151,7 +151,7 @@ class CartLineItem(RecordWithContext, frozen=True, kw_only=True):
     parent: ClassVar["CartLineItem | None"] = None
     """The line that an add-on sits under."""
     ordinal: ClassVar[int] = 0
-    """Of its key, like `count`."""
+    """Part of the line's key, like `count`."""
     count: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
@@ -216,7 +216,7 @@ class OrderError(Record, frozen=True, kw_only=True):
 
     @classmethod
     def out_of(cls, value: object) -> Self | None:
-        """Anything in an error's place says that a group failed."""
+        """An error for any value in an error's place, because it means that a group failed."""
         return cls(order_group_id=None, **_error_members(value, description="description"))
 
     @property
@@ -242,7 +242,7 @@ class CartCheckoutResult(RecordWithContext, frozen=True, kw_only=True):
 
 
 def _error_members(value: object, *, description: str) -> dict[str, Any]:
-    """The members of an error that is only a text or a number: a text is its *description*, a number its code."""
+    """The members of an error that came as a bare text or number: the text is its *description*, the number its code."""
     if isinstance(value, str):
         return {description: value}
     return {"number": value} if isinstance(value, int) and not isinstance(value, bool) else {}

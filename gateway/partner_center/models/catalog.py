@@ -40,7 +40,7 @@ class AttestationProperties(Record, frozen=True, kw_only=True):
 
 
 class MinimumPurchaseCommitment(Record, frozen=True, kw_only=True):
-    """The least a savings plan may commit to. On the wire the amount is a text and the currency an object."""
+    """The smallest commitment of a savings plan. On the wire the amount is a text and the currency an object."""
 
     grain: str | None = None
     currency: Currency | None = msgspec.field(default=None, name="currencyCode")
@@ -121,7 +121,7 @@ class RenewalInstruction(Record, frozen=True, kw_only=True):
 
 
 class Availability(Record, frozen=True, kw_only=True):
-    """A SKU as sold in one market to one segment. Read by id it has all terms, in a list perhaps fewer."""
+    """A SKU as sold in one market to one segment. It has all terms when read by id, and perhaps fewer in a list."""
 
     id: Word
     product_id: Word

@@ -65,7 +65,7 @@ class Collection(RecordWithContext, Generic[T], frozen=True, kw_only=True):
 
     @property
     def following(self) -> str | None:
-        """What to ask the next page with: a token, or `?` and the parameters of its link. None when there is none.
+        """The way to request the next page: a token, or `?` and the parameters of its link. None on the last page.
 
         A token comes in the body or with the link to that page. An empty page with a link by offset is the last one.
         """
@@ -88,6 +88,6 @@ class Collection(RecordWithContext, Generic[T], frozen=True, kw_only=True):
 
     @property
     def total_count(self) -> int:
-        """Partner Center's count, which may exceed what it lists; the number listed when it gives none, or a wrong one."""
+        """Partner Center's count, which may exceed the listed items; their number when the count is missing or wrong."""
         listed = len(self.items)
         return self.counted if self.counted is not None and listed <= self.counted <= LARGEST_INT else listed

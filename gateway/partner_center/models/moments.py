@@ -9,7 +9,7 @@ _ZERO_DATE = "0001-01-01"
 
 
 def is_zero_date(value: object) -> bool:
-    """Whether the value is what .NET writes for a date that was never set."""
+    """Whether the value is the date that .NET writes when none was ever set."""
     return isinstance(value, str) and value.startswith(_ZERO_DATE)
 
 
@@ -43,7 +43,7 @@ class Moment(datetime):
 
 
 def read_custom(shape: type, value: object) -> object:
-    """Reads types that JSON does not have, for the decoder. Raises TypeError or ValueError for what does not fit."""
+    """Reads types that JSON does not have, for the decoder. Raises TypeError or ValueError for a value that does not fit."""
     if isinstance(value, shape):
         return value
     if shape is Moment and isinstance(value, str):

@@ -85,13 +85,13 @@ class Order(RecordWithContext, frozen=True, kw_only=True):
 
 
 class IdentifiedOrder(Order, frozen=True, kw_only=True):
-    """An order that can be read again, as all can except some in a checkout's answer."""
+    """An order that can be read again by its id. Only some orders in a checkout's answer cannot."""
 
     id: Word
 
     @classmethod
     def out_of(cls, value: object) -> None:
-        """Never: without an id it cannot be read again."""
+        """Never a record: without an id the order cannot be read again."""
 
 
 class OrderCancellation(Record, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""What every record of Partner Center's JSON has in common.
+"""The base classes of all records of Partner Center's JSON.
 
 Names are ours in snake_case, the wire's in camelCase. Unknown members are ignored. Fields hold what is on the wire and
 nothing else.
@@ -41,7 +41,7 @@ class RecordWithContext(Record, frozen=True, kw_only=True, dict=True):
     """
 
     def set_context(self, **facts: object) -> None:
-        """Give this record its context. Only for what reads an answer, before anybody else sees the record."""
+        """Give this record its context. Only for readers of answers, before any other code sees the record."""
         vars(self).update(facts)
 
 

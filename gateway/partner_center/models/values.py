@@ -1,6 +1,7 @@
 """Values that several resources share: scalars and enumerations in any spelling, currencies, prices, renewals.
 
-An enum member's name is the GraphQL name, its value the wire's text. What Partner Center may add later reads as UNKNOWN.
+An enum member's name is the GraphQL name, its value the wire's text. Values that Partner Center may add later read as
+UNKNOWN.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What a partner sends to create or change a cart ("Create a cart"). Absent members are left out, never null."""
+"""The records that a partner sends to create or change a cart ("Create a cart"). Absent members are left out, never null."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from gateway.partner_center.models.values import BillingCycle, RenewsTo
 
 
 class NewPurchaseCommitment(Record, frozen=True, kw_only=True):
-    """What a savings plan will commit to spend. Partner Center accepts it only whole."""
+    """The amount that a savings plan will commit to spend. Partner Center accepts it only with all members."""
 
     amount: Decimal
     currency_code: str = msgspec.field(name="currency")

@@ -1,4 +1,4 @@
-"""One call of the REST API as a value, and what can send it."""
+"""One call of the REST API as a value, and the protocols of its senders."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,11 +26,11 @@ class Call(Generic[T]):
     """
 
     action: str
-    """What Partner Center is asked to do, to complete "refused to ...": `read the cart`."""
+    """Completes "Partner Center refused to ...": `read the cart`."""
     method: Literal["GET", "POST", "PUT"]
     path: Path
     read: Callable[[bytes], T]
-    """Turns the body of a successful answer into what the caller gets. Raises Malformed."""
+    """Turns the body of a successful answer into the call's result. Raises Malformed."""
     request_id: str
     query: Mapping[str, str] = field(default_factory=dict[str, str])
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -46,7 +46,7 @@ class Sender(Protocol):
     """Sends a call, with as many attempts as it takes."""
 
     async def send(self, call: Call[T], *, caller: Caller, deadline: float | None) -> T:
-        """What the call's answer reads as. Raises a GatewayError; *deadline* is in the running loop's time."""
+        """The result of the call. Raises a GatewayError. *deadline* is in the running loop's time."""
         ...
 
 

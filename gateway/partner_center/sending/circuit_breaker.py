@@ -8,11 +8,11 @@ _PROBE_EVERY_S = 0.5
 
 
 class CircuitBreaker:
-    """Opens when nothing but failures came back for long enough, and closes with the first success.
+    """Opens after a long enough run of failures, and closes with the first success.
 
-    That is ten failures in a row over a second, or three over eight seconds. With every fifth call failing by chance, ten
-    in a row come once in ten million calls; and an outage shorter than a second, however many calls it met, is cured by
-    retries. While open, one call every half second goes through as a probe.
+    It opens after ten failures in a row over a second, or three over eight seconds. If every fifth call fails by chance,
+    ten in a row occur once in ten million calls. Retries overcome an outage shorter than a second, however many calls it
+    affects. While open, the breaker lets one call every half second through as a probe.
     """
 
     def __init__(self, *, clock: Callable[[], float]) -> None:

@@ -12,7 +12,7 @@ T = TypeVar("T")
 class RateLimitedSender:
     """The sender of one request. Each call counts once, however many attempts it takes.
 
-    A write is never refused, nor a call after one: whoever has begun to buy or to change a cart can finish.
+    A write is never refused, nor is any call after one: a caller that has begun to buy or to change a cart can finish.
     """
 
     def __init__(self, sender: Sender, rate_limit: RateLimit, key: str) -> None:

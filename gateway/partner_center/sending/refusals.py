@@ -1,4 +1,4 @@
-"""Unsuccessful answers as errors of this project. The only place that knows what a status or code means."""
+"""Turns unsuccessful answers into errors of this project. The only module that knows what a status or code means."""
 
 import logging
 import re
@@ -122,9 +122,9 @@ def failure(answer: Answer, *, action: str, now: datetime) -> GatewayError:
 def failure_in_success(
     answer: Answer, *, action: str, method: Literal["GET", "POST", "PUT"], now: datetime
 ) -> GatewayError | None:
-    """The error in the body of a 2xx; None when the body is not an error. Its code counts as with its documented status.
+    """The error in the body of a 2xx; None when the body is not an error. Its code is read as with its documented status.
 
-    A code that is not an error number says nothing certain about a write, so a POST or PUT is then Malformed.
+    A code that is not an error number proves nothing about a write, so the failure of a POST or PUT is then Malformed.
     """
     if not _may_be_refusal(answer.body or b""):
         return None
@@ -175,7 +175,7 @@ def _failure(answer: Answer, said: RefusalBody, status: int, *, action: str, now
 
 
 def _unavailable(answer: Answer, action: str, *, now: datetime) -> Unavailable:
-    """Keeps the wait that a 5xx or 408 asks for: documented for 503 (RFC 9110, 15.6.4), but sent with the others too."""
+    """With the wait that a 5xx or 408 asks for: documented for 503 (RFC 9110, 15.6.4), but sent with the others too."""
     kind, what = (TimedOut, "took too long to") if answer.status == 408 else (Unavailable, "failed to")
     return kind(
         f"Partner Center {what} {action} (HTTP {answer.status}).",
@@ -206,7 +206,7 @@ def _log_words(answer: Answer, action: str, code: str | None, words: str | None)
 
 
 def _reason(status: int, code: str | None, words: str | None) -> str:
-    """Partner Center's words, or ours for the status, and its code."""
+    """Partner Center's words, or else a default text for the status, followed by its code."""
     words = (words or _DEFAULT_DESCRIPTIONS.get(status, f"HTTP {status}")).rstrip(".")
     return f"{words} (code {code})." if code else f"{words}."
 
@@ -232,7 +232,7 @@ def _wait(answer: Answer, said: RefusalBody, *, now: datetime) -> float | None:
 
 
 def _clean(text: str | None, limit: int) -> str | None:
-    """Upstream's words on one line, cut to *limit* characters, without addresses and tokens; None for none."""
+    """Upstream's words on one line, cut to *limit* characters, without addresses and tokens; None if there are none."""
     if text is None:
         return None
     text = "".join(letter if letter.isprintable() else " " for letter in text)

@@ -1,4 +1,4 @@
-"""Retries: sends a call again when that helps and cannot harm. The only layer that repeats; the HTTP client never does.
+"""Retries: sends a call again when that may help and cannot do harm. No other layer does, the HTTP client included.
 
 At most three more attempts, each after a random pause, all within the caller's deadline and the process's retry budget. A
 pause that Partner Center asks for with a 429, 5xx or 408 holds for all calls it throttles together. After a 401 the
@@ -43,7 +43,7 @@ _PROXY_STATUSES = frozenset({502, 503, 504})
 
 
 class Resilient:
-    """Sends calls, with retries. One for the process."""
+    """Sends calls, with retries. One instance per process."""
 
     def __init__(
         self,
@@ -65,8 +65,8 @@ class Resilient:
         self._breaker = CircuitBreaker(clock=clock)
 
     async def send(self, call: Call[T], *, caller: Caller, deadline: float | None) -> T:
-        """The answer of the first attempt that has one. Raises what the last attempt failed with, and sets `maybe_done`
-        on it when any attempt may have been carried out.
+        """The result of the first successful attempt. Otherwise raises the failure of the last attempt, with `maybe_done`
+        set when any attempt may have been carried out.
         """
         self._budget.count_call()
         effort = _Effort(call, Scope(caller.partner, call.customer_id), deadline)
@@ -146,7 +146,7 @@ class RetryBudget:
         self._updated_at: float | None = None
 
     def count_call(self) -> None:
-        """A call is made for the first time."""
+        """Count the first attempt of a call."""
         self._add(_RETRIES_PER_CALL)
 
     def take_retry(self) -> bool:
@@ -165,7 +165,7 @@ class RetryBudget:
 
 @dataclass(slots=True)
 class _Effort(Generic[T]):
-    """One call and what its attempts have come to so far."""
+    """One call and the state of its attempts so far."""
 
     call: Call[T]
     scope: Scope
@@ -209,7 +209,7 @@ async def _bearer(caller: Caller, *, deadline: float | None) -> str:
 
 
 def _last_failure(error: GatewayError, effort: _Effort[T], caller: Caller) -> GatewayError:
-    """What the call fails with: a new failure, made from that of the last attempt."""
+    """The failure that the call raises: a new one, made from that of the last attempt."""
     failure = (caller.failure(error) if isinstance(error, Unauthenticated) else error).copy()
     failure.maybe_done = effort.maybe_done
     return failure

@@ -12,7 +12,7 @@ from gateway.partner_center.retry_after import bounded
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose calls are throttled together; `customer_id` is None for calls about no customer."""
+    """The calls that are throttled together; `customer_id` is None for calls about no customer."""
 
     partner: str
     customer_id: str | None

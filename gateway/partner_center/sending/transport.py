@@ -36,10 +36,10 @@ def _identity(caller: Caller) -> str:
 
 
 class Transport:
-    """Makes attempts over one HTTP client. One for the process.
+    """Makes attempts over one HTTP client. One instance per process.
 
-    `attempt_s` limits a whole attempt, not the gap between bytes. At most `concurrency` are in flight, in fair shares for
-    the callers that `queue_key_of` tells apart, and ten times as many wait. Bodies are read up to `max_body` bytes, unpacked.
+    `attempt_s` limits a whole attempt, not the gap between bytes. At most `concurrency` are in flight, shared fairly among
+    the keys that `queue_key_of` gives; ten times as many wait. Bodies are read up to `max_body` bytes, decompressed.
     The client comes from `open_http_client`, or from a test.
     """
 
@@ -66,7 +66,7 @@ class Transport:
         self._headers = {"Accept": "application/json", "X-Locale": locale, "MS-PartnerCenter-Application": application}
 
     async def attempt(self, call: Call[T], *, caller: Caller, bearer: str, deadline: float | None) -> T:
-        """What the call's answer reads as. *deadline* is in the running loop's time. Raises a GatewayError."""
+        """The result of the call. *deadline* is in the running loop's time. Raises a GatewayError."""
         async with self._slot(call, self._queue_key_of(caller), deadline):
             answer = await self._exchange(call, bearer, deadline)
         if not answer.is_success:
@@ -96,7 +96,7 @@ class Transport:
             self._queue.release(queue_key)
 
     async def _exchange(self, call: Call[T], bearer: str, deadline: float | None) -> Answer:
-        """The call's answer within its time. Raises what kept it from coming."""
+        """The answer, if it comes within the time limit. Otherwise raises the reason why it did not."""
         correlation_id = self._new_id()
         now = asyncio.get_running_loop().time()
         limit = now + self._attempt_s if deadline is None else min(now + self._attempt_s, deadline)
@@ -150,9 +150,9 @@ class Transport:
             )
 
     async def _body(self, response: httpx.Response) -> bytes | None:
-        """The whole body; None when it is larger than the limit, and the rest is not fetched.
+        """The whole body; None when it is larger than the limit, in which case the rest is not fetched.
 
-        None too when it breaks off under a status that says enough without a body, such as 429.
+        Also None when the body breaks off under a status that needs none, such as 429.
         """
         body = bytearray()
         try:
@@ -180,7 +180,7 @@ class Transport:
 
 
 def _correlation_id(headers: httpx.Headers) -> str | None:
-    """Partner Center's own, which catalog answers print twice; None when there is none, or not a plausible one."""
+    """Partner Center's own id, which catalog answers print twice; None when there is none, or not a plausible one."""
     value = headers.get("MS-CorrelationId", "").split(",")[0].strip()
     return value if _CORRELATION_ID.fullmatch(value) else None
 

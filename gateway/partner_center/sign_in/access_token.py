@@ -26,7 +26,7 @@ class _Current:
 
 @dataclass(frozen=True, slots=True)
 class _Failed:
-    """Why there was no token, and until when there is no point in another attempt."""
+    """Why there was no token, and the time before which another attempt is pointless."""
 
     error: GatewayError
     until: float
@@ -118,7 +118,7 @@ class SignIn:
         return self._failed is None or self._clock() >= self._failed.until
 
     def _pause_after(self, error: GatewayError) -> float:
-        """As long as the authority asks for; else none after the first failures, then up to 5 seconds."""
+        """The pause that the authority asks for; else none after the first failures, then up to 5 seconds."""
         if error.retry_after_s is not None:
             return error.retry_after_s
         return 0.0 if self._failures < 3 else min(5.0, 2.0 ** (self._failures - 3))

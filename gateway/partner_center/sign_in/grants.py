@@ -24,7 +24,7 @@ class Application:
 
 
 class AsApplication:
-    """Client credentials, at the new endpoint: the page's sample for the old one requests a resource that no longer exists."""
+    """Client credentials, at the new endpoint: the page's sample for the old endpoint names a resource that is gone."""
 
     def __init__(self, authority: Authority, application: Application) -> None:
         self._authority = authority
@@ -41,7 +41,7 @@ class AsApplication:
 
 
 class AsUser:
-    """A refresh token, at the old endpoint: the one that the secure application model documents, and consent is given for."""
+    """A refresh token, at the old endpoint, which the secure application model documents and the consent is for."""
 
     def __init__(self, authority: Authority, application: Application, refresh_tokens: RefreshTokens) -> None:
         self._authority = authority

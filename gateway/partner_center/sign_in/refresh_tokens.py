@@ -44,7 +44,7 @@ class InFile:
     """Reads the file at every use, because another process may have replaced the token, and writes new tokens to it."""
 
     def __init__(self, path: Path, first: str) -> None:
-        """*first* is what the file held at the start."""
+        """*first* is the file's content at the start."""
         self._path = path
         self._last_read = first
         self._token = first
@@ -77,7 +77,7 @@ class InFile:
 
 
 def write_secret(path: Path, secret: str) -> None:
-    """Replace a file in one step, so that nobody ever reads half of it. Only its owner can read it."""
+    """Replace a file in one step, so that no reader ever sees half a secret. Only its owner can read it."""
     target = path.resolve()
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # made with mode 0600
     try:
