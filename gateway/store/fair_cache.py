@@ -42,7 +42,7 @@ class FairCache(Generic[K, V]):
         self._entries: dict[K, _Entry[V]] = {}
         self._shares: dict[str, _Share[K]] = {}
         self._expiries: list[tuple[float, int, K]] = []
-        """A heap. It may contain entries that were replaced or removed since, but is rebuilt when they are more than half."""
+        """A heap. It may contain entries that were replaced or removed since; it is rebuilt when these exceed half."""
         self._numbers = count()
         self._size = 0
 

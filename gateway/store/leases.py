@@ -1,4 +1,4 @@
-"""A lease held around a piece of work: waited for, extended while the work runs, released at the end."""
+"""Runs a piece of work under a lease: waits for it, extends it while the work runs, and releases it at the end."""
 
 import asyncio
 import logging
@@ -63,7 +63,9 @@ class Lease:
         """Polls until the lease is taken. Raises StillRunning once the clock reaches *until*."""
         while not await self.take():
             if self._timing.clock() >= until:
-                raise StillRunning("Another request is at work on the same thing. Repeat the same call a little later.")
+                raise StillRunning(
+                    "Another request is working on the same resource. Repeat the same call a little later."
+                )
             await self._timing.sleep(2 * self._timing.chance() * _POLL_S)
 
     async def keep_alive(self) -> None:
@@ -80,7 +82,7 @@ class Lease:
             pass
 
     async def release(self) -> None:
-        """Never raises StoreFailed: the work is done, and the lease expires by itself."""
+        """Release the lease. Never raises StoreFailed: the work is done, and the lease expires by itself."""
         if not self._may_be_held:
             return
         try:
@@ -89,7 +91,7 @@ class Lease:
             _LOG.warning("A lease could not be released; it expires within %.0f s.", self._ttl_s)
 
     async def _extend(self) -> None:
-        """An expired lease is not taken again: another owner may have had it in between."""
+        """Extend the lease, unless it has expired: another owner may have had it in between."""
         if not self.is_lost and not await self.take():
             self._expires_at = self._timing.clock()
 
@@ -102,9 +104,9 @@ async def leased(
 
     Raises StillRunning when the wait ends, and StoreFailed when the store fails before the body has begun.
 
-    Without contention this is one store call to take and one to release. Whoever finds the lease taken queues for a
-    second one, `NAME/next`, and holds that while polling. A newcomer cannot take the lease while somebody holds
-    `NAME/next`, so a busy process cannot take back what it has just released before the waiting one sees it free.
+    Without contention this is one store call to take and one to release. A caller that finds the lease taken queues for a
+    second one, `NAME/next`, and holds that while polling. A newcomer cannot take the lease while `NAME/next` is held, so a
+    busy process cannot take back a lease that it has just released before the waiting process sees that it is free.
     """
     timing = timing or Timing()
     until = timing.clock() + wait_s

@@ -97,11 +97,11 @@ class MemoryStore:
         return entry.owner if entry is not None and now < entry.expires_at else None
 
     def _drop_expired_leases(self, now: float) -> None:
-        """From the one taken longest ago, so that leases nobody released do not accumulate."""
+        """Begins with the lease taken longest ago, so that leases that were never released do not accumulate."""
         while self._leases and next(iter(self._leases.values())).expires_at <= now:
             self._leases.popitem(last=False)
 
     def _drop_full_buckets(self, now: float) -> None:
-        """Also drops those drawn from longest ago when there are too many."""
+        """When there are too many buckets, also drops those that were drawn from longest ago."""
         while self._full_at and (next(iter(self._full_at.values())) <= now or len(self._full_at) > _MOST_BUCKETS):
             self._full_at.popitem(last=False)

@@ -36,7 +36,7 @@ _FULL_AT = "SELECT expires_at FROM leases WHERE name = ?"
 class SqliteStore:
     """One connection, used by one dedicated thread, so that the event loop never waits for the disk.
 
-    Every write begins by deleting expired rows, which takes the file's write lock: the rest of it is atomic.
+    Every write begins by deleting expired rows, which takes the file's write lock and so makes the rest atomic.
     """
 
     is_shared = True
@@ -129,7 +129,7 @@ class SqliteStore:
         return row[0] if row else None
 
     def _delete_expired(self, table: str) -> float:
-        """Deletes what has expired and returns the time it used."""
+        """Deletes expired rows, and returns the time by which they were judged."""
         now = self._clock()
         self._connection.execute(f"DELETE FROM {table} WHERE expires_at <= ?", (now,))  # noqa: S608 -- the name is a literal above
         return now

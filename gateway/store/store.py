@@ -1,4 +1,4 @@
-"""What every store can do: records by key, leases between processes, and token buckets."""
+"""The interface of every store: records by key, leases between processes, and token buckets."""
 
 from math import floor
 from typing import Protocol
