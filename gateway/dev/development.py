@@ -63,11 +63,11 @@ class Development:
             await PlainTextResponse(str(error), error.status)(scope, receive, send)
             return
         await self.sandbox(scope, receive, send)
-        if scope["path"] == "/_sandbox/reset":  # what the gateway has stored refers to carts that are gone
+        if scope["path"] == "/_sandbox/reset":  # the gateway's records refer to carts that are gone
             self._gateway = self._new_gateway()
 
     def welcome(self, address: str) -> str:
-        """What to try at *address*. Includes a token if other machines can call."""
+        """Suggests what to try at *address*. Includes a token if other machines can call."""
         lines = [
             f"Partner Center Gateway {version('partner-center-gateway')}, with a sandbox in place of Partner Center.",
             "",
@@ -81,7 +81,7 @@ class Development:
         return "\n".join([*lines, "", "A first query:", "", self.first_query])
 
     def _check(self, headers: Headers, path: str) -> None:
-        """As strict as for a mutation: a page of another site must not reset the sandbox or order from it."""
+        """Checks a call as strictly as a mutation: a page of another site must not reset the sandbox or order from it."""
         check_page(headers, "POST", self._origins)
         if path.startswith(_CONTROL_PATH) and (why := why_not_local(headers)):
             message = (

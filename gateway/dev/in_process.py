@@ -1,4 +1,4 @@
-"""Calls to an application in this process, as a connection would carry them."""
+"""Carries calls to an application in this process, as a connection would."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Scope
 from gateway.sandbox.faults.connection import CONNECTION
 
 _MAX_UNREAD = 8
-"""Messages of an answer in memory, so that a huge one is never there completely."""
+"""Messages of an answer that wait in memory, so that a huge answer is never held completely."""
 
 
 class InProcess(httpx.AsyncBaseTransport):
@@ -93,7 +93,7 @@ class _Exchange(httpx.AsyncByteStream):
         self.leave()
 
     def leave(self) -> None:
-        """The caller has gone: discard whatever is sent from now on."""
+        """The caller has gone: discard everything that is sent from now on."""
         self._is_over.set()
         self._room.release()
 

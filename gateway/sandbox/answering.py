@@ -1,4 +1,4 @@
-"""From a call to its answer: finds the handler, checks the bearer token, replays repeats. Knows nothing of connections."""
+"""Answers a call: checks the bearer token, finds the handler, replays repeats. Knows nothing of connections."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""From requested lines to the line items of a cart: numbers, checks, groups and prices them."""
+"""Turns requested lines into the line items of a cart: numbers, checks, groups and prices them."""
 
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence

@@ -1,1 +1,1 @@
-"""What the sandbox holds: what is sold and to whom (`seed`), what happened since (`store`), its clock and its ids."""
+"""The sandbox's state: catalog and customers (`seed`), everything that happened since (`store`), its clock and its ids."""

@@ -1,4 +1,4 @@
-"""What the rules of line items work on, and what they return. Values only."""
+"""The inputs and results of the rules for line items. Values only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
