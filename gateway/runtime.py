@@ -149,7 +149,8 @@ class Runtime:
         )
 
     def _catalog_for(self, partner_center: PartnerCenter, limited: RateLimitedSender | None) -> Catalog:
-        """Requests share catalog look-ups, so the rate limit of one caller must not fail a look-up that others wait for.
+        """Requests share catalog look-ups, so the rate limit of one caller must not fail a look-up that others wait
+        for.
 
         The look-ups are therefore sent without a limit, and each request counts its own calls.
         """
@@ -175,8 +176,9 @@ class Runtime:
     def _queue_key(self, caller: Caller) -> str:
         """The name under which the caller queues and has its share. A verified caller has a name of its own.
 
-        A token that is not accepted yet may be made up. Such tokens share a name if they claim the identity of an accepted
-        token, as a renewed token does; all others share one name, because a client can make up any number of identities.
+        A token that is not accepted yet may be made up. Such tokens share a name if they claim the identity of an
+        accepted token, as a renewed token does; all others share one name, because a client can make up any number of
+        identities.
         """
         if self._is_verified(caller):
             return caller.identity

@@ -1,4 +1,6 @@
-"""The attempts at one purchase: sends it until an answer is known, and waits where two attempts at once could buy twice."""
+"""The attempts at one purchase: sends it until an answer is known, and waits where two attempts at once could buy
+twice.
+"""
 
 import logging
 from collections.abc import Awaitable, Callable

@@ -118,8 +118,8 @@ def _value(lines: Lines, key: LineKey, name: str) -> Content:
 def _are_lines_lost(lines_before: Counter[str], wanted: Lines, stored: Lines) -> bool:
     """Whether a line to add is missing, or a line to remove is still there.
 
-    A line counts as missing only when fewer lines than wanted sell its SKU, and no other line has absorbed its quantity:
-    adding a line that is already there would buy it twice.
+    A line counts as missing only when fewer lines than wanted sell its SKU, and no other line has absorbed its
+    quantity: adding a line that is already there would buy it twice.
     """
     wanted_lines, stored_lines = _lines_by_sku(wanted), _lines_by_sku(stored)
     wanted_sum, stored_sum = _quantity_by_sku(wanted), _quantity_by_sku(stored)
@@ -172,7 +172,10 @@ def _with_ancestors(line: CartLineItem) -> Iterator[CartLineItem]:
 
 
 def paired(written: Document, stored: Document) -> Pairs:
-    """The stored line for each written line and add-on that has one. Two written lines share one only if it is their sum."""
+    """The stored line for each written line and add-on that has one.
+
+    Two written lines share one only if it is their sum.
+    """
     wanted = [place.line for place in places(lines_of(written))]
     left = [place.line for place in places(lines_of(stored))]
     found: dict[int, Document] = {}

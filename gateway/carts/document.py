@@ -1,7 +1,7 @@
 """The cart document: a cart's JSON as plain data, its line items and add-ons addressable by key.
 
-Members are read in any casing and get their documented spelling here. Anything of another shape than documented stays as
-it is and is written back with the rest.
+Members are read in any casing and get their documented spelling here. Anything of another shape than documented stays
+as it is and is written back with the rest.
 """
 
 from collections.abc import Iterator, Mapping

@@ -129,8 +129,8 @@ _decoder = msgspec.msgpack.Decoder(_Record)
 
 @dataclass(slots=True)
 class _Flight:
-    """A call at work in this process. `begun` is set when the store turned out to hold no answer, or the call has ended;
-    `over` when the call has ended.
+    """A call at work in this process. `begun` is set when the store turned out to hold no answer, or the call has
+    ended; `over` when the call has ended.
     """
 
     fingerprint: bytes

@@ -148,7 +148,10 @@ def placed(error: GatewayError) -> NoResult:
 
 
 def unknown(error: GatewayError, *, sent: bool) -> NoResult:
-    """An attempt was sent and its answer is missing. *sent* says whether this call sent it, not a recorded earlier one."""
+    """An attempt was sent and its answer is missing.
+
+    *sent* says whether this call sent it, not a recorded earlier one.
+    """
     attempt = "The checkout" if sent else "An earlier checkout of this cart"
     failure = CheckoutUnknown(
         f"{attempt} was sent, but its answer did not arrive: the orders may exist. Repeat the same call to find out.",

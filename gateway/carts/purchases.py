@@ -1,7 +1,7 @@
 """The record of each cart's purchase: how often it was answered, whether an attempt may be running, and its result.
 
-It is stored before each attempt and after the answer, so that a repeated call finds it after a crash, a lost answer or in
-another process.
+It is stored before each attempt and after the answer, so that a repeated call finds it after a crash, a lost answer or
+in another process.
 """
 
 from collections.abc import Callable

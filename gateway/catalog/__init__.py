@@ -1,1 +1,4 @@
-"""Catalog entries and customers by key, cached between requests. Begin with `catalog`; `paging` cuts lists into pages."""
+"""Catalog entries and customers by key, cached between requests.
+
+Begin with `catalog`; `paging` cuts lists into pages.
+"""

@@ -43,9 +43,9 @@ async def uncounted() -> None:
 class AnswerCache:
     """Answers by caller and key. One instance per process.
 
-    Bounded in bytes, which callers share fairly. Failures are not cached. Requests that share a look-up do not affect one
-    another: it has a deadline of its own, each request waits until its own deadline and gets a failure of its own, and a
-    request that is cancelled ends a look-up only when no other waits for it.
+    Bounded in bytes, which callers share fairly. Failures are not cached. Requests that share a look-up do not affect
+    one another: it has a deadline of its own, each request waits until its own deadline and gets a failure of its own,
+    and a request that is cancelled ends a look-up only when no other waits for it.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """Pages of a list, cut from the chunks in which Partner Center sends it.
 
-Most of Partner Center's lists come whole, as one chunk. The list of customers comes chunk by chunk, and each chunk names
-the token of the next; going back means reading the list again from the front.
+Most of Partner Center's lists come whole, as one chunk. The list of customers comes chunk by chunk, and each chunk
+names the token of the next; going back means reading the list again from the front.
 """
 
 from collections import deque
@@ -34,8 +34,8 @@ class Chunk(Generic[T]):
     def is_end(self, start: int) -> bool:
         """Whether nothing follows a chunk that begins at *start*, according to upstream.
 
-        A count larger than the items so far proves a missing rest only in the first chunk and in full ones: it may change
-        during paging, and Partner Center sometimes counts more than it lists.
+        A count larger than the items so far proves a missing rest only in the first chunk and in full ones: it may
+        change during paging, and Partner Center sometimes counts more than it lists.
         """
         is_short = start + len(self.items) + self.unread < self.total_count and (start == 0 or self.is_full)
         return self.following is None and not self.is_cut and not is_short
@@ -79,8 +79,8 @@ class Page(Generic[T]):
 class Listing(Generic[T]):
     """A list that can be cut into pages. *open_chunk* takes a chunk's token, *key* gives an item's own key.
 
-    An anchor is found by its key if its item is still in the chunk where it was seen, else by its index there. So a page
-    continues where the last one ended even if items were added or removed meanwhile.
+    An anchor is found by its key if its item is still in the chunk where it was seen, else by its index there. So a
+    page continues where the last one ended even if items were added or removed meanwhile.
     """
 
     def __init__(self, open_chunk: Callable[[str], Awaitable[Chunk[T]]], key: Callable[[T], str]) -> None:

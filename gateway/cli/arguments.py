@@ -1,6 +1,7 @@
 """The syntax of command lines, and a remedy for each mistake in one. Knows no command and no setting.
 
-Messages never repeat what was typed, because it may be a secret, except for names of flags and words close to a known one.
+Messages never repeat what was typed, because it may be a secret, except for names of flags and words close to a known
+one.
 """
 
 import argparse

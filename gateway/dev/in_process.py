@@ -15,8 +15,8 @@ _MAX_UNREAD = 8
 class InProcess(httpx.AsyncBaseTransport):
     """Calls an application in this process as if over a connection, unlike httpx's own transport for ASGI.
 
-    A caller that stops waiting does not cancel the application, bytes arrive as they are sent, and a connection that the
-    application breaks is an httpx.ReadError.
+    A caller that stops waiting does not cancel the application, bytes arrive as they are sent, and a connection that
+    the application breaks is an httpx.ReadError.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -80,7 +80,10 @@ class TokenAuthenticator:
 
 
 class KeyAuthenticator:
-    """For callers that send a key of the gateway. The key identifies the caller; the gateway signs in for all of them."""
+    """For callers that send a key of the gateway.
+
+    The key identifies the caller; the gateway signs in for all of them.
+    """
 
     def __init__(self, keys: Iterable[str], sign_in: SignIn, *, partner: str) -> None:
         self._callers = [(_digest(key), SignedInCaller(sign_in, key=key_of(key), partner=partner)) for key in keys]
@@ -133,10 +136,10 @@ def bearer_of(headers: Headers) -> str | None:
 def why_not_local(headers: Headers) -> str | None:
     """Why the request may come from another machine, as a clause; None when it was sent to localhost directly.
 
-    An attacker's page can point a name of its own at this machine (DNS rebinding). The browser then takes the gateway for
-    the page's own server, but still sends that name as Host; localhost and loopback addresses cannot be pointed elsewhere
-    (RFC 6761, 6.3). A proxy may replace Host with such an address, so headers that proxies add are checked too. Some
-    proxies add none, so this is not enough for production.
+    An attacker's page can point a name of its own at this machine (DNS rebinding). The browser then takes the gateway
+    for the page's own server, but still sends that name as Host; localhost and loopback addresses cannot be pointed
+    elsewhere (RFC 6761, 6.3). A proxy may replace Host with such an address, so headers that proxies add are checked
+    too. Some proxies add none, so this is not enough for production.
     """
     proxied = next((name for name in headers if name in _PROXY_HEADERS or name.startswith(_PROXY_PREFIXES)), None)
     if proxied is not None:

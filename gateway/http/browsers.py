@@ -1,8 +1,8 @@
 """CORS, CSRF and security headers: what pages in browsers may do. Other programs can send what they like.
 
 Any page can have a browser send "simple" requests anywhere, without a preflight: GET, and POST of a few content types.
-Where callers need no token, that would be enough to run queries. So a POST must be JSON, which no simple request is, and
-the gateway trusts what a browser says about the page behind a request.
+Where callers need no token, that would be enough to run queries. So a POST must be JSON, which no simple request is,
+and the gateway trusts what a browser says about the page behind a request.
 """
 
 import re

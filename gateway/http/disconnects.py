@@ -11,8 +11,8 @@ from starlette.types import Receive
 class WhileConnected:
     """An `async with` around the work on a request whose body has been read.
 
-    When the caller closes the connection, the work is cancelled and ClientDisconnect raised. The server notices that only
-    while it reads: not while the caller has another request waiting on the same connection.
+    When the caller closes the connection, the work is cancelled and ClientDisconnect raised. The server notices that
+    only while it reads: not while the caller has another request waiting on the same connection.
     """
 
     _work: asyncio.Task[object]

@@ -54,8 +54,8 @@ def _new_correlation_id() -> str:
 class GraphQLEndpoint:
     """An ASGI application for one path.
 
-    When the caller closes the connection, a query is cancelled, and so is a request that still waits to begin. A mutation
-    that has begun runs to its end.
+    When the caller closes the connection, a query is cancelled, and so is a request that still waits to begin. A
+    mutation that has begun runs to its end.
     """
 
     def __init__(

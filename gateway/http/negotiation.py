@@ -52,7 +52,10 @@ def preferred(accept: str, offered: Sequence[str]) -> str | None:
 
 
 def asks_for_data(accept: str) -> bool:
-    """Whether an Accept header names one of our media types, or accepts anything. Headers for pages and pictures do not."""
+    """Whether an Accept header names one of our media types, or accepts anything.
+
+    Headers for pages and pictures do not.
+    """
     ranges = _ranges(accept)
     named = any(each.precision(JSON) > 1 or each.precision(GRAPHQL) > 1 for each in ranges)
     return named or all(each.media_type == "*/*" for each in ranges)

@@ -32,7 +32,10 @@ _ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 async def read(request: Request, *, max_bytes: int, timeout_s: float) -> GraphQLRequest:
-    """The GraphQL request in a GET or a POST. Raises HTTPError, or ClientDisconnect when the caller has disconnected."""
+    """The GraphQL request in a GET or a POST.
+
+    Raises HTTPError, or ClientDisconnect when the caller has disconnected.
+    """
     if request.method == "GET":
         graphql_request = _from_query(request, max_bytes)
     else:

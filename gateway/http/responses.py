@@ -1,8 +1,8 @@
 """HTTP answers: refusals before any GraphQL, results of operations, and their encoding and compression.
 
 Compressing a secret beside text that an attacker chose lets the attacker guess it by the length (BREACH). That needs a
-victim's browser to send the attacker's text with the victim's rights. Here no browser adds rights by itself: there are no
-cookies, callers send a bearer token, and where none is needed `browsers` refuses pages of other origins.
+victim's browser to send the attacker's text with the victim's rights. Here no browser adds rights by itself: there are
+no cookies, callers send a bearer token, and where none is needed `browsers` refuses pages of other origins.
 """
 
 import asyncio
@@ -24,7 +24,9 @@ MIN_COMPRESSED = 1000
 """Bytes; a smaller body fits in one packet anyway."""
 
 _LEVEL = 3
-"""Of gzip's 9. A page of products, 3.5 KB, comes out 5 % larger than at the highest level, in two thirds of the time."""
+"""Of gzip's 9 levels. A page of products, 3.5 KB, comes out 5 % larger than at the highest
+level, in two thirds of the time.
+"""
 _MAX_INLINE = 128 * 1024
 """Bytes that take about a millisecond to compress. More is compressed in a thread, so that other requests go on."""
 
@@ -32,7 +34,10 @@ _JSON = msgspec.json.Encoder(decimal_format="number")
 """Decimals in an answer occur only in values of the scalar JSON; Partner Center sent them as numbers with these digits."""
 
 _STATUS_OF_CODE = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "BAD_USER_INPUT": 400}
-"""The HTTP status of an error before the document is read. Other codes: 503 if the request may be repeated, else 500."""
+"""The HTTP status of an error before the document is read.
+
+Other codes: 503 if the request may be repeated, else 500.
+"""
 
 
 class HTTPError(Exception):

@@ -1,7 +1,8 @@
 """An adaptive concurrency limit: how many requests of one caller run at once beside those of others.
 
-Running requests share the event loop and can no longer be slowed down, so a caller with many of them must wait beforehand.
-The measure is the loop's lag: it rises with work for the processor, and not with requests that wait for Partner Center.
+Running requests share the event loop and can no longer be slowed down, so a caller with many of them must wait
+beforehand. The measure is the loop's lag: it rises with work for the processor, and not with requests that wait for
+Partner Center.
 """
 
 import asyncio

@@ -1,4 +1,5 @@
-"""A bounded number of slots and a bounded queue for them, fair between callers: round robin, first in first out for each.
+"""A bounded number of slots and a bounded queue for them, fair between callers: round robin, first in first out for
+each.
 
 Knows neither requests nor calls; a caller is any name.
 """
@@ -50,7 +51,10 @@ class FairQueue:
         return len(self._held) > 1 and all(caller in self._queues for caller in self._held)
 
     def set_share(self, share: int) -> None:
-        """Limit the slots of each caller; `largest_share` stays the upper bound. Nothing that was granted is revoked."""
+        """Limit the slots of each caller; `largest_share` stays the upper bound.
+
+        Nothing that was granted is revoked.
+        """
         self._share = min(share, self.largest_share)
         self._grant()
 

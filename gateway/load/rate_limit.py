@@ -1,4 +1,5 @@
-"""A rate limit on the calls to Partner Center that each caller may cause: one token bucket per caller, one token per call.
+"""A rate limit on the calls to Partner Center that each caller may cause: one token bucket per caller, one token per
+call.
 
 The buckets are in a store, for all processes that share it. A process takes a few tokens at a time, which saves a round
 trip for most calls; at most that many may stay unused. While the store fails, each process counts by itself.
@@ -22,7 +23,10 @@ _MOST_CALLERS = 10_000
 
 class TokenBuckets(Protocol):
     async def draw(self, bucket: str, tokens: int, *, most: int, a_second: float) -> int:
-        """Take up to *tokens* from a bucket of *most* that fills by *a_second*, and return how many. May raise StoreFailed."""
+        """Take up to *tokens* from a bucket of *most* that fills by *a_second*, and return how many.
+
+        May raise StoreFailed.
+        """
         ...
 
 

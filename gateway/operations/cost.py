@@ -4,8 +4,8 @@ A document is reduced once to the fields that cost something; each request adds 
 under `@skip` and `@include` count. An object of several possible types counts as the most expensive of them.
 
 The characters are estimated in advance because producing a large answer is already expensive: a million characters are
-about 30,000 values, which block the process for half a second. A cap on the size of finished answers would come too late,
-and would withhold the answer of a mutation that has spent money, which must never happen.
+about 30,000 values, which block the process for half a second. A cap on the size of finished answers would come too
+late, and would withhold the answer of a mutation that has spent money, which must never happen.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

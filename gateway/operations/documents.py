@@ -113,7 +113,10 @@ class Documents:
         mark_one_of(self._schema)
 
     def prepare(self, text: str, digest: str | None = None) -> Prepared | Rejected:
-        """The document in *text*, ready to run, or everything that is wrong with it. Pass the *digest* if you have it."""
+        """The document in *text*, ready to run, or everything that is wrong with it.
+
+        Pass the *digest* if you have it.
+        """
         digest = digest or digest_of(text)
         result = self.cached(digest)
         if result is None:

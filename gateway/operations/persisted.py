@@ -50,8 +50,8 @@ class GraphQLRequest(msgspec.Struct, frozen=True, rename="camel"):
 class TrustedDocuments:
     """The documents of a manifest, read again when its file changes, so that a release of a shop needs no restart.
 
-    A file that has become unreadable, wrong or empty is logged and changes nothing. A failed build leaves an empty file,
-    with which every request would be refused.
+    A file that has become unreadable, wrong or empty is logged and changes nothing. A failed build leaves an empty
+    file, with which every request would be refused.
     """
 
     def __init__(self, manifest: Manifest, *, clock: Callable[[], float] = time.monotonic) -> None:

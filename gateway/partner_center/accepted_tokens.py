@@ -1,7 +1,7 @@
 """The tokens that Partner Center has accepted: the claims of these are true.
 
-Nothing in the gateway checks a signature. Until Partner Center has accepted a token, its claims may select the queue and
-the pauses of its requests, but never give access to what is stored for an identity.
+Nothing in the gateway checks a signature. Until Partner Center has accepted a token, its claims may select the queue
+and the pauses of its requests, but never give access to what is stored for an identity.
 """
 
 from collections import Counter, OrderedDict

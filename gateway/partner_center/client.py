@@ -1,8 +1,9 @@
 """Partner Center for the calls of one request: their caller, their deadline, and the number of attempts they took.
 
 The calls themselves are in one small client per resource: `carts`, `catalog`, `customers`, `orders`. They take ids that
-were checked where they entered the gateway (`paths`). In addition to the errors that a method's docstring names, a call may
-raise Unauthenticated, Forbidden, Refused, Throttled, TimedOut, Unavailable or Malformed. A read may always be repeated.
+were checked where they entered the gateway (`paths`). In addition to the errors that a method's docstring names, a call
+may raise Unauthenticated, Forbidden, Refused, Throttled, TimedOut, Unavailable or Malformed. A read may always be
+repeated.
 """
 
 import asyncio

@@ -37,8 +37,8 @@ class _Member:
 async def unpacked(packed: AsyncIterable[bytes]) -> AsyncGenerator[bytes]:
     """The decompressed bytes of a gzip stream, in pieces; nothing for an empty stream.
 
-    Raises httpx.DecodingError for a stream that ends early, fails its checksum, or holds anything but members and zeros:
-    other bytes after a member could be the damaged rest of the answer.
+    Raises httpx.DecodingError for a stream that ends early, fails its checksum, or holds anything but members and
+    zeros: other bytes after a member could be the damaged rest of the answer.
     """
     member: _Member | None = None
     is_first = True

@@ -44,7 +44,8 @@ class _GzipStream(httpx.AsyncByteStream):
 
 
 class _BoundedTransport(AiohttpTransport):
-    """Bounds the headers of an answer, and decompresses its body: httpx reads one gzip member and does not check its end.
+    """Bounds the headers of an answer, and decompresses its body: httpx reads one gzip member and does not check its
+    end.
 
     Other codings are ignored: some servers name a charset there, and a body in a real one fails to read as JSON.
     """
@@ -93,7 +94,8 @@ def open_http_client(base_url: str, *, concurrency: int) -> httpx.AsyncClient:
 
 
 async def _never_repeat(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Keep aiohttp from repeating a GET or PUT when a connection ends early: it cannot know which calls may be repeated.
+    """Keep aiohttp from repeating a GET or PUT when a connection ends early: it cannot know which calls may be
+    repeated.
 
     It repeats on the two errors caught here, so they are raised as another class.
     """

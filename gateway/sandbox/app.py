@@ -114,7 +114,10 @@ class Sandbox:
         return record
 
     async def _answer(self, call: Call, rule: Rule | None) -> Answer:
-        """The answer before *rule* changes it. With when=before a delay postpones the work, any other fault prevents it."""
+        """The answer before *rule* changes it.
+
+        With when=before a delay postpones the work, any other fault prevents it.
+        """
         if rule is not None and rule.when == "before":
             if rule.name != "delay":
                 return self._handler.preview(call)

@@ -1,4 +1,6 @@
-"""The sandbox's own calls under /_sandbox/, which need no token: reset, clock, faults, list of calls; and the front page."""
+"""The sandbox's own calls under /_sandbox/, which need no token: reset, clock, faults, list of calls; and the front
+page.
+"""
 
 import re
 from collections import deque

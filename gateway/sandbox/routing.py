@@ -70,8 +70,8 @@ def segments_of(path: str) -> list[str]:
 def api_segments(path: str) -> list[str] | None:
     """The segments after the version, or None for a path outside the REST API.
 
-    The swagger pages write `v{version}` with the values 1 and 1.0. The Java SDK prepends "/v1/" to links that begin with
-    a slash, so the slash after the version may be doubled.
+    The swagger pages write `v{version}` with the values 1 and 1.0. The Java SDK prepends "/v1/" to links that begin
+    with a slash, so the slash after the version may be doubled.
     """
     version, *rest = segments_of(path)
     if version.lower() not in VERSIONS:

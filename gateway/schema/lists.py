@@ -18,8 +18,8 @@ _LONGEST = 256
 
 
 CUSTOMER_PAGE = page_cost(weight=1, argument_weights={"after": 1, "last": 9, "before": 9})
-"""Partner Center lists customers a hundred at a time, from the front. One chunk holds every first page; a page that begins
-within a chunk may end in the next; the end of the list is assumed to be ten chunks away.
+"""Partner Center lists customers a hundred at a time, from the front. One chunk holds every first page; a page that
+begins within a chunk may end in the next; the end of the list is assumed to be ten chunks away.
 """
 
 

@@ -1,5 +1,5 @@
-"""User errors, the failures that a mutation's caller can act on, as data: types over the gateway's own problems and over
-Partner Center's refusals.
+"""User errors, the failures that a mutation's caller can act on, as data: types over the gateway's own problems and
+over Partner Center's refusals.
 
 `user_errors` decides which failures are data. Every other failure is raised and becomes a top-level error.
 """

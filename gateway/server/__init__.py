@@ -1,5 +1,5 @@
 """Sockets and processes. Knows neither carts nor GraphQL.
 
-Begin with `serving`; `workers` serves one port with several processes. `connections` bounds each connection, `limits` all
-connections of a server together. `healthcheck` is the container's.
+Begin with `serving`; `workers` serves one port with several processes. `connections` bounds each connection, `limits`
+all connections of a server together. `healthcheck` is the container's.
 """

@@ -177,7 +177,9 @@ class Connection(HttpToolsProtocol):
                 self._start_head_timer()  # the rest may have arrived while reading was paused
 
     def shutdown(self) -> None:
-        """The request in flight, or the next one on an idle connection, is the last: its answer says `Connection: close`."""
+        """The request in flight, or the next one on an idle connection, is the last: its answer says `Connection:
+        close`.
+        """
         self._is_stopping = True
         if self in self._limits.idle:
             self.loop.call_later(_LAST_REQUEST_S, super().shutdown)

@@ -50,7 +50,10 @@ class Lease:
         return self._timing.clock() >= self._expires_at
 
     async def take(self, *, unless_held: str | None = None) -> bool:
-        """Takes or extends the lease. False when another owner holds it, or when it is free but anyone holds *unless_held*."""
+        """Takes or extends the lease.
+
+        False when another owner holds it, or when it is free but anyone holds *unless_held*.
+        """
         asked_at = self._timing.clock()  # the store counts from a later moment, so the lease expires here first
         self._may_be_held = True  # even if this call is cancelled before the store answers
         if await self._store.take(self._name, self._owner, for_s=self._ttl_s, unless_held=unless_held):
@@ -69,7 +72,10 @@ class Lease:
             await self._timing.sleep(2 * self._timing.chance() * _POLL_S)
 
     async def keep_alive(self) -> None:
-        """Extends the lease until it is lost. Three tries per lifetime, so that a short store outage does not lose it."""
+        """Extends the lease until it is lost.
+
+        Three tries per lifetime, so that a short store outage does not lose it.
+        """
         while not self.is_lost:
             await self._timing.sleep(self._ttl_s / 3)
             async with self._extending:
@@ -104,9 +110,10 @@ async def leased(
 
     Raises StillRunning when the wait ends, and StoreFailed when the store fails before the body has begun.
 
-    Without contention this is one store call to take and one to release. A caller that finds the lease taken queues for a
-    second one, `NAME/next`, and holds that while polling. A newcomer cannot take the lease while `NAME/next` is held, so a
-    busy process cannot take back a lease that it has just released before the waiting process sees that it is free.
+    Without contention this is one store call to take and one to release. A caller that finds the lease taken queues for
+    a second one, `NAME/next`, and holds that while polling. A newcomer cannot take the lease while `NAME/next` is held,
+    so a busy process cannot take back a lease that it has just released before the waiting process sees that it is
+    free.
     """
     timing = timing or Timing()
     until = timing.clock() + wait_s

@@ -1,8 +1,8 @@
 """A store in the memory of this process, bounded in size.
 
-Each kind of record has its own memory, so idempotency records never evict purchases, which protect money. Within a kind,
-expired records go first; after that, the owner that holds most loses its least recently used record. A checkout whose
-record was evicted asks Partner Center again.
+Each kind of record has its own memory, so idempotency records never evict purchases, which protect money. Within a
+kind, expired records go first; after that, the owner that holds most loses its least recently used record. A checkout
+whose record was evicted asks Partner Center again.
 """
 
 from collections import OrderedDict

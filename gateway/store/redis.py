@@ -141,7 +141,10 @@ class RedisStore:
         return await self._bounded(with_repeat)
 
     async def _bounded(self, call: Callable[[], Awaitable[T]]) -> T:
-        """Runs the call within `call_s`. Every failure becomes StoreFailed, whose message has no address or password."""
+        """Runs the call within `call_s`.
+
+        Every failure becomes StoreFailed, whose message has no address or password.
+        """
         try:
             async with asyncio.timeout(self._call_s):
                 return await call()

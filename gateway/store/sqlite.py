@@ -149,7 +149,10 @@ class SqliteStore:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """A connection to the file with its tables created. Only the file's owner may read it: it holds carts and orders."""
+    """A connection to the file with its tables created.
+
+    Only the file's owner may read it: it holds carts and orders.
+    """
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, check_same_thread=False)
     try:

@@ -23,8 +23,8 @@ _FIELDS: ContextVar[Mapping[str, str]] = ContextVar("fields of log lines", defau
 def add_to_log(fields: Mapping[str, str]) -> None:
     """Add fields to all further log records of the current task and of tasks it starts. They replace earlier fields.
 
-    Names are in lower case with underscores, like OpenTelemetry's `trace_id`. Source: its "Trace Context in non-OTLP Log
-    Formats".
+    Names are in lower case with underscores, like OpenTelemetry's `trace_id`. Source: its "Trace Context in non-OTLP
+    Log Formats".
     """
     _FIELDS.set(fields)
 

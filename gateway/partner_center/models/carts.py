@@ -68,7 +68,10 @@ def _object_in(details: object) -> dict[str, object] | None:
 
 
 class CartError(Record, frozen=True, kw_only=True):
-    """An error on a line ("Cart resources", CartError). A value of any other form in its place counts as an error too."""
+    """An error on a line ("Cart resources", CartError).
+
+    A value of any other form in its place counts as an error too.
+    """
 
     number: int | str = msgspec.field(default=0, name="errorCode")
     error_description: str | None = None
@@ -123,8 +126,8 @@ def line_keys(catalog_item_ids: Iterable[str | None]) -> list[LineKey]:
 class CartLineItem(RecordWithContext, frozen=True, kw_only=True):
     """One line of a cart ("Cart resources", CartLineItem). An add-on of the old catalog is a line under a line.
 
-    A line is never left out because something in it is odd: the cart shown would be a false one. A line without an id is
-    given a number when it is read.
+    A line is never left out because something in it is odd: the cart shown would be a false one. A line without an id
+    is given a number when it is read.
     """
 
     number: int | Word | None = msgspec.field(name="id")

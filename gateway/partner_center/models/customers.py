@@ -46,7 +46,10 @@ class Customer(RecordWithContext, frozen=True, kw_only=True):
 
     @property
     def country(self) -> str | None:
-        """The customer's market, two capital letters: the country of the billing address. None when that is not shown."""
+        """The customer's market, two capital letters: the country of the billing address.
+
+        None when that is not shown.
+        """
         if self.billing_profile is None or self.billing_profile.default_address is None:
             return None
         country = self.billing_profile.default_address.country

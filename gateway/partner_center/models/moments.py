@@ -43,7 +43,10 @@ class Moment(datetime):
 
 
 def read_custom(shape: type, value: object) -> object:
-    """Reads types that JSON does not have, for the decoder. Raises TypeError or ValueError for a value that does not fit."""
+    """Reads types that JSON does not have, for the decoder.
+
+    Raises TypeError or ValueError for a value that does not fit.
+    """
     if isinstance(value, shape):
         return value
     if shape is Moment and isinstance(value, str):

@@ -75,8 +75,8 @@ class Order(RecordWithContext, frozen=True, kw_only=True):
 
     @classmethod
     def out_of(cls, value: object) -> Self | None:
-        """An order without an id, for anything in an order's place: something was ordered. None for what is empty, and for an
-        envelope with an empty list.
+        """An order without an id, for anything in an order's place: something was ordered. None for what is empty, and
+        for an envelope with an empty list.
         """
         if isinstance(value, dict):
             members = cast("dict[str, object]", value)

@@ -1,4 +1,7 @@
-"""The records that a partner sends to create or change a cart ("Create a cart"). Absent members are left out, never null."""
+"""The records that a partner sends to create or change a cart ("Create a cart").
+
+Absent members are left out, never null.
+"""
 
 from datetime import UTC, datetime
 from decimal import Decimal

@@ -35,10 +35,11 @@ class Reader(Generic[T]):
     def __call__(self, body: bytes, known: Known = NOTHING) -> T:
         """The record in a body.
 
-        Reads member names in any casing, ignores unknown ones, skips a byte order mark, and keeps the digits of numbers.
-        A member that cannot be read counts as absent, an item that cannot be read is left out, and a log record says
-        where. *known*, by the record's own names, stands in for members that the request itself names. Raises Malformed
-        when the body has nothing of the record, or lacks its id; the message gives the place and never quotes the body.
+        Reads member names in any casing, ignores unknown ones, skips a byte order mark, and keeps the digits of
+        numbers. A member that cannot be read counts as absent, an item that cannot be read is left out, and a log
+        record says where. *known*, by the record's own names, stands in for members that the request itself names.
+        Raises Malformed when the body has nothing of the record, or lacks its id; the message gives the place and never
+        quotes the body.
         """
         body = body.removeprefix(BYTE_ORDER_MARK)
         if not self._is_spelled_oddly(body):

@@ -55,7 +55,10 @@ class Tolerance:
             self._places.append(place)
 
     def _read(self, value: object, shape: shapes.Type, place: str, known: Known = NOTHING) -> object:
-        """The value as its shape requires. None when it cannot be read; notes the place, unless the value means absence."""
+        """The value as its shape requires.
+
+        None when it cannot be read; notes the place, unless the value means absence.
+        """
         read = self._value(value, shape, place, known)
         if read is None and not _means_absence(value, shape):
             self._drop(place)

@@ -10,9 +10,9 @@ _PROBE_EVERY_S = 0.5
 class CircuitBreaker:
     """Opens after a long enough run of failures, and closes with the first success.
 
-    It opens after ten failures in a row over a second, or three over eight seconds. If every fifth call fails by chance,
-    ten in a row occur once in ten million calls. Retries overcome an outage shorter than a second, however many calls it
-    affects. While open, the breaker lets one call every half second through as a probe.
+    It opens after ten failures in a row over a second, or three over eight seconds. If every fifth call fails by
+    chance, ten in a row occur once in ten million calls. Retries overcome an outage shorter than a second, however many
+    calls it affects. While open, the breaker lets one call every half second through as a probe.
     """
 
     def __init__(self, *, clock: Callable[[], float]) -> None:

@@ -122,7 +122,8 @@ def failure(answer: Answer, *, action: str, now: datetime) -> GatewayError:
 def failure_in_success(
     answer: Answer, *, action: str, method: Literal["GET", "POST", "PUT"], now: datetime
 ) -> GatewayError | None:
-    """The error in the body of a 2xx; None when the body is not an error. Its code is read as with its documented status.
+    """The error in the body of a 2xx; None when the body is not an error. Its code is read as with its documented
+    status.
 
     A code that is not an error number proves nothing about a write, so the failure of a POST or PUT is then Malformed.
     """

@@ -1,7 +1,7 @@
 """Retries: sends a call again when that may help and cannot do harm. No other layer does, the HTTP client included.
 
-At most three more attempts, each after a random pause, all within the caller's deadline and the process's retry budget. A
-pause that Partner Center asks for with a 429, 5xx or 408 holds for all calls it throttles together. After a 401 the
+At most three more attempts, each after a random pause, all within the caller's deadline and the process's retry budget.
+A pause that Partner Center asks for with a 429, 5xx or 408 holds for all calls it throttles together. After a 401 the
 gateway's own sign-in is renewed once.
 """
 
@@ -54,7 +54,10 @@ class Resilient:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        """Tokens that got an answer are added to *accepted*. *clock* is the running loop's time; *chance* gives 0 to 1."""
+        """Tokens that got an answer are added to *accepted*.
+
+        *clock* is the running loop's time; *chance* gives 0 to 1.
+        """
         self._attempts = attempts
         self._accepted = accepted
         self._clock = clock
@@ -65,8 +68,8 @@ class Resilient:
         self._breaker = CircuitBreaker(clock=clock)
 
     async def send(self, call: Call[T], *, caller: Caller, deadline: float | None) -> T:
-        """The result of the first successful attempt. Otherwise raises the failure of the last attempt, with `maybe_done`
-        set when any attempt may have been carried out.
+        """The result of the first successful attempt. Otherwise raises the failure of the last attempt, with
+        `maybe_done` set when any attempt may have been carried out.
         """
         self._budget.count_call()
         effort = _Effort(call, Scope(caller.partner, call.customer_id), deadline)

@@ -1,7 +1,7 @@
 """Throttling: the pauses that Partner Center asked for, and which calls have to wait for them.
 
-A partner's calls are throttled together, some for each of its customers. Refused calls count too, so none is sent before
-its pause is over. Source: "API throttling guidance".
+A partner's calls are throttled together, some for each of its customers. Refused calls count too, so none is sent
+before its pause is over. Source: "API throttling guidance".
 """
 
 from collections.abc import Callable

@@ -38,9 +38,9 @@ def _identity(caller: Caller) -> str:
 class Transport:
     """Makes attempts over one HTTP client. One instance per process.
 
-    `attempt_s` limits a whole attempt, not the gap between bytes. At most `concurrency` are in flight, shared fairly among
-    the keys that `queue_key_of` gives; ten times as many wait. Bodies are read up to `max_body` bytes, decompressed.
-    The client comes from `open_http_client`, or from a test.
+    `attempt_s` limits a whole attempt, not the gap between bytes. At most `concurrency` are in flight, shared fairly
+    among the keys that `queue_key_of` gives; ten times as many wait. Bodies are read up to `max_body` bytes,
+    decompressed. The client comes from `open_http_client`, or from a test.
     """
 
     def __init__(

@@ -1,4 +1,7 @@
-"""The price of a line item: per unit and billing period, and for the whole term ("Pricing" resource). Pure functions."""
+"""The price of a line item: per unit and billing period, and for the whole term ("Pricing" resource).
+
+Pure functions.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,7 +56,10 @@ def of_offer(
 
 
 def priced(tariff: Tariff, *, quantity: int, discount: Decimal, part: Fraction, currency: Currency) -> Pricing:
-    """Applies *discount* (0 to 1) first, then charges *part* of the term. The extended price covers all periods and units."""
+    """Applies *discount* (0 to 1) first, then charges *part* of the term.
+
+    The extended price covers all periods and units.
+    """
     discounted = rounded(tariff.list_price * (1 - discount), currency)
     prorated = rounded(discounted * part.numerator / part.denominator, currency)
     return Pricing(

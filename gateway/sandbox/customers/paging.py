@@ -1,8 +1,8 @@
 """Paging of the list of customers: which customers a call gets, and links to the neighbouring pages.
 
-Two forms are documented, and Microsoft's SDKs use both: `size` with `seekOperation` and the header MS-ContinuationToken,
-and `size` with `offset`. A call with an offset gets links of that form, without a token; every other call gets the seek
-form. What an operation does at either end of the list is Inferred.
+Two forms are documented, and Microsoft's SDKs use both: `size` with `seekOperation` and the header
+MS-ContinuationToken, and `size` with `offset`. A call with an offset gets links of that form, without a token; every
+other call gets the seek form. What an operation does at either end of the list is Inferred.
 """
 
 import base64

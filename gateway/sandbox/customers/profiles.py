@@ -51,7 +51,8 @@ def get_billing(world: World, call: Call) -> Answer:
 
 
 def put_billing(world: World, call: Call) -> Answer:
-    """Accepts the etag in If-Match, which the page requires, or in the body, where the page's sample and the .NET SDK send it.
+    """Accepts the etag in If-Match, which the page requires, or in the body, where the page's sample and the .NET SDK
+    send it.
 
     A new country changes the market of catalog and carts: Inferred.
     """

@@ -1,8 +1,8 @@
 """Sending an answer, and the faults of the connection: those that lose, cut short or delay an answer.
 
-A server that lets the sandbox break connections puts three functions into `scope["extensions"][CONNECTION]`: `reset` aborts
-the connection at once, `close` closes it after sending what was written, and `held` announces that the answer is held back
-on purpose. Without them, breaking a connection raises ConnectionResetError from the application.
+A server that lets the sandbox break connections puts three functions into `scope["extensions"][CONNECTION]`: `reset`
+aborts the connection at once, `close` closes it after sending what was written, and `held` announces that the answer is
+held back on purpose. Without them, breaking a connection raises ConnectionResetError from the application.
 """
 
 import asyncio

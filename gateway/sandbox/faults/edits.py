@@ -1,8 +1,8 @@
 """The fault `edit`: sets, removes or swaps the case of members in the JSON of an answer.
 
-A path is a sequence of steps joined by dots: `$` is the whole body, a name a member, a number an item (`-1` the last one),
-`1:` a slice of items, `*` every member or item, `**` any depth. `set` adds a missing member only to an object that exists,
-and never below `**`.
+A path is a sequence of steps joined by dots: `$` is the whole body, a name a member, a number an item (`-1` the last
+one), `1:` a slice of items, `*` every member or item, `**` any depth. `set` adds a missing member only to an object
+that exists, and never below `**`.
 """
 
 import json

@@ -1,8 +1,9 @@
 """Fault rules: which faults exist, which options each one has, and how a request that sets rules is checked.
 
-`POST /_sandbox/faults` takes `{"faults": [rule, ...], "seed": 1, "racy": true, "racySeconds": 0.05}`, each member optional.
-A rule has `calls`, a `fault`, and the options in `FaultKind.options` of that fault. `edit` produces any odd answer (paths as
-in `edits`). `racy` makes calls that write read the state, wait `racySeconds`, and write without reading again. Rules:
+`POST /_sandbox/faults` takes `{"faults": [rule, ...], "seed": 1, "racy": true, "racySeconds": 0.05}`, each member
+optional. A rule has `calls`, a `fault`, and the options in `FaultKind.options` of that fault. `edit` produces any odd
+answer (paths as in `edits`). `racy` makes calls that write read the state, wait `racySeconds`, and write without
+reading again. Rules:
 
     {"calls": "POST */checkout", "fault": "edit", "remove": ["orders"]}
     {"calls": "PUT", "fault": "edit", "remove": ["status", "expirationTimestamp"], "swapCase": ["lineItems.*.catalogItemId"]}
@@ -77,8 +78,9 @@ FAULTS = {
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
-    """One fault rule. *calls* is a method, a path, both with a space between, or `*`. The rule applies to a random *share*
-    of the matching calls, and to at most *times* of them. The members after *seed* are options of particular faults.
+    """One fault rule. *calls* is a method, a path, both with a space between, or `*`. The rule applies to a random
+    *share* of the matching calls, and to at most *times* of them. The members after *seed* are options of particular
+    faults.
     """
 
     calls: str = "*"

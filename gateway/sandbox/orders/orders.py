@@ -1,4 +1,6 @@
-"""The calls that list, get and cancel orders, and show their provisioning ("Get all of a customer's orders" and others)."""
+"""The calls that list, get and cancel orders, and show their provisioning ("Get all of a customer's orders" and
+others).
+"""
 
 from datetime import timedelta
 

@@ -1,7 +1,7 @@
 """Changing a subscription: PATCH with the whole resource ("Update a subscription by ID" and others).
 
-Quantity, friendly name, renewal and status can be changed. Instructions for the next term and the partner of record
-are ignored, as the answer shows. Changes take effect immediately, so the answer is 200, never 202. That no change counts
+Quantity, friendly name, renewal and status can be changed. Instructions for the next term and the partner of record are
+ignored, as the answer shows. Changes take effect immediately, so the answer is 200, never 202. That no change counts
 against the customer's credit limit is Inferred.
 """
 
@@ -81,7 +81,10 @@ def _check(before: SubscriptionRecord, request: _ChangeRequest, call: Call) -> N
 
 
 def _is_current(before: SubscriptionRecord, request: _ChangeRequest, call: Call) -> bool:
-    """Whether the etag of `If-Match`, or else of the body, is current. No page requires one, so none counts as current."""
+    """Whether the etag of `If-Match`, or else of the body, is current.
+
+    No page requires one, so none counts as current.
+    """
     in_body = None if request.attributes is None else request.attributes.etag
     sent = (call.headers.get("if-match") or in_body or "").strip().removeprefix("W/").strip('"')
     return sent in ("", "*", wire.etag(before.id, before.version))
@@ -90,7 +93,9 @@ def _is_current(before: SubscriptionRecord, request: _ChangeRequest, call: Call)
 def _changed(
     world: World, customer: Customer, before: SubscriptionRecord, request: _ChangeRequest
 ) -> SubscriptionRecord:
-    """Applies the status first: a reactivated subscription accepts other changes too, a cancelled or suspended one does not."""
+    """Applies the status first: a reactivated subscription accepts other changes too, a cancelled or suspended one does
+    not.
+    """
     status = _status(before, request)
     if status == "deleted":
         return _cancelled(world, customer, before)
@@ -105,7 +110,10 @@ def _changed(
 
 
 def _status(before: SubscriptionRecord, request: _ChangeRequest) -> str:
-    """The requested status: active, suspended or deleted. Raises Refusal 400 for an unknown (900126) or any other status."""
+    """The requested status: active, suspended or deleted.
+
+    Raises Refusal 400 for an unknown (900126) or any other status.
+    """
     status = (request.status or before.status).lower()
     if status not in STATUSES:
         raise errors.unknown_status(status, STATUSES)
@@ -239,7 +247,10 @@ def _check_bases(world: World, customer: Customer, item: Item, *, fewer: int) ->
 def _with_old_catalog_quantity(
     world: World, customer: Customer, before: SubscriptionRecord, offer: Offer, quantity: int
 ) -> SubscriptionRecord:
-    """Within the offer's limits; an add-on may not have more seats than its base. Returning seats has no documented window."""
+    """Within the offer's limits; an add-on may not have more seats than its base.
+
+    Returning seats has no documented window.
+    """
     minimum, maximum = offer.minimum_quantity, offer.maximum_quantity
     if not minimum <= quantity <= maximum:
         raise errors.subscription_quantity(f"{quantity} is outside {minimum} to {maximum}.")

@@ -45,7 +45,10 @@ def get_registration(world: World, call: Call) -> Answer:
 
 
 def register(world: World, call: Call) -> Answer:
-    """Answers 202 with the address of the status. The sandbox registers immediately; a repeat gets 202 again: Inferred."""
+    """Answers 202 with the address of the status.
+
+    The sandbox registers immediately; a repeat gets 202 again: Inferred.
+    """
     customer = world.customer(call.path_ids["customer"])
     subscription_id, _ = _azure_subscription(customer, call)
     changed = tuple(

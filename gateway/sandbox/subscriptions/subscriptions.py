@@ -143,7 +143,10 @@ def _refundable(world: World, record: SubscriptionRecord, item: Item | None) -> 
 
 
 def _line_items(record: SubscriptionRecord) -> list[wire.Document] | None:
-    """Only savings plans have line items ("Purchase Azure savings plans"). The subscription's id as their id is Inferred."""
+    """Only savings plans have line items ("Purchase Azure savings plans").
+
+    The subscription's id as their id is Inferred.
+    """
     if record.plan is None:
         return None
     context = dict(record.plan.context)

@@ -46,8 +46,8 @@ class Item:
 
     @property
     def has_subscription(self) -> bool:
-        """Reservations and software create no subscription ("Order resources"); savings plans do ("Purchase Azure savings
-        plans").
+        """Reservations and software create no subscription ("Order resources"); savings plans do ("Purchase Azure
+        savings plans").
         """
         return not (self.is_reservation or self.is_software)
 

@@ -304,7 +304,10 @@ class Seed(Record, kw_only=True, frozen=True):
 
 
 def read_seed(seed: Mapping[str, object] | None = None) -> Seed:
-    """Reads *seed*, or the packaged seed.json if None. Raises msgspec.ValidationError, which names the invalid member."""
+    """Reads *seed*, or the packaged seed.json if None.
+
+    Raises msgspec.ValidationError, which names the invalid member.
+    """
     return msgspec.convert(_packaged() if seed is None else seed, Seed)
 
 

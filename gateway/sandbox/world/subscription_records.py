@@ -86,7 +86,10 @@ class SubscriptionRecord(msgspec.Struct, frozen=True, kw_only=True, omit_default
 
     @property
     def last_day(self) -> date:
-        """The last day of the current term; in the year 9999 if there is none. Ignores an early end before the term starts."""
+        """The last day of the current term; in the year 9999 if there is none.
+
+        Ignores an early end before the term starts.
+        """
         start, early_end = self.term_started_at.date(), wire.parse_timestamp(self.ends_early or "")
         if not terms.months_of(self.term):
             return date.max

@@ -23,7 +23,9 @@ def added_seats_error(line: LineRequest, item: Item, context: RuleContext) -> Ca
 
 
 def _maximum_error(line: LineRequest, item: Item, context: RuleContext) -> CartError | None:
-    """The maximum applies to the SKU for licences of new commerce, to each line for anything else ("Pricing and offers")."""
+    """The maximum applies to the SKU for licences of new commerce, to each line for anything else ("Pricing and
+    offers").
+    """
     requested = line.quantity or 0
     used = _used(item, context) if item.is_new_commerce else 0
     left = max(0, item.sku.maximum_quantity - used)
