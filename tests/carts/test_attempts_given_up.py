@@ -33,7 +33,7 @@ async def test_a_call_without_the_time_to_wait_for_an_earlier_attempt_sends_noth
 async def test_no_attempt_begins_when_time_ends_before_the_one_given_up_has_had_its_own(
     checkout: Checkout, upstream: Upstream, partner_center: PartnerCenter
 ) -> None:
-    """The same within one call."""
+    """The same holds within one call."""
     upstream.reply_with("POST", hang)
 
     async def look() -> httpx.Response:
@@ -50,7 +50,7 @@ async def test_no_attempt_begins_when_time_ends_before_the_one_given_up_has_had_
 async def test_the_next_call_waits_for_an_attempt_that_was_given_up_last(
     *, checkout: Checkout, upstream: Upstream, partner_center: PartnerCenter, pauses: Pauses, seconds: Seconds
 ) -> None:
-    """However long ago it was sent, its time begins when nobody waits for it any more."""
+    """Its time to settle begins when the last caller stops waiting for it, however long ago it was sent."""
 
     async def hang_to_the_end() -> httpx.Response:
         seconds.now += 10

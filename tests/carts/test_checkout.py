@@ -39,7 +39,7 @@ async def test_a_checkout_orders_the_cart(checkout: Checkout, upstream: Upstream
 
 
 async def test_an_ordered_cart_gives_its_result_again(checkout: Checkout, upstream: Upstream) -> None:
-    """The second checkout is told the first one's orders, which are kept, and orders nothing; but it must read the cart."""
+    """The second checkout gets the stored orders of the first one and orders nothing; but it must read the cart."""
     first = await bought(checkout)
     second = await bought(checkout)
 
@@ -48,8 +48,10 @@ async def test_an_ordered_cart_gives_its_result_again(checkout: Checkout, upstre
     assert upstream.methods == ["GET", "POST", "GET", "GET"]
 
 
-async def test_a_kept_result_is_for_those_who_may_read_the_cart(checkout: Checkout, upstream: Upstream) -> None:
-    """What is kept never replaces Partner Center's own check of the caller's rights."""
+async def test_a_stored_result_is_only_for_callers_that_may_read_the_cart(
+    checkout: Checkout, upstream: Upstream
+) -> None:
+    """A stored result never replaces Partner Center's own check of the caller's rights."""
     await bought(checkout)
     upstream.reply_with("GET", refusal(403))
 
@@ -61,7 +63,7 @@ async def test_a_kept_result_is_for_those_who_may_read_the_cart(checkout: Checko
 async def test_a_cart_that_was_ordered_elsewhere_gives_partner_centers_result(
     checkout: Checkout, upstream: Upstream
 ) -> None:
-    """Nothing is kept of it here, so Partner Center is asked to repeat its answer."""
+    """No record exists here, so Partner Center is asked to repeat its answer."""
     upstream.change(status="Ordered")
 
     done = await bought(checkout)
@@ -138,7 +140,7 @@ def test_a_purchase_has_one_request_id_everywhere() -> None:
 async def test_the_request_id_changes_after_a_business_answer_only(
     checkout: Checkout, upstream: Upstream, first: Reply, rises: bool
 ) -> None:
-    """An honest new try is a new request; what may have happened is asked for again under its own id."""
+    """A new try after a refusal is a new request; an attempt that may have succeeded is repeated under its own id."""
     upstream.reply_with("POST", first)
     for _ in range(2):
         await checkout.place(KEY, expected_version=None)
@@ -175,7 +177,7 @@ async def test_only_what_the_buyer_saw_is_ordered(checkout: Checkout, upstream: 
 
 
 async def test_what_the_buyer_saw_is_ordered(checkout: Checkout, upstream: Upstream) -> None:
-    """The version as it stands lets the checkout through."""
+    """The current version lets the checkout through."""
     await bought(checkout, expected_version=version(a_cart()))
 
     assert upstream.methods == ["GET", "POST", "GET"]
@@ -199,7 +201,7 @@ async def test_a_failing_second_look_hides_no_order(
     orders: int,
     status: CartStatus,
 ) -> None:
-    """What was answered is given on, with the cart as it must stand now."""
+    """The result is passed on, with the cart in the state that it must have now."""
     upstream.reply_with("GET", httpx.Response(200, content=upstream.body), told)
     upstream.reply_with("POST", httpx.Response(201, json=answer))
 
@@ -210,7 +212,7 @@ async def test_a_failing_second_look_hides_no_order(
 
 
 async def test_two_tabs_buy_once(checkout: Checkout, upstream: Upstream) -> None:
-    """The second waits for the first, finds the cart ordered, and is told the same orders."""
+    """The second waits for the first, finds the cart ordered, and gets the same orders."""
     first, second = await asyncio.gather(*(bought(checkout) for _ in range(2)))
 
     assert upstream.methods == ["GET", "POST", "GET", "GET"]

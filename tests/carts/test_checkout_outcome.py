@@ -64,7 +64,7 @@ async def test_an_unanswered_attempt_is_repeated_under_its_id(
 async def test_a_checkout_without_any_answer_is_unknown(
     checkout: Checkout, upstream: Upstream, told: Reply, cause: type[GatewayError]
 ) -> None:
-    """It was sent, so the orders may exist: the caller is told to ask again, and support can find the call."""
+    """It was sent, so the orders may exist: the error asks the caller to repeat it, and support can find the call."""
     upstream.reply_with("POST", *[told] * 4)
 
     stop = await stopped(checkout)
@@ -81,7 +81,7 @@ async def test_a_checkout_without_any_answer_is_unknown(
 async def test_a_cart_that_reads_ordered_was_placed(
     checkout: Checkout, upstream: Upstream, told: Reply, cause: type[GatewayError]
 ) -> None:
-    """The orders exist, though their names could not be had: that is said, and that asking again will tell them."""
+    """The orders exist, though their ids could not be read: the error says so, and that a repeat will show them."""
     upstream.reply_with("POST", *[told] * 4)
     upstream.reply_with("GET", httpx.Response(200, content=upstream.body))
     upstream.change(status="Ordered")
@@ -103,10 +103,10 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize("told", REFUSALS)
-async def test_no_refusal_undoes_an_attempt_that_is_unaccounted_for(
+async def test_a_refusal_does_not_settle_an_attempt_with_an_unknown_outcome(
     checkout: Checkout, upstream: Upstream, told: Reply
 ) -> None:
-    """The attempt before it may have ordered; then nobody says that nothing was placed."""
+    """The attempt before it may have ordered, so the answer is not NOT_PLACED."""
     upstream.reply_with("POST", httpx.ReadError("reset"), *[told] * 3)
 
     stop = await stopped(checkout)
@@ -141,7 +141,7 @@ async def test_an_attempt_that_was_given_up_has_its_time(
 async def test_a_cart_that_turns_ordered_meanwhile_is_asked_for_at_once(
     checkout: Checkout, upstream: Upstream, pauses: Pauses
 ) -> None:
-    """The work is done; repeating the call tells its result."""
+    """The work is done; repeating the call gives its result."""
     active = httpx.Response(200, content=upstream.body)
     upstream.reply_with("POST", hang)
     upstream.reply_with("GET", active, active)
@@ -156,7 +156,7 @@ async def test_a_cart_that_turns_ordered_meanwhile_is_asked_for_at_once(
 async def test_a_crash_in_the_middle_is_found_again(
     checkout: Checkout, upstream: Upstream, purchases: Purchases, partner_center: PartnerCenter, seconds: Seconds
 ) -> None:
-    """What is known to be under way is repeated under its own id, once it can no longer be at work."""
+    """A recorded attempt is repeated under its own id, once it can no longer be running."""
     key = PurchaseKey(partner_center.caller.partner, KEY)
     await purchases.put(key, Purchase(generation=7, sent_at=seconds.now - 2))
 
@@ -171,7 +171,7 @@ async def test_what_an_earlier_call_left_open_is_not_denied(
     checkout: Checkout, upstream: Upstream, purchases: Purchases, partner_center: PartnerCenter, seconds: Seconds,
     told: Reply,
 ) -> None:  # fmt: skip
-    """That this call sent nothing says nothing of the attempt before it."""
+    """That this call sent nothing proves nothing about the attempt before it."""
     key = PurchaseKey(partner_center.caller.partner, KEY)
     await purchases.put(key, Purchase(generation=7, sent_at=seconds.now - 60))
     upstream.reply_with("POST", *[told] * 4)
@@ -195,7 +195,7 @@ async def test_a_cart_that_cannot_be_read_undoes_nothing(
     checkout: Checkout, upstream: Upstream, purchases: Purchases, partner_center: PartnerCenter, found: Purchase,
     outcome: str,
 ) -> None:  # fmt: skip
-    """That this call sent nothing is no reason to deny what an earlier one, or another tab, has ordered."""
+    """That this call sent nothing does not prove that an earlier call, or another tab, has ordered nothing."""
     await purchases.put(PurchaseKey(partner_center.caller.partner, KEY), found)
     upstream.reply_with("GET", refusal(503))
 
@@ -211,7 +211,7 @@ async def test_a_cart_that_cannot_be_read_undoes_nothing(
 async def test_an_ordered_cart_is_placed_whatever_becomes_of_this_call(
     checkout: Checkout, upstream: Upstream, told: Reply
 ) -> None:
-    """The cart reads ordered, so the orders exist, though they could not be told."""
+    """The cart reads ordered, so the orders exist, though they could not be shown."""
     upstream.change(status="Ordered")
     upstream.reply_with("POST", *[told] * 4)
 
@@ -221,7 +221,7 @@ async def test_an_ordered_cart_is_placed_whatever_becomes_of_this_call(
 
 
 async def test_an_ordered_cart_whose_result_is_refused_is_ordered(checkout: Checkout, upstream: Upstream) -> None:
-    """Every other refusal on checkout means that nothing was placed, so this one is told as what it is."""
+    """Every other refusal of a checkout means that nothing was placed, so this one is reported as already ordered."""
     upstream.change(status="Ordered")
     upstream.reply_with("POST", refusal(400, LINES_WITH_ERRORS))
 
@@ -247,10 +247,10 @@ async def test_a_refusal_of_the_purchase_settles_what_an_earlier_call_left_open(
     assert await purchases.get(key) == Purchase(generation=8)
 
 
-async def test_the_purchase_is_written_down_before_it_is_sent(
+async def test_the_purchase_is_recorded_before_it_is_sent(
     checkout: Checkout, upstream: Upstream, purchases: Purchases, partner_center: PartnerCenter, seconds: Seconds
 ) -> None:
-    """Whoever comes after a crash must be able to tell that there was an attempt."""
+    """After a crash, the next call must be able to see that there was an attempt."""
     key = PurchaseKey(partner_center.caller.partner, KEY)
     found: list[Purchase] = []
 
@@ -305,7 +305,7 @@ async def test_nothing_was_placed_when_that_is_certain(
 async def test_nothing_was_placed_when_the_cart_cannot_be_read(
     checkout: Checkout, upstream: Upstream, told: Reply, failure: type[GatewayError]
 ) -> None:
-    """Without having seen the cart nothing is ordered."""
+    """Nothing is ordered unless the cart has been read."""
     upstream.reply_with("GET", told)
 
     stop = await stopped(checkout)
@@ -315,7 +315,7 @@ async def test_nothing_was_placed_when_the_cart_cannot_be_read(
 
 
 async def test_a_submitted_cart_has_been_ordered(checkout: Checkout, upstream: Upstream) -> None:
-    """400/800065 means that orders exist, though nobody here can say which."""
+    """400/800065 means that orders exist, though their ids are not known here."""
     upstream.reply_with("POST", refusal(400, ALREADY_SUBMITTED))
 
     stop = await stopped(checkout)
@@ -334,7 +334,7 @@ async def test_a_submitted_cart_has_been_ordered(checkout: Checkout, upstream: U
         pytest.param(Purchase(1, is_partly_ordered=True), "UNKNOWN", id="a part is ordered"),
     ],
 )
-async def test_a_checkout_that_cannot_be_written_down_says_what_the_record_says(
+async def test_a_checkout_that_cannot_be_recorded_says_what_the_record_says(
     *,
     checkout: Checkout,
     upstream: Upstream,
@@ -344,7 +344,7 @@ async def test_a_checkout_that_cannot_be_written_down_says_what_the_record_says(
     found: Purchase,
     outcome: str,
 ) -> None:
-    """The store gives the record and then takes no other: nothing is sent, and nothing that was sent before is denied."""
+    """The store returns the record but accepts no write: nothing is sent, and no earlier attempt is denied."""
     await purchases.put(PurchaseKey(partner_center.caller.partner, KEY), found)
 
     async def fail(*_: object) -> None:
@@ -362,7 +362,7 @@ async def test_a_checkout_that_cannot_be_written_down_says_what_the_record_says(
 async def test_orders_that_cannot_be_read_are_not_denied(
     checkout: Checkout, upstream: Upstream, purchases: Purchases, partner_center: PartnerCenter, orders: object
 ) -> None:
-    """Beside an error they look like a checkout that ordered nothing."""
+    """Beside an error they would look like a checkout that ordered nothing."""
     upstream.reply_with("POST", httpx.Response(201, json={"orders": orders, "orderErrors": [{"code": 800005}]}))
 
     done = await bought(checkout)
@@ -382,7 +382,7 @@ async def test_orders_that_cannot_be_read_are_not_denied(
 async def test_a_refusal_to_show_the_cart_may_say_that_it_is_being_ordered(
     checkout: Checkout, upstream: Upstream, told: Reply, outcome: str
 ) -> None:
-    """By somebody else, since no record of ours says so. It is nothing to keep under an idempotency key."""
+    """By another party, since no record here says so. It is not stored under an idempotency key."""
     upstream.reply_with("GET", told)
 
     stop = await stopped(checkout)
@@ -395,7 +395,7 @@ async def test_a_refusal_to_show_the_cart_may_say_that_it_is_being_ordered(
 async def test_an_answer_of_errors_alone_does_not_deny_the_orders_of_an_ordered_cart(
     checkout: Checkout, upstream: Upstream, status: str, outcome: str
 ) -> None:
-    """What the cart says of itself is certain, whoever ordered it."""
+    """The cart's own status is certain, whoever ordered it."""
     upstream.change(status=status)
     upstream.reply_with("POST", httpx.Response(200, json=FAILED))
 

@@ -85,7 +85,7 @@ async def test_an_answered_write_is_made_once(
 
 @pytest.mark.parametrize(("edit", "answer", "expected"), OTHER_ANSWERS)
 def test_what_was_not_taken_is_named(edit: Edit, answer: list[Document], expected: Sequence[tuple[str, ...]]) -> None:
-    """Each value and line with its place in the input."""
+    """Each value and line is named with its place in the input."""
     found = comparing.discrepancies(edit(a_cart(TWO)), a_cart(answer))
 
     assert [(each.kind, *each.path) for each in found] == list(expected)
@@ -100,7 +100,7 @@ def test_the_message_says_what_is_stored_instead() -> None:
 
 
 def test_an_addon_that_was_not_taken_is_named_under_its_base() -> None:
-    """Its place in the input leads over the line it came under."""
+    """Its path in the input leads through the line it belongs to."""
     edited = edits.adding([new_line(OLD_OFFER, OLD_ADDON)])(a_cart(TWO))
 
     found = comparing.discrepancies(edited, a_cart([*TWO, a_line(2, OLD_OFFER, quantity=7)]))
@@ -118,7 +118,7 @@ def test_an_addon_that_was_not_taken_is_named_under_its_base() -> None:
     ],
 )
 def test_a_line_that_was_not_removed_is_named(after: list[Document], expected: list[object]) -> None:
-    """With its place in the input."""
+    """It is named with its place in the input."""
     key = line_named(B).key
     assert key is not None
 

@@ -52,7 +52,7 @@ def numbers(lines: list[dict[str, Any]]) -> list[object]:
 
 @every_edit
 def test_members_of_a_cart_survive_every_edit(edit: Edit, cart: Cart) -> None:
-    """What stands beside the lines goes back as it came, in its order, known here or not."""
+    """Members beside the lines go back as they came, in their order, whether known here or not."""
     before, after = document(cart.body), edit(cart).document
 
     assert list(after) == list(before)
@@ -157,7 +157,7 @@ def test_replacing_takes_every_old_line_out(cart: Cart) -> None:
     ],
 )
 def test_a_change_touches_only_what_it_names(change: LineChange, expected: dict[str, object]) -> None:
-    """Unset members keep their value, null takes them away, unknown ones stay."""
+    """Unset members keep their value, null removes them, unknown ones stay."""
     line = a_line(0, A, friendlyName="Office staff")
 
     (changed,) = lines_of(edits.updating([(FIRST, change)])(a_cart([line])).document)
@@ -205,7 +205,7 @@ def test_removed_lines_are_gone(removed: list[tuple[str, int, int]], left: list[
     assert numbers(lines_of(changed)) == left
 
 
-def test_lines_alike_but_for_their_number_are_told_apart() -> None:
+def test_lines_that_differ_only_in_their_number_are_distinguished() -> None:
     """Two lines of one item are two lines."""
     changed = edits.removing([line_named(A, ordinal=1, count=3)])(
         a_cart([a_line(0, A), a_line(1, A), a_line(2, A)])
@@ -227,7 +227,7 @@ PASCAL_LINE = {"Id": 0, "CatalogItemId": OLD_OFFER, "Quantity": 1, "AddOnItems":
         pytest.param(edits.removing([line_named(OLD_ADDON)]), [0], id="removing"),
     ],
 )
-def test_no_line_is_lost_to_a_spelling(edit: Edit, expected: list[object]) -> None:
+def test_no_line_is_lost_because_of_its_spelling(edit: Edit, expected: list[object]) -> None:
     """Members are read in any casing, so they are edited in any casing: a cart has one list of lines, not two."""
     cart = a_cart(lineItems=None, LineItems=[PASCAL_LINE])
 
@@ -247,7 +247,7 @@ def test_a_member_is_changed_in_whatever_casing_it_came() -> None:
 
 
 def test_of_two_spellings_the_documented_one_counts() -> None:
-    """As it does in reading."""
+    """The same holds in reading."""
     cart = a_cart([a_line(0, A, quantity=1, Quantity=5)])
 
     (line, _) = lines_of(edits.adding([new_line(B)])(cart).document)
@@ -328,14 +328,14 @@ REFUSED: Mapping[str, tuple[Edit, list[tuple[type[Problem], Path]]]] = {
 def test_an_edit_that_cannot_be_names_everything_at_fault(
     edit: Edit, expected: list[tuple[type[Problem], Path]], cart: Cart
 ) -> None:
-    """Every problem is told at once, each with its kind and the value at fault."""
+    """Every problem is reported at once, each with its kind and the value at fault."""
     with pytest.raises(CartRule) as caught:
         edit(cart)
 
     assert [(type(problem), problem.path) for problem in caught.value.problems] == expected
 
 
-def test_a_missing_line_is_called_what_its_caller_called_it(cart: Cart) -> None:
+def test_a_missing_line_is_named_as_the_caller_named_it(cart: Cart) -> None:
     """The identifier that was sent comes back with the problem."""
     with pytest.raises(CartRule) as caught:
         edits.removing([foreign("lineItemIds", "0")])(cart)
@@ -367,7 +367,7 @@ def test_lines_are_named_as_the_input_lists_them(cart: Cart) -> None:
     ],
 )  # fmt: skip
 def test_what_is_odd_goes_back_as_it_came(lines: object, written: list[object]) -> None:
-    """An edit changes what it names, and a line can still be added."""
+    """An edit changes only what it names, and a line can still be added to an odd cart."""
     changed = edits.adding([new_line(B)])(a_cart(lineItems=lines)).document
 
     assert cast("list[object]", changed["lineItems"])[:-1] == written

@@ -107,7 +107,7 @@ async def test_a_business_refusal_is_an_answer(idempotency: Idempotency, refusal
 
 
 async def test_a_stored_refusal_keeps_nothing_else_alive(idempotency: Idempotency) -> None:
-    """What the failed call referred to, such as its token, is freed before its record expires."""
+    """Objects that the failed call referred to, such as its token, are freed before its record expires."""
     held: list[weakref.ref[Work]] = []
 
     async def work(_: Checkpoint) -> str:
@@ -200,7 +200,7 @@ class Failing(MemoryStore):
 
 
 async def test_no_work_begins_without_the_store() -> None:
-    """An earlier call may have done it, so it could be done twice."""
+    """An earlier call may have done the work, so it could be done twice."""
     work = Work()
 
     error = await failure_of(Idempotency(Failing(reads=True)).once(a_call(), work, TEXT))
@@ -229,12 +229,12 @@ async def test_an_answer_that_cannot_be_stored_is_still_given(caplog: pytest.Log
     ],
 )
 def test_a_fingerprint_tells_meanings_apart(one: tuple[object, ...], other: tuple[object, ...], same: bool) -> None:
-    """Equal values give equal fingerprints, and nothing else does."""
+    """Equal values give equal fingerprints, and different values different ones."""
     assert (fingerprint(*one) == fingerprint(*other)) is same
 
 
 async def test_a_repeat_finds_the_checkpoint(idempotency: Idempotency) -> None:
-    """Of a call that ended without a final answer; a final answer replaces the checkpoint."""
+    """It finds that of a call that ended without a final answer; a final answer replaces the checkpoint."""
     found: list[bytes | None] = []
 
     async def work(checkpoint: Checkpoint) -> str:
@@ -254,7 +254,7 @@ async def test_a_repeat_finds_the_checkpoint(idempotency: Idempotency) -> None:
 
 
 async def test_a_key_with_a_checkpoint_is_bound_to_its_input(idempotency: Idempotency) -> None:
-    """Another input cannot take over what the earlier call may have done."""
+    """Another input cannot take over the checkpoint of the earlier call."""
 
     async def work(checkpoint: Checkpoint) -> str:
         await checkpoint.save(b"begun")

@@ -75,7 +75,7 @@ async def test_a_refusal_that_comes_too_late_leaves_the_record_of_the_other(
 
 
 @pytest.mark.parametrize("told", [refusal(503), httpx.ReadError("reset"), refusal(409, 800064)])
-async def test_no_attempt_begins_after_a_pause_in_which_the_turn_was_lost(
+async def test_no_attempt_begins_after_a_pause_in_which_the_lease_was_lost(
     *,
     partner_center: PartnerCenter,
     clock: Callable[[], datetime],
@@ -100,7 +100,7 @@ async def test_no_attempt_begins_after_a_pause_in_which_the_turn_was_lost(
     assert len(upstream.request_ids) == 1
 
 
-async def test_nothing_is_written_down_after_the_turn_was_lost(
+async def test_nothing_is_recorded_after_the_lease_was_lost(
     *,
     partner_center: PartnerCenter,
     clock: Callable[[], datetime],
@@ -108,7 +108,7 @@ async def test_nothing_is_written_down_after_the_turn_was_lost(
     upstream: Upstream,
     lose_lock: Callable[[], None],
 ) -> None:
-    """It waits until an earlier attempt has had its time; meanwhile another process orders and keeps the result."""
+    """This call waits until an earlier attempt has settled; meanwhile another process orders and stores the result."""
     key = PurchaseKey(partner_center.caller.partner, KEY)
     await purchases.put(key, Purchase(sent_at=purchases.clock()))
     others = Purchase(result=b'{"orders": [{"id": "76ed9c027bca"}]}')

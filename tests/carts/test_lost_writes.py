@@ -28,7 +28,7 @@ async def lost(upstream: Upstream, *, done: bool, then: Callable[[], None] = lam
 
 
 async def test_a_write_whose_answer_is_lost_is_found_done(carts: Carts, upstream: Upstream) -> None:
-    """Nobody is told to add again what was added."""
+    """No caller is asked to add again what was already added."""
     upstream.reply_with("PUT", lambda: lost(upstream, done=True))
 
     changed = await carts.change(KEY, ADDING)
@@ -62,7 +62,7 @@ def rename_a_line(upstream: Upstream) -> None:
 async def test_a_write_that_is_not_there_is_made_again(
     carts: Carts, upstream: Upstream, *, done: bool, then: Callable[[Upstream], None]
 ) -> None:
-    """On the cart as it then stands: nothing of others' is lost, and nothing is there twice."""
+    """It is made on the cart as it then stands: no change of other callers is lost, and no line is there twice."""
     upstream.reply_with("PUT", lambda: lost(upstream, done=done, then=lambda: then(upstream)))
 
     changed = await carts.change(KEY, ADDING)
@@ -73,7 +73,7 @@ async def test_a_write_that_is_not_there_is_made_again(
 
 
 async def test_another_write_beside_a_lost_one_is_no_loss(carts: Carts, upstream: Upstream) -> None:
-    """The line that was added is there, whatever others did to the cart besides."""
+    """The line that was added is there, whatever other changes others made to the cart."""
     upstream.reply_with("PUT", lambda: lost(upstream, done=True, then=lambda: rename_a_line(upstream)))
 
     changed = await carts.change(KEY, ADDING)
@@ -103,7 +103,7 @@ async def test_a_value_whose_write_is_lost_is_set_again(carts: Carts, upstream: 
 async def test_what_no_read_can_show_is_set_again(
     carts: Carts, upstream: Upstream, change: LineChange, *, attested: bool | None
 ) -> None:
-    """A cart that looks as it did before is no sign that the write was carried out."""
+    """An unchanged cart does not prove that the write was carried out."""
     setting = edits.updating([(line_named(item("A")), change)])
     upstream.reply_with("PUT", lambda: lost(upstream, done=False))
 
@@ -113,7 +113,7 @@ async def test_what_no_read_can_show_is_set_again(
 
 
 async def test_a_write_that_is_never_there_is_not_called_done(carts: Carts, upstream: Upstream) -> None:
-    """After the last try the caller hears what happened, and that it may still have been done."""
+    """After the last try the error says what happened, and that the change may still have been made."""
     upstream.reply_with("PUT", *[lambda: lost(upstream, done=False)] * 3)
 
     with pytest.raises(Unavailable) as told:
@@ -155,7 +155,7 @@ async def test_a_version_that_is_outdated_after_a_lost_write_does_not_deny_it(ca
 
 
 async def test_a_lost_write_and_a_failing_read_are_the_lost_write(carts: Carts, upstream: Upstream) -> None:
-    """The caller hears of the write: that is what may have been done."""
+    """The error is about the write, because that is what may have been carried out."""
     upstream.reply_with("PUT", lambda: lost(upstream, done=True))
     upstream.reply_with("GET", httpx.Response(200, content=upstream.body), refusal(503))
 
@@ -189,8 +189,8 @@ async def test_a_creation_without_an_answer_says_what_a_repeat_does(
     assert ("may exist" in caught.value.message) == caught.value.sent
 
 
-async def test_a_change_that_did_not_live_to_tell_is_found(carts: Carts, upstream: Upstream) -> None:
-    """What was noted before the write tells that the lines are there already, beside what others did since."""
+async def test_a_change_whose_process_died_before_answering_is_found(carts: Carts, upstream: Upstream) -> None:
+    """The checkpoint from before the write shows that the lines are there already, beside what others changed since."""
     noted = upstream.body
     upstream.change(lineItems=[a_line(0, item("A")), a_line(1, item("Z"), quantity=7), a_line(2, item("Q"))])
 
@@ -207,7 +207,7 @@ async def test_a_change_that_did_not_live_to_tell_is_found(carts: Carts, upstrea
 async def test_a_change_that_was_never_made_is_made(
     carts: Carts, upstream: Upstream, then: Callable[[Upstream], None]
 ) -> None:
-    """A note alone is no sign that the write was carried out."""
+    """A checkpoint alone does not prove that the write was carried out."""
     noted = upstream.body
     then(upstream)
 
@@ -218,7 +218,7 @@ async def test_a_change_that_was_never_made_is_made(
 
 
 async def test_the_cart_is_noted_before_it_is_written(carts: Carts, upstream: Upstream) -> None:
-    """As it was read: by that a repeat tells what the write changed."""
+    """It is saved as it was read: by that a repeat sees what the write changed."""
     noted: list[tuple[bytes, list[str]]] = []
     read = upstream.body
 

@@ -69,7 +69,7 @@ async def test_the_whole_cart_goes_back(carts: Carts, upstream: Upstream) -> Non
 async def test_an_attestation_goes_with_the_write(
     carts: Carts, upstream: Upstream, attested: bool | None, written: dict[str, object]
 ) -> None:
-    """It is sent when the caller said it, and only then: Partner Center never gives it back."""
+    """It is sent only when the caller gave it: Partner Center never returns it."""
     await carts.change(KEY, a_change(attested=attested))
     await carts.create(CUSTOMER, [new_line(item("A"))], attested=attested)
 
@@ -109,7 +109,7 @@ async def test_an_edit_that_cannot_be_writes_nothing(carts: Carts, upstream: Ups
 
 
 async def test_the_expected_version_lets_a_change_through(carts: Carts, upstream: Upstream) -> None:
-    """Who saw the cart as it stands may change it."""
+    """A caller that has seen the current cart may change it."""
     seen = version(await carts.cart(KEY))
 
     await carts.change(KEY, a_change(expected_version=seen))
@@ -118,7 +118,7 @@ async def test_the_expected_version_lets_a_change_through(carts: Carts, upstream
 
 
 async def test_an_outdated_version_changes_nothing(carts: Carts, upstream: Upstream) -> None:
-    """Who saw another cart is shown the present one, and nothing is written."""
+    """A caller that has seen another version gets the current cart, and nothing is written."""
     seen = version(await carts.cart(KEY))
     upstream.change(lineItems=[a_line(0, item("B"))])
 
@@ -162,8 +162,8 @@ async def test_a_conflict_does_not_excuse_an_outdated_version(carts: Carts, upst
     assert upstream.methods == ["GET", "GET", "PUT", "GET"]
 
 
-async def test_conflicts_without_end_are_told(carts: Carts, upstream: Upstream) -> None:
-    """After the third the caller learns that others keep changing the cart; no version was at fault."""
+async def test_endless_conflicts_are_reported(carts: Carts, upstream: Upstream) -> None:
+    """After the third the error says that others keep changing the cart; it blames no version."""
     upstream.reply_with("PUT", *(refusal(409, 800064) for _ in range(3)))
 
     problem = await problem_of(carts.change(KEY, a_change()))
@@ -211,7 +211,7 @@ async def test_an_expired_cart_is_not_changed(carts: Carts, upstream: Upstream, 
 
 
 async def test_an_outdated_version_of_an_ordered_cart_is_about_the_order(carts: Carts, upstream: Upstream) -> None:
-    """What cannot be changed at all is said before what was changed meanwhile."""
+    """That the cart cannot be changed at all is reported before what was changed meanwhile."""
     seen = version(await carts.cart(KEY))
     upstream.change(status="Ordered")
 
@@ -249,8 +249,8 @@ async def test_changes_of_one_cart_wait_for_each_other(carts: Carts, upstream: U
     assert items(await carts.cart(KEY)) == [item("A"), item("Z"), item("Y")]
 
 
-async def test_a_turn_ends_with_its_holder(carts: Carts, upstream: Upstream) -> None:
-    """A change that fails or is given up keeps nobody waiting."""
+async def test_a_lock_is_released_when_its_holder_ends(carts: Carts, upstream: Upstream) -> None:
+    """A change that fails or is given up keeps no other waiting."""
     begun = asyncio.Event()
 
     async def never() -> httpx.Response:
