@@ -60,7 +60,7 @@ async def test_every_write_carries_what_its_caller_said(
     name: str,
     said: bool | None,
 ) -> None:
-    """Accepted or refused, it goes out with the cart; null says nothing, so nothing goes out."""
+    """Accepted or refused, it goes out with the cart; with null, nothing goes out."""
     given = {**await good(name), "partnerOnRecordAttestationAccepted": said}
     kind = f"{name[0].upper()}{name[1:]}Input"
     document = f"mutation Write($input: {kind}!) {{ {name}(input: $input) {{ errors {{ message }} }} }}"

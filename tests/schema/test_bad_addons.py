@@ -66,7 +66,7 @@ async def test_nothing_is_sent_that_nests_under_the_new_catalog(
     line: Mapping[str, object],
     place: list[str],
 ) -> None:
-    """However deep it stands, the path leads there and the words say what to do instead."""
+    """However deep it stands, the path leads there and the message says what to do instead."""
     rest = {"customer": {"tenantId": CONTOSO}} if name == "createCart" else valid(name, await a_cart())
 
     (error,) = await refused(name, {**rest, member: [line]})

@@ -106,7 +106,7 @@ async def test_an_argument_refuses_what_does_not_fit(gateway: Gateway, kind: str
 @pytest.mark.parametrize("kind", ["BillingCycleType", "ParticipantType"])
 @pytest.mark.parametrize("mutation", MUTATIONS)
 async def test_unknown_is_only_read(gateway: Gateway, mutation: str, kind: str) -> None:
-    """A value that stands for what nobody knows yet cannot be given, wherever it would fit its type."""
+    """UNKNOWN stands for values that this version does not know, so it is not accepted in any input."""
     title = str(input_of(mutation))
     document = f"mutation Try($input: {title}!) {{ {mutation}(input: $input) {{ errors {{ code path }} }} }}"
 

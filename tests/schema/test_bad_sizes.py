@@ -51,7 +51,7 @@ async def changed(gateway: Gateway, document: str, **given: object) -> dict[str,
 
 
 async def test_a_thousand_lines_are_one_cart(gateway: Gateway, stored: Stored, a_cart: ACart) -> None:
-    """They are created, added to, changed and removed in one write each, every line in its place."""
+    """They are created, added, changed and removed in one write each, every line in its place."""
     cart = await a_cart({"quantity": 5})
     adding = """mutation Add($input: AddCartLineItemsInput!) {
       addCartLineItems(input: $input) { addedLineItems { id quantity } }
@@ -169,7 +169,7 @@ async def test_more_than_a_thousand_items_are_refused_at_their_list(
 
 
 async def test_fifty_problems_are_reported_and_the_number_of_the_others(refused: Refused) -> None:
-    """Nobody reads more."""
+    """More would not be read."""
     lines = [{**LINE, "quantity": 0}] * 60
 
     problems = await refused("createCart", {"customer": {"tenantId": CONTOSO}, "lineItems": lines})

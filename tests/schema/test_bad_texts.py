@@ -187,7 +187,7 @@ async def test_a_text_in_a_query_is_answered_or_refused_at_its_field(
         pytest.param(r'{"query": "{ node(id: \"\\u{D800}\") { id } }"}', id="escaped in braces"),
     ],
 )  # fmt: skip
-async def test_half_a_character_is_no_text(gateway: Gateway, body: str) -> None:
+async def test_half_a_surrogate_pair_is_not_a_text(gateway: Gateway, body: str) -> None:
     """A lone surrogate cannot be written as UTF-8, so it is refused before anything runs."""
     response = await gateway.http.post("/graphql", content=body, headers={"Content-Type": "application/json"})
 

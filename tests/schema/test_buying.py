@@ -166,7 +166,7 @@ async def test_a_second_checkout_answers_the_same_orders(gateway: Gateway, a_car
     assert await orders_of(CONTOSO) == ids(first["result"])
 
 
-async def test_a_repeat_with_the_same_key_asks_nobody(gateway: Gateway, a_cart: ACart) -> None:
+async def test_a_repeat_with_the_same_key_makes_no_call(gateway: Gateway, a_cart: ACart) -> None:
     """A checkout repeated under its idempotency key gets the stored answer."""
     cart = await a_cart()
     once = {"input": {"cartId": cart["id"], "idempotencyKey": "order-4711"}}
@@ -180,7 +180,7 @@ async def test_a_repeat_with_the_same_key_asks_nobody(gateway: Gateway, a_cart: 
 
 
 async def test_a_repeat_ignores_the_version_of_an_ordered_cart(gateway: Gateway, a_cart: ACart) -> None:
-    """Whoever repeats a checkout names the version from before it, and still learns the orders."""
+    """A caller that repeats a checkout names the version from before it, and still gets the orders."""
     cart = await a_cart()
     shown = {"input": {"cartId": cart["id"], "expectedVersion": cart["version"]}}
     first = (await gateway.data(CHECK_OUT, shown))["checkoutCart"]
@@ -207,7 +207,7 @@ async def test_a_group_beyond_the_credit_fails_alone(gateway: Gateway, a_cart: A
 
 
 async def test_a_new_try_orders_nothing_twice(gateway: Gateway, a_cart: ACart, orders_of: OrdersOf) -> None:
-    """Only the failed groups are tried again; what was ordered stays one order."""
+    """Only the failed groups are tried again; a group that was ordered stays one order."""
     cart = await a_cart(AFFORDABLE, TOO_DEAR, customer=FABRIKAM)
     first = (await gateway.data(CHECK_OUT, {"input": {"cartId": cart["id"]}}))["checkoutCart"]
     dear = cart["lineItems"][1]

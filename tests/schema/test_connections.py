@@ -124,7 +124,7 @@ async def test_the_end_of_a_long_list_can_be_asked_for(gateway_over: GatewayOver
 
 
 async def test_customers_are_found_by_the_beginning_of_their_name(gateway: Gateway) -> None:
-    """Partner Center does the looking; the count is of those found."""
+    """Partner Center filters them; the count is that of the matches."""
     page = (await gateway.data(CUSTOMERS, {"beginning": "con"}))["customers"]
 
     assert (page["totalCount"], nodes(page)) == (1, [{"tenantId": CONTOSO, "companyName": "Contoso, Ltd."}])
@@ -254,7 +254,7 @@ async def test_an_unknown_view_is_refused_by_partner_center(gateway: Gateway) ->
 async def test_what_cannot_be_a_page_is_refused(
     gateway: Gateway, document: str, given: dict[str, object], words: str
 ) -> None:
-    """The caller hears what to send instead, and nothing is listed for it."""
+    """The error says what to send instead, and nothing is listed."""
     if document == PRODUCTS and not given.keys() <= {"first", "after"}:
         document = document.replace("$after: String", "$after: String, $last: Int, $before: String")
         document = document.replace("after: $after\n", "after: $after, last: $last, before: $before\n")
@@ -284,7 +284,7 @@ async def test_a_cursor_belongs_to_its_list(gateway: Gateway) -> None:
 
 
 async def test_an_empty_list_is_a_page_without_edges(gateway: Gateway) -> None:
-    """Finding nobody is not an error."""
+    """A search without matches is not an error."""
     page = (await gateway.data(CUSTOMERS, {"beginning": "Nobody is called so"}))["customers"]
 
     nowhere = {"hasNextPage": False, "hasPreviousPage": False, "startCursor": None, "endCursor": None}

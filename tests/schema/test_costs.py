@@ -128,7 +128,7 @@ async def test_estimates_hold_where_there_could_be_much_more(
         assert len(await gateway.calls()) <= answer["extensions"]["cost"]["estimate"]
 
 
-async def test_what_is_too_dear_is_refused_before_anything_is_called(gateway: Gateway) -> None:
+async def test_an_operation_that_costs_too_much_is_refused_before_any_call(gateway: Gateway) -> None:
     """A hundred customers, 20 orders of each, 5 products of each: the answer names the estimate and the limit."""
     answer = await gateway.ask(
         """query Bomb($first: Int) { customers(first: $first) { edges { node {
@@ -158,7 +158,7 @@ async def test_the_same_document_is_fine_with_a_smaller_page(gateway: Gateway) -
 async def test_an_answer_too_large_is_refused_before_anything_is_asked(
     gateway_over: Callable[..., AbstractAsyncContextManager[Gateway]],
 ) -> None:
-    """By the characters that it may come to; an answer at the limit is given."""
+    """The characters that it may have are estimated; an answer at the limit is given."""
     async with gateway_over(limit_characters=8 + 30 + 10 + 30) as gateway:
         fitting, too_large = (
             '{ customer(by: {id: "x"}) { __typename } }',
@@ -172,7 +172,7 @@ async def test_an_answer_too_large_is_refused_before_anything_is_asked(
 
 
 async def test_the_limit_is_a_setting(gateway_over: Callable[..., AbstractAsyncContextManager[Gateway]]) -> None:
-    """What takes as many calls as the limit is allowed, and nothing beyond."""
+    """An operation that takes as many calls as the limit is allowed, and none that takes more."""
     async with gateway_over(limit_cost=11) as gateway:
         allowed, refused = await gateway.ask(_CUSTOMERS.replace("13", "10")), await gateway.ask(_CUSTOMERS)
 
@@ -188,7 +188,7 @@ async def test_the_limit_is_a_setting(gateway_over: Callable[..., AbstractAsyncC
         pytest.param({"cost": "yes"}, None, id="asked in other words"),
     ],
 )
-async def test_in_production_the_cost_is_told_when_asked(
+async def test_in_production_the_cost_is_reported_on_request(
     gateway_over: Callable[..., AbstractAsyncContextManager[Gateway]],
     extensions: Mapping[str, object] | None,
     told: Mapping[str, int] | None,
@@ -202,7 +202,7 @@ async def test_in_production_the_cost_is_told_when_asked(
 
 
 async def test_a_repeated_call_counts_twice(gateway: Gateway, sandbox: Sandbox) -> None:
-    """What is told is what was sent, repeats after a failure included."""
+    """The report counts every attempt, repeats after a failure included."""
     async with httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), base_url="http://sandbox") as control:
         await control.post("/_sandbox/faults", json={"faults": [{"calls": "GET customers", "fault": 503, "times": 1}]})
 
@@ -222,7 +222,7 @@ async def test_a_repeated_call_counts_twice(gateway: Gateway, sandbox: Sandbox) 
 async def test_two_purchases_in_one_operation_are_refused(
     gateway: Gateway, a_cart: Callable[..., Awaitable[Cart]], selections: str
 ) -> None:
-    """Neither cart is ordered: of two purchases in one answer one can fail, and nobody could repeat it."""
+    """Neither cart is ordered: of two purchases in one answer one can fail, and the operation could not be repeated."""
     purchases = [
         f'{alias}: checkoutCart(input: {{cartId: "{(await a_cart())["id"]}"}}) {{ replayed }}' for alias in "ab"
     ]

@@ -118,7 +118,7 @@ async def test_a_link_is_data(gateway_over: GatewayOver, address: str) -> None:
 async def test_a_list_that_is_cut_off_never_ends_silently(
     gateway_over: GatewayOver, first_answer: Callable[[], httpx.Response]
 ) -> None:
-    """What came can be read, more is announced, and whoever asks for it is answered with an error."""
+    """The items that came can be read, more are announced, and asking for them is answered with an error."""
     async with gateway_over(httpx.MockTransport(lambda _: first_answer())) as gateway:
         first = (await gateway.data(CUSTOMERS, {"first": 20}))["customers"]
         near_the_end = (await gateway.data(CUSTOMERS, {"first": 40}))["customers"]

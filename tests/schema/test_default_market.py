@@ -22,10 +22,10 @@ GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
     ],
     ids=["product", "sku", "availability", "products"],
 )
-async def test_a_query_looks_in_the_market_it_names_or_the_default(
+async def test_a_query_reads_the_market_it_names_or_the_default(
     gateway_over: GatewayOver, query: str, argument: str, market: str
 ) -> None:
-    """The argument wins; without it the configured market is looked in, and no customer is asked for theirs."""
+    """The argument wins; without it the configured market is used, and no customer is read for its market."""
     async with gateway_over(default_country="SE") as gateway:
         answer = await gateway.data(f"{{ {query % argument} }}")
         calls = await gateway.calls()

@@ -73,7 +73,7 @@ async def cart(a_cart: ACart) -> Cart:
 
 @pytest.mark.parametrize("name", KEYED)
 async def test_a_repeat_gets_the_first_answer(gateway: Gateway, cart: Cart, name: str) -> None:
-    """The work is done once; the repetition says `replayed` and costs no call."""
+    """The work is done once; the repeat says `replayed` and costs no call."""
     given = intention(name, cart)
     first = await ask(gateway, name, given)
     await gateway.calls()
@@ -107,8 +107,8 @@ OWN_FIELDS: Mapping[str, str] = {
 
 @pytest.mark.parametrize("name", KEYED)
 async def test_an_answer_outlives_the_process(gateway_over: GatewayOver, cart: Cart, tmp_path: Path, name: str) -> None:
-    """With a file for a store a repeat after a restart gets the first answer, all of it; the one call that it costs
-    shows that Partner Center accepts the token.
+    """With a file as store, a repeat after a restart gets the whole first answer; its one call proves that Partner
+    Center accepts the token.
     """
     kind, store = f"{name[0].upper()}{name[1:]}Input", f"sqlite:{tmp_path / 'store.sqlite'}"
     document = f"""mutation Again($input: {kind}!) {{
@@ -187,8 +187,8 @@ async def test_a_renewed_token_finds_what_the_one_before_it_did(
     assert second["data"]["createCart"] == {**first["data"]["createCart"], "replayed": True}
 
 
-async def test_a_token_of_somebody_else_finds_nothing(gateway: Gateway, sandbox: Sandbox, another_token: str) -> None:
-    """The same key of another user, or application, is another key."""
+async def test_another_users_token_finds_nothing(gateway: Gateway, sandbox: Sandbox, another_token: str) -> None:
+    """The same key of another user or application is another key."""
     first = await create(gateway, sandbox.demo_token())
 
     second = await create(gateway, another_token)
@@ -197,8 +197,8 @@ async def test_a_token_of_somebody_else_finds_nothing(gateway: Gateway, sandbox:
     assert second["data"]["createCart"]["cart"] != first["data"]["createCart"]["cart"]
 
 
-async def test_a_token_that_only_claims_to_be_somebodys_opens_nothing(gateway: Gateway, sandbox: Sandbox) -> None:
-    """What is kept for a user is told to who Partner Center takes for that user, and a forged token is not."""
+async def test_a_forged_token_gets_no_stored_answer(gateway: Gateway, sandbox: Sandbox) -> None:
+    """A stored answer is only for the user whom Partner Center recognizes, and it does not recognize a forged token."""
     token = sandbox.demo_token()
     await create(gateway, token)
     forged = token.rpartition(".")[0] + ".made-up"
@@ -212,7 +212,7 @@ async def test_a_token_that_only_claims_to_be_somebodys_opens_nothing(gateway: G
 async def test_an_expired_token_is_refused_before_anything_else(
     gateway: Gateway, sandbox: Sandbox, clock: Clock
 ) -> None:
-    """Not even what is kept is told for it, and Partner Center is not asked."""
+    """It gets no stored answer either, and Partner Center is not asked."""
     token = sandbox.demo_token()
     await create(gateway, token)
     await gateway.calls()
@@ -254,8 +254,8 @@ async def test_a_key_belongs_to_one_input(gateway: Gateway, cart: Cart, refused:
 
 @pytest.mark.parametrize("key", ["short", "with a space", "x" * 256, "früher-oder-später", ""])
 @pytest.mark.parametrize("name", KEYED)
-async def test_a_key_that_is_none(gateway: Gateway, cart: Cart, refused: Refused, name: str, key: str) -> None:
-    """A key has 8 to 255 visible ASCII characters; without them nothing is done."""
+async def test_an_invalid_key_is_refused(gateway: Gateway, cart: Cart, refused: Refused, name: str, key: str) -> None:
+    """A key has 8 to 255 visible ASCII characters; with any other key nothing is done."""
     (error,) = await refused(name, {**intention(name, cart), "idempotencyKey": key})
 
     assert (error["code"], error["path"]) == ("INVALID_INPUT", ["input", "idempotencyKey"])
@@ -287,7 +287,7 @@ async def test_a_refusal_is_repeated_too(gateway: Gateway, a_cart: ACart) -> Non
     assert (third["replayed"], third["errors"]) == (False, [])
 
 
-async def test_our_own_refusal_is_not_kept(gateway: Gateway, a_cart: ACart) -> None:
+async def test_a_refusal_by_the_gateway_is_not_stored(gateway: Gateway, a_cart: ACart) -> None:
     """A call that was refused for an outdated version may be sent again under its key with the right one."""
     cart = await a_cart()
     adding = {"cartId": cart["id"], "lineItems": [GOOD], "idempotencyKey": "click-0815"}

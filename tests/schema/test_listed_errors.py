@@ -117,7 +117,7 @@ async def test_the_listed_errors_happen_and_no_others(
 async def test_all_problems_of_an_input_are_reported_at_once(
     gateway: Gateway, a_cart: ACart, refused: Callable[..., Awaitable[list[dict[str, Any]]]]
 ) -> None:
-    """Each problem comes with the path of its value, and Partner Center is not asked for the hopeless."""
+    """Each problem comes with the path of its value, and Partner Center is not called."""
     cart = await a_cart()
     bad_line: dict[str, object] = {**LINE, "quantity": 0, "billingCycle": "UNKNOWN", "renewsTo": [{}, {}]}
 

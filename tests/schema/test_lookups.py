@@ -161,7 +161,9 @@ async def test_what_the_line_does_not_say_is_looked_up(gateway: Gateway, selecti
         pytest.param("../customers:0001:CFQ7TTC0K971", id="a path in place of a product"),
     ],
 )
-async def test_what_names_no_catalog_item_is_not_looked_up(gateway: Gateway, a_cart: ACart, item: str) -> None:
+async def test_a_text_that_is_not_a_catalog_item_id_is_not_looked_up(
+    gateway: Gateway, a_cart: ACart, item: str
+) -> None:
     """Null, without a call and without an error."""
     cart = await a_cart({"catalogItemId": item})
 

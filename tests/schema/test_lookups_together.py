@@ -108,8 +108,8 @@ async def test_a_look_up_under_way_is_shared_by_one_caller_alone(gateway_over: G
     assert len(calls) == 3 + 2 * (1 + ITEMS)
 
 
-async def test_look_ups_count_against_the_budget(gateway_over: GatewayOver) -> None:
-    """A look-up that is shared is paid for by the request that begins it, so a page gets no more than the budget."""
+async def test_look_ups_count_against_the_rate_limit(gateway_over: GatewayOver) -> None:
+    """A shared look-up counts for the request that begins it, so a page gets no more calls than the limit."""
     async with gateway_over(limit_calls_a_minute=1, limit_calls_at_once=2) as gateway:
         answer = await gateway.ask(PAGE)
 

@@ -189,7 +189,7 @@ def test_every_kind_of_error_can_happen() -> None:
     assert {value.description for value in codes.values.values()} == {f"See `{name}`." for name in error_types()}
 
 
-def test_theirs_is_text_and_ours_is_an_id() -> None:
+def test_partner_centers_ids_are_text_and_opaque_ids_are_ids() -> None:
     """`ID` is what this API issues; Partner Center's own identifiers are `String`."""
     ours = {
         f"{name}.{field}"
