@@ -128,7 +128,7 @@ async def test_a_number_of_thousands_of_digits_in_a_document_is_a_wrong_value(
 
 
 async def test_a_slow_sender_is_cut_off(connect: Callable[..., httpx.AsyncClient]) -> None:
-    """Who does not send the whole body in time is answered, told to come again, and let go."""
+    """A caller that does not send the whole body in time gets an answer, is told to try again, and is disconnected."""
     client = connect(body_s=0.05)
 
     async def pieces() -> AsyncIterator[bytes]:

@@ -83,7 +83,7 @@ async def test_only_pages_that_may_call_are_served(
     ],
 )
 async def test_what_pages_load_by_themselves_runs_nothing(client: httpx.AsyncClient, headers: dict[str, str]) -> None:
-    """A GET is run for who asks for data, not for pictures, scripts and links."""
+    """A GET runs only for callers that ask for data, not for pictures, scripts and links."""
     answer = await client.get("/graphql", params=QUERY, headers=headers)
 
     assert answer.status_code == 400
@@ -113,7 +113,7 @@ async def test_a_form_runs_nothing(client: httpx.AsyncClient, content_type: str)
     ],
 )
 async def test_every_answer_keeps_browsers_strict(gateway: Gateway, method: str, path: str, status: int) -> None:
-    """No guessing of types, no referrer, no loading from elsewhere, no frame, no keeping."""
+    """No guessing of types, no referrer, no loading from elsewhere, no frame, no caching."""
     preflight = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
     headers = preflight if method == "OPTIONS" else {}
 
@@ -140,7 +140,7 @@ async def test_every_answer_keeps_browsers_strict(gateway: Gateway, method: str,
         pytest.param("null", False, id="nowhere"),
     ],
 )
-async def test_a_browser_is_told_whose_pages_may_call(gateway: Gateway, origin: str, allowed: bool) -> None:
+async def test_a_preflight_says_which_pages_may_call(gateway: Gateway, origin: str, allowed: bool) -> None:
     """In development those of this machine; the permission is for that origin, and without cookies."""
     asked = {
         "Origin": origin,

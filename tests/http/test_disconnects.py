@@ -96,7 +96,7 @@ async def test_requests_that_come_together_are_all_answered(
         ]
 
 
-async def test_a_body_that_nobody_asked_for_is_not_read_to_its_end() -> None:
+async def test_an_unexpected_body_is_not_read_to_its_end() -> None:
     """Watching a GET ends with the first piece of its body: such a body may be endless."""
     async with asyncio.timeout(10):
         pieces = 0

@@ -53,7 +53,7 @@ async def test_the_page_and_its_files_are_fenced_in(browser: httpx.AsyncClient, 
     assert answer.headers["referrer-policy"] == "no-referrer"
 
 
-async def test_assets_are_kept_for_good_and_the_page_is_not(browser: httpx.AsyncClient) -> None:
+async def test_assets_are_cached_forever_and_the_page_is_not(browser: httpx.AsyncClient) -> None:
     """An asset's name changes with its content."""
     page = await browser.get("/graphql", headers=BROWSER)
     asset = await browser.get("/graphiql/assets/index-1.js")

@@ -27,7 +27,7 @@ Ask = Callable[..., Awaitable[dict[str, Any]]]
         pytest.param("notgzip", False, id="a longer name"),
     ],
 )
-def test_gzip_is_for_who_takes_it(accept_encoding: str, expected: bool) -> None:
+def test_gzip_is_only_for_callers_that_accept_it(accept_encoding: str, expected: bool) -> None:
     """By name or as anything, with a weight above nothing and above that of plain answers."""
     assert accepts_gzip(accept_encoding) is expected
 

@@ -159,7 +159,7 @@ async def test_a_large_query_string_is_refused(connect: Callable[..., httpx.Asyn
     assert answer.status_code == 414
 
 
-async def test_every_answer_names_its_request_and_is_kept_by_nobody(
+async def test_every_answer_names_its_request_and_forbids_caching(
     client: httpx.AsyncClient, correlation_id: str
 ) -> None:
     """Header, errors and resolvers agree on the correlation id."""
