@@ -19,7 +19,7 @@ def test_a_caller_never_shows_the_token() -> None:
     assert "canary" not in f"{caller!r} {caller} {caller.key} {caller.partner}"
 
 
-def test_callers_are_told_apart_by_the_whole_token() -> None:
+def test_callers_are_distinguished_by_the_whole_token() -> None:
     """Tokens that differ only at their end are different callers; the same token is the same caller."""
     first, second = TokenCaller("eyJh.eyJi.c1"), TokenCaller("eyJh.eyJi.c2")
 

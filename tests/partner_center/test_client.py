@@ -140,7 +140,7 @@ async def test_a_document_goes_out_with_its_digits(
 async def test_customers_are_found_by_the_beginning_of_their_name(
     connect: Connect, caller: Caller, wire: Callable[[str], bytes]
 ) -> None:
-    """The filter is JSON in the query, and whatever the name holds stays inside it."""
+    """Partner Center filters them; the count is that of the matches."""
     upstream = Recorder(wire("customers-list.response"))
 
     await CustomersClient(PartnerCenter(connect(upstream), caller)).list(company_name_starts_with='Fab"&size=9')

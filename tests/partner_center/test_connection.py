@@ -420,7 +420,7 @@ async def test_a_switch_of_protocols_is_an_answer_that_cannot_be_read(caller: Ca
     assert type(error) is Malformed
 
 
-async def test_nobody_listening_means_nothing_was_sent(caller: Caller) -> None:
+async def test_a_refused_connection_means_nothing_was_sent(caller: Caller) -> None:
     """A refused connection is the one fault after which nothing can have happened."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -145,7 +145,7 @@ def test_participants_and_a_custom_end_read(wire: Wire) -> None:
 
 
 def test_the_errors_of_lines_read(wire: Wire) -> None:
-    """A documented code has its name, another is UNKNOWN and keeps its number; what is left of the seats is told."""
+    """A documented code has its name, any other is UNKNOWN and keeps its number; the seats left are shown."""
     cart = reading.cart(wire("cart-create.response.line-errors.constructed"), customer_id=CUSTOMER)
 
     seats, addon = (line.error for line in cart.line_items)
@@ -217,7 +217,7 @@ def test_moments_misprinted_by_the_documentation_read(wire: Wire) -> None:
     assert order.creation_date == datetime(2023, 5, 18, 21, 22, 26, 703483, UTC)
 
 
-def test_an_offset_is_kept(wire: Wire) -> None:
+def test_an_offset_is_preserved(wire: Wire) -> None:
     """Old orders print a zone other than UTC; the moment is the same."""
     orders = reading.orders(wire("orders-list.response.mixed"), customer_id=CUSTOMER)
 
@@ -278,7 +278,7 @@ def test_the_market_of_a_customer_is_the_billing_country(wire: Wire) -> None:
 
 
 def test_a_cart_parses_its_document_once(wire: Wire) -> None:
-    """Whoever asks for it gets the same plain data, with every member of the answer."""
+    """Every user of the record gets the same plain data, with every member of the answer."""
     body = wire("cart-create.response.nce-with-pricing")
     cart = reading.cart(body, customer_id=CUSTOMER)
 

@@ -248,7 +248,7 @@ def test_an_error_with_status_200_is_read_member_by_member(body: str) -> None:
     ],
 )
 def test_an_answer_is_not_taken_for_an_error(body: str) -> None:
-    """Orders above all: they are told whatever stands beside them."""
+    """Orders above all: they are shown whatever stands beside them."""
     assert answered_well(body.encode(), method="POST") is None
 
 
@@ -295,7 +295,7 @@ def test_a_service_that_is_out_of_order_tells_how_long_to_wait(status: int) -> N
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 409])
-def test_a_refusal_is_not_told_to_wait(status: int) -> None:
+def test_a_refusal_other_than_a_429_has_no_wait(status: int) -> None:
     """A wait beside another refusal is not passed on as one."""
     assert answered(status, refusal(1), headers={"retry-after": "7"}).retry_after_s is None
 

@@ -152,7 +152,7 @@ async def test_a_blip_is_cured_where_a_repeat_does_no_harm(
 
 
 async def test_three_more_attempts_at_most(time: Time, caller: Caller) -> None:
-    """Each after a longer pause, drawn from nothing to its limit; the last failure is told."""
+    """Each comes after a longer pause, drawn from nothing to its limit; the last failure is raised."""
     script = Script(time, *[Unavailable(str(number), http_status=500) for number in range(9)])
 
     error = await failure_of(resilient(script, time), a_call(), caller)
@@ -221,7 +221,7 @@ async def test_no_attempt_starts_that_cannot_finish(time: Time, caller: Caller) 
         pytest.param(TimedOut("late", http_status=408, retry_after_s=5), id="408"),
     ],
 )
-async def test_a_pause_that_was_asked_for_is_kept(time: Time, caller: Caller, ending: GatewayError) -> None:
+async def test_a_requested_pause_is_respected(time: Time, caller: Caller, ending: GatewayError) -> None:
     """The next attempt comes when it is over, not before, and not all who waited at once."""
     script = Script(time, ending)
 
@@ -235,7 +235,7 @@ async def test_a_pause_that_was_asked_for_is_kept(time: Time, caller: Caller, en
 async def test_a_pause_longer_than_the_caller_has_is_handed_on(
     time: Time, caller: Caller, ending: GatewayError
 ) -> None:
-    """At once, with the seconds left and what the answer said; nobody is held for a minute."""
+    """The error comes at once, with the seconds left and what the answer said; no caller is held for a minute."""
     script = Script(time, ending)
     sender = resilient(script, time)
 
@@ -276,8 +276,8 @@ async def test_no_pause_silences_a_partner_for_more_than_five_minutes(
     assert await sender.send(a_call(), caller=caller, deadline=time.now + 1) == "done"
 
 
-async def test_a_pause_that_grows_meanwhile_is_kept_too(time: Time, caller: Caller) -> None:
-    """Whoever waits for the end of a pause waits on when a call under way was asked for a longer one."""
+async def test_a_pause_that_grows_meanwhile_is_respected_too(time: Time, caller: Caller) -> None:
+    """A call that waits for the end of a pause waits on when another call was asked for a longer one."""
     under_way = asyncio.Event()
 
     class Late(Script):
@@ -379,8 +379,8 @@ async def test_repeats_are_a_fifth_of_the_calls_and_a_few_more(time: Time, calle
     assert 300 + 60 <= len(script.sent) <= 300 + 60 + 50
 
 
-async def test_an_outage_is_told_at_once(time: Time, caller: Caller) -> None:
-    """When nothing but failures came back, callers are told so without being held, and hardly anything is sent."""
+async def test_an_outage_is_reported_at_once(time: Time, caller: Caller) -> None:
+    """When nothing but failures came back, callers get an error without delay, and hardly any call is sent."""
     script = Script(time, *[Unavailable("nobody", sent=False) for _ in range(10_000)])
     sender = resilient(script, time)
     for _ in range(3):
@@ -499,7 +499,7 @@ class Renewing(TokenCaller):
 
 
 async def test_a_refused_sign_in_of_our_own_is_renewed_once(time: Time) -> None:
-    """One more attempt with a fresh token; a second refusal is told as what it is to the caller."""
+    """One more attempt is made with a fresh token; a second refusal becomes the error that fits the caller."""
     script = Script(time, Unauthenticated("stale"), None, Unauthenticated("stale"), Unauthenticated("still"))
     sender, caller = resilient(script, time), Renewing()
 

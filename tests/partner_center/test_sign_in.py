@@ -46,7 +46,7 @@ async def asked() -> Asked:
 
 
 async def test_nothing_is_asked_before_somebody_calls(asked: Asked) -> None:
-    """And nothing more while the token is good."""
+    """No token is requested before the first call, and none while the token is valid."""
     before = asked.calls
     tokens = {await asked.sign_in.bearer() for _ in range(3)}
 
@@ -64,7 +64,7 @@ async def test_a_hundred_callers_meeting_one_expiry_cost_one_call(asked: Asked) 
 
 
 async def test_a_hundred_callers_whose_token_is_refused_cost_one_call(asked: Asked) -> None:
-    """Those who come after the new token is there are given it as well."""
+    """Callers that come after the new token has arrived get it as well."""
     refused = await asked.sign_in.bearer()
 
     renewed = await asyncio.gather(*(asked.sign_in.renew(refused) for _ in range(100)))
@@ -83,7 +83,7 @@ async def test_a_hundred_callers_whose_token_is_refused_cost_one_call(asked: Ask
     ],
 )
 async def test_a_token_counts_as_expired_before_it_is(asked: Asked, lives_s: float, usable_s: float) -> None:
-    """By half a minute; one of less than a minute by half its life, for it would be of no use otherwise."""
+    """Half a minute earlier; a token of less than a minute after half its life, because it would be useless otherwise."""
     asked.endings = [lives_s, HOUR]
     await asked.sign_in.bearer()
 
@@ -114,9 +114,7 @@ async def test_the_time_of_the_call_counts(asked: Asked) -> None:
 @pytest.mark.parametrize(
     ("chance", "ahead_s"), [pytest.param(0.0, 150, id="latest"), pytest.param(1.0, 300, id="earliest")]
 )
-async def test_renewal_begins_before_expiry_and_nobody_waits_for_it(
-    asked: Asked, chance: float, ahead_s: float
-) -> None:
+async def test_renewal_begins_before_expiry_and_delays_no_caller(asked: Asked, chance: float, ahead_s: float) -> None:
     """Between two and a half and five minutes ahead, by chance, so that many processes do not come at once."""
     asked.chance = chance
     await asked.sign_in.bearer()
@@ -176,7 +174,7 @@ async def test_a_blip_of_the_authority_is_asked_again_at_once(asked: Asked) -> N
 
 
 async def test_an_authority_that_stays_away_is_asked_now_and_then(asked: Asked) -> None:
-    """At most five seconds apart; in between callers are told at once, and for how long."""
+    """At most every five seconds; in between, callers get an error at once that says how long to wait."""
     asked.endings = [Unavailable("down", sent=False) for _ in range(7)]
     for _ in range(3):
         await failure_of(asked)
@@ -232,8 +230,8 @@ async def test_tokens_that_are_refused_one_after_the_other_are_not_renewed_for_e
     assert (more, later, asked.calls) == (False, True, 12)
 
 
-async def test_a_caller_who_goes_away_takes_the_token_from_nobody(asked: Asked) -> None:
-    """The call goes on for those who wait, and for those who come."""
+async def test_a_caller_that_leaves_takes_the_token_from_no_other(asked: Asked) -> None:
+    """The call goes on for the callers that wait, and for those that come."""
     asked.gate.clear()
     gone, waits = (asyncio.ensure_future(asked.sign_in.bearer()) for _ in range(2))
     await asked.begun.wait()
@@ -246,7 +244,7 @@ async def test_a_caller_who_goes_away_takes_the_token_from_nobody(asked: Asked) 
 
 
 async def test_the_end_waits_for_a_call_under_way(asked: Asked) -> None:
-    """Its answer may bring a refresh token that has to be kept."""
+    """Its answer may bring a refresh token that has to be stored."""
     asked.gate.clear()
     waits = asyncio.ensure_future(asked.sign_in.bearer())
     await asked.begun.wait()
@@ -260,7 +258,7 @@ async def test_the_end_waits_for_a_call_under_way(asked: Asked) -> None:
 
 
 async def test_a_token_source_never_shows_what_it_holds(asked: Asked) -> None:
-    """Printed, neither it nor a token of its does."""
+    """Printing it, or one of its tokens, shows no secret."""
     await asked.sign_in.bearer()
 
     assert "token-1" not in f"{asked.sign_in!r} {AccessToken('token-1', HOUR)!r} {vars(asked.sign_in)!r}"

@@ -110,8 +110,8 @@ async def test_a_user_is_signed_in_by_resource(cloud: str) -> None:
     ]
 
 
-async def test_a_new_refresh_token_is_kept_before_the_token_is_used(tmp_path: Path) -> None:
-    """Whoever gets the access token may rely on it."""
+async def test_a_new_refresh_token_is_stored_before_the_token_is_used(tmp_path: Path) -> None:
+    """A caller that gets the access token may rely on that."""
     file = tmp_path / "refresh-token"
     file.write_text("first", "utf-8")
 
@@ -165,7 +165,7 @@ async def test_the_answer_is_read_in_both_forms(change: dict[str, object], grant
         pytest.param(httpx.Response(429), id="too many"),
     ],
 )
-async def test_an_answer_that_is_of_no_use_is_no_refusal(answer: httpx.Response) -> None:
+async def test_an_unusable_answer_is_not_a_refusal(answer: httpx.Response) -> None:
     """Nothing reached Partner Center, and the same call may be sent again."""
     seen: list[str] = []
 
@@ -183,8 +183,8 @@ async def test_an_answer_that_is_of_no_use_is_no_refusal(answer: httpx.Response)
     ("header", "told"),
     [pytest.param("7", 7, id="seconds"), pytest.param("3600", 60, id="an hour"), pytest.param("", None, id="unsaid")],
 )
-async def test_a_pause_that_the_authority_asks_for_is_kept(header: str, told: float | None) -> None:
-    """Up to a minute: its word should not shut the gateway for long."""
+async def test_a_pause_that_the_authority_asks_for_is_respected(header: str, told: float | None) -> None:
+    """For up to a minute: the authority must not shut the gateway down for long."""
     error = await failure_of(lambda _: httpx.Response(429, headers={"Retry-After": header}))
 
     assert error.retry_after_s == told
@@ -225,10 +225,10 @@ def listed(sent: str) -> object:
         pytest.param(404, listed, "unknown", id="a list"),
     ],
 )
-async def test_a_refusal_is_told_to_whoever_runs_the_gateway(
+async def test_a_refusal_is_logged_for_the_operator(
     caplog: pytest.LogCaptureFixture, status: int, body: Callable[[str], object], word: str
 ) -> None:
-    """The log has OAuth's word and what to do; callers learn only that it is not their doing."""
+    """The log has the OAuth error and the remedy; callers only learn that it is not their fault."""
 
     def refuse(request: httpx.Request) -> httpx.Response:
         return httpx.Response(status, json=body(f"{request.url} {request.content.decode()}"))
@@ -244,8 +244,10 @@ async def test_a_refusal_is_told_to_whoever_runs_the_gateway(
     assert word not in error.message
 
 
-async def test_an_authority_that_is_not_there_is_no_mystery(caplog: pytest.LogCaptureFixture) -> None:
-    """On a real socket: refused connections are told without the address, and without the request that holds the secret."""
+async def test_an_unreachable_authority_is_reported(caplog: pytest.LogCaptureFixture) -> None:
+    """On a real socket: the log record of a refused connection has neither the address nor the request that holds the
+    secret.
+    """
     async with open_http_client("http://127.0.0.1:9", concurrency=1) as http:
         with pytest.raises(Unavailable) as caught:
             await Authority(http, attempt_s=5).request("/t/oauth2/token", {"client_secret": CANARY})
@@ -255,8 +257,8 @@ async def test_an_authority_that_is_not_there_is_no_mystery(caplog: pytest.LogCa
     assert "ClientConnectorError" in caplog.text
 
 
-def test_what_asks_does_not_show_the_secret() -> None:
-    """Printed, neither the application nor what is granted shows it."""
+def test_a_grant_does_not_show_the_secret() -> None:
+    """Printing the application or what was granted does not show it."""
     granted = Granted(AccessToken(CANARY, 1), CANARY)
 
     assert CANARY not in f"{application()!r} {granted!r} {InMemory(CANARY)!r}"

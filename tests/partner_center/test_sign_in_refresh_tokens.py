@@ -36,8 +36,8 @@ def file(tmp_path: Path) -> Path:
     return file
 
 
-async def test_without_a_file_the_new_one_is_kept_in_memory(caplog: pytest.LogCaptureFixture) -> None:
-    """With one warning, that names no token."""
+async def test_without_a_file_the_new_token_stays_in_memory(caplog: pytest.LogCaptureFixture) -> None:
+    """One warning is logged, which shows no token."""
     tokens = InMemory("canary-first")
 
     before = await tokens.current()
@@ -61,7 +61,7 @@ async def test_the_file_is_replaced_for_its_owner_alone(file: Path) -> None:
 
 
 async def test_what_another_process_wrote_is_used(file: Path) -> None:
-    """The file is read at every use, after a replacement of our own as well."""
+    """The file is read at every use, even after a replacement by this process."""
     tokens = InFile(file, "canary-first")
     write(file, "canary-of-another\n")
     theirs = await tokens.current()
@@ -76,7 +76,7 @@ async def test_what_another_process_wrote_is_used(file: Path) -> None:
     [pytest.param(None, id="gone"), pytest.param(b" ", id="empty"), pytest.param(b"\xff", id="no text")],
 )
 async def test_the_last_known_token_outlives_a_spoilt_file(file: Path, content: bytes | None) -> None:
-    """It may be being mended by hand."""
+    """Somebody may be repairing it by hand."""
     tokens = InFile(file, "canary-first")
 
     spoil(file, content)
@@ -84,7 +84,7 @@ async def test_the_last_known_token_outlives_a_spoilt_file(file: Path, content: 
     assert await tokens.current() == "canary-first"
 
 
-async def test_a_file_that_cannot_be_written_is_told_and_the_new_token_is_used(
+async def test_an_unwritable_file_is_logged_and_the_new_token_is_used(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Neither the token nor its absence in the file makes the sign-in fail."""

@@ -7,7 +7,7 @@ from gateway.partner_center.sending.throttling import Pauses, Scope
 
 @pytest.mark.parametrize("seconds", [301.0, 1e9, float("inf")])
 def test_no_pause_lasts_longer_than_five_minutes(seconds: float) -> None:
-    """Whatever was asked for, and however often: five minutes after the last answer the partner is heard again."""
+    """Whatever was asked for, and however often: five minutes after the last answer the partner's calls are sent again."""
     now = 0.0
     pauses, scope = Pauses(clock=lambda: now), Scope("partner", None)
 

@@ -261,7 +261,7 @@ def test_numbers_keep_their_digits(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["id", "Id"], ids=["read fast", "read tolerantly"])
 def test_nulls_of_a_free_dictionary_stay(name: str) -> None:
-    """What nobody looks into is kept as it comes, whichever way a body is read."""
+    """Free dictionaries are passed on as they come, whichever way a body is read."""
     sku = Reader(Sku)(f'{{"{name}": "s", "productId": "p", "dynamicAttributes": {{"limit": null}}}}'.encode())
 
     assert sku.dynamic_attributes == {"limit": None}
@@ -305,7 +305,7 @@ def test_a_byte_order_mark_is_skipped() -> None:
         pytest.param(b'{"id": "x", "lineItems": {"canary": 1}}', "$.lineItems", id="an object of another kind for them"),
     ],
 )  # fmt: skip
-def test_a_body_that_is_no_answer_names_the_place_and_nothing_else(body: bytes, place: str) -> None:
+def test_a_malformed_body_names_the_place_and_nothing_else(body: bytes, place: str) -> None:
     """The error says where a body leaves its shape and quotes nothing of it, not even behind the error."""
     with pytest.raises(Malformed) as caught:
         reading.cart(body, customer_id=CUSTOMER)
@@ -364,7 +364,7 @@ def test_an_odd_member_costs_that_member(
     ],
 )
 def test_what_stands_for_absence_is_absent(members: str, caplog: pytest.LogCaptureFixture) -> None:
-    """And nothing is lost with it that a log would have to say."""
+    """No value is lost with it, so nothing is logged."""
     body = f'{{"id": "{CART_ID}", "lineItems": [{{"id": 0, "catalogItemId": "A", {members}}}]}}'
 
     (line,) = reading.cart(body.encode(), customer_id=CUSTOMER).line_items
@@ -468,7 +468,7 @@ def test_no_spelling_of_a_member_is_overlooked(spelled: str) -> None:
 
 
 def test_members_of_our_own_are_not_read_from_the_wire() -> None:
-    """What a record is given by its reader cannot be given by whoever answers."""
+    """The context that a reader gives a record cannot be set by an answer."""
     read = Reader(Order)(b'{"id": "1", "(customer)": "canary", "(mark)": "canary"}')
 
     assert (read.customer_id, read.mark) == ("", "")
@@ -600,15 +600,15 @@ def test_a_participant_of_an_unreadable_part_keeps_its_id() -> None:
 def test_a_checkout_tells_every_order_and_error(
     body: str, orders: list[str | None], errors: list[tuple[str | None, int]]
 ) -> None:
-    """Whatever stands among the orders says that one was placed, unless it is empty; an error, that a group failed."""
+    """Any value among the orders means that one was placed, unless it is empty; an error means that a group failed."""
     result = reading.checkout_result(body.encode(), customer_id=CUSTOMER)
 
     assert [order.id for order in result.orders] == orders
     assert [(error.order_group_id, error.code) for error in result.order_errors] == errors
 
 
-def test_orders_without_an_id_are_told_apart() -> None:
-    """Within an answer, and from those of any other."""
+def test_orders_without_an_id_are_distinguished() -> None:
+    """Within an answer, and from those of any other answer."""
     bodies = [b'{"orders": [{}, {}, {"id": "1"}]}', b'{"orders": [{}, {"id": "1"}]}']
 
     orders = [order for body in bodies for order in reading.checkout_result(body, customer_id=CUSTOMER).orders]
@@ -687,7 +687,7 @@ def test_a_body_of_many_levels_is_read_or_malformed(levels: int) -> None:
         pytest.param(b'{"a":' * 100_000, id="absurdly deep objects"),
     ],
 )
-def test_a_body_that_is_no_json_is_malformed(body: bytes) -> None:
+def test_a_body_that_is_not_json_is_malformed(body: bytes) -> None:
     """Whatever arrives, it is a Malformed and never a crash."""
     with pytest.raises(Malformed) as caught:
         reading.cart(body, customer_id=CUSTOMER)

@@ -82,7 +82,7 @@ async def test_any_success_is_one(connect: Connect, caller: Caller, status: int)
         pytest.param(httpx.Response(302, headers={"location": "https://evil.test/canary"}), id="a redirect"),
     ],
 )
-async def test_an_answer_that_is_none_is_malformed(connect: Connect, caller: Caller, answer: httpx.Response) -> None:
+async def test_an_answer_in_a_wrong_form_is_malformed(connect: Connect, caller: Caller, answer: httpx.Response) -> None:
     """It says what was asked and quotes nothing."""
     transport = connect(always(answer))
 
@@ -119,7 +119,7 @@ async def test_a_huge_body_is_cut_off(connect: Connect, caller: Caller, packed: 
 
 
 async def test_a_refusal_carries_upstreams_correlation_id(connect: Connect, caller: Caller) -> None:
-    """The id that upstream logs under is kept; catalog answers print it twice."""
+    """The error has the id that upstream logs; catalog answers print it twice."""
     answer = httpx.Response(404, headers={"MS-CorrelationId": "theirs,theirs"}, json={"code": 800008})
     transport = connect(always(answer))
 
@@ -192,8 +192,8 @@ async def test_calls_in_flight_are_bounded(connect: Connect, caller: Caller) -> 
     assert most == 3
 
 
-async def test_a_call_that_finds_no_place_in_time_was_not_sent(connect: Connect, caller: Caller) -> None:
-    """Waiting for a place ends at the deadline, the place of others is not taken away, and it can be used afterwards."""
+async def test_a_call_that_gets_no_slot_in_time_was_not_sent(connect: Connect, caller: Caller) -> None:
+    """The wait for a slot ends at the deadline, no other call loses its slot, and the slot can be used afterwards."""
     release = asyncio.Event()
     calls = 0
 
@@ -217,8 +217,8 @@ async def test_a_call_that_finds_no_place_in_time_was_not_sent(connect: Connect,
     assert calls == 2
 
 
-async def test_failures_give_their_place_back(connect: Connect, caller: Caller) -> None:
-    """Refusals, hangs and broken connections leave room for the next call."""
+async def test_failures_release_their_slot(connect: Connect, caller: Caller) -> None:
+    """Refusals, hangs and broken connections leave a slot for the next call."""
     answers = iter([httpx.Response(500), httpx.Response(200, content=b"<"), None, httpx.Response(200, json={})])
 
     async def upstream(request: httpx.Request) -> httpx.Response:
