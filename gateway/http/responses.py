@@ -24,8 +24,8 @@ MIN_COMPRESSED = 1000
 """Bytes; a smaller body fits in one packet anyway."""
 
 _LEVEL = 3
-"""Of gzip's 9 levels. A page of products, 3.5 KB, comes out 5 % larger than at the highest
-level, in two thirds of the time.
+"""Of gzip's 9 levels. A page of products, 3.5 KB, comes out 5 % larger than at the highest level, in two
+thirds of the time.
 """
 _MAX_INLINE = 128 * 1024
 """Bytes that take about a millisecond to compress. More is compressed in a thread, so that other requests go on."""
