@@ -72,7 +72,7 @@ def addressed_to(host: str) -> Headers:
     return Headers({"host": host})
 
 
-async def test_a_key_is_who_its_holder_is(by_key: Authenticator) -> None:
+async def test_a_key_identifies_its_holder(by_key: Authenticator) -> None:
     """Another key is another caller of the same partner; both call with the gateway's token, and no key is shown."""
     first, again, second = (by_key(bearing(f"Bearer {key}")) for key in (KEYS[0], KEYS[0], KEYS[1]))
 
@@ -98,7 +98,7 @@ async def test_a_key_is_who_its_holder_is(by_key: Authenticator) -> None:
         pytest.param(("Bearer key-of-the-shop-1", "Bearer key-of-the-shop-2"), id="several headers"),
     ],
 )
-def test_without_one_of_the_keys_nobody_gets_in(by_key: Authenticator, given: Sequence[str]) -> None:
+def test_callers_without_one_of_the_keys_are_refused(by_key: Authenticator, given: Sequence[str]) -> None:
     """The refusal does not repeat what was sent."""
     with pytest.raises(Unauthenticated) as caught:
         by_key(bearing(*given))

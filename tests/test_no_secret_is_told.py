@@ -124,7 +124,7 @@ def test_a_program_that_logs_everything_tells_no_secret(
     assert told
 
 
-def test_wrong_settings_are_told_without_the_values() -> None:
+def test_wrong_settings_are_reported_without_the_values() -> None:
     """By the program, where every secret and its neighbours are wrong."""
     wrong = {
         **AS_USER,

@@ -304,7 +304,7 @@ async def test_a_thousand_cancelled_requests_leave_nothing_behind(cache: AnswerC
     assert asyncio.all_tasks() == before
 
 
-async def test_a_failure_that_nobody_waits_for_logs_nothing(cache: AnswerCache) -> None:
+async def test_a_failure_without_waiting_requests_logs_nothing(cache: AnswerCache) -> None:
     """When all requests have run out of time, the failure of their look-up is nobody's; the key is free again."""
     fetch, now = Fetch(Unavailable("broken")), asyncio.get_running_loop().time()
     with pytest.raises(TimedOut):

@@ -192,7 +192,7 @@ def test_a_checkout_without_an_answer_is_repeated_under_its_key(gateway: str) ->
     assert calls(gateway)["checkout"] == 1
 
 
-def test_a_kind_of_error_that_comes_later_is_told(gateway: str) -> None:
+def test_a_kind_of_error_added_later_is_reported(gateway: str) -> None:
     """A type and a code that the client was not generated with end the purchase with their message, not a traceback."""
     later = {"code": "CREDIT_EXHAUSTED", "message": "The credit of the partner is exhausted."}
 

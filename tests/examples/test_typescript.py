@@ -178,7 +178,7 @@ def test_a_fault_says_what_is_known_of_the_orders(compiled: None) -> None:
     assert ended.stderr.startswith("CHECKOUT_OUTCOME_UNKNOWN: No answer. There may be orders: check the same cart out")
 
 
-def test_a_kind_of_error_that_comes_later_is_told(compiled: None) -> None:
+def test_a_kind_of_error_added_later_is_reported(compiled: None) -> None:
     """A type and a code that the client was not generated with end the purchase with their message."""
     later = {"__typename": "CreditExhaustedError", "code": "CREDIT_EXHAUSTED", "message": "No credit is left."}
 

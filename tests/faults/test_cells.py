@@ -61,7 +61,7 @@ async def test_a_long_pause_is_handed_on_at_once(kind: Kind) -> None:
     assert seen.took_s < 1
 
 
-async def test_members_that_nobody_knows_are_written_back() -> None:
+async def test_unknown_members_are_written_back() -> None:
     """A line is added, and everything else is put as it was read."""
     async with trial() as fresh:
         await fresh.strike("read", "outage", {"fault": "unknown-members"})

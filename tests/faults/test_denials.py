@@ -31,7 +31,7 @@ async def test_a_store_that_is_gone_denies_no_order(
     assert [(each.code, each.outcome) for each in told] == [("OVERLOADED", "PLACED"), ("OVERLOADED", "NOT_PLACED")]
 
 
-async def test_a_cart_that_was_seen_ordered_is_told_placed_at_the_deadline(partner_center: PartnerCenter) -> None:
+async def test_a_cart_that_was_seen_ordered_is_reported_placed_at_the_deadline(partner_center: PartnerCenter) -> None:
     """The last attempt takes all the time there is, but the cart was read as ordered before it."""
     settings = Settings(upstream_url=f"https://{HOST}", attempt_s=1, deadline_s=2.9)
     app = build_app(settings, transport=partner_center)

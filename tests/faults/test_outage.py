@@ -149,7 +149,7 @@ Away = Callable[[PartnerCenter, list[float]], AbstractAsyncContextManager[None]]
         pytest.param(hanging_up, 5, id="hanging up"),
     ],
 )
-async def test_an_outage_is_told_at_once_and_over_soon(
+async def test_an_outage_is_reported_at_once_and_its_end_is_noticed_soon(
     partner_center: PartnerCenter, http: httpx.AsyncClient, away: Away, for_s: float
 ) -> None:
     """Half of all answers come within a second, nothing is ordered, and meanwhile the gateway is ready for what comes."""

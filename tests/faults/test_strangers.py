@@ -45,7 +45,7 @@ async def test_who_cannot_prove_to_be_partner_center_gets_nothing(openssl: str, 
     await assert_met_as_named(lambda: strangers.unproven(tmp_path, openssl), "unproven")
 
 
-async def test_a_redirect_leads_nobody_elsewhere() -> None:
+async def test_a_redirect_is_not_followed() -> None:
     """Not a single connection reaches the other host, and so no token."""
     came: list[object] = []
 

@@ -26,7 +26,7 @@ def program() -> Generator[Program]:
 
 
 @pytest.mark.parametrize("hostile", [pytest.param(each, id=each.name) for each in INPUTS])
-def test_nobody_gets_more_than_they_should(program: Program, hostile: Input) -> None:
+def test_no_caller_gets_more_than_it_should(program: Program, hostile: Input) -> None:
     """What is answered is what is due, soon, in few words, without a secret; and the next caller is served as ever."""
     exchange = program.answer(hostile.sent)
 

@@ -160,7 +160,7 @@ async def test_a_waiter_that_was_just_cancelled_can_be_shed() -> None:
     assert gone[1].cancelled()
 
 
-async def test_a_caller_at_its_share_waits_and_holds_up_nobody_else() -> None:
+async def test_a_caller_at_its_share_waits_and_holds_up_no_other() -> None:
     """It goes on as soon as its share is larger; a smaller one takes back nothing that was granted."""
     callers = Callers(FairQueue(8, waiting=10))
     callers.queue.set_share(1)

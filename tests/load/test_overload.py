@@ -52,7 +52,7 @@ async def test_a_ping_is_answered_soon_under_four_times_the_load() -> None:
     assert {ping.status for ping in pings[1::2]} == {200}
 
 
-async def test_slow_senders_take_nobodys_place() -> None:
+async def test_slow_senders_occupy_no_slot() -> None:
     """However many have begun to send, another's request is served."""
     limits = {"GATEWAY_LOG_LEVEL": "error", "GATEWAY_LIMIT_REQUESTS": "2", "GATEWAY_LIMIT_WAITING": "0"}
     async with partner_center(delay_s=0) as upstream:

@@ -67,7 +67,7 @@ _WITHOUT_FRAGMENTS = """{ __schema {
 
 
 @pytest.mark.parametrize("type_depth", [5, 7, 9, 15, 20, 50])
-async def test_the_whole_schema_is_told_with_every_option(gateway: Gateway, type_depth: int) -> None:
+async def test_the_whole_schema_is_shown_with_every_option(gateway: Gateway, type_depth: int) -> None:
     """A tool that reads the answer has the very schema of the definition language, descriptions included."""
     told = await gateway.data(_every_option(type_depth))
 
@@ -127,7 +127,7 @@ async def test_lists_and_non_null_types_are_asked_whether_they_are_a_oneof(gatew
     assert {"name": "CartReferenceInput", "isOneOf": True} in [kind["ofType"] for kind in args]
 
 
-async def test_the_schema_is_not_told_in_circles(gateway: Gateway) -> None:
+async def test_introspection_does_not_go_in_circles(gateway: Gateway) -> None:
     """A third list of members inside one another is refused: each one multiplies the answer."""
     answer = await gateway.ask("{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }")
 

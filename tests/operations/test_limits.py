@@ -154,7 +154,7 @@ def test_what_would_take_long_to_validate_is_not_walked_to_its_end(document: str
         pytest.param("{" + " echo" * 200 + "}", Limits(), "repeats or nests too much", id="comparisons"),
     ],
 )
-def test_a_document_beyond_a_limit_is_told_which(
+def test_the_message_names_the_limit_that_a_document_exceeds(
     schema: strawberry.Schema, document: str, limits: Limits, message: str
 ) -> None:
     """The refusal has the code LIMIT_EXCEEDED and names what there is too much of."""
@@ -184,7 +184,7 @@ def test_honest_documents_pass(schema: strawberry.Schema, document: str, limits:
     assert isinstance(Documents(schema, limits=limits).prepare(document), Prepared)
 
 
-def test_what_is_wrong_with_a_document_is_told_up_to_the_limit(schema: strawberry.Schema) -> None:
+def test_errors_in_a_document_are_listed_up_to_the_limit(schema: strawberry.Schema) -> None:
     """Validation stops there, and its last error says so."""
     reading = Documents(schema, limits=Limits(errors=3)).prepare("{ a b c d e f }")
 
@@ -193,7 +193,7 @@ def test_what_is_wrong_with_a_document_is_told_up_to_the_limit(schema: strawberr
     assert "Too many validation errors" in reading.failures[-1].message
 
 
-async def test_fields_that_failed_are_told_up_to_the_limit(connect: Callable[..., httpx.AsyncClient]) -> None:
+async def test_failed_fields_are_listed_up_to_the_limit(connect: Callable[..., httpx.AsyncClient]) -> None:
     """The last entry says how many more there are; the data is complete."""
     fields = " ".join(f'x{n}: fail(how: "absent")' for n in range(5))
 
@@ -205,7 +205,7 @@ async def test_fields_that_failed_are_told_up_to_the_limit(connect: Callable[...
     assert told["data"] == dict.fromkeys([f"x{n}" for n in range(5)])
 
 
-def test_the_errors_nearest_the_root_are_told_first() -> None:
+def test_the_errors_nearest_the_root_are_listed_first() -> None:
     """What became of a checkout is not crowded out by look-ups that failed below another field."""
     below = [GraphQLError("gone", path=["add", "cart", "lineItems", n, "product"]) for n in range(5)]
     checkout = GraphQLError("unknown", path=["checkoutCart"])

@@ -198,7 +198,7 @@ async def _told(production: httpx.AsyncClient, query: str) -> object:
     return answer.status_code, re.sub(r'"correlationId":"[^"]+"', "", answer.text)
 
 
-async def test_how_to_learn_more_is_told(production: httpx.AsyncClient) -> None:
+async def test_the_message_says_how_to_learn_more(production: httpx.AsyncClient) -> None:
     """Whoever may know the schema runs a gateway of their own; a value of the wrong type is told apart all the same."""
     document = await production.post("/graphql", json={"query": "{ nonsense }"})
     value = await production.post("/graphql", json={"query": '{ customers(first: "a") { totalCount } }'})
@@ -210,7 +210,7 @@ async def test_how_to_learn_more_is_told(production: httpx.AsyncClient) -> None:
     assert all("A gateway in development mode says w" in message for _, message in told)
 
 
-async def test_a_wrong_member_of_a_variable_is_told_by_its_place(production: httpx.AsyncClient) -> None:
+async def test_a_wrong_member_of_a_variable_is_named_by_its_place(production: httpx.AsyncClient) -> None:
     """The path is through the value that the caller sent."""
     query = "mutation($input: CreateCartInput!) { createCart(input: $input) { errors { code } } }"
     item = {"catalogItemId": "CFQ7TTC0LH18:0001:CFQ7TTC0K971", "quantity": 1, "billingCycle": "MONTHL"}

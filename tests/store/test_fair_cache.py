@@ -55,7 +55,7 @@ def test_a_replaced_value_has_the_later_time_to_live(cache: Cache, seconds: Seco
     assert left(cache, "a") == ["a"]
 
 
-def test_one_owner_pushes_out_nobody_else(cache: Cache) -> None:
+def test_one_owner_evicts_no_other(cache: Cache) -> None:
     """However much it stores, it loses its own values and no other owner does."""
     put(cache, *"abc", owner="them", size=10)
 

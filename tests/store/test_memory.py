@@ -68,7 +68,7 @@ async def test_idempotency_records_never_push_out_purchases(store: MemoryStore) 
 
 
 @pytest.mark.parametrize("kind", ["purchase", "repeat"])
-async def test_one_owner_pushes_out_nobody_elses_records(store: MemoryStore, kind: str) -> None:
+async def test_one_owner_evicts_no_others_records(store: MemoryStore, kind: str) -> None:
     """It loses its own, however many it adds or puts."""
     await put(store, f"{kind}:theirs", owner="them")
 
@@ -92,7 +92,7 @@ async def test_a_partners_purchases_outlive_everything_others_do(store: MemorySt
     assert await purchases.get(theirs) == Purchase(generation=7)
 
 
-async def test_a_callers_keyed_calls_push_out_nobody_elses(store: MemoryStore) -> None:
+async def test_a_callers_keyed_calls_evict_no_others_records(store: MemoryStore) -> None:
     """The answer to a key is replayed however many keys another caller uses meanwhile."""
     await keyed_call(store, "their partner/user", "key")
 

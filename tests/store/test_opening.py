@@ -36,7 +36,7 @@ async def test_an_address_names_a_store(path: Path) -> None:
         pytest.param("canary", id="no address at all"),
     ],
 )
-def test_what_is_no_address_is_told(address: str) -> None:
+def test_an_invalid_address_is_reported(address: str) -> None:
     """With the form that is wanted, and without what was given: a password may be in it."""
     with pytest.raises(StoreFailed, match="redis://user:password@host:port/number") as told:
         open_store(address)

@@ -24,7 +24,7 @@ async def test_the_last_record_of_a_key_counts(store: Store, world: World) -> No
     assert await store.get("a") == b"two"
 
 
-async def test_a_record_is_kept_for_its_time(store: Store, world: World) -> None:
+async def test_a_record_lives_for_its_time(store: Store, world: World) -> None:
     """Nearly until the end of it, and not beyond."""
     await store.put("a", b"one", keep_s=600)
 

@@ -76,7 +76,7 @@ def of_another_version(path: Path) -> None:
 
 
 @pytest.mark.parametrize("spoil", [not_a_database, of_another_version, Path.mkdir])
-def test_a_file_that_cannot_be_used_is_told(path: Path, seconds: Seconds, spoil: Callable[[Path], None]) -> None:
+def test_an_unusable_file_is_reported(path: Path, seconds: Seconds, spoil: Callable[[Path], None]) -> None:
     """With its name and the reason, and nothing in it is touched."""
     spoil(path)
     before = path.read_bytes() if path.is_file() else b""

@@ -130,7 +130,7 @@ async def test_a_cart_expires_after_seven_days(api: httpx.AsyncClient, create: C
         pytest.param({"partnerOnRecordAttestationAccepted": False}, 400, id="taken back"),
     ],
 )
-async def test_an_attestation_is_kept_until_it_is_withdrawn(
+async def test_an_attestation_holds_until_it_is_withdrawn(
     api: httpx.AsyncClient, said: dict[str, object], status: int
 ) -> None:
     """Answers do not show it, so an update of an earlier answer lacks it."""
