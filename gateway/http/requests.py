@@ -120,7 +120,7 @@ def _from_body(body: bytes) -> GraphQLRequest:
     except HTTPError as error:
         if error.status == 422 and body.lstrip().startswith(b"["):
             raise malformed(
-                f"Batches are not served: send one operation a request, as a JSON object such as {_EXAMPLE}."
+                f"Batches are not served: send one operation per request, as a JSON object such as {_EXAMPLE}."
             ) from None
         raise
 

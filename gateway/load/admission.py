@@ -73,6 +73,6 @@ class Admission:
 
 def _overloaded() -> Overloaded:
     return Overloaded(
-        "The gateway has more to do than it can, so this request was not begun. Send it again a little later.",
+        "The gateway is overloaded, so it did not begin this request. Send it again a little later.",
         retry_after_s=_RETRY_AFTER_S,
     )

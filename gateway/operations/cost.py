@@ -90,7 +90,7 @@ class _CostlyField:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _CostlyObject:
-    """What is selected of an object of one type. `characters` are those of the fields that cost nothing."""
+    """The selection on an object of one type. `characters` are those of the fields that cost nothing."""
 
     fields: tuple[_CostlyField, ...]
     characters: int
@@ -119,7 +119,7 @@ class _Planner:
         self._planned: dict[tuple[str, int], tuple[_CostlyObject, ...]] = {}
 
     def objects(self, of: GraphQLNamedType | None, selection: Selection) -> tuple[_CostlyObject, ...]:
-        """What *selection* costs for each type that an object of the type *of* may have."""
+        """The cost of *selection* for each type that an object of the type *of* may have."""
         if of is None or not selection.fields:
             return ()
         key = (of.name, id(selection))

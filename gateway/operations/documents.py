@@ -95,7 +95,10 @@ class Documents:
         cached: int = 1000,
         cached_characters: int = 500_000,
     ) -> None:
-        """*costs* replaces the costs declared at the schema's fields. Raises ValueError for a schema with extensions."""
+        """*costs* replaces the costs declared at the schema's fields.
+
+        Raises ValueError for a schema with extensions.
+        """
         _refuse_extensions(schema)
         # Strawberry has no public name for the schema underneath, and graphql-core leaves a generic open.
         self._schema = schema._schema  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
@@ -160,7 +163,7 @@ class Documents:
         try:
             return self._prepared(document, walked)
         except ListInItself as error:
-            return _limit_exceeded(f"The list {error} is asked for within its own items.")
+            return _limit_exceeded(f"The list {error} is selected within its own items.")
 
     def _validate(self, document: DocumentNode) -> tuple[Failure, ...]:
         errors = validate(

@@ -69,7 +69,7 @@ async def execute(
     if isawaitable(result):
         result = await result
     if not isinstance(result, ExecutionResult):
-        raise TypeError("This endpoint gives one answer a request; the schema must not have @defer or @stream.")
+        raise TypeError("This endpoint gives one answer per request; the schema must not have @defer or @stream.")
     if result.errors:
         errors = first_errors(result.errors, prepared.limits.errors)
         result.errors = list(map(of_field, errors)) if prepared.hide_suggestions else errors

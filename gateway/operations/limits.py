@@ -63,9 +63,9 @@ def _excesses(walk: Walk, limits: Limits, purchases: Container[str]) -> Iterator
             yield f"An operation has {len(names)} root fields; at most {limits.root_fields} are allowed."
         if operation.fields > limits.fields:
             yield f"An operation has {_short(operation.fields)} fields with its fragments; at most {limits.fields} are allowed."
-        bought = [name for name in names if name in purchases]
-        if len(bought) > 1:
-            yield f"An operation has {len(bought)} fields that spend money; send each {bought[0]} by itself."
+        spending = [name for name in names if name in purchases]
+        if len(spending) > 1:
+            yield f"An operation has {len(spending)} fields that spend money; send each {spending[0]} by itself."
 
 
 def _short(number: int) -> str:

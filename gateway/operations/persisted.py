@@ -19,7 +19,7 @@ from gateway.operations.failures import Failure
 from gateway.settings.manifest import Manifest, hash_of, read_manifest, stamp_of
 
 Mode = Literal["off", "log", "enforce"]
-"""What happens to documents that are not in the manifest: nothing, a log record, or a refusal."""
+"""How documents that are not in the manifest are treated: they are run, run and logged, or refused."""
 
 _LOG = logging.getLogger(__name__)
 

@@ -60,7 +60,7 @@ class MergedField:
 
 @dataclass(slots=True, eq=False)
 class Selection:
-    """What is selected of one object, whatever its type."""
+    """The fields selected on one object, whatever its type."""
 
     fields: list[MergedField] = field(default_factory=list["MergedField"])
 

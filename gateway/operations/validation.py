@@ -109,7 +109,7 @@ class _FittingValuesRule(ValuesOfCorrectTypeRule):
         if self._errors > _MAX_ERRORS_OF_A_VALUE:
             raise _TooManyErrors
         message = error.message
-        if "but encountered error" in message:  # a number of some thousand digits: the rest is Python's own words
+        if "but encountered error" in message:  # a number of several thousand digits: the rest is Python's own words
             message = "The value is out of range."
         if not error.locations or message is not error.message:
             error = GraphQLError(message, error.nodes if error.locations else self._value)

@@ -110,7 +110,7 @@ class Cart(Node):
     id: str = strawberry.field(name="partnerCenterId", description="Partner Center's identifier of the cart.")
     version: str = strawberry.field(
         resolver=version_of_cart,
-        description="Opaque identifier of the cart's current content. Send it as `expectedVersion` to make sure that nobody has changed the cart in between.",
+        description="Opaque identifier of the cart's current content. Send it as `expectedVersion` to make sure that the cart has not changed in between.",
     )
     customer: Owner = strawberry.field(
         graphql_type=LazyCustomer | None,

@@ -130,7 +130,7 @@ async def checkout_cart(
 
 
 async def _check_out(info: Info, key: CartKey, input: CheckoutCartInput) -> Answer[CheckedOut | NoResult]:
-    """What is known of the cart's orders, whatever happens: UNKNOWN when neither the checkout nor a record says."""
+    """The known outcome of the cart's orders, whatever happens; UNKNOWN when neither the checkout nor a record says."""
     try:
         call = KeyedCall("checkoutCart", given(input.idempotency_key))
         return await info.context.check_out(key, call, expected_version=given(input.expected_version))

@@ -1,4 +1,4 @@
-"""What is wrong with a mutation's input, found before anything is called: every problem at once, each with its path."""
+"""Finds the problems of a mutation's input before any call is made: all of them at once, each with its path."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -42,8 +42,9 @@ def checked_cart(
 ) -> CartKey:
     """The cart that the input names. Raises CartRule with every problem of the input.
 
-    *cart* is None when the input's identifier names no cart, *problems* are those of its other members, *lines* the lines
-    it names. A line of another cart is reported beside other problems; alone it is left to the edit, which sees the cart.
+    *cart* is None when the input's identifier names no cart, *problems* are those of its other members, *lines* the
+    lines it names. A line of another cart is reported beside other problems; alone it is left to the edit, which sees
+    the cart.
     """
     check_sizes(input)
     unknown = [no_such_cart(input.cart_id)] if cart is None else []
@@ -54,7 +55,7 @@ def checked_cart(
 
 
 def no_such_cart(cart_id: str) -> NoSuchCart:
-    message = "There is no such cart. Carts are gone seven days after they were created; create a new one."
+    message = "There is no such cart. Carts expire seven days after their creation; create a new one."
     return NoSuchCart(message=message, path=("cartId",), cart_id=cart_id)
 
 

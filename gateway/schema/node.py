@@ -27,7 +27,7 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 class Kind(Enum):
-    """What an identifier may name. The values are part of the identifiers: never change one."""
+    """The kinds of objects that an identifier may name. The values are part of the identifiers: never change one."""
 
     CART = "c"
     LINE_ITEM = "l"

@@ -75,7 +75,10 @@ def utc_now() -> datetime:
 
 
 class Authority:
-    """*attempt_s* limits each request as a whole. The HTTP client, for one call at a time, comes from `open_http_client`."""
+    """*attempt_s* limits each request as a whole.
+
+    The HTTP client, for one call at a time, comes from `open_http_client`.
+    """
 
     def __init__(self, http: httpx.AsyncClient, *, attempt_s: float, now: Callable[[], datetime] = utc_now) -> None:
         self._http = http
@@ -117,7 +120,7 @@ class Authority:
             raise problem
         _LOG.error("The gateway's sign-in was refused (%s): %s.", code, _REMEDIES.get(code, "check the settings"))
         raise SignInFailed(
-            "The gateway could not sign in to Partner Center. Its operator finds the reason in its log.",
+            "The gateway could not sign in to Partner Center. The gateway's log has the reason, for its operator.",
             retry_after_s=_PAUSE_AFTER_REFUSAL_S,
         )
 
