@@ -110,7 +110,7 @@ class TargetSegment(OpenEnum):
 
 
 class CartErrorCode(Enum):
-    """What is wrong with a cart line ("Cart resources", CartErrorCode; the later ones from Microsoft's own client).
+    """Codes of errors on a cart line ("Cart resources", CartErrorCode; the later ones from Microsoft's own client).
 
     A number on the wire; also read as text, and as a name in any casing. Other codes occur and are UNKNOWN.
     """

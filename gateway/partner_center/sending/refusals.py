@@ -113,10 +113,10 @@ def failure(answer: Answer, *, action: str, now: datetime) -> GatewayError:
             f"(HTTP {answer.status}), which the gateway does not follow.",
             upstream_correlation_id=answer.correlation_id,
         )
-    said = _said(answer.body)
-    if not (said.is_documented or needs_no_body(answer.status)):
+    refusal = _refusal_in(answer.body)
+    if not (refusal.is_documented or needs_no_body(answer.status)):
         return _foreign(answer, action)
-    return _failure(answer, said, answer.status, action=action, now=now)
+    return _failure(answer, refusal, answer.status, action=action, now=now)
 
 
 def failure_in_success(
@@ -129,13 +129,13 @@ def failure_in_success(
     """
     if not _may_be_refusal(answer.body or b""):
         return None
-    said = _said(answer.body)
-    if said.code is None:
+    refusal = _refusal_in(answer.body)
+    if refusal.code is None:
         return None
-    is_number = said.code.isdecimal() and int(said.code) >= 300
-    if not is_number and (said.code.isdecimal() or method != "GET"):
+    is_number = refusal.code.isdecimal() and int(refusal.code) >= 300
+    if not is_number and (refusal.code.isdecimal() or method != "GET"):
         return _foreign(answer, action)
-    return _failure(answer, said, _STATUS_OF.get(said.code, 400), action=action, now=now)
+    return _failure(answer, refusal, _STATUS_OF.get(refusal.code, 400), action=action, now=now)
 
 
 def _may_be_refusal(body: bytes) -> bool:
@@ -154,9 +154,9 @@ def _may_be_refusal(body: bytes) -> bool:
     return "code" in present and bool(names & _WITH_A_CODE) and not present & _OF_A_RESOURCE
 
 
-def _failure(answer: Answer, said: RefusalBody, status: int, *, action: str, now: datetime) -> GatewayError:
+def _failure(answer: Answer, refusal: RefusalBody, status: int, *, action: str, now: datetime) -> GatewayError:
     """The error for a refusal that was read, by the meaning of *status*."""
-    code, words = _clean(said.code, _CODE_LIMIT), _clean(said.words, _DESCRIPTION_LIMIT)
+    code, words = _clean(refusal.code, _CODE_LIMIT), _clean(refusal.words, _DESCRIPTION_LIMIT)
     reason = _reason(status, code, words)
     if status == 401:
         advice = reason if words else "sign in again."
@@ -170,7 +170,7 @@ def _failure(answer: Answer, said: RefusalBody, status: int, *, action: str, now
         http_status=answer.status,
         partner_center_code=code,
         description=words,
-        retry_after_s=_wait(answer, said, now=now) if status == 429 else None,
+        retry_after_s=_wait(answer, refusal, now=now) if status == 429 else None,
         upstream_correlation_id=answer.correlation_id,
     )
 
@@ -218,7 +218,7 @@ def _kind(status: int, code: str | None) -> type[Refused]:
     return {404: NotFound, 409: Conflict, 412: Conflict, 429: Throttled}.get(status, Refused)
 
 
-def _said(body: bytes | None) -> RefusalBody:
+def _refusal_in(body: bytes | None) -> RefusalBody:
     """The refusal in a body; an empty one when the body is not JSON or was not read."""
     try:
         return refusal_body(parse(body or b""))
@@ -226,10 +226,10 @@ def _said(body: bytes | None) -> RefusalBody:
         return RefusalBody()
 
 
-def _wait(answer: Answer, said: RefusalBody, *, now: datetime) -> float | None:
+def _wait(answer: Answer, refusal: RefusalBody, *, now: datetime) -> float | None:
     """Seconds to wait by the header, else by the words of the 429; None when neither says."""
     seconds = retry_after(answer.headers, now=now)
-    return wait_in_words(said.words or "") if seconds is None else seconds
+    return wait_in_words(refusal.words or "") if seconds is None else seconds
 
 
 def _clean(text: str | None, limit: int) -> str | None:

@@ -232,7 +232,7 @@ def _outage(action: str) -> Unavailable:
 
 
 def _throttled(pause: Pause, left_s: float, action: str) -> Throttled | Unavailable:
-    """The failure that asked for the pause, again: throttled, or unavailable for a while."""
+    """The failure of a call that is not sent because of a pause: throttled after a 429, otherwise unavailable."""
     message = f"Partner Center asked for a pause, so it was not asked to {action}."
     if pause.http_status == 429:
         return Throttled(message, http_status=429, retry_after_s=left_s)
