@@ -68,8 +68,8 @@ class AnswerCache:
     ) -> T:
         """The answer. Raises TimedOut when none has come by *deadline*, and every error of *count_call* and *fetch*.
 
-        *fetch* looks the answer up by the deadline it is given. Deadlines are in the running loop's time. *count_call* is
-        awaited before a request begins a look-up, and not when it joins one.
+        *fetch* looks the answer up by the deadline it is given. Deadlines are in the running loop's time. *count_call*
+        is awaited before a request begins a look-up, and not when it joins one.
         """
         entry = (caller.key, key)
         if self._answers.get(entry) is None and entry not in self._flights:

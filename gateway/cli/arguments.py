@@ -68,7 +68,7 @@ def parse(
 
 
 def _mistakes(rest: Iterable[str], command: str, commands: Mapping[str, Parser]) -> Iterable[str]:
-    """What is wrong with the words that the command does not accept."""
+    """The mistakes in the words that the command does not accept."""
     parser = commands[command]
     is_value = False
     """Whether the word may be the value of the unknown flag before it."""

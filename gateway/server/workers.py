@@ -145,7 +145,7 @@ def _work(make_app: Callable[[], ASGIApp], make_server: Callable[[ASGIApp], Serv
 
 
 class _WorkerServer(Server):
-    """Stops when its parent dies, too: otherwise it would hold the port for ever.
+    """Also stops when its parent dies: otherwise it would hold the port forever.
 
     A second SIGTERM changes nothing: a service manager signals every process, and then the parent does so again.
     """

@@ -85,8 +85,7 @@ def _is_flag(field: str, flags: Mapping[str, object]) -> bool:
 
 
 def _example(field: str, *, wrong: str, value: object, values: Mapping[str, Any]) -> str | None:
-    """A value of *field* with which *wrong*, refused for its *value*, is right while all other settings stay as they
-    are.
+    """A value of *field* that makes *wrong*, the setting refused for its *value*, valid; all others stay as they are.
 
     The choice that was probably meant, else the example that leaves the fewest other mistakes, else any choice. None
     when no value helps.

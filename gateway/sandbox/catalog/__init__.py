@@ -1,1 +1,1 @@
-"""What is sold: products and their SKUs, offers of the old catalog, promotions, stock."""
+"""The catalog: products and their SKUs, offers of the old catalog, promotions, stock."""

@@ -1,1 +1,1 @@
-"""Who buys: the list of customers and their profiles."""
+"""The customers: their list and their profiles."""

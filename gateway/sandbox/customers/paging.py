@@ -59,7 +59,7 @@ class Page:
 
 @dataclass(frozen=True)
 class PageRequest:
-    """What a call asks for. *position* is the page that its token came from; *offset* is None if not given."""
+    """The page that a call requests. *position* is the page that its token came from; *offset* is None if not given."""
 
     size: int
     filter: str

@@ -40,7 +40,10 @@ class Reply:
 
 
 def apply_fault(rule: Rule, reply: Reply, world: World, *, is_sign_in: bool) -> Reply:
-    """*reply* changed by the fault. *is_sign_in*: the answer is the token authority's, which has error bodies of its own."""
+    """*reply* changed by the fault.
+
+    *is_sign_in*: the answer is the token authority's, which has error bodies of its own.
+    """
     match rule.name:
         case "empty" | "huge":
             return replace(reply, status=200, body=b"")

@@ -1,4 +1,4 @@
-"""What a line item must specify for provisioning: context, Azure subscription, commitment, attestation.
+"""The rules for the provisioning of a line item: context, Azure subscription, commitment, attestation.
 
 Pages: "Cart resources" (codes), "Create a cart" (reservations), "Azure savings plan". The code for an
 invalid member in the context of a savings plan is Inferred.
