@@ -4,7 +4,10 @@
 """
 
 import asyncio
+import socket
 import sys
+from collections.abc import Callable
+from functools import partial
 
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
@@ -25,10 +28,13 @@ async def answering(scope: Scope, receive: Receive, send: Send) -> None:
     await PlainTextResponse(scope["path"])(scope, receive, send)
 
 
+def serve(listener: socket.socket, *, workers: int, announce: Callable[[], object]) -> None:
+    if workers == 1:
+        serve_single_process(answering, listener, announce=announce, keep_alive_s=75)
+    else:
+        serve_with_workers(lambda: answering, listener, announce=announce, workers=workers, keep_alive_s=75)
+
+
 if __name__ == "__main__":
-    with listen("127.0.0.1", 0) as listener:
-        sys.stderr.write(f"{address_of(listener)}\n")
-        if sys.argv[1] == "1":
-            serve_single_process(answering, listener, keep_alive_s=75)
-        else:
-            serve_with_workers(lambda: answering, listener, workers=int(sys.argv[1]), keep_alive_s=75)
+    with listen("127.0.0.1", 0) as opened:
+        serve(opened, workers=int(sys.argv[1]), announce=partial(sys.stderr.write, f"{address_of(opened)}\n"))

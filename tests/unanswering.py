@@ -5,6 +5,7 @@
 
 import asyncio
 import sys
+from functools import partial
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -27,14 +28,23 @@ def impossible() -> ASGIApp:
 
 if __name__ == "__main__":
     with listen("127.0.0.1", 0) as listener:
-        sys.stderr.write(f"{address_of(listener)}\n")
+        announce = partial(sys.stderr.write, f"{address_of(listener)}\n")
         match sys.argv[1]:
             case "0":
-                is_fine = serve_with_workers(impossible, listener, workers=2, keep_alive_s=75, grace_s=GRACE_S)
+                is_fine = serve_with_workers(
+                    impossible, listener, announce=announce, workers=2, keep_alive_s=75, grace_s=GRACE_S
+                )
             case "1":
-                is_fine = serve_single_process(unanswering, listener, keep_alive_s=75, grace_s=GRACE_S)
+                is_fine = serve_single_process(
+                    unanswering, listener, announce=announce, keep_alive_s=75, grace_s=GRACE_S
+                )
             case number:
                 is_fine = serve_with_workers(
-                    lambda: unanswering, listener, workers=int(number), keep_alive_s=75, grace_s=GRACE_S
+                    lambda: unanswering,
+                    listener,
+                    announce=announce,
+                    workers=int(number),
+                    keep_alive_s=75,
+                    grace_s=GRACE_S,
                 )
     sys.exit(0 if is_fine else 3)

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 from gateway.app import build_app
 from gateway.cli import schema
@@ -34,8 +34,11 @@ SUCCESS, FINDING, WRONG_USE, COULD_NOT_START = 0, 1, 2, 3
 _Command = Callable[[], int]
 """Runs a command whose settings are checked, and returns the exit code."""
 
-_Serve = Callable[[socket.socket], bool]
-"""Serves until a signal to stop; False when it could not start."""
+
+class _Serve(Protocol):
+    def __call__(self, listener: socket.socket, *, announce: Callable[[], object]) -> bool:
+        """Serve until a signal to stop; False when the application could not start."""
+        ...
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -174,10 +177,9 @@ def _schema(copy: Path | None) -> int:
 
 
 def _listen(serve: _Serve, *, host: str, port: int, welcome: Callable[[str], str]) -> int:
-    """Shows what *welcome* makes of the address, then serves."""
     with listen(host, port) as listener:
-        _say(welcome(address_of(listener)))
-        return SUCCESS if serve(listener) else COULD_NOT_START
+        announce = partial(_say, welcome(address_of(listener)))
+        return SUCCESS if serve(listener, announce=announce) else COULD_NOT_START
 
 
 def _fail(code: int, *reasons: str) -> NoReturn:

@@ -5,6 +5,7 @@ import gc
 import os
 import signal
 import socket
+from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
@@ -123,14 +124,19 @@ def serve_single_process(
     app: ASGIApp,
     listener: socket.socket,
     *,
+    announce: Callable[[], object],
     protocol: type[Connection] = Connection,
     keep_alive_s: int,
     grace_s: int = GRACE_S,
 ) -> bool:
-    """Serve until a signal to stop; a second one kills the process. False when the application could not start."""
+    """Serve until a signal to stop; a second one kills the process. False when the application could not start.
+
+    *announce* is called once a signal would stop it, before connections are accepted; they wait until then.
+    """
     server = _SingleServer(app, protocol=protocol, keep_alive_s=keep_alive_s, grace_s=grace_s)
     for each in STOP_SIGNALS:
         signal.signal(each, server.handle_exit)  # uvicorn does so too, but later during the start
+    announce()
     server.run(sockets=[listener])
     return server.started
 

@@ -35,17 +35,20 @@ def serve_with_workers(
     make_app: Callable[[], ASGIApp],
     listener: socket.socket,
     *,
+    announce: Callable[[], object],
     workers: int,
     keep_alive_s: int,
     grace_s: int = GRACE_S,
 ) -> bool:
     """Serve in *workers* processes, each with its own application, until a signal to stop; a second one kills all.
 
+    *announce* is called once a signal would stop them, before connections are accepted; they wait until then.
     False when the applications could not start. This process must have no threads: forks do not inherit them.
     """
     signals: list[int] = []
     for each in STOP_SIGNALS:
         signal.signal(each, lambda number, _: signals.append(number))
+    announce()
     make_server = partial(_WorkerServer, keep_alive_s=keep_alive_s, grace_s=grace_s, parent=os.getpid())
     work = partial(_work, make_app, make_server, listener)
     running = [_Worker(work) for _ in range(workers)]

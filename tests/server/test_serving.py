@@ -122,6 +122,25 @@ def test_the_program_can_be_stopped_while_it_starts(number: signal.Signals, work
     assert (code in {0, -signal.SIGTERM}, output) == (True, "")
 
 
+_STOPPED_AT_ONCE = """
+import signal
+from functools import partial
+from gateway.server.serving import listen
+from tests.answering import serve
+
+with listen("127.0.0.1", 0) as listener:
+    serve(listener, workers={workers}, announce=partial(signal.raise_signal, {number}))
+"""
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_counts_from_the_moment_the_address_is_announced(number: signal.Signals, workers: int) -> None:
+    program = _STOPPED_AT_ONCE.format(workers=workers, number=number.value)
+    with subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True) as process:
+        assert _end(process) == (0, "")
+
+
 def test_a_caller_that_goes_away_cancels_no_purchase(shop: Shop, gateway: Program) -> None:
     """The order is placed, and a repeated checkout says so."""
     shop.delay_checkouts(3)
@@ -199,7 +218,11 @@ def _accepts(address: str) -> bool:
 
 
 def _end(process: subprocess.Popen[str], *, within_s: float = 20) -> tuple[int, str]:
-    """The exit code, and the rest of standard error."""
-    code = process.wait(timeout=within_s)
+    """The exit code, and the rest of standard error. Fails with that output when the process does not end."""
     assert process.stderr is not None
+    try:
+        code = process.wait(timeout=within_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        pytest.fail(f"It did not end within {within_s} s. Its output: {process.stderr.read()!r}")
     return code, process.stderr.read()
