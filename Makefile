@@ -49,7 +49,8 @@ package: $(VENV)/.tests $(IDE) ## sdist and wheel with GraphiQL, in dist/
 pins: $(VENV)/.tests ## update the pinned requirements
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --output-file requirements.txt pyproject.toml
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --group build --constraint requirements.txt --output-file requirements-build.txt
-	$(BIN)/uv pip compile $(PIN_OPTIONS) --group build --group dev --output-file requirements-dev.txt pyproject.toml
+	$(BIN)/uv pip compile $(PIN_OPTIONS) --extra otel --constraint requirements.txt --output-file requirements-otel.txt pyproject.toml
+	$(BIN)/uv pip compile $(PIN_OPTIONS) --extra otel --group build --group dev --output-file requirements-dev.txt pyproject.toml
 
 PIN_OPTIONS := --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \
 	--no-annotate --no-header --upgrade
