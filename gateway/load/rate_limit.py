@@ -22,8 +22,8 @@ _MOST_CALLERS = 10_000
 
 
 class TokenBuckets(Protocol):
-    async def draw(self, bucket: str, tokens: int, *, most: int, a_second: float) -> int:
-        """Take up to *tokens* from a bucket of *most* that fills by *a_second*, and return how many.
+    async def draw(self, bucket: str, tokens: int, *, capacity: int, refill_per_s: float) -> int:
+        """Take up to *tokens* from a bucket of *capacity* that fills by *refill_per_s*, and return how many.
 
         May raise StoreFailed.
         """
@@ -55,9 +55,9 @@ class RateLimit:
         self._buckets = buckets
         self._fallback = fallback
         self._use_fallback_until = 0.0
-        self._a_second = calls_a_minute / 60
+        self._refill_per_s = calls_a_minute / 60
         self._burst = burst
-        self._batch = max(1, min(burst, round(self._a_second * _TAKEN_AHEAD_S)))
+        self._batch = max(1, min(burst, round(self._refill_per_s * _TAKEN_AHEAD_S)))
         self._clock = clock
         self._taken: OrderedDict[str, _Taken] = OrderedDict()
         """By caller, used least recently first."""
@@ -83,15 +83,15 @@ class RateLimit:
         bucket = sha256(caller.encode()).hexdigest()
         taken.tokens += await self._draw(bucket, self._batch - taken.tokens)
         if taken.tokens < 1:
-            taken.empty_until = self._clock() + max(_TAKEN_AHEAD_S, (1 - taken.tokens) / self._a_second)
+            taken.empty_until = self._clock() + max(_TAKEN_AHEAD_S, (1 - taken.tokens) / self._refill_per_s)
 
     async def _draw(self, bucket: str, tokens: int) -> int:
         if self._clock() >= self._use_fallback_until:
             try:
-                return await self._buckets.draw(bucket, tokens, most=self._burst, a_second=self._a_second)
+                return await self._buckets.draw(bucket, tokens, capacity=self._burst, refill_per_s=self._refill_per_s)
             except StoreFailed:
                 self._use_fallback_until = self._clock() + _STORE_PAUSE_S
-        return await self._fallback.draw(bucket, tokens, most=self._burst, a_second=self._a_second)
+        return await self._fallback.draw(bucket, tokens, capacity=self._burst, refill_per_s=self._refill_per_s)
 
     def _taken_by(self, caller: str) -> _Taken:
         taken = self._taken.setdefault(caller, _Taken())

@@ -13,8 +13,8 @@ from gateway.errors import StoreFailed
 from gateway.store.fair_cache import FairCache
 from gateway.store.store import drawn
 
-_MOST_BYTES = 64 * 1024 * 1024
-_MOST_BUCKETS = 100_000
+_MAX_BYTES = 64 * 1024 * 1024
+_MAX_BUCKETS = 100_000
 RECORD_OVERHEAD = 1_400
 """Upper bound, in bytes, of a record's key and bookkeeping. Measured with Python 3.11 for an owner's only record."""
 
@@ -28,10 +28,10 @@ class _LeaseEntry:
 class MemoryStore:
     is_shared = False
 
-    def __init__(self, *, clock: Callable[[], float], most_bytes: int = _MOST_BYTES) -> None:
-        """*clock* gives seconds; *most_bytes* bounds each kind of record, counting RECORD_OVERHEAD for every record."""
+    def __init__(self, *, clock: Callable[[], float], max_bytes: int = _MAX_BYTES) -> None:
+        """*clock* gives seconds; *max_bytes* bounds each kind of record, counting RECORD_OVERHEAD for every record."""
         self._clock = clock
-        self._most_bytes = most_bytes
+        self._max_bytes = max_bytes
         self._records: dict[str, FairCache[str, bytes]] = {}
         self._leases: OrderedDict[str, _LeaseEntry] = OrderedDict()
         self._full_at: OrderedDict[str, float] = OrderedDict()
@@ -70,9 +70,11 @@ class MemoryStore:
         if entry is not None and entry.owner == owner:
             del self._leases[name]
 
-    async def draw(self, bucket: str, tokens: int, *, most: int, a_second: float) -> int:
+    async def draw(self, bucket: str, tokens: int, *, capacity: int, refill_per_s: float) -> int:
         now = self._clock()
-        given, full_in_s = drawn(tokens, most=most, a_second=a_second, full_in_s=self._full_at.get(bucket, now) - now)
+        given, full_in_s = drawn(
+            tokens, capacity=capacity, refill_per_s=refill_per_s, full_in_s=self._full_at.get(bucket, now) - now
+        )
         self._full_at[bucket] = now + full_in_s
         self._full_at.move_to_end(bucket)
         self._drop_full_buckets(now)
@@ -89,7 +91,7 @@ class MemoryStore:
     def _of_kind(self, key: str) -> FairCache[str, bytes]:
         kind = key.rpartition(":")[0]
         if kind not in self._records:
-            self._records[kind] = FairCache(clock=self._clock, max_bytes=self._most_bytes)
+            self._records[kind] = FairCache(clock=self._clock, max_bytes=self._max_bytes)
         return self._records[kind]
 
     def _holder(self, name: str, now: float) -> str | None:
@@ -103,5 +105,5 @@ class MemoryStore:
 
     def _drop_full_buckets(self, now: float) -> None:
         """When there are too many buckets, also drops those that were drawn from longest ago."""
-        while self._full_at and (next(iter(self._full_at.values())) <= now or len(self._full_at) > _MOST_BUCKETS):
+        while self._full_at and (next(iter(self._full_at.values())) <= now or len(self._full_at) > _MAX_BUCKETS):
             self._full_at.popitem(last=False)

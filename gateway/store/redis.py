@@ -60,8 +60,8 @@ return 1
 
 _DRAW = """
 local full_in = math.max(0, redis.call('PTTL', KEYS[1]))
-local tokens, most, each = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local given = math.max(0, math.min(tokens, math.floor(most - full_in / each + 1e-6)))
+local tokens, capacity, each = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local given = math.max(0, math.min(tokens, math.floor(capacity - full_in / each + 1e-6)))
 if given > 0 then redis.call('SET', KEYS[1], '', 'PX', math.max(1, math.floor(full_in + given * each + 0.5))) end
 return given
 """
@@ -119,9 +119,9 @@ class RedisStore:
     async def release(self, name: str, owner: str) -> None:
         await self._twice(lambda: self._client.eval(_RELEASE, 1, _lease_key(name), owner))
 
-    async def draw(self, bucket: str, tokens: int, *, most: int, a_second: float) -> int:
-        key, each_ms = f"{_PREFIX}:bucket:{bucket}", 1000 / a_second
-        given: int = await self._twice(lambda: self._client.eval(_DRAW, 1, key, tokens, most, each_ms))
+    async def draw(self, bucket: str, tokens: int, *, capacity: int, refill_per_s: float) -> int:
+        key, each_ms = f"{_PREFIX}:bucket:{bucket}", 1000 / refill_per_s
+        given: int = await self._twice(lambda: self._client.eval(_DRAW, 1, key, tokens, capacity, each_ms))
         return given  # a repeat may draw twice, which delays the caller a little
 
     async def check(self) -> None:

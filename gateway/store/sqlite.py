@@ -91,14 +91,14 @@ class SqliteStore:
             lambda: self._connection.execute("DELETE FROM leases WHERE name = ? AND owner = ?", (name, owner))
         )
 
-    async def draw(self, bucket: str, tokens: int, *, most: int, a_second: float) -> int:
+    async def draw(self, bucket: str, tokens: int, *, capacity: int, refill_per_s: float) -> int:
         name = f"bucket:{bucket}"
 
         def write() -> int:
             now = self._delete_expired("leases")
             row = self._connection.execute(_FULL_AT, (name,)).fetchone()
             full_in_s: float = row[0] - now if row else 0.0
-            given, full_in_s = drawn(tokens, most=most, a_second=a_second, full_in_s=full_in_s)
+            given, full_in_s = drawn(tokens, capacity=capacity, refill_per_s=refill_per_s, full_in_s=full_in_s)
             self._connection.execute(_SET_LEASE, (name, "", now + full_in_s))
             return given
 

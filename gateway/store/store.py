@@ -53,11 +53,11 @@ class Store(Protocol):
         """Ends the lease if *owner* still holds it."""
         ...
 
-    async def draw(self, bucket: str, tokens: int, *, most: int, a_second: float) -> int:
+    async def draw(self, bucket: str, tokens: int, *, capacity: int, refill_per_s: float) -> int:
         """Takes up to *tokens* tokens from a bucket and returns how many it took.
 
-        A bucket holds *most* tokens, starts full and gains *a_second* tokens per second. Tokens taken by a call that
-        raises are lost.
+        A bucket holds *capacity* tokens, starts full and gains *refill_per_s* tokens per second. Tokens taken by a call
+        that raises are lost.
         """
         ...
 
@@ -70,11 +70,11 @@ class Store(Protocol):
         ...
 
 
-def drawn(tokens: int, *, most: int, a_second: float, full_in_s: float) -> tuple[int, float]:
+def drawn(tokens: int, *, capacity: int, refill_per_s: float, full_in_s: float) -> tuple[int, float]:
     """How many of *tokens* a bucket gives, and in how many seconds it is full afterwards.
 
     A bucket is stored as the moment at which it is full again, so an absent bucket is full.
     """
-    available = most - max(0.0, full_in_s) * a_second
+    available = capacity - max(0.0, full_in_s) * refill_per_s
     given = max(0, min(tokens, floor(available + _ROUNDING)))
-    return given, max(0.0, full_in_s) + given / a_second
+    return given, max(0.0, full_in_s) + given / refill_per_s

@@ -38,7 +38,7 @@ class Away(MemoryStore):
         super().__init__(clock=lambda: 0.0)
         self.asked = 0
 
-    async def draw(self, bucket: str, tokens: int, *, most: int, a_second: float) -> int:
+    async def draw(self, bucket: str, tokens: int, *, capacity: int, refill_per_s: float) -> int:
         self.asked += 1
         raise StoreFailed("The gateway's store does not answer.")
 

@@ -8,7 +8,7 @@ from tests.store.worlds import World
 
 async def draw(store: Store, tokens: int, bucket: str = "shop") -> int:
     """From a bucket of ten that fills by two a second."""
-    return await store.draw(bucket, tokens, most=10, a_second=2)
+    return await store.draw(bucket, tokens, capacity=10, refill_per_s=2)
 
 
 async def test_a_bucket_is_full_at_first(store: Store, another: Store) -> None:

@@ -13,7 +13,7 @@ from tests.store.worlds import Seconds
 @pytest.fixture
 def store(seconds: Seconds) -> MemoryStore:
     """Of two small records of each kind."""
-    return MemoryStore(clock=seconds, most_bytes=2 * (RECORD_OVERHEAD + 100))
+    return MemoryStore(clock=seconds, max_bytes=2 * (RECORD_OVERHEAD + 100))
 
 
 async def put(store: MemoryStore, *keys: str, owner: str = "us", keep_s: float = 60) -> None:
