@@ -47,7 +47,7 @@ class Position:
 
     token: str
     chunk_start: int
-    place: int
+    index: int
     key: str
 
 
@@ -98,11 +98,11 @@ class Listing(Generic[T]):
         token, start = (anchor.token, anchor.chunk_start) if anchor else (FRONT, 0)
         entries: list[Entry[T]] = []
         skipped, total_count, has_next = start, None, False
-        async for chunk, placed in self._chunks(token, start):
+        async for chunk, found in self._chunks(token, start):
             if total_count is None:
                 total_count = chunk.total_count
                 skipped += self._up_to(anchor, chunk) if anchor else 0
-            entries += [entry for entry in placed if entry.position.place >= skipped]
+            entries += [entry for entry in found if entry.position.index >= skipped]
             has_next = len(entries) > size or not chunk.is_end(start)
             if len(entries) >= size:
                 break
@@ -111,8 +111,8 @@ class Listing(Generic[T]):
 
     async def _before(self, anchor: Position, size: int) -> Page[T]:
         chunk = await self._open_chunk(anchor.token)
-        end = self._place(anchor, chunk)
-        entries = self._placed(chunk, anchor.token, anchor.chunk_start)[max(0, end - size) : end]
+        end = self._index_in(anchor, chunk)
+        entries = self._entries(chunk, anchor.token, anchor.chunk_start)[max(0, end - size) : end]
         if len(entries) < size and anchor.chunk_start > 0:
             earlier, _ = await self._last(size - len(entries), before=anchor.chunk_start)
             entries = [*earlier, *entries]
@@ -131,10 +131,10 @@ class Listing(Generic[T]):
         """The last *size* entries of the list, or before an index, and its total count. Opens chunks from the front."""
         entries: deque[Entry[T]] = deque(maxlen=size)
         total_count = 0
-        async for chunk, placed in self._chunks(FRONT, 0):
+        async for chunk, found in self._chunks(FRONT, 0):
             total_count = chunk.total_count
-            entries.extend(entry for entry in placed if before is None or entry.position.place < before)
-            if before is not None and placed and placed[-1].position.place >= before - 1:
+            entries.extend(entry for entry in found if before is None or entry.position.index < before)
+            if before is not None and found and found[-1].position.index >= before - 1:
                 break
         return list(entries), total_count
 
@@ -150,7 +150,7 @@ class Listing(Generic[T]):
                 raise Malformed("Partner Center's list leads back to a page that was already read.")
             opened.add(following)
             chunk = await self._open_chunk(following)
-            yield chunk, self._placed(chunk, following, start)
+            yield chunk, self._entries(chunk, following, start)
             if chunk.following is None and not chunk.is_end(start):
                 raise Malformed(
                     f"Partner Center's list continues after {start + len(chunk.items)} of {chunk.total_count} items, "
@@ -159,28 +159,28 @@ class Listing(Generic[T]):
             start += len(chunk.items)
             following = chunk.following
 
-    def _placed(self, chunk: Chunk[T], token: str, start: int) -> list[Entry[T]]:
+    def _entries(self, chunk: Chunk[T], token: str, start: int) -> list[Entry[T]]:
         return [
-            Entry(Position(token, start, place, self._key(item)), item)
-            for place, item in enumerate(chunk.items, start=start)
+            Entry(Position(token, start, index, self._key(item)), item)
+            for index, item in enumerate(chunk.items, start=start)
         ]
 
-    def _place(self, anchor: Position, chunk: Chunk[T]) -> int:
+    def _index_in(self, anchor: Position, chunk: Chunk[T]) -> int:
         """The anchor's index in the chunk; its former index when it is gone."""
         keys = [self._key(item) for item in chunk.items]
         if anchor.key in keys:
             return keys.index(anchor.key)
-        return min(max(0, anchor.place - anchor.chunk_start), len(keys))
+        return min(max(0, anchor.index - anchor.chunk_start), len(keys))
 
     def _up_to(self, anchor: Position, chunk: Chunk[T]) -> int:
         """How many items of the chunk come before the anchor, plus the anchor itself while it is there."""
-        place = self._place(anchor, chunk)
-        is_there = place < len(chunk.items) and self._key(chunk.items[place]) == anchor.key
-        return place + 1 if is_there else place
+        index = self._index_in(anchor, chunk)
+        is_there = index < len(chunk.items) and self._key(chunk.items[index]) == anchor.key
+        return index + 1 if is_there else index
 
 
 def _follows_others(entries: Sequence[Entry[T]]) -> bool:
-    return bool(entries) and entries[0].position.place > 0
+    return bool(entries) and entries[0].position.index > 0
 
 
 def whole(items: Sequence[T]) -> Callable[[str], Awaitable[Chunk[T]]]:

@@ -121,15 +121,15 @@ def connection(page: Page[T], *, name: str) -> Connection:
 
 
 def _cursor(position: Position, name: str) -> str:
-    return packed(_VERSION, _mark(name), position.token, position.chunk_start, position.place, position.key)
+    return packed(_VERSION, _mark(name), position.token, position.chunk_start, position.index, position.key)
 
 
 def _position(cursor: str, name: str) -> Position:
     match unpacked(cursor, longest=4096):
-        case (version, mark, str(token), int(start), int(place), str(key)) if (
-            version == _VERSION and mark == _mark(name) and 0 <= start <= place
+        case (version, mark, str(token), int(start), int(index), str(key)) if (
+            version == _VERSION and mark == _mark(name) and 0 <= start <= index
         ):
-            return Position(token, start, place, key)
+            return Position(token, start, index, key)
         case _:
             raise InvalidInput("The cursor does not belong to this list with these arguments; begin again without it.")
 
