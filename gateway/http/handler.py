@@ -21,9 +21,9 @@ from gateway.http.responses import (
     HTTPError,
     answer_broken,
     answer_completed,
+    answer_not_admitted,
     answer_refused,
     answer_rejected,
-    answer_turned_away,
     encoded,
 )
 from gateway.http.tracing import trace_request
@@ -111,7 +111,7 @@ class GraphQLEndpoint:
         except HTTPError as error:
             return answer_refused(error, correlation_id)
         except GatewayError as error:
-            return answer_turned_away(error, correlation_id)
+            return answer_not_admitted(error, correlation_id)
         if isinstance(result, Rejected):
             return answer_rejected(result, correlation_id)
         return answer_completed(result, correlation_id, media_type)

@@ -66,7 +66,7 @@ def answer_refused(error: HTTPError, correlation_id: str) -> Answer:
     return _refused(error.status, error.failure, correlation_id, error.headers)
 
 
-def answer_turned_away(error: GatewayError, correlation_id: str) -> Answer:
+def answer_not_admitted(error: GatewayError, correlation_id: str) -> Answer:
     """The answer to a caller that is not authenticated or not admitted."""
     status = _STATUS_OF_CODE.get(error.code, 503 if error.retryable else 500)
     headers: dict[str, str] = {}

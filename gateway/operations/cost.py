@@ -39,7 +39,7 @@ _Lists = frozenset[tuple[str, bool]]
 """Lists that a selection leads to without a call, each with whether a single object lies in between."""
 
 
-class ListInItself(Exception):
+class RecursiveList(Exception):
     """A list is selected again within its own items. The argument is the name of its field.
 
     The items lead to an object, and that leads to the list again, without a call in between that would limit it. Each
@@ -101,7 +101,7 @@ class OperationCost:
     """The cost of one operation of a valid document."""
 
     def __init__(self, schema: GraphQLSchema, operation: Operation, costs: FieldCosts) -> None:
-        """Raises ListInItself."""
+        """Raises RecursiveList."""
         root = schema.get_root_type(operation.node.operation)
         self._roots = _Planner(schema, costs).objects(root, operation.selection)
 
@@ -164,7 +164,7 @@ class _Planner:
             cost,
             {each: arguments[each] for each in _deciding(cost) if each in arguments},
             lookup=(cost.lookup, *_printed(field)) if cost.lookup else (),
-            reads_customer=cost.reads_customer and not _is_sure(arguments.get(cost.unless_given or "")),
+            reads_customer=cost.reads_customer and not _is_sure(arguments.get(cost.market_argument or "")),
             times=times,
             characters=characters,
             below=below,
@@ -270,12 +270,12 @@ def _characters(field: _CostlyField) -> int:
 
 
 def _lists(field: str, name: str, below: Iterable[_CostlyObject], *, is_list: bool) -> _Lists:
-    """The lists that a field leads to without a call. Raises ListInItself."""
+    """The lists that a field leads to without a call. Raises RecursiveList."""
     inner = _Lists(each for of in below for each in of.lists)
     if not is_list:
         return _Lists((each, True) for each, _ in inner)
     if (name, True) in inner:
-        raise ListInItself(field)
+        raise RecursiveList(field)
     return inner | {(name, False)}
 
 

@@ -19,7 +19,7 @@ from graphql import (
 )
 
 from gateway.operations import masking
-from gateway.operations.cost import ListInItself, OperationCost
+from gateway.operations.cost import OperationCost, RecursiveList
 from gateway.operations.failures import Failure, in_document
 from gateway.operations.field_cost import FieldCosts, declared_costs
 from gateway.operations.limits import ALIASED_INTROSPECTION, TOO_MUCH, Limits, first_excess
@@ -162,7 +162,7 @@ class Documents:
             return _limit_exceeded(ALIASED_INTROSPECTION)
         try:
             return self._prepared(document, walked)
-        except ListInItself as error:
+        except RecursiveList as error:
             return _limit_exceeded(f"The list {error} is selected within its own items.")
 
     def _validate(self, document: DocumentNode) -> tuple[Failure, ...]:
@@ -177,7 +177,7 @@ class Documents:
         return failures if self._suggestions or not failures else (masking.of_document(failures),)
 
     def _prepared(self, document: DocumentNode, walked: Walk) -> Prepared:
-        """Raises ListInItself."""
+        """Raises RecursiveList."""
         operations = [self._operation(each) for each in walked.operations]
         return Prepared(
             document,

@@ -24,8 +24,8 @@ class FieldCost:
     The list size is the value of the first of the `slicing_arguments` that is given (for a list, its length), else
     `assumed_size`.
     Fields of one object with the same `lookup` and arguments share a single call.
-    `reads_customer` adds one call for each customer whose market a field needs, unless the argument `unless_given`
-    makes that unnecessary.
+    `reads_customer` adds one call for each customer whose market a field needs, unless its `market_argument` names a
+    market.
     A field is free while nothing but `free_fields` is selected below it.
     An operation may select one field that `spends_money`.
     """
@@ -37,7 +37,7 @@ class FieldCost:
     slicing_arguments: tuple[str, ...] = ()
     lookup: str | None = None
     reads_customer: bool = False
-    unless_given: str | None = None
+    market_argument: str | None = None
     free_fields: frozenset[str] = frozenset()
     spends_money: bool = False
 

@@ -30,7 +30,7 @@ def item_cost(*free_fields: str) -> Mapping[str, object]:
     """The metadata of a field behind a line's catalog item: one look-up for all of them, in the customer's market where
     no country is given. *free_fields* are known from the line.
     """
-    cost = FieldCost(lookup="item", reads_customer=True, unless_given="country", free_fields=frozenset(free_fields))
+    cost = FieldCost(lookup="item", reads_customer=True, market_argument="country", free_fields=frozenset(free_fields))
     return {COST: cost}
 
 

@@ -3,7 +3,7 @@
 import pytest
 from graphql import build_schema, parse, validate
 
-from gateway.operations.cost import Estimate, ListInItself, OperationCost
+from gateway.operations.cost import Estimate, OperationCost, RecursiveList
 from gateway.operations.field_cost import FieldCost
 from gateway.operations.selections import walk
 
@@ -36,8 +36,8 @@ _COSTS = {
     "Owner.country": FieldCost(reads_customer=True),
     "Item.maker": FieldCost(weight=1, free_fields=frozenset({"id"})),
     "Item.next": FieldCost(weight=1),
-    "Item.text": FieldCost(lookup="text", reads_customer=True, unless_given="country"),
-    "Item.title": FieldCost(lookup="text", reads_customer=True, unless_given="country"),
+    "Item.text": FieldCost(lookup="text", reads_customer=True, market_argument="country"),
+    "Item.title": FieldCost(lookup="text", reads_customer=True, market_argument="country"),
 }
 
 
@@ -179,7 +179,7 @@ def test_an_answer_is_as_large_as_its_names_and_values(document: str, characters
 )
 def test_a_list_within_its_own_items_is_refused(document: str) -> None:
     """Each time round would multiply the answer by the length of the list, which nobody knows before it is read."""
-    with pytest.raises(ListInItself, match="items"):
+    with pytest.raises(RecursiveList, match="items"):
         _estimate(document)
 
 

@@ -96,5 +96,5 @@ def test_costs_name_what_is_there() -> None:
         below = _type_below(_FIELDS[name])
         selectable = set(below.fields) if isinstance(below, GraphQLObjectType) else set[str]()
         assert cost.free_fields <= selectable, name
-        named = {*cost.slicing_arguments, *(cost.argument_weights or ())} | ({cost.unless_given} - {None})
+        named = {*cost.slicing_arguments, *(cost.argument_weights or ())} | ({cost.market_argument} - {None})
         assert named <= _FIELDS[name].args.keys(), name
