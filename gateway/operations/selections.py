@@ -38,24 +38,21 @@ class ConditionalField:
     """A field as written, and the type of the innermost fragment around it; None where it is on the parent's type."""
 
     node: FieldNode
+    name: str
     type_condition: str | None
-
-    @property
-    def name(self) -> str:
-        return self.node.name.value
 
 
 @dataclass(frozen=True, slots=True)
 class MergedField:
-    """The fields of one response key in one selection. `below` is empty for a leaf."""
+    """The fields of one response key in one selection. `below` is empty for a leaf.
+
+    `name` is that of the first; a valid document has no other among them.
+    """
 
     response_key: str
+    name: str
     fields: tuple[ConditionalField, ...]
     below: "Selection"
-
-    @property
-    def name(self) -> str:
-        return self.fields[0].name
 
 
 @dataclass(slots=True, eq=False)
@@ -161,7 +158,9 @@ class _Walker:
         ]
         selection = self._selections[_key(sets)]
         for (response_key, fields), inner in zip(by_key.items(), below, strict=True):
-            selection.fields.append(MergedField(response_key, tuple(fields), self._selections[_key(inner)]))
+            selection.fields.append(
+                MergedField(response_key, fields[0].name, tuple(fields), self._selections[_key(inner)])
+            )
         self._children[_key(sets)] = list(map(_key, below))
         return below
 
@@ -176,7 +175,9 @@ class _Walker:
             self._spend(len(selections.selections))
             for selection in selections.selections:
                 if isinstance(selection, FieldNode):
-                    by_key[(selection.alias or selection.name).value].append(ConditionalField(selection, condition))
+                    name = selection.name.value
+                    response_key = selection.alias.value if selection.alias else name
+                    by_key[response_key].append(ConditionalField(selection, name, condition))
                 elif isinstance(selection, InlineFragmentNode):
                     named = selection.type_condition
                     waiting.append((selection.selection_set, named.name.value if named else condition))
