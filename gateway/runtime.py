@@ -23,7 +23,7 @@ from gateway.load.admission import Admission
 from gateway.load.rate_limit import RateLimit
 from gateway.loaders import build_loaders
 from gateway.partner_center.accepted_tokens import AcceptedTokens
-from gateway.partner_center.callers import Caller, SignedInCaller
+from gateway.partner_center.callers import Caller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.clouds import CLOUDS
 from gateway.partner_center.http_client import open_http_client
@@ -40,8 +40,6 @@ from gateway.store.opening import open_store
 from gateway.store.store import Store
 
 _ANONYMOUS = "anonymous"
-_UNVERIFIED = "unverified"
-"""The queue of all callers whose tokens may be made up."""
 _LOOK_UPS_AT_ONCE = 50
 """Concurrent look-ups of one loader in one request. GATEWAY_UPSTREAM_CONCURRENCY bounds those of the process."""
 
@@ -74,9 +72,9 @@ class Runtime:
             attempt_s=settings.attempt_s,
             concurrency=settings.upstream_concurrency,
             locale=settings.locale,
-            queue_key_of=self._queue_key,
+            queue_key_of=self._accepted.queue_key,
         )
-        self._sender = Resilient(attempts, accepted=self._accepted, clock=_loop_time)
+        self._sender = Resilient(attempts, accepted=self._accepted)
         self._cache = AnswerCache(ttl_s=settings.catalog_ttl_s, clock=time.monotonic, look_up_s=settings.deadline_s)
         self._locks = CartLocks(self._store)
         self._purchases = Purchases(self._store, clock=time.time)
@@ -92,10 +90,10 @@ class Runtime:
         queue_key, verified = _ANONYMOUS, False
         try:
             caller = self._authenticate(headers)
-            queue_key, verified = self._queue_key(caller), self._is_verified(caller)
+            queue_key, verified = self._accepted.queue_key(caller), self._accepted.is_verified(caller)
             self._admission.check(queue_key)
             if self._rate_limit is not None:
-                self._rate_limit.check(self._rate_limit_key(caller))
+                self._rate_limit.check(self._accepted.rate_limit_key(caller))
         except GatewayError:
             await self._admission.delay_refusal(queue_key, verified=verified)
             raise
@@ -108,15 +106,15 @@ class Runtime:
         A caller that is still unverified afterwards is answered at the pace of refusals, without a slot: connections
         with made-up tokens then send fewer requests, and leave room for good tokens that are new.
         """
-        deadline = _loop_time() + self._settings.deadline_s
-        queue_key = self._queue_key(caller)
-        async with self._admission.slot(queue_key, verified=self._is_verified(caller)):
+        deadline = asyncio.get_running_loop().time() + self._settings.deadline_s
+        queue_key = self._accepted.queue_key(caller)
+        async with self._admission.slot(queue_key, verified=self._accepted.is_verified(caller)):
             context = self._context(caller, deadline)
             try:
                 yield context
             finally:
                 context.loaders.batches.stop()
-        if not self._is_verified(caller):
+        if not self._accepted.is_verified(caller):
             await self._admission.delay_refusal(queue_key, verified=False)
 
     @property
@@ -164,25 +162,7 @@ class Runtime:
         """None without a rate limit."""
         if self._rate_limit is None:
             return None
-        return RateLimitedSender(self._sender, self._rate_limit, self._rate_limit_key(caller))
-
-    def _rate_limit_key(self, caller: Caller) -> str:
-        return caller.identity if self._is_verified(caller) else caller.key
-
-    def _is_verified(self, caller: Caller) -> bool:
-        """Whether Partner Center has accepted the token, or the gateway its key: the caller is who it claims to be."""
-        return isinstance(caller, SignedInCaller) or caller.key in self._accepted
-
-    def _queue_key(self, caller: Caller) -> str:
-        """The name under which the caller queues and has its share. A verified caller has a name of its own.
-
-        A token that is not accepted yet may be made up. Such tokens share a name if they claim the identity of an
-        accepted token, as a renewed token does; all others share one name, because a client can make up any number of
-        identities.
-        """
-        if self._is_verified(caller):
-            return caller.identity
-        return f"{_UNVERIFIED} {caller.identity}" if self._accepted.include_identity(caller.identity) else _UNVERIFIED
+        return RateLimitedSender(self._sender, self._rate_limit, self._accepted.rate_limit_key(caller))
 
 
 class _OwnSignIn:
@@ -251,7 +231,3 @@ def _rate_limit(settings: Settings, store: Store) -> RateLimit | None:
         burst=settings.limit_calls_at_once,
         clock=time.monotonic,
     )
-
-
-def _loop_time() -> float:
-    return asyncio.get_running_loop().time()

@@ -6,6 +6,11 @@ and the pauses of its requests, but never give access to what is stored for an i
 
 from collections import Counter, OrderedDict
 
+from gateway.partner_center.callers import Caller, SignedInCaller
+
+_UNVERIFIED = "unverified"
+"""The queue of all callers whose tokens may be made up."""
+
 
 class AcceptedTokens:
     """Keys of callers and the identity that each one's token claims.
@@ -32,9 +37,24 @@ class AcceptedTokens:
     def __contains__(self, key: str) -> bool:
         return key in self._identities
 
-    def include_identity(self, identity: str) -> bool:
-        """Whether a token of this identity is held: another token that claims it may be a renewed one."""
-        return identity in self._tokens
+    def is_verified(self, caller: Caller) -> bool:
+        """Whether Partner Center has accepted the token, or the gateway its key: the caller is who it claims to be."""
+        return isinstance(caller, SignedInCaller) or caller.key in self._identities
+
+    def queue_key(self, caller: Caller) -> str:
+        """The name under which the caller queues and has its share. A verified caller has a name of its own.
+
+        A token that is not accepted yet may be made up. Such tokens share a name if they claim the identity of an
+        accepted token, as a renewed token does; all others share one name, because a client can make up any number of
+        identities.
+        """
+        if self.is_verified(caller):
+            return caller.identity
+        return f"{_UNVERIFIED} {caller.identity}" if caller.identity in self._tokens else _UNVERIFIED
+
+    def rate_limit_key(self, caller: Caller) -> str:
+        """The name of the caller's token bucket: its identity once verified, until then its token."""
+        return caller.identity if self.is_verified(caller) else caller.key
 
     def _remove_token(self, identity: str) -> None:
         self._tokens[identity] -= 1

@@ -42,6 +42,10 @@ _MOST_RETRIES = 50.0
 _PROXY_STATUSES = frozenset({502, 503, 504})
 
 
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()
+
+
 class Resilient:
     """Sends calls, with retries. One instance per process."""
 
@@ -50,7 +54,7 @@ class Resilient:
         attempts: Attempts,
         *,
         accepted: AcceptedTokens,
-        clock: Callable[[], float],
+        clock: Callable[[], float] = _loop_time,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
