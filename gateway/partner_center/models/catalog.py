@@ -6,8 +6,8 @@ from typing import ClassVar
 import msgspec
 from msgspec.structs import force_setattr
 
-from gateway.partner_center.models.record import Record, RecordWithContext, Word, require_amounts
-from gateway.partner_center.models.values import BillingCycle, Currency
+from gateway.partner_center.models.record import Record, RecordWithContext, Word
+from gateway.partner_center.models.values import BillingCycle, Currency, require_amounts
 
 
 class ItemType(Record, frozen=True, kw_only=True):

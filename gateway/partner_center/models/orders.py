@@ -7,8 +7,15 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from gateway.partner_center.models.moments import Moment
-from gateway.partner_center.models.record import Record, RecordWithContext, Word, require_amounts
-from gateway.partner_center.models.values import BillingCycle, Pricing, PurchaseCommitment, RenewsTo, renewals
+from gateway.partner_center.models.record import Record, RecordWithContext, Word
+from gateway.partner_center.models.values import (
+    BillingCycle,
+    Pricing,
+    PurchaseCommitment,
+    RenewsTo,
+    renewals,
+    require_amounts,
+)
 
 
 class OrderLineItem(RecordWithContext, frozen=True, kw_only=True):

@@ -4,16 +4,12 @@ Names are ours in snake_case, the wire's in camelCase. Unknown members are ignor
 nothing else.
 """
 
-from decimal import Decimal
 from typing import Annotated, ClassVar, Self
 
 import msgspec
 
 Word = Annotated[str, msgspec.Meta(min_length=1)]
 """An id or code; an empty text is not one."""
-
-_MOST_DIGITS = 40
-"""Before the point, and after it: more than any price has, and few enough to be written out."""
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -43,18 +39,3 @@ class RecordWithContext(Record, frozen=True, kw_only=True, dict=True):
     def set_context(self, **facts: object) -> None:
         """Give this record its context. Only for readers of answers, before any other code sees the record."""
         vars(self).update(facts)
-
-
-def is_amount(number: Decimal) -> bool:
-    """False for NaN and infinities, which a text may spell, and for exponents that no price has, such as 1e999999."""
-    return (
-        number.is_finite()
-        and len(number.as_tuple().digits) <= 2 * _MOST_DIGITS
-        and abs(number.adjusted()) <= _MOST_DIGITS
-    )
-
-
-def require_amounts(*numbers: Decimal | None) -> None:
-    """Raise ValueError unless each is absent or an amount."""
-    if not all(number is None or is_amount(number) for number in numbers):
-        raise ValueError("a number is not an amount of money")

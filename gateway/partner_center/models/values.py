@@ -12,10 +12,13 @@ from typing import ClassVar, Self
 import msgspec
 from msgspec.structs import force_setattr
 
-from gateway.partner_center.models.record import Record, RecordWithContext, Word, is_amount, require_amounts
+from gateway.partner_center.models.record import Record, RecordWithContext, Word
 
 LARGEST_INT = 2**31 - 1
 """The largest value of GraphQL's Int (GraphQL specification, 3.5.1)."""
+
+_MOST_DIGITS = 40
+"""Before the point, and after it: more than any price has, and few enough to be written out."""
 
 _NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,2})?", re.ASCII)
 
@@ -40,7 +43,22 @@ def amount(value: object) -> Decimal | None:
         value = Decimal(value.strip())
     if isinstance(value, int):
         value = Decimal(value)
-    return value if isinstance(value, Decimal) and is_amount(value) else None
+    return value if isinstance(value, Decimal) and _is_amount(value) else None
+
+
+def _is_amount(number: Decimal) -> bool:
+    """False for NaN and infinities, which a text may spell, and for exponents that no price has, such as 1e999999."""
+    return (
+        number.is_finite()
+        and len(number.as_tuple().digits) <= 2 * _MOST_DIGITS
+        and abs(number.adjusted()) <= _MOST_DIGITS
+    )
+
+
+def require_amounts(*numbers: Decimal | None) -> None:
+    """Raise ValueError unless each is absent or an amount."""
+    if not all(number is None or _is_amount(number) for number in numbers):
+        raise ValueError("a number is not an amount of money")
 
 
 def whole_number(value: object) -> int | None:

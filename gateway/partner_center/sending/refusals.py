@@ -84,19 +84,19 @@ class Answer:
     sent_correlation_id: str
     request_id: str
 
-    @property
-    def is_success(self) -> bool:
-        """Any 2xx: the documentation's tables and samples differ."""
-        return is_success(self.status)
-
-
-def is_success(status: int) -> bool:
-    return 200 <= status < 300
-
 
 def needs_no_body(status: int) -> bool:
     """Whether a status means the same whatever its body holds, even when the body cannot be read."""
     return status in {401, 403, 408, 429} or status >= 500
+
+
+def failure_in(
+    answer: Answer, *, action: str, method: Literal["GET", "POST", "PUT"], now: datetime
+) -> GatewayError | None:
+    """The error that an answer stands for; None for a result, with any 2xx: documented tables and samples differ."""
+    if 200 <= answer.status < 300:
+        return failure_in_success(answer, action=action, method=method, now=now)
+    return failure(answer, action=action, now=now)
 
 
 def failure(answer: Answer, *, action: str, now: datetime) -> GatewayError:

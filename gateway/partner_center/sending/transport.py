@@ -14,7 +14,7 @@ from gateway.errors import GatewayError, Malformed, Overloaded, TimedOut, Unavai
 from gateway.load.fair_queue import FairQueue, QueueFull
 from gateway.partner_center.callers import Caller
 from gateway.partner_center.sending.calls import Call, new_guid
-from gateway.partner_center.sending.refusals import Answer, failure, failure_in_success, is_success, needs_no_body
+from gateway.partner_center.sending.refusals import Answer, failure_in, needs_no_body
 
 T = TypeVar("T")
 
@@ -69,11 +69,9 @@ class Transport:
         """The result of the call. *deadline* is in the running loop's time. Raises a GatewayError."""
         async with self._slot(call, self._queue_key_of(caller), deadline):
             answer = await self._exchange(call, bearer, deadline)
-        if not answer.is_success:
-            raise failure(answer, action=call.action, now=self._now())
-        refusal = failure_in_success(answer, action=call.action, method=call.method, now=self._now())
-        if refusal is not None:
-            raise refusal
+        failure = failure_in(answer, action=call.action, method=call.method, now=self._now())
+        if failure is not None:
+            raise failure
         return self._read(call, answer)
 
     @asynccontextmanager
@@ -138,7 +136,7 @@ class Transport:
             call.method, call.path, params=call.query or None, headers=headers, content=call.body
         ) as response:
             body = await self._body(response)
-            if body is not None and not is_success(response.status_code):
+            if body is not None and not response.is_success:
                 body = body.replace(bearer.encode(), b"[token]")  # a refusal may quote it
             return Answer(
                 status=response.status_code,
