@@ -1,8 +1,8 @@
 """Carts: reading, editing and ordering them.
 
 `edits` defines the changes, `service` reads, edits and writes back, `checkout` orders, and `rules` declines. `locks`
-allows one writer per cart, `comparing` finds out how much of a write Partner Center stored, `version` and `summary` are
-derived from a cart.
+allows one writer per cart, `comparing` finds out how much of a write Partner Center stored. `content`, with the version,
+and `summary` are derived from a cart.
 
 Two records make repeated calls safe: `idempotency` has one per idempotency key, `purchases` has one per cart for its
 checkout, with or without a key. Both go through the same states:

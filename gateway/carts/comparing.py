@@ -12,13 +12,13 @@ from decimal import Decimal
 from typing import Literal
 
 from gateway.carts.content import SET_BY_PARTNERS, Content, line_content, lines_content, member_content
-from gateway.carts.document import Document, Place, addons_of, as_read, by_key, item_of, lines_of, places
+from gateway.carts.document import Document, ListedLine, addons_of, by_key, lines_of, listed_lines
 from gateway.carts.edits import Edited, LineReference
 from gateway.carts.rules import Path
 from gateway.carts.summary import every_line
 from gateway.partner_center.models.carts import Cart, CartLineItem, LineKey
 
-Lines = Mapping[LineKey, Place]
+Lines = Mapping[LineKey, ListedLine]
 Pairs = Mapping[int, Document]
 """Stored lines by the `id()` of the written line."""
 
@@ -42,7 +42,7 @@ def is_carried_out(before: Cart, wanted: Document, found: Cart) -> bool:
     changed value is enough, because Partner Center replaces a cart as a whole. A write that changes only members that
     are never returned, such as attestations, counts as not carried out: setting them again is harmless.
     """
-    stored, read = as_read(found), as_read(before)
+    stored, read = found.document, before.document
     if lines_content(stored) == lines_content(wanted):
         return wanted == read or lines_content(read) != lines_content(wanted)
     earlier_lines, wanted_lines, present_lines = by_key(read), by_key(wanted), by_key(stored)
@@ -60,14 +60,14 @@ def is_carried_out(before: Cart, wanted: Document, found: Cart) -> bool:
 
 def discrepancies(edited: Edited, after: Cart) -> list[Discrepancy]:
     """The values and lines of the input that the stored cart does not have."""
-    pairs = paired(edited.document, as_read(after))
+    pairs = paired(edited.document, after.document)
     return [each for named in edited.named for each in _line_discrepancies(named.line, named.given, named.path, pairs)]
 
 
 def lines_still_present(paths: Mapping[LineKey, Path], after: Cart) -> list[Discrepancy]:
     """Which of the lines to remove are still in the cart. *paths* leads from their keys to the input."""
     message = "Partner Center accepted the change, but the line is still in the cart."
-    present = by_key(as_read(after))
+    present = by_key(after.document)
     return [Discrepancy("LINE_ITEM_NOT_REMOVED", message, path) for key, path in paths.items() if key in present]
 
 
@@ -79,8 +79,9 @@ def _line_discrepancies(
         message = "Partner Center accepted the change, but the line is not in the cart."
         yield Discrepancy("LINE_ITEM_NOT_STORED", message, path)
         return
+    wanted, found = line_content(given), line_content(stored)
     for name in SET_BY_PARTNERS:
-        if name in given and not _matches(member_content(name, stored.get(name)), member_content(name, given[name])):
+        if name in given and not _matches(found.get(name), wanted.get(name)):
             yield Discrepancy("VALUE_NOT_TAKEN", _value_message(name, stored), (*path, name))
     if _is_in_another_currency(given, stored):
         yield Discrepancy("VALUE_NOT_TAKEN", _value_message("currencyCode", stored), (*path, "currencyCode"))
@@ -133,21 +134,21 @@ def _are_lines_lost(lines_before: Counter[str], wanted: Lines, stored: Lines) ->
 
 def _lines_by_sku(lines: Lines) -> Counter[str]:
     """How many lines sell each SKU."""
-    return Counter(sku(place.line) for place in lines.values())
+    return Counter(map(_sku, lines.values()))
 
 
 def _quantity_by_sku(lines: Lines) -> defaultdict[str, Decimal]:
     sums = defaultdict[str, Decimal](Decimal)
-    for place in lines.values():
-        sums[sku(place.line)] += quantity(place.line)
+    for listed in lines.values():
+        sums[_sku(listed)] += _quantity(listed.line)
     return sums
 
 
 def stored_lines(edited: Edited, after: Cart) -> list[CartLineItem]:
     """The lines of the edit's input as stored, in the order of the input. Lines that were not stored are left out."""
-    stored = as_read(after)
+    stored = after.document
     pairs = paired(edited.document, stored)
-    keys = {id(place.line): key for key, place in by_key(stored).items()}
+    keys = {id(listed.line): key for key, listed in by_key(stored).items()}
     by_line_key = {line.key: line for line in every_line(after)}
     found = [keys[id(pairs[id(each.line)])] for each in edited.named if id(each.line) in pairs]
     return [by_line_key[key] for key in found if key in by_line_key]
@@ -176,58 +177,60 @@ def paired(written: Document, stored: Document) -> Pairs:
 
     Two written lines share one only if it is their sum.
     """
-    wanted = [place.line for place in places(lines_of(written))]
-    left = [place.line for place in places(lines_of(stored))]
+    wanted, left = listed_lines(lines_of(written)), listed_lines(lines_of(stored))
     found: dict[int, Document] = {}
     repeated = {item for lines in (wanted, left) for item, times in Counter(map(_item, lines)).items() if times > 1}
 
-    def item_and_content(line: Document) -> Hashable:
+    def item_and_content(listed: ListedLine) -> Hashable:
         """Tells lines of one item apart. Content is slow to compute, so only items that occur more than once get it."""
-        item = _item(line)
-        return item, repr(sorted(line_content(line).items())) if item in repeated else None
+        item = _item(listed)
+        return item, repr(sorted(line_content(listed.line).items())) if item in repeated else None
 
-    for alike in (item_and_content, _item, sku):
+    for alike in (item_and_content, _item, _sku):
         _pair(wanted, left, alike, found)
     _share_sums(wanted, found)
     return found
 
 
-def sku(line: Document) -> str:
+def _sku(listed: ListedLine) -> str:
     """Product and SKU of a line without the availability; the whole id for an item of the old catalog."""
-    return ":".join(_item(line).split(":")[:2])
+    return ":".join(_item(listed).split(":")[:2])
 
 
-def quantity(line: Document) -> Decimal:
+def _quantity(line: Document) -> Decimal:
     """0 when the line has no quantity."""
     value = line.get("quantity")
     return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else Decimal(0)
 
 
 def _pair(
-    wanted: Iterable[Document], left: list[Document], alike: Callable[[Document], Hashable], found: dict[int, Document]
+    wanted: Iterable[ListedLine],
+    left: list[ListedLine],
+    alike: Callable[[ListedLine], Hashable],
+    found: dict[int, Document],
 ) -> None:
     """Pairs the lines of *wanted* that are not in *found* yet with those *left*, in cart order."""
     available: defaultdict[Hashable, deque[Document]] = defaultdict(deque)
-    for line in left:
-        available[alike(line)].append(line)
-    for line in wanted:
-        if id(line) not in found and available[alike(line)]:
-            found[id(line)] = available[alike(line)].popleft()
+    for listed in left:
+        available[alike(listed)].append(listed.line)
+    for listed in wanted:
+        if id(listed.line) not in found and available[alike(listed)]:
+            found[id(listed.line)] = available[alike(listed)].popleft()
     paired_lines = {id(line) for line in found.values()}
-    left[:] = [line for line in left if id(line) not in paired_lines]
+    left[:] = [listed for listed in left if id(listed.line) not in paired_lines]
 
 
-def _share_sums(wanted: Iterable[Document], found: dict[int, Document]) -> None:
+def _share_sums(wanted: Iterable[ListedLine], found: dict[int, Document]) -> None:
     """Pairs a written line that has no stored line with the one that its quantity was added to."""
     by_item: defaultdict[str, list[Document]] = defaultdict(list)
-    for line in wanted:
-        by_item[_item(line)].append(line)
+    for listed in wanted:
+        by_item[_item(listed)].append(listed.line)
     for lines in by_item.values():
         holders = [line for line in lines if id(line) in found]
         missing = [line for line in lines if id(line) not in found]
-        if missing and len(holders) == 1 and quantity(found[id(holders[0])]) == sum(map(quantity, lines)):
+        if missing and len(holders) == 1 and _quantity(found[id(holders[0])]) == sum(map(_quantity, lines)):
             found.update((id(line), found[id(holders[0])]) for line in missing)
 
 
-def _item(line: Document) -> str:
-    return item_of(line).lower()
+def _item(listed: ListedLine) -> str:
+    return listed.item.lower()

@@ -1,19 +1,23 @@
-"""The normalised content of a cart: the members that a partner sets and reads back, each in one form.
+"""The normalised content of a cart: the members that a partner sets and reads back, each in one form; and its hash, the
+version with which a caller says what state of the cart it has seen.
 
 Partner Center prints the same cart in several ways: ids in either casing, amounts as 30.4 and 30.40, null or no member,
 and the answer to an update may omit members that a read prints ("Update a cart", printed answer). Versions and
 comparisons use this form, so that only a change of meaning counts as a change.
 """
 
-from collections.abc import Iterator, Mapping
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from hashlib import sha256
 from typing import cast
 
-from gateway.carts.document import Document, addons_of, lines_of, places
+from gateway.carts.document import Document, addons_of, lines_of
+from gateway.partner_center.models.carts import Cart, CartLineItem, with_addons
 from gateway.partner_center.models.moments import Moment, is_zero_date
-from gateway.partner_center.models.values import folded
+from gateway.partner_center.plain_json import encode
 
 SET_BY_PARTNERS = (
     "catalogItemId",
@@ -36,15 +40,30 @@ Content = str | list["Content"] | dict[str, "Content"] | None
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
+def version(cart: Cart) -> str:
+    """A hash of the content of the lines and, after a dot, one of their prices if all lines have one.
+
+    Members that a partner cannot set do not count: the answer to an update may omit status, times and prices that the
+    next read prints, which must not look like another caller's change.
+    """
+    content = _hash(lines_content(cart.document), length=16)
+    prices = [_price(line) for line in with_addons(cart.line_items)]
+    return f"{content}.{_hash(prices, length=6)}" if prices and all(prices) else content
+
+
+def is_version_of(text: str, cart: Cart) -> bool:
+    """Whether a caller's version matches the cart.
+
+    Prices are compared only when both have them: then a buyer is never charged prices other than those it saw.
+    """
+    seen_content, _, seen_prices = text.partition(".")
+    content, _, prices = version(cart).partition(".")
+    return seen_content == content and (not seen_prices or not prices or seen_prices == prices)
+
+
 def lines_content(document: Document) -> list[Content]:
-    """The content of the base lines in order, each with its add-ons. Expects the spelling of `as_read`."""
-    return [_with_addons(line) for line in lines_of(document) if isinstance(line, dict)]  # pyright: ignore[reportUnnecessaryIsInstance] - a list may hold other values
-
-
-def prices(document: Document) -> list[Content] | None:
-    """Currency and price of each line and add-on; None unless all of them have a price."""
-    all_prices = [_price(place.line) for place in places(lines_of(document))]
-    return all_prices if all_prices and all(all_prices) else None
+    """The content of the base lines in order, each with its add-ons."""
+    return _contents(lines_of(document))
 
 
 def line_content(line: Mapping[str, object]) -> dict[str, Content]:
@@ -59,7 +78,7 @@ def member_content(name: str, value: object) -> Content:
         case "friendlyName":
             return value or None if isinstance(value, str) else _content(value)
         case "billingCycle":
-            return folded(value) or None if isinstance(value, str) else _content(value)
+            return _without_underscores(_content(value))
         case "customTermEndDate":
             return _instant(value)
         case "participants":
@@ -72,21 +91,20 @@ def member_content(name: str, value: object) -> Content:
             return _content(value)
 
 
+def _contents(lines: list[Document]) -> list[Content]:
+    return [_with_addons(line) for line in lines if isinstance(line, dict)]  # pyright: ignore[reportUnnecessaryIsInstance] - a list may hold other values
+
+
 def _with_addons(line: Document) -> dict[str, Content]:
     content = line_content(line)
-    addons = [_with_addons(each) for each in _addons(line)]
-    return {**content, "addonItems": cast("list[Content]", addons)} if addons else content
+    addons = _contents(addons_of(line))
+    return {**content, "addonItems": addons} if addons else content
 
 
-def _addons(line: Document) -> Iterator[Document]:
-    return (each for each in addons_of(line) if isinstance(each, dict))  # pyright: ignore[reportUnnecessaryIsInstance] - as above
-
-
-def _price(line: Document) -> Content:
-    pricing = line.get("pricing")
-    members = {folded(name): value for name, value in _members(pricing).items()}
-    amount = _number(members.get("extendedprice"))
-    return None if amount is None else [_content(line.get("currencyCode")), amount]
+def _price(line: CartLineItem) -> Content:
+    """The line's currency and price; None without a price."""
+    amount = line.pricing.extended_price if line.pricing else None
+    return None if amount is None else [_content(line.currency_code), _number(amount)]
 
 
 def _content(value: object) -> Content:
@@ -129,6 +147,11 @@ def _instant(value: object) -> Content:
     return _content(value)
 
 
+def _without_underscores(content: Content) -> Content:
+    """For billing cycles: cart lines say `one_time`, terms say `OneTime`."""
+    return content.replace("_", "") or None if isinstance(content, str) else content
+
+
 def _in_any_order(content: Content) -> Content:
     return sorted(content, key=str) if isinstance(content, list) else content
 
@@ -136,3 +159,7 @@ def _in_any_order(content: Content) -> Content:
 def _only_one(content: Content) -> Content:
     """For a renewal, which is an object on the wire but a list in the documentation's table."""
     return content[0] if isinstance(content, list) and len(content) == 1 else content
+
+
+def _hash(content: list[Content], *, length: int) -> str:
+    return urlsafe_b64encode(sha256(encode(content)).digest()[:length]).rstrip(b"=").decode("ascii")

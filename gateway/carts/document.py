@@ -1,83 +1,65 @@
 """The cart document: a cart's JSON as plain data, its line items and add-ons addressable by key.
 
-Members are read in any casing and get their documented spelling here. Anything of another shape than documented stays
-as it is and is written back with the rest.
+Reading gave members their documented spelling (`Cart.document`). Anything of another shape than documented is written
+back with the rest.
 """
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
-from gateway.partner_center.models.carts import Cart, CartLineItem, LineKey, line_keys
-from gateway.partner_center.models.values import folded
+from gateway.partner_center.models.carts import Cart, LineKey, line_keys
 
 Document = dict[str, object]
 
-_CART_MEMBERS = {folded(name): name for name in Cart.__struct_encode_fields__}
-_LINE_MEMBERS = {folded(name): name for name in CartLineItem.__struct_encode_fields__}
+
+def draft_of(cart: Cart) -> Document:
+    """The cart's document, free to be changed: the objects and lists of lines are copies."""
+    return {**cart.document, "lineItems": _copied(lines_of(cart.document))}
 
 
-def as_read(cart: Cart) -> Document:
-    """The cart's document in documented spelling, free to be changed: the objects and lists of lines are copies."""
-    changed = _respelled(cart.document, _CART_MEMBERS)
-    changed["lineItems"] = _lines_as_read(changed.get("lineItems"))
-    return changed
+def _copied(lines: list[Document]) -> list[Document]:
+    return [_copy(line) if isinstance(line, dict) else line for line in lines]  # pyright: ignore[reportUnnecessaryIsInstance] - a list may hold other values
 
 
-def _lines_as_read(lines: object) -> list[object]:
-    """The lines as a list; a single object counts as a list of one, as in reading."""
-    items = cast("list[object]", lines if isinstance(lines, list) else [lines] if isinstance(lines, dict) else [])
-    return [_line_as_read(cast("Document", line)) if isinstance(line, dict) else line for line in items]
-
-
-def _line_as_read(line: Document) -> Document:
-    changed = _respelled(line, _LINE_MEMBERS)
-    if isinstance(changed.get("addonItems"), list | dict) and changed["addonItems"]:
-        changed["addonItems"] = _lines_as_read(changed["addonItems"])
-    return changed
-
-
-def _respelled(members: Document, documented: Mapping[str, str]) -> Document:
-    """When a name comes in several casings, the documented one wins, as in reading."""
-    names = {name: documented.get(folded(name), name) for name in members}
-    return {
-        names[name]: member for name, member in members.items() if name == names[name] or names[name] not in members
-    }
+def _copy(line: Document) -> Document:
+    addons = addons_of(line)
+    return {**line, "addonItems": _copied(addons)} if addons else {**line}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A line and the list that holds it."""
+class ListedLine:
+    """A line or add-on, and the list that holds it. `item` is its catalog item id; empty when it has none."""
 
     line: Document
     siblings: list[Document]
+    item: str
 
 
-def by_key(changed: Document) -> dict[LineKey, Place]:
+def by_key(document: Document) -> dict[LineKey, ListedLine]:
     """Every line and add-on by its key, in the cart's order."""
-    found = list(places(lines_of(changed)))
-    return dict(zip(line_keys(item_of(place.line) for place in found), found, strict=True))
+    found = listed_lines(lines_of(document))
+    return dict(zip(line_keys([each.item for each in found]), found, strict=True))
 
 
-def item_of(line: Document) -> str:
-    """The catalog item id of a line; empty when it has none."""
-    item = line.get("catalogItemId")
-    return str(item) if isinstance(item, str | int | Decimal) and not isinstance(item, bool) else ""
-
-
-def places(siblings: list[Document]) -> Iterator[Place]:
+def listed_lines(siblings: list[Document]) -> list[ListedLine]:
     """The lines and their add-ons, each add-on after its line; list items that are not objects are skipped."""
+    found: list[ListedLine] = []
     for line in siblings:
-        if isinstance(line, dict):  # pyright: ignore[reportUnnecessaryIsInstance] - lists may hold what is not a line
-            yield Place(line, siblings)
-            yield from places(addons_of(line))
+        if isinstance(line, dict):  # pyright: ignore[reportUnnecessaryIsInstance] - as above
+            found += [ListedLine(line, siblings, _item_of(line)), *listed_lines(addons_of(line))]
+    return found
 
 
-def lines_of(changed: Document) -> list[Document]:
-    return cast("list[Document]", changed["lineItems"])  # as_read made it a list
+def lines_of(document: Document) -> list[Document]:
+    return cast("list[Document]", document["lineItems"])  # a list in every document
 
 
 def addons_of(line: Document) -> list[Document]:
     addons = line.get("addonItems")
     return cast("list[Document]", addons) if isinstance(addons, list) else []
+
+
+def _item_of(line: Document) -> str:
+    item = line.get("catalogItemId")
+    return str(item) if isinstance(item, str | int | Decimal) and not isinstance(item, bool) else ""

@@ -7,7 +7,7 @@ caller asked for: unknown members survive. All rules about lines that need the c
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gateway.carts.document import Document, Place, addons_of, as_read, by_key, item_of, lines_of, places
+from gateway.carts.document import Document, ListedLine, addons_of, by_key, draft_of, lines_of, listed_lines
 from gateway.carts.rules import CartRule, NoSuchLine, Path, Problem
 from gateway.partner_center.models.carts import Cart, LineKey
 from gateway.partner_center.models.writing import LineChange, NewCartLineItem
@@ -57,7 +57,7 @@ def adding(lines: Sequence[NewCartLineItem]) -> Edit:
     """Appends *lines* in the order given."""
 
     def edit(cart: Cart) -> Edited:
-        changed = as_read(cart)
+        changed = draft_of(cart)
         new = _numbered(lines, after=_highest_number(changed))
         lines_of(changed).extend(new)
         return Edited(changed, _as_given(new, "lineItems"))
@@ -69,22 +69,22 @@ def adding_addons(parent: LineReference, addons: Sequence[NewCartLineItem]) -> E
     """Appends *addons* to those of the base line *parent*."""
 
     def edit(cart: Cart) -> Edited:
-        changed = as_read(cart)
-        place = _place(by_key(changed), parent)
-        if place is None:
+        changed = draft_of(cart)
+        listed = _find(parent, by_key(changed))
+        if listed is None:
             raise CartRule(parent.missing())
-        if place.siblings is not lines_of(changed):
+        if listed.siblings is not lines_of(changed):
             raise CartRule(
                 Problem(message="Add-ons belong to a base line; this line is itself an add-on.", path=parent.path)
             )
-        if ":" in item_of(place.line):
+        if ":" in listed.item:
             message = (
-                f"{item_of(place.line)} is an item of the new catalog, whose lines have no add-ons: "
+                f"{listed.item} is an item of the new catalog, whose lines have no add-ons: "
                 "add its add-ons as lines of their own with addCartLineItems."
             )
             raise CartRule(Problem(message=message, path=parent.path))
         new = _numbered(addons, after=_highest_number(changed))
-        place.line["addonItems"] = [*addons_of(place.line), *new]
+        listed.line["addonItems"] = [*addons_of(listed.line), *new]
         return Edited(changed, _as_given(new, "addonItems"))
 
     return edit
@@ -94,18 +94,18 @@ def updating(changes: Sequence[tuple[LineReference, LineChange]]) -> Edit:
     """Makes each change: members that it omits keep their value, null clears."""
 
     def edit(cart: Cart) -> Edited:
-        changed = as_read(cart)
-        places = by_key(changed)
+        changed = draft_of(cart)
+        lines = by_key(changed)
         problems: list[Problem] = []
         named: list[Named] = []
         for reference, change in changes:
-            place = _place(places, reference)
-            if place is None:
+            listed = _find(reference, lines)
+            if listed is None:
                 problems.append(reference.missing())
             else:
                 given = written(change)
-                _apply(place.line, given)
-                named.append(Named(place.line, given, reference.path[:-1]))
+                _apply(listed.line, given)
+                named.append(Named(listed.line, given, reference.path[:-1]))
         if problems:
             raise CartRule(*problems)
         return Edited(changed, named)
@@ -117,14 +117,14 @@ def removing(references: Sequence[LineReference]) -> Edit:
     """Removes these lines; a base line takes its add-ons with it."""
 
     def edit(cart: Cart) -> Edited:
-        changed = as_read(cart)
-        places = by_key(changed)
-        found = [(reference, _place(places, reference)) for reference in references]
-        problems = [reference.missing() for reference, place in found if place is None]
+        changed = draft_of(cart)
+        lines = by_key(changed)
+        found = [(reference, _find(reference, lines)) for reference in references]
+        problems = [reference.missing() for reference, listed in found if listed is None]
         if problems:
             raise CartRule(*problems)
-        removed = {id(place.line) for _, place in found if place is not None}
-        for siblings in {id(place.siblings): place.siblings for place in places.values()}.values():
+        removed = {id(listed.line) for _, listed in found if listed is not None}
+        for siblings in {id(listed.siblings): listed.siblings for listed in lines.values()}.values():
             siblings[:] = [line for line in siblings if id(line) not in removed]
         if not lines_of(changed):
             message = (
@@ -140,7 +140,7 @@ def replacing(lines: Sequence[NewCartLineItem]) -> Edit:
     """Replaces all lines with *lines*."""
 
     def edit(cart: Cart) -> Edited:
-        changed = as_read(cart)
+        changed = draft_of(cart)
         changed["lineItems"] = new = _numbered(lines, after=-1)
         return Edited(changed, _as_given(new, "lineItems"))
 
@@ -153,8 +153,8 @@ def creating(lines: Sequence[NewCartLineItem]) -> Edited:
     return Edited({"lineItems": new}, _as_given(new, "lineItems"))
 
 
-def _place(places: Mapping[LineKey, Place], reference: LineReference) -> Place | None:
-    return None if reference.key is None else places.get(reference.key)
+def _find(reference: LineReference, lines: Mapping[LineKey, ListedLine]) -> ListedLine | None:
+    return None if reference.key is None else lines.get(reference.key)
 
 
 def _as_given(lines: Sequence[Document], *path: str) -> list[Named]:
@@ -162,15 +162,15 @@ def _as_given(lines: Sequence[Document], *path: str) -> list[Named]:
 
 
 def _highest_number(changed: Document) -> int:
-    numbers = [str(place.line.get("id")) for place in places(lines_of(changed))]
+    numbers = [str(listed.line.get("id")) for listed in listed_lines(lines_of(changed))]
     return max((int(number) for number in numbers if number.isdecimal() and len(number) < 10), default=-1)
 
 
 def _numbered(lines: Sequence[NewCartLineItem], *, after: int) -> list[Document]:
     """The documents of the lines, numbered consecutively with their add-ons ("Create a cart with add-ons")."""
     documents = [written(line) for line in lines]
-    for number, place in enumerate(places(documents), start=after + 1):
-        place.line["id"] = number
+    for number, listed in enumerate(listed_lines(documents), start=after + 1):
+        listed.line["id"] = number
     return documents
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
+from gateway.carts.content import is_version_of
 from gateway.carts.summary import is_expired
-from gateway.carts.version import is_version_of
 from gateway.errors import GatewayError
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.values import CartStatus

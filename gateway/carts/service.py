@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.carts.comparing import is_carried_out
-from gateway.carts.document import Document, as_read
+from gateway.carts.content import version
+from gateway.carts.document import Document
 from gateway.carts.edits import Edit, creating
 from gateway.carts.idempotency import Checkpoint
 from gateway.carts.keys import CartKey
@@ -20,12 +21,10 @@ from gateway.carts.rules import (
     require_editable,
     require_version,
 )
-from gateway.carts.version import version
 from gateway.errors import Conflict, GatewayError, Malformed, Refused, Unavailable
 from gateway.partner_center.carts import CartsClient
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
-from gateway.partner_center.models.values import folded
 from gateway.partner_center.models.writing import NewCartLineItem
 from gateway.partner_center.plain_json import encode
 from gateway.partner_center.reading import records as reading
@@ -196,11 +195,11 @@ def _maybe_changed(error: GatewayError) -> GatewayError:
 
 def _completed(after: Cart, before: Cart) -> Cart:
     """The answer to an update, with members added that an update cannot change and its answer omits ("Update a cart")."""
-    shown, known = after.document, as_read(before)
+    shown, known = after.document, before.document
     missing = {
         "creationTimestamp": after.creation_timestamp is None,
         "expirationTimestamp": after.expiration_timestamp is None,
-        "status": not any(value for name, value in shown.items() if folded(name) == "status"),
+        "status": not shown.get("status"),
     }
     omitted = {name: known[name] for name, is_missing in missing.items() if is_missing and name in known}
     return reading.cart(encode({**shown, **omitted}), customer_id=after.customer_id) if omitted else after

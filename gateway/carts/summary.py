@@ -1,6 +1,5 @@
 """Facts derived from a cart record without a call, so that no frontend has to compute them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +17,7 @@ class Total:
     line_item_count: int
 
 
-def every_line(cart: Cart) -> Iterator[CartLineItem]:
+def every_line(cart: Cart) -> list[CartLineItem]:
     """Base lines and add-ons, each add-on right after its base line."""
     return with_addons(cart.line_items)
 

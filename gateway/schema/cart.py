@@ -7,8 +7,8 @@ from enum import Enum
 import strawberry
 
 from gateway.carts import summary
+from gateway.carts.content import version
 from gateway.carts.keys import CartKey
-from gateway.carts.version import version
 from gateway.context import Info
 from gateway.partner_center.models import carts as models
 from gateway.partner_center.models.values import CartStatus as Status

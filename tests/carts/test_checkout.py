@@ -10,12 +10,12 @@ import pytest
 
 from gateway.carts import edits
 from gateway.carts.checkout import Checkout
+from gateway.carts.content import version
 from gateway.carts.keys import CartKey
 from gateway.carts.locks import CartLocks
 from gateway.carts.purchases import PurchaseKey, Purchases
 from gateway.carts.rules import CartRule, NotEditable, VersionConflict
 from gateway.carts.service import Carts, Change
-from gateway.carts.version import version
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.values import CartStatus
 from gateway.store.memory import MemoryStore

@@ -6,10 +6,10 @@ import httpx
 import pytest
 
 from gateway.carts import comparing, edits
+from gateway.carts.content import version
 from gateway.carts.document import Document
 from gateway.carts.edits import Edit
 from gateway.carts.service import Carts, Change
-from gateway.carts.version import version
 from gateway.partner_center.models.values import CartStatus
 from gateway.partner_center.models.writing import LineChange
 from gateway.partner_center.plain_json import document

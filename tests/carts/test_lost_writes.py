@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from gateway.carts import edits
+from gateway.carts.content import version
 from gateway.carts.idempotency import Checkpoint
 from gateway.carts.service import Carts, Change
-from gateway.carts.version import version
 from gateway.errors import Unavailable
 from gateway.partner_center.models.writing import LineChange
 from gateway.partner_center.plain_json import document

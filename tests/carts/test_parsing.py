@@ -9,8 +9,8 @@ from types import FrameType
 import httpx
 
 from gateway.carts import comparing, edits
+from gateway.carts.content import version
 from gateway.carts.service import Carts, Change
-from gateway.carts.version import version
 from gateway.partner_center import plain_json
 from tests.carts.shop import KEY, a_body, a_cart, item, line_named, new_line
 from tests.carts.upstream import Upstream

@@ -8,12 +8,12 @@ import httpx
 import pytest
 
 from gateway.carts import edits
+from gateway.carts.content import version
 from gateway.carts.edits import Edit
 from gateway.carts.keys import CartKey
 from gateway.carts.locks import CartLocks
 from gateway.carts.rules import CartRule, NoSuchLine, NotEditable, Problem, VersionConflict
 from gateway.carts.service import Carts, Change
-from gateway.carts.version import version
 from gateway.errors import NotFound, Refused, Throttled, Unavailable
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart

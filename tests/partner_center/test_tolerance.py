@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from gateway.carts.content import version
 from gateway.carts.summary import every_line
-from gateway.carts.version import version
 from gateway.errors import Malformed
 from gateway.partner_center.models.carts import AdditionalInformation, Cart, CartError, CartLineItem, OrderError
 from gateway.partner_center.models.catalog import Availability, Product, Sku

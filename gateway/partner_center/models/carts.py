@@ -1,7 +1,7 @@
 """Carts as Partner Center returns them ("Cart resources"), and the answer to a checkout."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -179,11 +179,9 @@ class CartLineItem(RecordWithContext, frozen=True, kw_only=True):
         return renewals(self.renewal)
 
 
-def with_addons(lines: Iterable[CartLineItem]) -> Iterator[CartLineItem]:
+def with_addons(lines: Iterable[CartLineItem]) -> list[CartLineItem]:
     """Base lines and add-ons, each add-on right after the line it sits under."""
-    for line in lines:
-        yield line
-        yield from with_addons(line.addon_items)
+    return [each for line in lines for each in (line, *with_addons(line.addon_items))]
 
 
 class Cart(RecordWithContext, frozen=True, kw_only=True):
@@ -206,8 +204,13 @@ class Cart(RecordWithContext, frozen=True, kw_only=True):
 
     @cached_property
     def document(self) -> dict[str, object]:
-        """The cart as plain data, parsed once. Shared by all who use it: never change it, nor anything in it."""
-        return document_in(self.body)
+        """The cart as plain data, read once. Shared by all who use it: never change it, nor anything in it.
+
+        Members of the cart and its lines have their documented spelling, and `lineItems` is a list. Anything of another
+        shape than documented stays as it is.
+        """
+        members = _respelled(document_in(self.body), _CART_MEMBERS)
+        return {**members, "lineItems": _respelled_lines(members.get("lineItems"))}
 
 
 class OrderError(Record, frozen=True, kw_only=True):
@@ -249,3 +252,33 @@ def _error_members(value: object, *, description: str) -> dict[str, Any]:
     if isinstance(value, str):
         return {description: value}
     return {"number": value} if isinstance(value, int) and not isinstance(value, bool) else {}
+
+
+def _spellings(record: type[Record]) -> Mapping[str, str]:
+    """The documented spelling of each member, by itself and by its folded name."""
+    names = record.__struct_encode_fields__
+    return {name: name for name in names} | {folded(name): name for name in names}
+
+
+_CART_MEMBERS, _LINE_MEMBERS = _spellings(Cart), _spellings(CartLineItem)
+
+
+def _respelled(members: dict[str, object], documented: Mapping[str, str]) -> dict[str, object]:
+    """When a name comes in several casings, the documented one wins, as in reading."""
+    names = {name: documented.get(name) or documented.get(folded(name), name) for name in members}
+    return {
+        names[name]: member for name, member in members.items() if name == names[name] or names[name] not in members
+    }
+
+
+def _respelled_lines(lines: object) -> list[object]:
+    """The lines as a list; a single object counts as a list of one, as in reading."""
+    items = cast("list[object]", lines if isinstance(lines, list) else [lines] if isinstance(lines, dict) else [])
+    return [_respelled_line(cast("dict[str, object]", line)) if isinstance(line, dict) else line for line in items]
+
+
+def _respelled_line(line: dict[str, object]) -> dict[str, object]:
+    members = _respelled(line, _LINE_MEMBERS)
+    if isinstance(members.get("addonItems"), list | dict) and members["addonItems"]:
+        members["addonItems"] = _respelled_lines(members["addonItems"])
+    return members

@@ -7,8 +7,8 @@ from typing import cast
 
 import pytest
 
+from gateway.carts.content import is_version_of, version
 from gateway.carts.document import Document
-from gateway.carts.version import is_version_of, version
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.plain_json import document, encode
 from gateway.partner_center.reading import records as reading
