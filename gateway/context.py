@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeVar
 
 import strawberry
@@ -12,16 +12,18 @@ from gateway.carts.checkout import Checkout
 from gateway.carts.codec import CART, CHANGED, CHECKED_OUT
 from gateway.carts.idempotency import Answer, Checkpoint, Codec, Idempotency, IdempotentCall, fingerprint
 from gateway.carts.keys import CartKey
+from gateway.carts.locks import CartLocks
 from gateway.carts.outcome import CheckedOut, NoResult, Outcome
+from gateway.carts.purchases import Purchases
 from gateway.carts.service import Carts, Change, Changed
+from gateway.catalog.catalog import Catalog
 from gateway.catalog.keys import CustomerKey
 from gateway.errors import Forbidden, Refused, Throttled
 from gateway.loaders import Loaders
 from gateway.partner_center.accepted_tokens import AcceptedTokens
-from gateway.partner_center.callers import Caller
+from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.writing import NewCartLineItem
-from gateway.partner_center.sending.calls import Tally
 
 T = TypeVar("T")
 
@@ -39,29 +41,42 @@ class KeyedCall:
     meaning: tuple[object, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Context:
-    """`default_country` is the market when neither an argument nor the customer names one.
+    """`partner_center` has the caller and the deadline of the request; the parts built over it are made on first use.
+
+    `default_country` is the market when neither an argument nor the customer names one.
 
     `outcomes` holds what each checkout of the request found out about its orders, by the response key of its field.
     A checkout that has not ended, or never began, has no entry: its outcome is unknown.
     """
 
-    caller: Caller
+    partner_center: PartnerCenter
+    catalog: Catalog
     accepted: AcceptedTokens
-    carts: Carts
-    checkout: Checkout
+    locks: CartLocks
+    purchases: Purchases
     idempotency: Idempotency
-    loaders: Loaders
     now: Callable[[], datetime]
     default_country: str
-    tally: Tally = field(default_factory=Tally)
     outcomes: dict[str | int, Outcome] = field(default_factory=dict[str | int, Outcome])
+
+    @cached_property
+    def loaders(self) -> Loaders:
+        return Loaders(self.partner_center, self.catalog)
+
+    @cached_property
+    def checkout(self) -> Checkout:
+        return Checkout(self.partner_center, locks=self.locks, purchases=self.purchases, now=self.now)
+
+    @cached_property
+    def _carts(self) -> Carts:
+        return Carts(self.partner_center, locks=self.locks, now=self.now)
 
     @property
     def upstream_calls(self) -> int:
         """Calls made to Partner Center for this request so far, retries included."""
-        return self.tally.attempts
+        return self.partner_center.tally.attempts
 
     async def create_cart(
         self, customer_id: str, lines: Sequence[NewCartLineItem], call: KeyedCall, *, attested: bool | None
@@ -96,7 +111,8 @@ class Context:
         Raises the error in which that read ends. Raises Forbidden when the read is refused or finds no customer: that
         proves nothing, and a refusal of the read must not pass for one of the earlier call.
         """
-        if not self.caller.is_claimed or self.caller.key in self.accepted:
+        caller = self.partner_center.caller
+        if not caller.is_claimed or caller.key in self.accepted:
             return
         refusal: Refused | None = None
         try:
@@ -105,7 +121,7 @@ class Context:
             if isinstance(error, Forbidden | Throttled):
                 raise
             refusal = error
-        if self.caller.key not in self.accepted:
+        if caller.key not in self.accepted:
             raise Forbidden(
                 "Partner Center does not show this customer to the caller, so the answer to the earlier call with this "
                 "idempotencyKey is withheld. Send a token that may read the customer.",
@@ -118,7 +134,8 @@ class Context:
         """None without a key: a repeat then looks the same as a new call."""
         if not call.idempotency_key:
             return None
-        return IdempotentCall(self.caller.identity, call.mutation, call.idempotency_key, fingerprint(*meaning))
+        identity = self.partner_center.caller.identity
+        return IdempotentCall(identity, call.mutation, call.idempotency_key, fingerprint(*meaning))
 
     async def _once(
         self,
@@ -142,12 +159,12 @@ class Context:
         attested: bool | None,
         request_id: str | None,
     ) -> Cart:
-        return await self.carts.create(customer_id, lines, attested=attested, request_id=request_id)
+        return await self._carts.create(customer_id, lines, attested=attested, request_id=request_id)
 
     async def _change_cart(self, key: CartKey, change: Change, checkpoint: Checkpoint) -> Changed:
         """Even a change that fails may have been made, so the cart is read again when the request asks for it."""
         try:
-            return await self.carts.change(key, change, checkpoint)
+            return await self._carts.change(key, change, checkpoint)
         finally:
             self.loaders.carts.clear(key)
 

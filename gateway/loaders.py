@@ -7,16 +7,17 @@ them at a time; absence is None, and a failure belongs to its own key.
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar, cast
 
 from aiodataloader import DataLoader
 
 from gateway.carts.keys import CartKey
-from gateway.carts.service import Carts
 from gateway.catalog.catalog import Catalog
 from gateway.catalog.keys import AvailabilitiesKey, CustomerKey, ItemKey, ProductKey, ProductsKey, SkuKey, SkusKey
 from gateway.catalog.paging import Chunk
 from gateway.errors import Malformed, NotFound
+from gateway.partner_center.carts import CartsClient
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.customers import CustomersClient
 from gateway.partner_center.models.carts import Cart
@@ -32,6 +33,8 @@ V = TypeVar("V")
 Batch = Callable[[list[K]], Coroutine[object, object, list[V]]]
 """Looks up many keys, and answers in their order."""
 
+_LOOK_UPS_AT_ONCE = 50
+"""Concurrent look-ups of one loader in one request. GATEWAY_UPSTREAM_CONCURRENCY bounds those of the process."""
 _CUSTOMERS_PER_CALL = 100
 """The largest page of the graph. Partner Center continues by token, so every call must ask for the same number."""
 
@@ -93,35 +96,74 @@ class Batches:
             task.cancel()
 
 
-@dataclass(frozen=True, slots=True)
 class Loaders:
-    """One request's loaders, built inside its running loop."""
+    """One request's loaders, each made within the running loop when it is first used."""
 
-    batches: Batches
-    carts: DataLoader[CartKey, Cart | None]
-    customers: DataLoader[CustomerKey, Customer | None]
-    customers_by_chunk: DataLoader[CustomersKey, Chunk[Customer]]
-    orders: DataLoader[OrderKey, Order | None]
-    orders_of_customer: DataLoader[CustomerKey, tuple[IdentifiedOrder, ...] | None]
-    products: DataLoader[ProductKey, Product | None]
-    products_in_view: DataLoader[ProductsKey, tuple[Product, ...]]
-    skus: DataLoader[SkuKey, Sku | None]
-    skus_of_product: DataLoader[SkusKey, tuple[Sku, ...] | None]
-    availabilities: DataLoader[ItemKey, Availability | None]
-    availabilities_of_sku: DataLoader[AvailabilitiesKey, tuple[Availability, ...] | None]
+    def __init__(self, partner_center: PartnerCenter, catalog: Catalog, *, at_most: int = _LOOK_UPS_AT_ONCE) -> None:
+        """*at_most* bounds how many look-ups of one batch are in flight."""
+        self.batches = Batches()
+        self._partner_center = partner_center
+        self._catalog = catalog
+        self._at_most = at_most
 
+    @cached_property
+    def carts(self) -> DataLoader[CartKey, Cart | None]:
+        return self._loader(or_none(self._cart))
 
-def build_loaders(partner_center: PartnerCenter, carts: Carts, catalog: Catalog, *, at_most: int) -> Loaders:
-    """*at_most* bounds how many look-ups of one batch are in flight."""
+    @cached_property
+    def customers(self) -> DataLoader[CustomerKey, Customer | None]:
+        return self._loader(self._catalog.customer)
 
-    async def order(key: OrderKey) -> Order:
-        return await OrdersClient(partner_center).get(key.customer_id, key.order_id)
+    @cached_property
+    def customers_by_chunk(self) -> DataLoader[CustomersKey, Chunk[Customer]]:
+        return self._loader(self._chunk_of_customers)
 
-    async def orders_of_customer(key: CustomerKey) -> tuple[IdentifiedOrder, ...]:
-        return (await OrdersClient(partner_center).list(key.customer_id)).items
+    @cached_property
+    def orders(self) -> DataLoader[OrderKey, Order | None]:
+        return self._loader(or_none(self._order))
 
-    async def customers_by_chunk(key: CustomersKey) -> Chunk[Customer]:
-        page = await CustomersClient(partner_center).list(
+    @cached_property
+    def orders_of_customer(self) -> DataLoader[CustomerKey, tuple[IdentifiedOrder, ...] | None]:
+        return self._loader(or_none(self._orders_of_customer))
+
+    @cached_property
+    def products(self) -> DataLoader[ProductKey, Product | None]:
+        return self._loader(self._catalog.product)
+
+    @cached_property
+    def products_in_view(self) -> DataLoader[ProductsKey, tuple[Product, ...]]:
+        return self._loader(self._catalog.products)
+
+    @cached_property
+    def skus(self) -> DataLoader[SkuKey, Sku | None]:
+        return self._loader(self._catalog.sku)
+
+    @cached_property
+    def skus_of_product(self) -> DataLoader[SkusKey, tuple[Sku, ...] | None]:
+        return self._loader(self._catalog.skus)
+
+    @cached_property
+    def availabilities(self) -> DataLoader[ItemKey, Availability | None]:
+        return self._loader(self._catalog.availability)
+
+    @cached_property
+    def availabilities_of_sku(self) -> DataLoader[AvailabilitiesKey, tuple[Availability, ...] | None]:
+        return self._loader(self._catalog.availabilities)
+
+    def _loader(self, fetch: Callable[[K], Awaitable[V]]) -> DataLoader[K, V]:
+        return Loader(self.batches.stoppable(each(fetch, at_most=self._at_most)))
+
+    async def _cart(self, key: CartKey) -> Cart:
+        return await CartsClient(self._partner_center).get(key.customer_id, key.cart_id)
+
+    async def _order(self, key: OrderKey) -> Order:
+        return await OrdersClient(self._partner_center).get(key.customer_id, key.order_id)
+
+    async def _orders_of_customer(self, key: CustomerKey) -> tuple[IdentifiedOrder, ...]:
+        return (await OrdersClient(self._partner_center).list(key.customer_id)).items
+
+    async def _chunk_of_customers(self, key: CustomersKey) -> Chunk[Customer]:
+        page = await CustomersClient(self._partner_center).list(
             size=_CUSTOMERS_PER_CALL,
             company_name_starts_with=key.company_name_starts_with,
             continuation_token=key.token or None,
@@ -136,26 +178,6 @@ def build_loaders(partner_center: PartnerCenter, carts: Carts, catalog: Catalog,
             is_full=len(page.items) + page.unread >= _CUSTOMERS_PER_CALL,
             is_cut=page.is_cut,
         )
-
-    batches = Batches()
-
-    def loader(fetch: Callable[[K], Awaitable[V]]) -> DataLoader[K, V]:
-        return Loader(batches.stoppable(each(fetch, at_most=at_most)))
-
-    return Loaders(
-        batches=batches,
-        carts=loader(or_none(carts.cart)),
-        customers=loader(catalog.customer),
-        customers_by_chunk=loader(customers_by_chunk),
-        orders=loader(or_none(order)),
-        orders_of_customer=loader(or_none(orders_of_customer)),
-        products=loader(catalog.product),
-        products_in_view=loader(catalog.products),
-        skus=loader(catalog.sku),
-        skus_of_product=loader(catalog.skus),
-        availabilities=loader(catalog.availability),
-        availabilities_of_sku=loader(catalog.availabilities),
-    )
 
 
 def each(fetch: Callable[[K], Awaitable[V]], *, at_most: int) -> Batch[K, V]:

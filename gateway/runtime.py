@@ -9,11 +9,9 @@ from datetime import datetime
 import httpx
 from starlette.datastructures import Headers
 
-from gateway.carts.checkout import Checkout
 from gateway.carts.idempotency import Idempotency
 from gateway.carts.locks import CartLocks
 from gateway.carts.purchases import Purchases
-from gateway.carts.service import Carts
 from gateway.catalog.answer_cache import AnswerCache
 from gateway.catalog.catalog import Catalog
 from gateway.context import Context
@@ -21,7 +19,6 @@ from gateway.errors import GatewayError
 from gateway.http.authentication import Authenticator, KeyAuthenticator, LocalAuthenticator, TokenAuthenticator
 from gateway.load.admission import Admission
 from gateway.load.rate_limit import RateLimit
-from gateway.loaders import build_loaders
 from gateway.partner_center.accepted_tokens import AcceptedTokens
 from gateway.partner_center.callers import Caller
 from gateway.partner_center.client import PartnerCenter
@@ -40,8 +37,6 @@ from gateway.store.opening import open_store
 from gateway.store.store import Store
 
 _ANONYMOUS = "anonymous"
-_LOOK_UPS_AT_ONCE = 50
-"""Concurrent look-ups of one loader in one request. GATEWAY_UPSTREAM_CONCURRENCY bounds those of the process."""
 
 
 class Runtime:
@@ -132,18 +127,15 @@ class Runtime:
     def _context(self, caller: Caller, deadline: float) -> Context:
         limited = self._rate_limited(caller)
         partner_center = PartnerCenter(limited or self._sender, caller, deadline=deadline)
-        carts = Carts(partner_center, locks=self._locks, now=self._now)
-        catalog = self._catalog_for(partner_center, limited)
         return Context(
-            caller=caller,
+            partner_center=partner_center,
+            catalog=self._catalog_for(partner_center, limited),
             accepted=self._accepted,
-            carts=carts,
-            checkout=Checkout(partner_center, locks=self._locks, purchases=self._purchases, now=self._now),
+            locks=self._locks,
+            purchases=self._purchases,
             idempotency=self._idempotency,
-            loaders=build_loaders(partner_center, carts, catalog, at_most=_LOOK_UPS_AT_ONCE),
             now=self._now,
             default_country=self._settings.default_country,
-            tally=partner_center.tally,
         )
 
     def _catalog_for(self, partner_center: PartnerCenter, limited: RateLimitedSender | None) -> Catalog:

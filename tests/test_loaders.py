@@ -2,25 +2,21 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Sequence
-from datetime import datetime
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import httpx
 import pytest
 
 from gateway.carts.keys import CartKey
-from gateway.carts.locks import CartLocks
-from gateway.carts.service import Carts
 from gateway.catalog.answer_cache import AnswerCache
 from gateway.catalog.catalog import Catalog
 from gateway.catalog.keys import AvailabilitiesKey, CustomerKey, ItemKey, ProductKey, SkuKey, SkusKey
 from gateway.errors import Unavailable
-from gateway.loaders import Loaders, OrderKey, build_loaders, each, or_none
+from gateway.loaders import Loaders, OrderKey, each, or_none
 from gateway.partner_center.callers import TokenCaller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.sending.transport import Transport
-from gateway.store.memory import MemoryStore
 from tests.single_attempt import SingleAttempt
 
 AT_MOST = 3
@@ -55,15 +51,14 @@ def shop() -> Shop:
 
 
 @pytest.fixture
-async def loaders(shop: Shop, clock: Callable[[], datetime]) -> AsyncGenerator[Loaders]:
+async def loaders(shop: Shop) -> AsyncGenerator[Loaders]:
     """Loaders over a transport that bounds nothing and a cache that keeps nothing."""
     async with httpx.AsyncClient(transport=httpx.MockTransport(shop), base_url="https://upstream.test") as http:
         caller = TokenCaller("canary-token")
         transport = Transport(http, attempt_s=5, concurrency=1000, locale="en-US")
         partner_center = PartnerCenter(SingleAttempt(transport), caller)
         catalog = Catalog(partner_center, AnswerCache(ttl_s=0, clock=lambda: 0.0), caller)
-        carts = Carts(partner_center, locks=CartLocks(MemoryStore(clock=lambda: 0)), now=clock)
-        yield build_loaders(partner_center, carts, catalog, at_most=AT_MOST)
+        yield Loaders(partner_center, catalog, at_most=AT_MOST)
 
 
 def product(number: int) -> ProductKey:

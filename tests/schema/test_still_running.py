@@ -7,16 +7,13 @@ from typing import TypeVar
 
 import pytest
 
-from gateway.carts.checkout import Checkout
 from gateway.carts.idempotency import Idempotency
 from gateway.carts.locks import CartLocks
 from gateway.carts.purchases import Purchases
-from gateway.carts.service import Carts
 from gateway.catalog.answer_cache import AnswerCache
 from gateway.catalog.catalog import Catalog
 from gateway.context import Context
 from gateway.errors import GatewayError
-from gateway.loaders import build_loaders
 from gateway.partner_center.accepted_tokens import AcceptedTokens
 from gateway.partner_center.callers import Caller, TokenCaller
 from gateway.partner_center.client import PartnerCenter
@@ -63,20 +60,14 @@ async def context(hanging: Hanging) -> Context:
     """One whose repeats do not wait for the first call."""
     caller = TokenCaller("a-token")
     partner_center = PartnerCenter(hanging, caller)
-    carts = Carts(partner_center, locks=CartLocks(MemoryStore(clock=lambda: 0)), now=now)
-    catalog = Catalog(partner_center, AnswerCache(ttl_s=0, clock=lambda: 0), caller)
+    store = MemoryStore(clock=lambda: 0)
     return Context(
-        caller=caller,
+        partner_center=partner_center,
+        catalog=Catalog(partner_center, AnswerCache(ttl_s=0, clock=lambda: 0), caller),
         accepted=AcceptedTokens(),
-        carts=carts,
-        checkout=Checkout(
-            partner_center,
-            locks=CartLocks(MemoryStore(clock=lambda: 0)),
-            purchases=Purchases(MemoryStore(clock=lambda: 0), clock=lambda: 0),
-            now=now,
-        ),
-        idempotency=Idempotency(MemoryStore(clock=lambda: 0), wait_s=0),
-        loaders=build_loaders(partner_center, carts, catalog, at_most=1),
+        locks=CartLocks(store),
+        purchases=Purchases(store, clock=lambda: 0),
+        idempotency=Idempotency(store, wait_s=0),
         now=now,
         default_country="US",
     )
