@@ -84,25 +84,44 @@ class Context:
         """Creates a cart, or gives the answer of the earlier call with the same idempotency key."""
         idempotent_call = self._idempotent_call(call, customer_id, *call.meaning, attested)
         request_id = idempotent_call.request_id if idempotent_call else None
-        work = partial(self._create_cart, customer_id, lines, attested=attested, request_id=request_id)
-        return await self._once(idempotent_call, customer_id, work, CART)
+        return await self._once(
+            idempotent_call,
+            customer_id,
+            lambda _: self._carts.create(customer_id, lines, attested=attested, request_id=request_id),
+            CART,
+        )
 
     async def change_cart(self, key: CartKey, change: Change, call: KeyedCall | None = None) -> Answer[Changed]:
-        """Changes a cart, or gives the answer of the earlier call with the same idempotency key."""
+        """Changes a cart, or gives the answer of the earlier call with the same idempotency key.
+
+        Even a change that fails may have been made, so the cart is read again when the request asks for it.
+        """
         idempotent_call = None
         if call:
             meaning = (key.customer_id, key.cart_id, *call.meaning, change.attested, change.expected_version)
             idempotent_call = self._idempotent_call(call, *meaning)
-        return await self._once(idempotent_call, key.customer_id, partial(self._change_cart, key, change), CHANGED)
+        try:
+            return await self._once(idempotent_call, key.customer_id, partial(self._carts.change, key, change), CHANGED)
+        finally:
+            self.loaders.carts.clear(key)
 
     async def check_out(
         self, key: CartKey, call: KeyedCall, *, expected_version: str | None
     ) -> Answer[CheckedOut | NoResult]:
-        """Orders a cart, or gives the answer of the earlier call with the same idempotency key."""
+        """Orders a cart, or gives the answer of the earlier call with the same idempotency key.
+
+        The cart is read again afterwards, as after a change.
+        """
         idempotent_call = self._idempotent_call(call, key.customer_id, key.cart_id, expected_version)
-        return await self._once(
-            idempotent_call, key.customer_id, partial(self._check_out, key, expected_version), CHECKED_OUT
-        )
+        try:
+            return await self._once(
+                idempotent_call,
+                key.customer_id,
+                lambda _: self.checkout.place(key, expected_version=expected_version),
+                CHECKED_OUT,
+            )
+        finally:
+            self.loaders.carts.clear(key)
 
     async def prove_identity(self, customer_id: str) -> None:
         """Makes sure that the caller is who its token says, before it gets a stored answer of that identity.
@@ -149,33 +168,6 @@ class Context:
         return await self.idempotency.once(
             idempotent_call, work, codec, verify_caller=partial(self.prove_identity, customer_id)
         )
-
-    async def _create_cart(
-        self,
-        customer_id: str,
-        lines: Sequence[NewCartLineItem],
-        _checkpoint: Checkpoint,
-        *,
-        attested: bool | None,
-        request_id: str | None,
-    ) -> Cart:
-        return await self._carts.create(customer_id, lines, attested=attested, request_id=request_id)
-
-    async def _change_cart(self, key: CartKey, change: Change, checkpoint: Checkpoint) -> Changed:
-        """Even a change that fails may have been made, so the cart is read again when the request asks for it."""
-        try:
-            return await self._carts.change(key, change, checkpoint)
-        finally:
-            self.loaders.carts.clear(key)
-
-    async def _check_out(
-        self, key: CartKey, expected_version: str | None, _checkpoint: Checkpoint
-    ) -> CheckedOut | NoResult:
-        """Makes the loader read the cart again afterwards, as a change does."""
-        try:
-            return await self.checkout.place(key, expected_version=expected_version)
-        finally:
-            self.loaders.carts.clear(key)
 
 
 Info = strawberry.Info[Context, None]
