@@ -6,9 +6,10 @@ same SKU, or merge a new line into one with the same item by adding its quantity
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from typing import Literal
 
 from gateway.carts.content import SET_BY_PARTNERS, Content, line_content, lines_content, member_content
@@ -58,10 +59,23 @@ def is_carried_out(before: Cart, wanted: Document, found: Cart) -> bool:
     )
 
 
-def discrepancies(edited: Edited, after: Cart) -> list[Discrepancy]:
-    """The values and lines of the input that the stored cart does not have."""
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An edit beside the cart that Partner Center stored.
+
+    `lines` are those of the input as stored, in the order of the input; those that were not stored are left out.
+    `discrepancies` are the values and lines of the input that the stored cart does not have.
+    """
+
+    lines: Sequence[CartLineItem]
+    discrepancies: Sequence[Discrepancy]
+
+
+def compare(edited: Edited, after: Cart) -> Comparison:
     pairs = paired(edited.document, after.document)
-    return [each for named in edited.named for each in _line_discrepancies(named.line, named.given, named.path, pairs)]
+    found = [pairs[id(each.line)] for each in edited.named if id(each.line) in pairs]
+    differing = (_discrepancies(each.line, each.given, each.path, pairs) for each in edited.named)
+    return Comparison(_records(found, after), list(chain.from_iterable(differing)))
 
 
 def lines_still_present(paths: Mapping[LineKey, Path], after: Cart) -> list[Discrepancy]:
@@ -71,9 +85,7 @@ def lines_still_present(paths: Mapping[LineKey, Path], after: Cart) -> list[Disc
     return [Discrepancy("LINE_ITEM_NOT_REMOVED", message, path) for key, path in paths.items() if key in present]
 
 
-def _line_discrepancies(
-    written: Document, given: Mapping[str, object], path: Path, pairs: Pairs
-) -> Iterator[Discrepancy]:
+def _discrepancies(written: Document, given: Mapping[str, object], path: Path, pairs: Pairs) -> Iterator[Discrepancy]:
     stored = pairs.get(id(written))
     if stored is None:
         message = "Partner Center accepted the change, but the line is not in the cart."
@@ -87,7 +99,7 @@ def _line_discrepancies(
         yield Discrepancy("VALUE_NOT_TAKEN", _value_message("currencyCode", stored), (*path, "currencyCode"))
     if "addonItems" in given:
         for index, addon in enumerate(addons_of(written)):
-            yield from _line_discrepancies(addon, addon, (*path, "addonItems", str(index)), pairs)
+            yield from _discrepancies(addon, addon, (*path, "addonItems", str(index)), pairs)
 
 
 def _matches(stored: Content, wanted: Content) -> bool:
@@ -144,14 +156,11 @@ def _quantity_by_sku(lines: Lines) -> defaultdict[str, Decimal]:
     return sums
 
 
-def stored_lines(edited: Edited, after: Cart) -> list[CartLineItem]:
-    """The lines of the edit's input as stored, in the order of the input. Lines that were not stored are left out."""
-    stored = after.document
-    pairs = paired(edited.document, stored)
-    keys = {id(listed.line): key for key, listed in by_key(stored).items()}
-    by_line_key = {line.key: line for line in every_line(after)}
-    found = [keys[id(pairs[id(each.line)])] for each in edited.named if id(each.line) in pairs]
-    return [by_line_key[key] for key in found if key in by_line_key]
+def _records(lines: Iterable[Document], cart: Cart) -> list[CartLineItem]:
+    """The records of lines of the cart's document."""
+    keys = {id(listed.line): key for key, listed in by_key(cart.document).items()}
+    records = {line.key: line for line in every_line(cart)}
+    return [records[key] for key in (keys[id(line)] for line in lines) if key in records]
 
 
 def removed_lines(before: Cart, references: Iterable[LineReference], after: Cart) -> list[CartLineItem]:
@@ -214,8 +223,8 @@ def _pair(
     for listed in left:
         available[alike(listed)].append(listed.line)
     for listed in wanted:
-        if id(listed.line) not in found and available[alike(listed)]:
-            found[id(listed.line)] = available[alike(listed)].popleft()
+        if id(listed.line) not in found and (matching := available[alike(listed)]):
+            found[id(listed.line)] = matching.popleft()
     paired_lines = {id(line) for line in found.values()}
     left[:] = [listed for listed in left if id(listed.line) not in paired_lines]
 

@@ -14,7 +14,7 @@ from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from hashlib import sha256
 from typing import cast
 
-from gateway.carts.document import Document, addons_of, lines_of
+from gateway.carts.document import Document
 from gateway.partner_center.models.carts import Cart, CartLineItem, with_addons
 from gateway.partner_center.models.moments import Moment, is_zero_date
 from gateway.partner_center.plain_json import encode
@@ -63,7 +63,7 @@ def is_version_of(text: str, cart: Cart) -> bool:
 
 def lines_content(document: Document) -> list[Content]:
     """The content of the base lines in order, each with its add-ons."""
-    return _contents(lines_of(document))
+    return _contents(document["lineItems"])
 
 
 def line_content(line: Mapping[str, object]) -> dict[str, Content]:
@@ -91,13 +91,15 @@ def member_content(name: str, value: object) -> Content:
             return _content(value)
 
 
-def _contents(lines: list[Document]) -> list[Content]:
-    return [_with_addons(line) for line in lines if isinstance(line, dict)]  # pyright: ignore[reportUnnecessaryIsInstance] - a list may hold other values
+def _contents(lines: object) -> list[Content]:
+    """Empty for what is not a list; its items that are not objects are skipped."""
+    items = cast("list[object]", lines) if isinstance(lines, list) else []
+    return [_with_addons(cast("Document", line)) for line in items if isinstance(line, dict)]
 
 
 def _with_addons(line: Document) -> dict[str, Content]:
     content = line_content(line)
-    addons = _contents(addons_of(line))
+    addons = _contents(line.get("addonItems"))
     return {**content, "addonItems": addons} if addons else content
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from gateway.carts.comparing import Discrepancy, discrepancies, stored_lines
+from gateway.carts.comparing import Discrepancy, compare
 from gateway.carts.edits import Edit, LineReference
 from gateway.carts.idempotency import Answer
 from gateway.carts.keys import CartKey
@@ -86,13 +86,8 @@ async def change_cart(
     if isinstance(answer, CartChange):
         return answer
     after = answer.value.after
-    edited = edit(answer.value.before)
-    return CartChange(
-        cart=after,
-        line_items=stored_lines(edited, after),
-        replayed=answer.replayed,
-        warnings=discrepancies(edited, after),
-    )
+    compared = compare(edit(answer.value.before), after)
+    return CartChange(cart=after, line_items=compared.lines, replayed=answer.replayed, warnings=compared.discrepancies)
 
 
 async def carry_out(

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from gateway.carts import edits
-from gateway.carts.comparing import discrepancies
+from gateway.carts.comparing import compare
 from gateway.carts.rules import CartRule, NoSuchCustomer, Problem
 from gateway.context import Info, KeyedCall
 from gateway.errors import GatewayError, InvalidInput
@@ -68,7 +68,7 @@ async def create_cart(
         answer = await info.context.create_cart(customer, lines, call, attested=attested)
     except GatewayError as error:
         return refused(error, missing=no_such_customer(input.customer))
-    warnings = discrepancies(edits.creating(lines), answer.value)
+    warnings = compare(edits.creating(lines), answer.value).discrepancies
     return CartChange(cart=answer.value, replayed=answer.replayed, warnings=warnings)
 
 

@@ -86,14 +86,16 @@ async def test_an_answered_write_is_made_once(
 @pytest.mark.parametrize(("edit", "answer", "expected"), OTHER_ANSWERS)
 def test_what_was_not_taken_is_named(edit: Edit, answer: list[Document], expected: Sequence[tuple[str, ...]]) -> None:
     """Each value and line is named with its place in the input."""
-    found = comparing.discrepancies(edit(a_cart(TWO)), a_cart(answer))
+    found = comparing.compare(edit(a_cart(TWO)), a_cart(answer)).discrepancies
 
     assert [(each.kind, *each.path) for each in found] == list(expected)
 
 
 def test_the_message_says_what_is_stored_instead() -> None:
     """In one sentence, with the value as Partner Center has it."""
-    (quantity, name) = comparing.discrepancies(RENAMING(a_cart(TWO)), a_cart([a_line(0, A, quantity=5), TWO[1]]))
+    (quantity, name) = comparing.compare(
+        RENAMING(a_cart(TWO)), a_cart([a_line(0, A, quantity=5), TWO[1]])
+    ).discrepancies
 
     assert quantity.message == "Partner Center accepted the change, but the line has quantity 5."
     assert name.message == "Partner Center accepted the change, but the line has no friendlyName."
@@ -103,7 +105,7 @@ def test_an_addon_that_was_not_taken_is_named_under_its_base() -> None:
     """Its path in the input leads through the line it belongs to."""
     edited = edits.adding([new_line(OLD_OFFER, OLD_ADDON)])(a_cart(TWO))
 
-    found = comparing.discrepancies(edited, a_cart([*TWO, a_line(2, OLD_OFFER, quantity=7)]))
+    found = comparing.compare(edited, a_cart([*TWO, a_line(2, OLD_OFFER, quantity=7)])).discrepancies
 
     assert [(each.kind, each.path) for each in found] == [
         ("LINE_ITEM_NOT_STORED", ("lineItems", "0", "addonItems", "0"))

@@ -42,7 +42,7 @@ def test_added_lines_are_found(
     """By what they sell and say, then by what they sell, in the order of the cart."""
     edited = edits.adding([new_line(sold) for sold in new])(cart_of(*before))
 
-    lines = comparing.stored_lines(edited, cart_of(*after))
+    lines = comparing.compare(edited, cart_of(*after)).lines
 
     assert [line.partner_center_id for line in lines] == found
 
@@ -52,7 +52,7 @@ def test_an_added_base_line_is_found_without_its_addons() -> None:
     edited = edits.adding([new_line(OLD_OFFER, OLD_ADDON), new_line(B)])(a_cart([a_line(0, A)]))
     after = a_cart([a_line(0, A), a_base_line(1, a_line(2, OLD_ADDON)), a_line(3, B)])
 
-    lines = comparing.stored_lines(edited, after)
+    lines = comparing.compare(edited, after).lines
 
     assert [line.partner_center_id for line in lines] == ["1", "3"]
 
@@ -62,7 +62,7 @@ def test_an_added_addon_is_found_under_its_base() -> None:
     before = a_cart([a_base_line(0, a_line(1, OLD_ADDON)), a_line(2, B)])
     after = a_cart([a_base_line(0, a_line(1, OLD_ADDON), a_line(2, OLD_ADDON, **SEVEN)), a_line(3, B)])
 
-    (addon,) = comparing.stored_lines(edits.adding_addons(line_named(OLD_OFFER), [new_line(OLD_ADDON)])(before), after)
+    (addon,) = comparing.compare(edits.adding_addons(line_named(OLD_OFFER), [new_line(OLD_ADDON)])(before), after).lines
 
     assert addon.partner_center_id == "2"
     assert addon.parent is after.line_items[0]
@@ -92,7 +92,7 @@ def test_updated_lines_are_found(
         for reference, other in changes
     ]
 
-    lines = comparing.stored_lines(edits.updating(wanted)(before), cart_of(*after))
+    lines = comparing.compare(edits.updating(wanted)(before), cart_of(*after)).lines
 
     assert [line.partner_center_id for line in lines] == found
 
