@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
-from uuid import uuid4
 
 from graphql import ExecutionResult, OperationType
 from starlette.datastructures import Headers
@@ -15,7 +14,7 @@ from gateway.http.browsers import Origins, check_page
 from gateway.http.disconnects import WhileConnected
 from gateway.http.graphiql import IDE
 from gateway.http.negotiation import GRAPHQL, HTML, JSON, preferred
-from gateway.http.requests import check_accept, check_headers, read
+from gateway.http.requests import check_headers, read
 from gateway.http.responses import (
     Answer,
     HTTPError,
@@ -26,7 +25,7 @@ from gateway.http.responses import (
     answer_rejected,
     encoded,
 )
-from gateway.http.tracing import trace_request
+from gateway.http.tracing import new_correlation_id, trace_request
 from gateway.operations.documents import Rejected
 from gateway.operations.execution import execute, operation_of
 from gateway.operations.failures import Failure
@@ -47,10 +46,6 @@ class Runtime(Protocol):
         ...
 
 
-def _new_correlation_id() -> str:
-    return str(uuid4())
-
-
 class GraphQLEndpoint:
     """An ASGI application for one path.
 
@@ -67,7 +62,7 @@ class GraphQLEndpoint:
         body_s: float = 10,
         limits: Limits | None = None,
         ide: IDE | None = None,
-        new_correlation_id: Callable[[], str] = _new_correlation_id,
+        new_correlation_id: Callable[[], str] = new_correlation_id,
     ) -> None:
         self._operations = operations
         self._runtime = runtime
@@ -101,7 +96,7 @@ class GraphQLEndpoint:
 
     async def _answer(self, request: Request, media_type: str | None, correlation_id: str) -> Answer:
         try:
-            check_accept(media_type)
+            _check_accept(media_type)
             check_page(request.headers, request.method, self._origins)
             check_headers(request)
             caller = await self._runtime.admit(request.headers)
@@ -131,3 +126,9 @@ class GraphQLEndpoint:
         if operation.kind is OperationType.MUTATION:
             connected.finish()
         return await execute(prepared, operation, request, context)
+
+
+def _check_accept(media_type: str | None) -> None:
+    """Raises HTTPError for a request that accepts none of the media types that an answer can have."""
+    if media_type is None:
+        raise HTTPError(406, Failure(f"Accept {GRAPHQL} or {JSON}, in UTF-8.", "BAD_USER_INPUT"))

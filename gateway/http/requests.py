@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from starlette.requests import Request
 
-from gateway.http.negotiation import GRAPHQL, JSON, is_json
+from gateway.http.negotiation import is_json
 from gateway.http.responses import HTTPError, malformed
 from gateway.operations.failures import Failure
 from gateway.operations.persisted import GraphQLRequest
@@ -48,12 +48,6 @@ async def read(request: Request, *, max_bytes: int, timeout_s: float) -> GraphQL
     if graphql_request.document_id is not None and hash_of(graphql_request.document_id) != hash_of(path_id):
         raise malformed("The request names two documents.")
     return msgspec.structs.replace(graphql_request, document_id=path_id)
-
-
-def check_accept(media_type: str | None) -> None:
-    """Raises HTTPError for a request that accepts none of the media types that an answer can have."""
-    if media_type is None:
-        raise HTTPError(406, Failure(f"Accept {GRAPHQL} or {JSON}, in UTF-8.", "BAD_USER_INPUT"))
 
 
 def check_headers(request: Request) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from uuid import uuid4
 
 from starlette.datastructures import Headers
 
@@ -20,6 +21,10 @@ class TraceContext:
 
     trace_id: str
     parent_id: str
+
+
+def new_correlation_id() -> str:
+    return str(uuid4())
 
 
 def trace_request(headers: Headers, new_correlation_id: Callable[[], str]) -> str:
