@@ -18,7 +18,7 @@ from gateway.http.readiness import Readiness
 from gateway.operations.documents import Documents
 from gateway.operations.limits import Limits
 from gateway.operations.persisted import PersistedOperations, TrustedDocuments
-from gateway.runtime import Runtime
+from gateway.runtime import open_runtime
 from gateway.schema.root import build_schema, sdl
 from gateway.settings.model import Settings
 
@@ -40,7 +40,7 @@ def build_app(
     A caller without a token is refused, unless *token_without_sign_in* gives one. Raises StoreFailed when the store
     cannot be used.
     """
-    runtime = Runtime(settings, transport=transport, token_without_sign_in=token_without_sign_in, now=now)
+    runtime = open_runtime(settings, transport=transport, token_without_sign_in=token_without_sign_in, now=now)
     schema = build_schema()
     limits = _limits(settings)
     ide = IDE(first_query=first_query) if settings.is_on("ide") else None

@@ -24,6 +24,7 @@ from gateway.partner_center.callers import Caller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.clouds import CLOUDS
 from gateway.partner_center.http_client import open_http_client
+from gateway.partner_center.sending.calls import Sender
 from gateway.partner_center.sending.rate_limited import RateLimitedSender
 from gateway.partner_center.sending.resilience import Resilient
 from gateway.partner_center.sending.transport import Transport
@@ -40,42 +41,41 @@ _ANONYMOUS = "anonymous"
 
 
 class Runtime:
-    """Admits requests, and makes the context of each. Its upstream client, sign-in and store are open until `close`."""
+    """Admits requests, and makes the context of each. What it works with is open until `close`."""
 
     def __init__(
         self,
-        settings: Settings,
         *,
-        transport: httpx.AsyncBaseTransport | None = None,
-        token_without_sign_in: Callable[[], str] | None = None,
+        authenticate: Authenticator,
+        accepted: AcceptedTokens,
+        admission: Admission,
+        rate_limit: RateLimit | None,
+        sender: Sender,
+        cache: AnswerCache,
+        store: Store,
+        readiness_checks: Sequence[Callable[[], Awaitable[object]]],
+        closing: AsyncExitStack,
+        deadline_s: float,
+        default_country: str,
         now: Callable[[], datetime],
     ) -> None:
-        """*transport* carries the calls to Partner Center and its authority instead of the network.
-
-        *token_without_sign_in* lends a token to direct requests to localhost that bring none. Raises StoreFailed when
-        the store cannot be used.
+        """*rate_limit* is None where calls are not counted. Each of the *readiness_checks* raises a GatewayError that
+        says why the gateway cannot work. *closing* closes all that was opened.
         """
-        self._settings = settings
+        self._authenticate = authenticate
+        self._accepted = accepted
+        self._admission = admission
+        self._rate_limit = rate_limit
+        self._sender = sender
+        self._cache = cache
+        self._locks = CartLocks(store)
+        self._purchases = Purchases(store, clock=time.time)
+        self._idempotency = Idempotency(store)
+        self.readiness_checks = readiness_checks
+        self._closing = closing
+        self._deadline_s = deadline_s
+        self._default_country = default_country
         self._now = now
-        self._upstream = _open_upstream(settings, transport)
-        self._own_sign_in = None if settings.auth == "forward" else _OwnSignIn(settings, transport)
-        self._authenticate = _authentication(settings, self._own_sign_in, token_without_sign_in, now)
-        self._store = open_store(settings.store_url)
-        self._accepted = AcceptedTokens()
-        attempts = Transport(
-            self._upstream,
-            attempt_s=settings.attempt_s,
-            concurrency=settings.upstream_concurrency,
-            locale=settings.locale,
-            queue_key_of=self._accepted.queue_key,
-        )
-        self._sender = Resilient(attempts, accepted=self._accepted)
-        self._cache = AnswerCache(ttl_s=settings.catalog_ttl_s, clock=time.monotonic, look_up_s=settings.deadline_s)
-        self._locks = CartLocks(self._store)
-        self._purchases = Purchases(self._store, clock=time.time)
-        self._idempotency = Idempotency(self._store)
-        self._admission = Admission(requests=settings.limit_requests, waiting=settings.limit_waiting)
-        self._rate_limit = _rate_limit(settings, self._store)
 
     async def admit(self, headers: Headers) -> Caller:
         """The caller, authenticated and within its limits, before anything else of the request is read.
@@ -101,7 +101,7 @@ class Runtime:
         A caller that is still unverified afterwards is answered at the pace of refusals, without a slot: connections
         with made-up tokens then send fewer requests, and leave room for good tokens that are new.
         """
-        deadline = asyncio.get_running_loop().time() + self._settings.deadline_s
+        deadline = asyncio.get_running_loop().time() + self._deadline_s
         queue_key = self._accepted.queue_key(caller)
         async with self._admission.slot(queue_key, verified=self._accepted.is_verified(caller)):
             context = self._context(caller, deadline)
@@ -112,17 +112,8 @@ class Runtime:
         if not self._accepted.is_verified(caller):
             await self._admission.delay_refusal(queue_key, verified=False)
 
-    @property
-    def readiness_checks(self) -> Sequence[Callable[[], Awaitable[object]]]:
-        """Each raises a GatewayError that says why the gateway cannot work."""
-        return [self._store.check, *([self._own_sign_in.tokens.bearer] if self._own_sign_in else [])]
-
     async def close(self) -> None:
-        async with AsyncExitStack() as closing:
-            closing.push_async_callback(self._store.close)
-            if self._own_sign_in is not None:
-                closing.push_async_callback(self._own_sign_in.close)
-            closing.push_async_callback(self._upstream.aclose)
+        await self._closing.aclose()
 
     def _context(self, caller: Caller, deadline: float) -> Context:
         limited = self._rate_limited(caller)
@@ -135,7 +126,7 @@ class Runtime:
             purchases=self._purchases,
             idempotency=self._idempotency,
             now=self._now,
-            default_country=self._settings.default_country,
+            default_country=self._default_country,
         )
 
     def _catalog_for(self, partner_center: PartnerCenter, limited: RateLimitedSender | None) -> Catalog:
@@ -157,27 +148,59 @@ class Runtime:
         return RateLimitedSender(self._sender, self._rate_limit, self._accepted.rate_limit_key(caller))
 
 
-class _OwnSignIn:
-    """The source of the gateway's own tokens, and the client that asks for them."""
+def open_runtime(
+    settings: Settings,
+    *,
+    transport: httpx.AsyncBaseTransport | None = None,
+    token_without_sign_in: Callable[[], str] | None = None,
+    now: Callable[[], datetime],
+) -> Runtime:
+    """*transport* carries the calls to Partner Center and its authority instead of the network.
 
-    def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None) -> None:
-        cloud = CLOUDS[settings.cloud]
-        self._http = _open_client(settings.authority_url or cloud.authority, transport, concurrency=1)
-        authority = Authority(self._http, attempt_s=settings.attempt_s)
-        application = Application(
-            tenant=settings.tenant_id or "",
-            client_id=settings.client_id or "",
-            client_secret=settings.own_client_secret,
-            resource=cloud.resource,
-        )
-        if settings.auth == "app":
-            self.tokens = SignIn(AsApplication(authority, application))
-        else:
-            self.tokens = SignIn(AsUser(authority, application, _refresh_tokens(settings)))
+    *token_without_sign_in* lends a token to direct requests to localhost that bring none. Raises StoreFailed when the
+    store cannot be used.
+    """
+    closing, accepted, store = AsyncExitStack(), AcceptedTokens(), open_store(settings.store_url)
+    closing.push_async_callback(store.close)
+    sign_in = None if settings.auth == "forward" else _open_sign_in(settings, transport, closing)
+    if sign_in is None:
+        authenticate: Authenticator = TokenAuthenticator(token_without_sign_in, now=now)
+    else:
+        authenticate = _authenticator(settings, sign_in)
+    return Runtime(
+        authenticate=authenticate,
+        accepted=accepted,
+        admission=Admission(requests=settings.limit_requests, waiting=settings.limit_waiting),
+        rate_limit=_rate_limit(settings, store) if settings.limit_calls_a_minute else None,
+        sender=_open_sender(settings, transport, accepted, closing),
+        cache=AnswerCache(ttl_s=settings.catalog_ttl_s, clock=time.monotonic, look_up_s=settings.deadline_s),
+        store=store,
+        readiness_checks=[store.check] if sign_in is None else [store.check, sign_in.bearer],
+        closing=closing,
+        deadline_s=settings.deadline_s,
+        default_country=settings.default_country,
+        now=now,
+    )
 
-    async def close(self) -> None:
-        await self.tokens.close()
-        await self._http.aclose()
+
+def _open_sign_in(settings: Settings, transport: httpx.AsyncBaseTransport | None, closing: AsyncExitStack) -> SignIn:
+    """The source of the gateway's own tokens."""
+    cloud = CLOUDS[settings.cloud]
+    http = _open_client(settings.authority_url or cloud.authority, transport, concurrency=1)
+    closing.push_async_callback(http.aclose)
+    authority = Authority(http, attempt_s=settings.attempt_s)
+    application = Application(
+        tenant=settings.tenant_id or "",
+        client_id=settings.client_id or "",
+        client_secret=settings.own_client_secret,
+        resource=cloud.resource,
+    )
+    if settings.auth == "app":
+        sign_in = SignIn(AsApplication(authority, application))
+    else:
+        sign_in = SignIn(AsUser(authority, application, _refresh_tokens(settings)))
+    closing.push_async_callback(sign_in.close)
+    return sign_in
 
 
 def _refresh_tokens(settings: Settings) -> RefreshTokens:
@@ -185,25 +208,27 @@ def _refresh_tokens(settings: Settings) -> RefreshTokens:
     return InMemory(first) if file is None else InFile(file.path, first)
 
 
-def _authentication(
-    settings: Settings,
-    own_sign_in: _OwnSignIn | None,
-    token_without_sign_in: Callable[[], str] | None,
-    now: Callable[[], datetime],
-) -> Authenticator:
-    """Callers bring tokens of Partner Center, keys of the gateway, or nothing when they are on this machine."""
-    if own_sign_in is None:
-        return TokenAuthenticator(token_without_sign_in, now=now)
+def _authenticator(settings: Settings, sign_in: SignIn) -> Authenticator:
+    """Callers bring a key of the gateway, or nothing when they are on this machine."""
     partner = (settings.tenant_id or "").lower()
     keys = [key.get_secret_value() for key in settings.accepted_caller_keys]
-    if keys:
-        return KeyAuthenticator(keys, own_sign_in.tokens, partner=partner)
-    return LocalAuthenticator(own_sign_in.tokens, partner=partner)
+    return KeyAuthenticator(keys, sign_in, partner=partner) if keys else LocalAuthenticator(sign_in, partner=partner)
 
 
-def _open_upstream(settings: Settings, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+def _open_sender(
+    settings: Settings, transport: httpx.AsyncBaseTransport | None, accepted: AcceptedTokens, closing: AsyncExitStack
+) -> Sender:
     base_url = settings.upstream_url or CLOUDS[settings.cloud].api_base
-    return _open_client(base_url, transport, concurrency=settings.upstream_concurrency)
+    http = _open_client(base_url, transport, concurrency=settings.upstream_concurrency)
+    closing.push_async_callback(http.aclose)
+    attempts = Transport(
+        http,
+        attempt_s=settings.attempt_s,
+        concurrency=settings.upstream_concurrency,
+        locale=settings.locale,
+        queue_key_of=accepted.queue_key,
+    )
+    return Resilient(attempts, accepted=accepted)
 
 
 def _open_client(base_url: str, transport: httpx.AsyncBaseTransport | None, *, concurrency: int) -> httpx.AsyncClient:
@@ -212,10 +237,7 @@ def _open_client(base_url: str, transport: httpx.AsyncBaseTransport | None, *, c
     return open_http_client(base_url, concurrency=concurrency)
 
 
-def _rate_limit(settings: Settings, store: Store) -> RateLimit | None:
-    """None where calls are not counted."""
-    if not settings.limit_calls_a_minute:
-        return None
+def _rate_limit(settings: Settings, store: Store) -> RateLimit:
     return RateLimit(
         store,
         fallback=MemoryStore(clock=time.monotonic),

@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from gateway.catalog.keys import CustomerKey
 from gateway.context import Context
 from gateway.errors import GatewayError
-from gateway.runtime import Runtime
+from gateway.runtime import Runtime, open_runtime
 from gateway.settings.model import Settings
 from tests import virtual_time
 from tests.shop_ids import CONTOSO
@@ -72,7 +72,7 @@ async def _seconds_until_served(runtime: Runtime, identity: str) -> float:
 
 async def _waits(junk: Callable[[], str], identities: list[str], *, known: bool) -> list[float]:
     """How long each of the identities waits for an answer to a new token while the flood goes on."""
-    runtime = Runtime(
+    runtime = open_runtime(
         Settings(catalog_ttl_s=0), transport=httpx.MockTransport(partner_center), now=lambda: datetime.now(UTC)
     )
     for identity in identities if known else ():
