@@ -43,7 +43,7 @@ class KeyedCall:
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """`partner_center` has the caller and the deadline of the request; the parts built over it are made on first use.
+    """Resolvers use the methods, and `loaders` and `checkout`, which are made when first used.
 
     `default_country` is the market when neither an argument nor the customer names one.
 

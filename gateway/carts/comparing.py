@@ -72,7 +72,7 @@ class Comparison:
 
 
 def compare(edited: Edited, after: Cart) -> Comparison:
-    pairs = paired(edited.document, after.document)
+    pairs = _paired(edited.document, after.document)
     found = [pairs[id(each.line)] for each in edited.named if id(each.line) in pairs]
     differing = (_discrepancies(each.line, each.given, each.path, pairs) for each in edited.named)
     return Comparison(_records(found, after), list(chain.from_iterable(differing)))
@@ -181,7 +181,7 @@ def _with_ancestors(line: CartLineItem) -> Iterator[CartLineItem]:
         current = current.parent
 
 
-def paired(written: Document, stored: Document) -> Pairs:
+def _paired(written: Document, stored: Document) -> Pairs:
     """The stored line for each written line and add-on that has one.
 
     Two written lines share one only if it is their sum.

@@ -77,7 +77,7 @@ def is_json(content_type: str) -> bool:
 
 def _rank(media_type: str, ranges: Sequence[_Range]) -> tuple[float, int, int]:
     """Quality, precision and position of the range that decides for *media_type*: the most precise one."""
-    decisive = max(range(len(ranges)), key=lambda place: (ranges[place].precision(media_type), -place))
+    decisive = max(range(len(ranges)), key=lambda index: (ranges[index].precision(media_type), -index))
     precision = ranges[decisive].precision(media_type)
     if precision == 0 or ranges[decisive].quality == 0:
         return (0.0, 0, 0)
