@@ -1,7 +1,6 @@
 """The sandbox as tests of faults use it: with faults on order, and looked at from behind."""
 
 import asyncio
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -19,7 +18,7 @@ HOST = "partner-center.test"
 
 @dataclass(frozen=True)
 class Sent:
-    """A call as the gateway sent it, and when, in seconds of the clock that only goes forwards."""
+    """A call as the gateway sent it, and when, in the running loop's time."""
 
     method: str
     at: float
@@ -64,7 +63,7 @@ class PartnerCenter(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         body = await request.aread()
-        self.sent.append(Sent(request.method, time.monotonic(), body))
+        self.sent.append(Sent(request.method, asyncio.get_running_loop().time(), body))
         self._something_sent.set()
         if self._diversion is not None and self._diversion.takes(request):
             return await self._diversion.send(request)

@@ -7,8 +7,9 @@ import pytest
 from gateway.carts.document import Document
 from gateway.partner_center.plain_json import document
 from gateway.sandbox.faults.rules import FAULTS
+from tests import virtual_time
 from tests.faults.cells import KINDS, ROWS, Kind
-from tests.faults.trial import assert_as_named, trial, tried
+from tests.faults.trial import assert_as_named, struck, trial, tried
 
 WITHOUT_A_ROW: Mapping[str, str] = {
     "delay": "an answer in time is an answer, and a late one is none: 'no answer, after the work'",
@@ -21,11 +22,13 @@ WITHOUT_A_ROW: Mapping[str, str] = {
 
 
 @pytest.mark.parametrize("name", ROWS)
-async def test_each_fault_ends_as_it_has_to(name: str) -> None:
+def test_each_fault_ends_as_it_has_to(name: str) -> None:
     """Whatever is struck by it, once or for good."""
     row = ROWS[name]
 
-    seen = await tried(row, lambda each, kind, spell: each.strike(kind, spell, row.fault, everywhere=row.everywhere))
+    seen = virtual_time.run(
+        tried(row, lambda each, kind, spell: each.strike(kind, spell, row.fault, everywhere=row.everywhere))
+    )
 
     assert_as_named(row, seen)
 
@@ -39,23 +42,18 @@ def test_no_fault_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_nothing_is_sent_before_a_pause_is_over(kind: Kind) -> None:
+def test_nothing_is_sent_before_a_pause_is_over(kind: Kind) -> None:
     """Partner Center asks for a second, and gets it, whatever is called."""
-    async with trial() as fresh:
-        await fresh.strike(kind, "blip", {"fault": 429, "retryAfter": 1})
+    seen = virtual_time.run(struck(kind, "blip", {"fault": 429, "retryAfter": 1}))
 
-        first, second = (await fresh.run(kind)).attempts_at
-
+    first, second = seen.attempts_at
     assert second - first >= 1
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_long_pause_is_handed_on_at_once(kind: Kind) -> None:
+def test_a_long_pause_is_reported_at_once(kind: Kind) -> None:
     """Nobody is held for a minute: the caller learns how long it is."""
-    async with trial() as fresh:
-        await fresh.strike(kind, "outage", {"fault": 429, "retryAfter": 57})
-
-        seen = await fresh.run(kind)
+    seen = virtual_time.run(struck(kind, "outage", {"fault": 429, "retryAfter": 57}))
 
     assert 55 < (seen.end.told.retry_after or 0) <= 57
     assert seen.took_s < 1

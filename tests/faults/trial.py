@@ -1,7 +1,6 @@
 """One cell tried out: a gateway of its own in front of a sandbox of its own, a fault, and what came of it."""
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -51,9 +50,10 @@ class Trial:
         await self.partner_center.order({"calls": f"{'*' if everywhere else method} {path}", **fault, **times})
 
     async def run(self, kind: Kind) -> Seen:
-        begun = time.monotonic()
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
         told = await self._ask(kind)
-        took_s = time.monotonic() - begun
+        took_s = loop.time() - begun
         await self.partner_center.order()
         attempts = [each.at for each in self.partner_center.sent if each.method == STRUCK[kind][0]]
         done = await self._is_done(kind, told)
@@ -108,6 +108,13 @@ def assert_as_named(row: Row, seen: Mapping[Cell, Seen]) -> None:
 
 def deadline_s(attempt_s: float) -> float:
     return DEADLINE_S if attempt_s >= LONG_S else LONGER_DEADLINE_S
+
+
+async def struck(kind: Kind, spell: Spell, fault: Mapping[str, object]) -> Seen:
+    """One cell of a fault that has no row of its own."""
+    async with trial() as fresh:
+        await fresh.strike(kind, spell, fault)
+        return await fresh.run(kind)
 
 
 @asynccontextmanager
