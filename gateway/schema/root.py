@@ -49,8 +49,9 @@ def build_schema() -> strawberry.Schema:
     return schema
 
 
+@cache
 def sdl(schema: strawberry.Schema) -> str:
-    """The schema in the definition language, with a line end."""
+    """The schema in the definition language, with a line end. Printing it takes longer than all else of an application."""
     printed = schema.as_str().replace(_ONE_OF, f"{_described(_ABOUT_ONE_OF)}{_ONE_OF}", 1)
     # A description needs the definition, which could be left out otherwise. Source: GraphQL specification, 3.3.
     return f"{_described(_ABOUT)}schema {{\n  query: Query\n  mutation: Mutation\n}}\n\n{printed}\n"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from importlib import resources
 from typing import cast
 
@@ -308,8 +309,10 @@ def read_seed(seed: Mapping[str, object] | None = None) -> Seed:
 
     Raises msgspec.ValidationError, which names the invalid member.
     """
-    return msgspec.convert(_packaged() if seed is None else seed, Seed)
+    return _packaged() if seed is None else msgspec.convert(seed, Seed)
 
 
-def _packaged() -> object:
-    return json.loads(resources.files("gateway.sandbox").joinpath("seed.json").read_text(encoding="utf-8"))
+@cache
+def _packaged() -> Seed:
+    text = resources.files("gateway.sandbox").joinpath("seed.json").read_text(encoding="utf-8")
+    return msgspec.convert(json.loads(text), Seed)
