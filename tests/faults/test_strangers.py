@@ -13,6 +13,10 @@ from tests.faults.strangers import Stranger
 from tests.faults.trial import STRUCK, Trial, assert_as_named, tried
 
 
+LATE_S = 3
+"""Time after the deadline that a busy machine may take: these sockets are real, and so is their time."""
+
+
 async def assert_met_as_named(stranger: Stranger, name: str) -> None:
     """The calls that each cell is about go to the stranger's address."""
     async with stranger() as address, open_http_client(address, concurrency=50) as http:
@@ -23,7 +27,7 @@ async def assert_met_as_named(stranger: Stranger, name: str) -> None:
 
         seen = await tried(STRANGERS[name], divert)
 
-    assert_as_named(STRANGERS[name], seen)
+    assert_as_named(STRANGERS[name], seen, late_s=LATE_S)
 
 
 PLAIN: Mapping[str, Stranger] = {

@@ -11,7 +11,7 @@ from tests.faults.partner_center import PartnerCenter
 from tests.faults.shop import Shop, Told
 
 CARTS, WRITERS = 30, 8
-AT_ONCE = 10
+AT_ONCE = 4
 """Carts that are written at the same time: all these gateways have one processor, with Partner Center and the writers."""
 
 MOST_REFUSED = 0.05
