@@ -21,8 +21,8 @@ scalars = (
     | any_.decimals(allow_nan=False, allow_infinity=False)
     | any_.text()
 )
-values = any_.recursive(scalars, lambda inner: any_.lists(inner) | any_.dictionaries(any_.text(), inner), max_leaves=20)
-objects = any_.dictionaries(any_.text(), values)
+values = any_.recursive(scalars, lambda inner: any_.lists(inner) | any_.dictionaries(any_.text(), inner), max_leaves=5)
+objects = any_.dictionaries(any_.text(), values, max_size=4)
 
 
 def written(value: object) -> str:
