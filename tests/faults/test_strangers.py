@@ -12,7 +12,6 @@ from tests.faults.partner_center import Diversion
 from tests.faults.strangers import Stranger
 from tests.faults.trial import STRUCK, Trial, assert_as_named, tried
 
-
 LATE_S = 3
 """Time after the deadline that a busy machine may take: these sockets are real, and so is their time."""
 
