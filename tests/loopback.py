@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
@@ -63,7 +63,23 @@ def serving(answer: Answer) -> Generator[str]:
         server.server_close()
 
 
-def relay(to: str, seen: list[str]) -> Answer:
+@dataclass(frozen=True)
+class Gate:
+    """Lets requests pass to another server; while it is closed, those whose path has the *ending* wait before it."""
+
+    to: str
+    ending: str
+    reached: threading.Event = field(default_factory=threading.Event)
+    is_open: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self, asked: Asked) -> Told:
+        if asked.path.endswith(self.ending):
+            self.reached.set()
+            self.is_open.wait()
+        return relay(self.to, [])(asked)
+
+
+def relay(to: str, seen: list[str]) -> Callable[[Asked], Told]:
     """Hands everything on to another server, and notes the paths."""
 
     def answer(asked: Asked) -> Told:

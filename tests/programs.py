@@ -62,6 +62,7 @@ def until_it_answers(address: str) -> None:
         try:
             httpx.get(address)
         except httpx.ConnectError:
+            time.sleep(0.02)
             continue
         return
     pytest.fail(f"{address} does not answer")

@@ -32,14 +32,6 @@ class Shop:
     def reset(self) -> None:
         httpx.post(f"{self.address}/_sandbox/reset").raise_for_status()
 
-    def delay_checkouts(self, seconds: float) -> None:
-        """From now on, before their work is done."""
-        fault = {"calls": "POST */checkout", "fault": "delay", "seconds": seconds, "when": "before"}
-        httpx.post(f"{self.address}/_sandbox/faults", json={"faults": [fault]}).raise_for_status()
-
-    def until_a_checkout_has_come(self) -> None:
-        until(lambda: any(path.endswith("/checkout") for path in self._paths()), "a checkout comes")
-
     def orders(self) -> list[str]:
         """The ids of all that were placed."""
         purchases = httpx.get(f"{self.address}/_sandbox/purchases").json()["purchases"]
@@ -57,9 +49,6 @@ class Shop:
         answer: dict[str, Any] = httpx.post(f"{gateway}/graphql", json=query, headers=self.headers, timeout=60).json()
         return answer
 
-    def _paths(self) -> list[str]:
-        return [call["path"] for call in httpx.get(f"{self.address}/_sandbox/calls").json()["calls"]]
-
 
 @contextmanager
 def open_shop() -> Generator[Shop]:
@@ -71,6 +60,7 @@ def until(happens: Callable[[], bool], what: str, *, within_s: float = 20) -> No
     deadline = time.monotonic() + within_s
     while not happens():
         assert time.monotonic() < deadline, f"not in time: {what}"
+        time.sleep(0.02)
 
 
 def _token(sandbox: str) -> str:

@@ -21,12 +21,15 @@ from starlette.responses import PlainTextResponse
 from uvicorn.lifespan.off import LifespanOff
 
 from gateway.server.serving import Server, address_of, descriptors, listen
+from tests.loopback import Gate, serving
 from tests.programs import environment, running
 from tests.shop import Shop, open_shop, until
 
 Running = AbstractContextManager[tuple[str, subprocess.Popen[str]]]
 Program = Callable[[], Running]
 
+_END_S = 20
+"""Less than the grace for requests and than the time of idle connections."""
 _RESET = struct.pack("ii", 1, 0)
 
 
@@ -43,29 +46,43 @@ def shop(opened: Shop) -> Shop:
     return opened
 
 
+@pytest.fixture
+def gate(shop: Shop) -> Generator[Gate]:
+    """Holds checkouts on their way to the sandbox until it is opened."""
+    gate = Gate(shop.address, "/checkout")
+    yield gate
+    gate.is_open.set()
+
+
+@pytest.fixture
+def upstream(gate: Gate) -> Generator[str]:
+    with serving(gate) as address:
+        yield address
+
+
 @pytest.fixture(params=[pytest.param("1", id="one process"), pytest.param("2", id="two processes")])
-def gateway(request: pytest.FixtureRequest, shop: Shop, tmp_path: Path) -> Program:
-    """Starts the gateway against the shop's sandbox."""
+def gateway(request: pytest.FixtureRequest, upstream: str, tmp_path: Path) -> Program:
+    """Starts the gateway against the shop's sandbox behind the gate."""
     return partial(
         running,
         "serve",
-        GATEWAY_UPSTREAM_URL=shop.address,
+        GATEWAY_UPSTREAM_URL=upstream,
         GATEWAY_WORKERS=str(request.param),
         GATEWAY_STORE_URL=f"sqlite:{tmp_path / 'store.sqlite'}",
     )
 
 
-def test_a_checkout_in_flight_is_finished_before_the_end(shop: Shop, gateway: Program) -> None:
+def test_a_checkout_in_flight_is_finished_before_the_end(shop: Shop, gate: Gate, gateway: Program) -> None:
     """After SIGTERM its caller gets the answer, new connections are refused, and the program exits with 0 and no output."""
-    shop.delay_checkouts(3)
     with gateway() as (address, process), ThreadPoolExecutor() as beside:
         query = shop.checkout_of_the_demo_cart(address)
         answer = beside.submit(shop.send, address, query)
-        shop.until_a_checkout_has_come()
+        assert gate.reached.wait(20)
 
         process.send_signal(signal.SIGTERM)
         until(lambda: not _accepts(address), "new connections are refused")
         is_refused_meanwhile = not answer.done()
+        gate.is_open.set()
         payload = answer.result()["data"]["checkoutCart"]
         code, output = _end(process)
 
@@ -82,23 +99,23 @@ def test_idle_connections_do_not_delay_the_end(gateway: Program, number: signal.
         client.get(f"{address}/health")
 
         process.send_signal(number)
-        code, output = _end(process, within_s=4)
+        code, output = _end(process)
 
     assert (code, output) == (0, "")
 
 
-def test_a_second_signal_kills_the_program(shop: Shop, gateway: Program) -> None:
+def test_a_second_signal_kills_the_program(shop: Shop, gate: Gate, gateway: Program) -> None:
     """Whatever is in flight: a purchase is left as after a crash."""
-    shop.delay_checkouts(3)
     with gateway() as (address, process), ThreadPoolExecutor() as beside:
         answer = beside.submit(shop.send, address, shop.checkout_of_the_demo_cart(address))
-        shop.until_a_checkout_has_come()
+        assert gate.reached.wait(20)
 
         process.send_signal(signal.SIGTERM)
         until(lambda: not _accepts(address), "the first signal has come")
         process.send_signal(signal.SIGTERM)
-        code, _ = _end(process, within_s=2)
+        code, _ = _end(process)
         cut_off = answer.exception()
+    gate.is_open.set()
     until(lambda: bool(shop.orders()), "what was sent is done")
 
     assert code == -signal.SIGTERM
@@ -116,7 +133,7 @@ def test_the_program_can_be_stopped_while_it_starts(number: signal.Signals, work
         welcome = process.stderr.readline()
 
         process.send_signal(number)
-        code, output = _end(process, within_s=4)
+        code, output = _end(process)
 
     assert "Partner Center Gateway at" in welcome
     assert (code in {0, -signal.SIGTERM}, output) == (True, "")
@@ -141,16 +158,16 @@ def test_a_signal_counts_from_the_moment_the_address_is_announced(number: signal
         assert _end(process) == (0, "")
 
 
-def test_a_caller_that_goes_away_cancels_no_purchase(shop: Shop, gateway: Program) -> None:
+def test_a_caller_that_goes_away_cancels_no_purchase(shop: Shop, gate: Gate, gateway: Program) -> None:
     """The order is placed, and a repeated checkout says so."""
-    shop.delay_checkouts(3)
     with gateway() as (address, _):
         query = shop.checkout_of_the_demo_cart(address)
         with _connected(address) as connection:
             connection.sendall(_request(address, shop, query))
-            shop.until_a_checkout_has_come()
+            assert gate.reached.wait(20)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         placed_before = shop.orders()
+        gate.is_open.set()
 
         payload = shop.send(address, query)["data"]["checkoutCart"]
 
@@ -217,12 +234,12 @@ def _accepts(address: str) -> bool:
     return True
 
 
-def _end(process: subprocess.Popen[str], *, within_s: float = 20) -> tuple[int, str]:
+def _end(process: subprocess.Popen[str]) -> tuple[int, str]:
     """The exit code, and the rest of standard error. Fails with that output when the process does not end."""
     assert process.stderr is not None
     try:
-        code = process.wait(timeout=within_s)
+        code = process.wait(timeout=_END_S)
     except subprocess.TimeoutExpired:
         process.kill()
-        pytest.fail(f"It did not end within {within_s} s. Its output: {process.stderr.read()!r}")
+        pytest.fail(f"It did not end within {_END_S} s. Its output: {process.stderr.read()!r}")
     return code, process.stderr.read()
