@@ -19,7 +19,8 @@ run: install ## sandbox, gateway and GraphiQL on http://127.0.0.1:8000/graphql
 
 install: $(VENV)/.runs $(IDE) ## set everything up; the program is then .venv/bin/gateway
 
-PYTEST := $(BIN)/python -m pytest
+# Bytecode is written whatever the environment says: dozens of programs start during the tests, and each would compile all.
+PYTEST := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.pytest_cache/bytecode $(BIN)/python -m pytest
 PARALLEL := -n auto --dist worksteal
 
 test: $(VENV)/.tests $(IDE) ## the tests that need Python alone; about two minutes

@@ -19,25 +19,16 @@ pytest_plugins = ["tests.endpoint"]
 
 _TESTS = Path(__file__).parent
 _TIMED = (
-    "chaos",
-    "faults/test_cells.py",
     "faults/test_outage.py",
-    "faults/test_store_gone.py",
-    "faults/test_strangers.py",
-    "faults/test_tenants.py",
-    "faults/test_writers.py",
     "load/test_overload.py",
-    "server",
-    "test_disconnects.py",
-    "test_junk_tokens.py",
-    "test_own_sign_in.py",
 )
-"""Directories and files whose tests measure time, or need the machine to themselves."""
+"""Directories and files whose tests measure time, so that nothing may run beside them."""
 _SYSTEM = (
     "browser",
+    "chaos",
     "cli/test_cli.py",
     "examples",
-    "faults/test_denials.py",
+    "faults",
     "fuzz",
     "hostile",
     "http/test_audits.py",
@@ -45,14 +36,24 @@ _SYSTEM = (
     "sandbox/faults/test_faults_on_a_socket.py",
     "sandbox/test_expect_continue.py",
     "schema/test_schema_lint.py",
+    "server",
     "store/test_processes.py",
+    "test_disconnects.py",
     "test_image.py",
+    "test_junk_tokens.py",
     "test_no_secret_is_told.py",
+    "test_own_sign_in.py",
     "test_package.py",
 )
 """Directories and files whose tests start processes or run for minutes."""
 _PROGRAMS = {"chromium", "node", "npm", "openssl", "redis_process", "redis_server"}
 """Fixtures of programs that a newcomer's machine may lack."""
+
+
+def pytest_configure() -> None:
+    missing = [each for each in (*_TIMED, *_SYSTEM) if not (_TESTS / each).exists()]
+    if missing:
+        raise pytest.UsageError(f"tests/conftest.py marks tests that do not exist: {', '.join(missing)}")
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest selects by mark
