@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from gateway.http.browsers import CrossOrigin, Guarded, Origins
 from gateway.http.graphiql import IDE
 from gateway.http.handler import GraphQLEndpoint
+from gateway.http.operators import OperatorsPort
 from gateway.http.readiness import Readiness
 from gateway.operations.documents import Documents
 from gateway.operations.limits import Limits
@@ -21,6 +22,8 @@ from gateway.operations.persisted import PersistedOperations, TrustedDocuments
 from gateway.runtime import open_runtime
 from gateway.schema.root import build_schema, sdl
 from gateway.settings.model import Settings
+from gateway.telemetry.metrics import CONTENT_TYPE, exposition
+from gateway.telemetry.tracing import stop_tracing
 
 
 def utc_now() -> datetime:
@@ -34,8 +37,11 @@ def build_app(
     now: Callable[[], datetime] = utc_now,
     token_without_sign_in: Callable[[], str] | None = None,
     first_query: str = "{ __typename }",
+    metrics_port: int | None = None,
 ) -> Starlette:
     """*transport* carries the calls to Partner Center instead of the network: the seam for tests and the sandbox.
+
+    Connections to *metrics_port* reach only what operators need: /metrics, /health and /ready.
 
     A caller without a token is refused, unless *token_without_sign_in* gives one. Raises StoreFailed when the store
     cannot be used.
@@ -68,22 +74,28 @@ def build_app(
             yield
         finally:
             await runtime.close()
+            stop_tracing()
 
-    ready = Readiness(runtime.readiness_checks)
-    routes = _routes(endpoint, ready, ide, definition=sdl(schema) if settings.is_on("introspection") else None)
-    app = Starlette(routes=routes, middleware=_middleware(origins, settings), lifespan=lifespan)
+    probes = [Route("/health", _health), Route("/ready", Readiness(runtime.readiness_checks).__call__)]
+    metrics = Route("/metrics", _metrics)
+    routes = _routes(endpoint, ide, definition=sdl(schema) if settings.is_on("introspection") else None) + probes
+    if settings.is_development:
+        routes.append(metrics)
+    middleware = _middleware(origins, settings)
+    if metrics_port is not None:
+        operators = Starlette(routes=[*probes, metrics])
+        middleware.insert(0, Middleware(OperatorsPort, port=metrics_port, operators=operators))
+    app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
     # A redirect's address would come from the caller's Host header, and the token would follow it.
     app.router.redirect_slashes = False
     return app
 
 
-def _routes(endpoint: GraphQLEndpoint, ready: Readiness, ide: IDE | None, *, definition: str | None) -> list[BaseRoute]:
+def _routes(endpoint: GraphQLEndpoint, ide: IDE | None, *, definition: str | None) -> list[BaseRoute]:
     """*definition* is the schema's text, None where it is not shown."""
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         Route("/graphql/{document_id}", endpoint),
-        Route("/health", _health),
-        Route("/ready", ready.__call__),
     ]
     if ide is not None:
         routes += [Route("/", _to_graphql), *ide.routes()]
@@ -112,6 +124,10 @@ def _middleware(origins: Origins, settings: Settings) -> list[Middleware]:
 
 async def _health(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
+
+
+def _metrics(_: Request) -> Response:
+    return Response(exposition(), media_type=CONTENT_TYPE)
 
 
 async def _to_graphql(_: Request) -> Response:

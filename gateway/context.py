@@ -24,6 +24,9 @@ from gateway.partner_center.accepted_tokens import AcceptedTokens
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.writing import NewCartLineItem
+from gateway.telemetry import events
+from gateway.telemetry.logs import log_fields
+from gateway.telemetry.requests import hashed
 
 T = TypeVar("T")
 
@@ -165,9 +168,12 @@ class Context:
     ) -> Answer[T]:
         if idempotent_call is None:
             return Answer(await work(Checkpoint()), replayed=False)
-        return await self.idempotency.once(
-            idempotent_call, work, codec, verify_caller=partial(self.prove_identity, customer_id)
-        )
+        with log_fields({"idempotency_key": hashed(idempotent_call.key)}):
+            answer = await self.idempotency.once(
+                idempotent_call, work, codec, verify_caller=partial(self.prove_identity, customer_id)
+            )
+        events.idempotent_call_answered(replayed=answer.replayed)
+        return answer
 
 
 Info = strawberry.Info[Context, None]

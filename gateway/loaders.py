@@ -26,6 +26,7 @@ from gateway.partner_center.models.collection import leads_back
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.orders import IdentifiedOrder, Order
 from gateway.partner_center.orders import OrdersClient
+from gateway.telemetry import events
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -81,6 +82,7 @@ class Batches:
             task = asyncio.current_task()
             if self._are_stopped or task is None:
                 raise asyncio.CancelledError
+            events.batch_loaded(type(keys[0]).__name__, len(keys))
             self._running.add(task)
             try:
                 return await batch(keys)

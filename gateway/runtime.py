@@ -33,9 +33,11 @@ from gateway.partner_center.sign_in.authority import Authority
 from gateway.partner_center.sign_in.grants import Application, AsApplication, AsUser
 from gateway.partner_center.sign_in.refresh_tokens import InFile, InMemory, RefreshTokens
 from gateway.settings.model import Settings
+from gateway.store.measured import MeasuredStore
 from gateway.store.memory import MemoryStore
 from gateway.store.opening import open_store
 from gateway.store.store import Store
+from gateway.telemetry.requests import Tally
 
 _ANONYMOUS = "anonymous"
 
@@ -95,8 +97,8 @@ class Runtime:
         return caller
 
     @asynccontextmanager
-    async def request_context(self, caller: Caller) -> AsyncGenerator[Context]:
-        """The context that resolvers get, while the request holds a slot. Raises Overloaded when none is free in time.
+    async def request_context(self, caller: Caller, tally: Tally) -> AsyncGenerator[Context]:
+        """The context that resolvers get, while the request holds a slot. Its calls count in *tally*. Raises Overloaded when none is free in time.
 
         A caller that is still unverified afterwards is answered at the pace of refusals, without a slot: connections
         with made-up tokens then send fewer requests, and leave room for good tokens that are new.
@@ -104,7 +106,7 @@ class Runtime:
         deadline = asyncio.get_running_loop().time() + self._deadline_s
         queue_key = self._accepted.queue_key(caller)
         async with self._admission.slot(queue_key, verified=self._accepted.is_verified(caller)):
-            context = self._context(caller, deadline)
+            context = self._context(caller, deadline, tally)
             try:
                 yield context
             finally:
@@ -115,9 +117,9 @@ class Runtime:
     async def close(self) -> None:
         await self._closing.aclose()
 
-    def _context(self, caller: Caller, deadline: float) -> Context:
+    def _context(self, caller: Caller, deadline: float, tally: Tally) -> Context:
         limited = self._rate_limited(caller)
-        partner_center = PartnerCenter(limited or self._sender, caller, deadline=deadline)
+        partner_center = PartnerCenter(limited or self._sender, caller, deadline=deadline, tally=tally)
         return Context(
             partner_center=partner_center,
             catalog=self._catalog_for(partner_center, limited),
@@ -160,7 +162,7 @@ def open_runtime(
     *token_without_sign_in* lends a token to direct requests to localhost that bring none. Raises StoreFailed when the
     store cannot be used.
     """
-    closing, accepted, store = AsyncExitStack(), AcceptedTokens(), open_store(settings.store_url)
+    closing, accepted, store = AsyncExitStack(), AcceptedTokens(), MeasuredStore(open_store(settings.store_url))
     closing.push_async_callback(store.close)
     sign_in = None if settings.auth == "forward" else _open_sign_in(settings, transport, closing)
     if sign_in is None:

@@ -32,7 +32,7 @@ def serve(listener: socket.socket, *, workers: int, announce: Callable[[], objec
     if workers == 1:
         serve_single_process(answering, listener, announce=announce, keep_alive_s=75)
     else:
-        serve_with_workers(lambda: answering, listener, announce=announce, workers=workers, keep_alive_s=75)
+        serve_with_workers(lambda _: answering, listener, announce=announce, workers=workers, keep_alive_s=75)
 
 
 if __name__ == "__main__":

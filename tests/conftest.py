@@ -15,7 +15,7 @@ from gateway.settings.model import Settings
 from tests.harness import Clock, Gateway, connected
 from tests.store.server import RedisServer
 
-pytest_plugins = ["tests.endpoint"]
+pytest_plugins = ["tests.endpoint", "tests.logs"]
 
 _TESTS = Path(__file__).parent
 _TIMED = (

@@ -28,6 +28,7 @@ from gateway.operations.limits import Limits
 from gateway.operations.persisted import Mode, PersistedOperations, TrustedDocuments
 from gateway.partner_center.callers import Caller, TokenCaller
 from gateway.telemetry.logs import JSONLines
+from gateway.telemetry.requests import Tally
 
 
 @dataclass
@@ -156,7 +157,7 @@ class ShopRuntime:
             raise self._turned_away
         return TokenCaller("a-token")
 
-    def request_context(self, _caller: Caller) -> AbstractAsyncContextManager[Shop]:
+    def request_context(self, _caller: Caller, _tally: Tally) -> AbstractAsyncContextManager[Shop]:
         return nullcontext(self._shop)
 
 

@@ -16,6 +16,7 @@ from gateway.context import Context
 from gateway.errors import GatewayError
 from gateway.runtime import Runtime, open_runtime
 from gateway.settings.model import Settings
+from gateway.telemetry.requests import Tally
 from tests import virtual_time
 from tests.shop_ids import CONTOSO
 
@@ -44,7 +45,7 @@ async def partner_center(request: httpx.Request) -> httpx.Response:
 async def is_served(runtime: Runtime, bearer: str) -> bool:
     try:
         caller = await runtime.admit(Headers({"Authorization": f"Bearer {bearer}"}))
-        async with runtime.request_context(caller) as context:
+        async with runtime.request_context(caller, Tally()) as context:
             return await _read_a_customer(context)
     except GatewayError:
         return False

@@ -22,7 +22,7 @@ async def unanswering(scope: Scope, receive: Receive, send: Send) -> None:
         await asyncio.Event().wait()
 
 
-def impossible() -> ASGIApp:
+def impossible(_: int) -> ASGIApp:
     raise StoreFailed("The store is gone.")
 
 
@@ -40,7 +40,7 @@ if __name__ == "__main__":
                 )
             case number:
                 is_fine = serve_with_workers(
-                    lambda: unanswering,
+                    lambda _: unanswering,
                     listener,
                     announce=announce,
                     workers=int(number),

@@ -26,6 +26,7 @@ from gateway.partner_center.models.carts import Cart, CartCheckoutResult
 from gateway.partner_center.models.values import CartStatus
 from gateway.partner_center.plain_json import encode
 from gateway.partner_center.reading import records as reading
+from gateway.telemetry.purchases import PurchaseReport
 
 _LOG = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class Attempts:
         cart: Cart,
         *,
         lock: CartLock,
+        report: PurchaseReport,
         sleep: Callable[[float], Awaitable[object]],
         chance: Callable[[], float],
     ) -> None:
@@ -61,6 +63,7 @@ class Attempts:
         self._key = key
         self._purchase = purchase
         self._lock = lock
+        self._report = report
         self._sleep = sleep
         self._chance = chance
         self._may_have_ordered = False
@@ -75,6 +78,7 @@ class Attempts:
             return overtaken()
         cart, request_id = self._key.cart, self._key.request_id(self._purchase.generation)
         for number in range(_MAX_ATTEMPTS):
+            self._report.add_attempt(request_id)
             try:
                 result = await self._client.checkout(cart.customer_id, cart.cart_id, request_id=request_id)
             except GatewayError as error:

@@ -21,6 +21,7 @@ from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart, CartCheckoutResult
 from gateway.partner_center.models.values import CartStatus
 from gateway.partner_center.reading import records as reading
+from gateway.telemetry.purchases import PurchaseReport
 
 
 class Checkout:
@@ -50,9 +51,21 @@ class Checkout:
 
         Holds the cart's lock, so no edit happens between the check of the version and the order.
         """
+        report = PurchaseReport(customer_id=key.customer_id, cart_id=key.cart_id)
+        try:
+            ended = await self._exclusively(key, expected_version, report)
+        except BaseException:
+            report.finish("UNKNOWN")
+            raise
+        _finish(report, ended)
+        return ended
+
+    async def _exclusively(
+        self, key: CartKey, expected_version: str | None, report: PurchaseReport
+    ) -> CheckedOut | NoResult:
         try:
             async with self._locks.hold(self._partner, key) as lock:
-                return await self._place(PurchaseKey(self._partner, key), lock, expected_version)
+                return await self._place(PurchaseKey(self._partner, key), lock, expected_version, report)
         except StillRunning as error:
             return outcome.still_running(error)
         except StoreFailed as error:
@@ -68,7 +81,9 @@ class Checkout:
             return NoResult("UNKNOWN", error)
         return outcome.store_failed(error, cart)
 
-    async def _place(self, key: PurchaseKey, lock: CartLock, expected_version: str | None) -> CheckedOut | NoResult:
+    async def _place(
+        self, key: PurchaseKey, lock: CartLock, expected_version: str | None, report: PurchaseReport
+    ) -> CheckedOut | NoResult:
         purchase = await self._purchases.get(key)
         try:
             cart = await self._read(key.cart)  # first, because only a caller that may read the cart may see its result
@@ -84,6 +99,7 @@ class Checkout:
             purchase,
             cart,
             lock=lock,
+            report=report,
             sleep=self._sleep,
             chance=self._chance,
         )
@@ -113,6 +129,14 @@ class Checkout:
 
     async def _read(self, key: CartKey) -> Cart:
         return await self._client.get(key.customer_id, key.cart_id)
+
+
+def _finish(report: PurchaseReport, ended: CheckedOut | NoResult) -> None:
+    if isinstance(ended, NoResult):
+        report.finish(ended.outcome, error=ended.error)
+    else:
+        orders = [order.id for order in ended.result.orders]
+        report.finish(ended.outcome, orders=orders, replayed=ended.replayed)
 
 
 async def _sent(attempts: Attempts, before: Cart) -> CheckedOut | NoResult:

@@ -6,7 +6,7 @@ unless its holder is paused for longer than the lease lasts, so every write is c
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 from weakref import WeakValueDictionary
@@ -15,6 +15,7 @@ from gateway.carts.keys import CartKey
 from gateway.errors import StillRunning
 from gateway.store.leases import Lease, leased
 from gateway.store.store import Store
+from gateway.telemetry import events
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,7 @@ class CartLocks:
         """
         lock = self._locks.setdefault((partner, key), asyncio.Lock())
         try:
-            async with asyncio.timeout(self._wait_s):
-                await lock.acquire()
+            await self._acquire(lock)
         except TimeoutError:
             raise StillRunning(
                 "Another change of this cart has not ended. Repeat the same call a little later."
@@ -60,6 +60,12 @@ class CartLocks:
                 yield CartLock(lease)
         finally:
             lock.release()
+
+    async def _acquire(self, lock: asyncio.Lock) -> None:
+        """Raises TimeoutError."""
+        with events.measured_lease_wait("in this process") if lock.locked() else nullcontext():
+            async with asyncio.timeout(self._wait_s):
+                await lock.acquire()
 
 
 def _lease_name(partner: str, key: CartKey) -> str:

@@ -16,6 +16,8 @@ from gateway.catalog.keys import Key
 from gateway.errors import GatewayError, TimedOut
 from gateway.partner_center.callers import Caller
 from gateway.store.fair_cache import FairCache
+from gateway.telemetry import events
+from gateway.telemetry.requests import Tally
 
 T = TypeVar("T")
 
@@ -65,17 +67,21 @@ class AnswerCache:
         *,
         deadline: float | None = None,
         count_call: Callable[[], Awaitable[None]] = uncounted,
+        tally: Tally | None = None,
     ) -> T:
         """The answer. Raises TimedOut when none has come by *deadline*, and every error of *count_call* and *fetch*.
 
         *fetch* looks the answer up by the deadline it is given. Deadlines are in the running loop's time. *count_call*
-        is awaited before a request begins a look-up, and not when it joins one.
+        is awaited before a request begins a look-up, and not when it joins one. A hit is counted in *tally*.
         """
         entry = (caller.key, key)
         if self._answers.get(entry) is None and entry not in self._flights:
             _time_left(deadline)
             await count_call()
         answer = self._answers.get(entry)
+        events.looked_up("hit" if answer is not None else "joined" if entry in self._flights else "miss")
+        if answer is not None and tally is not None:
+            tally.cache_hits += 1
         if answer is None:
             time_left = _time_left(deadline)
             flight = self._flights.get(entry) or self._start(entry, caller.identity, fetch)

@@ -101,6 +101,7 @@ class Catalog:
                 lambda deadline: fetch(self._partner_center.until(deadline)),
                 deadline=self._partner_center.deadline,
                 count_call=self._count_call,
+                tally=self._partner_center.tally,
             )
         except NotFound:
             return None

@@ -8,9 +8,13 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NoReturn, Protocol
+
+from starlette.types import ASGIApp
 
 from gateway.app import build_app
 from gateway.cli import schema
@@ -28,6 +32,8 @@ from gateway.settings.model import Settings
 from gateway.settings.reading import WrongSettings, overruled_settings, read_settings, unknown_settings
 from gateway.store.opening import open_store
 from gateway.telemetry.logs import start_logging
+from gateway.telemetry.metrics import share_between_workers
+from gateway.telemetry.tracing import ExporterMissing, check_exporter, start_tracing
 
 SUCCESS, FINDING, WRONG_USE, COULD_NOT_START = 0, 1, 2, 3
 
@@ -36,7 +42,7 @@ _Command = Callable[[], int]
 
 
 class _Serve(Protocol):
-    def __call__(self, listener: socket.socket, *, announce: Callable[[], object]) -> bool:
+    def __call__(self, *listeners: socket.socket, announce: Callable[[], object]) -> bool:
         """Serve until a signal to stop; False when the application could not start."""
         ...
 
@@ -61,6 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except sqlite3.Error as error:
         advice = "Choose another file with --store, or leave that out."
         _fail(COULD_NOT_START, f"the sandbox's file cannot be used: {error}. {advice}")
+    except ExporterMissing as error:
+        _fail(WRONG_USE, str(error))
     except KeyboardInterrupt:
         sys.exit(SUCCESS)
 
@@ -99,15 +107,46 @@ def _serve_command(parsed: argparse.Namespace) -> _Command:
 
 
 def _serve(settings: Settings) -> int:
+    check_exporter()
     start_logging(level=settings.log_level, form=settings.log_format)
-    serve: _Serve
-    if settings.workers == 1:
-        serve = partial(serve_single_process, build_app(settings), keep_alive_s=settings.keep_alive_s)
-    else:
-        asyncio.run(open_store(settings.store_url).close())  # so that a bad store is reported once, not by each worker
-        make_app = partial(build_app, settings)
-        serve = partial(serve_with_workers, make_app, workers=settings.workers, keep_alive_s=settings.keep_alive_s)
-    return _listen(serve, host=settings.host, port=settings.port, welcome="Partner Center Gateway at {}/graphql".format)
+    with ExitStack() as stack:
+        metrics = None
+        if settings.metrics_port is not None:
+            metrics = stack.enter_context(_listen_for_metrics(settings.host, settings.metrics_port))
+        metrics_port: int | None = metrics.getsockname()[1] if metrics else None
+        serve: _Serve
+        if settings.workers == 1:
+            serve = partial(serve_single_process, _app(settings, metrics_port), keep_alive_s=settings.keep_alive_s)
+        else:
+            asyncio.run(open_store(settings.store_url).close())  # so that a bad store is reported once
+            shared = stack.enter_context(TemporaryDirectory(prefix="gateway-metrics-")) if metrics else None
+            make_app = partial(_worker_app, settings, metrics_port, shared)
+            serve = partial(serve_with_workers, make_app, workers=settings.workers, keep_alive_s=settings.keep_alive_s)
+        welcome = f"Partner Center Gateway at {{}}/graphql{_metrics_line(metrics)}"
+        return _listen(serve, metrics, host=settings.host, port=settings.port, welcome=welcome.format)
+
+
+def _listen_for_metrics(host: str, port: int) -> socket.socket:
+    try:
+        return listen(host, port)
+    except WrongPort as error:
+        raise CannotListen(f"{error} Choose another with --metrics-port; 0 takes a free one.") from error
+
+
+def _metrics_line(metrics: socket.socket | None) -> str:
+    return f"\n  Metrics at {address_of(metrics)}/metrics" if metrics else ""
+
+
+def _app(settings: Settings, metrics_port: int | None) -> ASGIApp:
+    """Made in each process that serves."""
+    start_tracing()
+    return build_app(settings, metrics_port=metrics_port)
+
+
+def _worker_app(settings: Settings, metrics_port: int | None, shared: str | None, worker: int) -> ASGIApp:
+    if shared is not None:
+        share_between_workers(Path(shared), worker)
+    return _app(settings, metrics_port)
 
 
 def _settings(parsed: argparse.Namespace, fixed: Mapping[str, object]) -> Settings:
@@ -176,10 +215,11 @@ def _schema(copy: Path | None) -> int:
     return FINDING
 
 
-def _listen(serve: _Serve, *, host: str, port: int, welcome: Callable[[str], str]) -> int:
+def _listen(serve: _Serve, *others: socket.socket | None, host: str, port: int, welcome: Callable[[str], str]) -> int:
     with listen(host, port) as listener:
         announce = partial(_say, welcome(address_of(listener)))
-        return SUCCESS if serve(listener, announce=announce) else COULD_NOT_START
+        listeners = [listener, *(each for each in others if each is not None)]
+        return SUCCESS if serve(*listeners, announce=announce) else COULD_NOT_START
 
 
 def _fail(code: int, *reasons: str) -> NoReturn:

@@ -23,6 +23,7 @@ SANDBOX_ADDRESS = "http://127.0.0.1"
 FIXED: Mapping[str, object] = {
     "mode": "development",
     "workers": 1,
+    "metrics_port": None,
     "cloud": "global",
     "upstream_url": SANDBOX_ADDRESS,
     "store_url": "memory:",

@@ -7,6 +7,7 @@ from typing import Protocol
 from graphql import ExecutionResult, OperationType
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from gateway.errors import GatewayError
@@ -25,13 +26,14 @@ from gateway.http.responses import (
     answer_rejected,
     encoded,
 )
-from gateway.http.tracing import new_correlation_id, trace_request
+from gateway.http.tracing import new_correlation_id, requested_correlation_id, trace_context
 from gateway.operations.documents import Rejected
 from gateway.operations.execution import execute, operation_of
 from gateway.operations.failures import Failure
 from gateway.operations.limits import Limits
 from gateway.operations.persisted import GraphQLRequest, PersistedOperations
 from gateway.partner_center.callers import Caller
+from gateway.telemetry.requests import RequestReport, Tally
 
 
 class Runtime(Protocol):
@@ -41,8 +43,8 @@ class Runtime(Protocol):
         """The caller, before the body is read. May raise GatewayError, above all Unauthenticated and Overloaded."""
         ...
 
-    def request_context(self, caller: Caller, /) -> AbstractAsyncContextManager[object]:
-        """The context in which the request runs. May raise GatewayError, above all Overloaded."""
+    def request_context(self, caller: Caller, tally: Tally, /) -> AbstractAsyncContextManager[object]:
+        """The context in which the request runs; what it takes is counted in *tally*. May raise GatewayError, above all Overloaded."""
         ...
 
 
@@ -78,15 +80,30 @@ class GraphQLEndpoint:
         if media_type == HTML and self._ide is not None:
             await self._ide.page(scope, receive, send)
             return
-        correlation_id = trace_request(request.headers, self._new_correlation_id)
+        correlation_id = requested_correlation_id(request.headers) or self._new_correlation_id()
+        report = RequestReport(correlation_id, trace_context(request.headers))
+        response = None
         try:
-            answer = await self._answer(request, media_type, correlation_id)
-            response = await encoded(answer, request, media_type, correlation_id)
+            response = await self._response(request, media_type, correlation_id, report)
         except ClientDisconnect:
             return
-        except Exception as error:  # noqa: BLE001 - the last place before a bare 500
-            response = await encoded(answer_broken(error, correlation_id), request, media_type, correlation_id)
+        finally:
+            report.finish(status=response.status_code if response else None)
         await response(scope, receive, send)
+
+    async def _response(
+        self, request: Request, media_type: str | None, correlation_id: str, report: RequestReport
+    ) -> Response:
+        try:
+            answer = await self._answer(request, media_type, correlation_id, report)
+            report.add_errors(answer.codes)
+            return await encoded(answer, request, media_type, correlation_id)
+        except ClientDisconnect:
+            raise
+        except Exception as error:  # noqa: BLE001 - the last place before a bare 500
+            broken = answer_broken(error, correlation_id)
+            report.add_errors(broken.codes)
+            return await encoded(broken, request, media_type, correlation_id)
 
     def _media_type(self, request: Request) -> str | None:
         """The media type of the answer; None when the caller accepts none of ours."""
@@ -94,15 +111,22 @@ class GraphQLEndpoint:
         page = (HTML,) if may_be_page else ()
         return preferred(",".join(request.headers.getlist("accept")), (JSON, GRAPHQL, *page))
 
-    async def _answer(self, request: Request, media_type: str | None, correlation_id: str) -> Answer:
+    async def _answer(
+        self, request: Request, media_type: str | None, correlation_id: str, report: RequestReport
+    ) -> Answer:
         try:
             _check_accept(media_type)
             check_page(request.headers, request.method, self._origins)
             check_headers(request)
             caller = await self._runtime.admit(request.headers)
+            report.caller = caller.identity
             graphql_request = await read(request, max_bytes=self._limits.body_bytes, timeout_s=self._body_s)
-            async with WhileConnected(request.receive) as connected, self._runtime.request_context(caller) as context:
-                result = await self._run(graphql_request, context, connected, may_write=request.method == "POST")
+            async with (
+                WhileConnected(request.receive) as connected,
+                self._runtime.request_context(caller, report.tally) as context,
+            ):
+                may_write = request.method == "POST"
+                result = await self._run(graphql_request, context, connected, report, may_write=may_write)
         except HTTPError as error:
             return answer_refused(error, correlation_id)
         except GatewayError as error:
@@ -112,20 +136,27 @@ class GraphQLEndpoint:
         return answer_completed(result, correlation_id, media_type)
 
     async def _run(
-        self, request: GraphQLRequest, context: object, connected: WhileConnected, *, may_write: bool
+        self,
+        request: GraphQLRequest,
+        context: object,
+        connected: WhileConnected,
+        report: RequestReport,
+        *,
+        may_write: bool,
     ) -> ExecutionResult | Rejected:
-        prepared = self._operations.find(request)
+        prepared = self._operations.find(request, report)
         if isinstance(prepared, Rejected):
             return prepared
         operation = operation_of(prepared, request.operation_name)
         if isinstance(operation, Rejected):
             return operation
+        report.operation_name, report.operation_type = operation.name, operation.kind.value
         if operation.kind is not OperationType.QUERY and not may_write:
             failure = Failure("Only queries may be sent with GET; send this one with POST.", "BAD_USER_INPUT")
             raise HTTPError(405, failure, {"Allow": "POST"})
         if operation.kind is OperationType.MUTATION:
             connected.finish()
-        return await execute(prepared, operation, request, context)
+        return await execute(prepared, operation, request, context, report)
 
 
 def _check_accept(media_type: str | None) -> None:

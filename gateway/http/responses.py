@@ -7,7 +7,7 @@ no cookies, callers send a bearer token, and where none is needed `browsers` ref
 
 import asyncio
 import gzip
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -60,6 +60,8 @@ class Answer:
     status: int
     body: Mapping[str, object]
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    codes: Sequence[str] = ()
+    """The error codes in the body."""
 
 
 def answer_refused(error: HTTPError, correlation_id: str) -> Answer:
@@ -74,17 +76,17 @@ def answer_not_admitted(error: GatewayError, correlation_id: str) -> Answer:
         headers["WWW-Authenticate"] = "Bearer"
     if error.retry_after_s is not None:
         headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
-    return _refused(status, of_gateway(error, correlation_id), correlation_id, headers)
+    return _refused(status, of_gateway(error), correlation_id, headers)
 
 
 def answer_broken(error: Exception, correlation_id: str) -> Answer:
     """The answer to a request that ran into a bug in the gateway. Logs the error."""
-    return _refused(500, internal(error, correlation_id), correlation_id)
+    return _refused(500, internal(error), correlation_id)
 
 
 def answer_rejected(rejected: Rejected, correlation_id: str) -> Answer:
     """The answer to an operation that was not run."""
-    return Answer(rejected.status, {"errors": [failure.entry(correlation_id) for failure in rejected.failures]})
+    return _failed(rejected.status, rejected.failures, correlation_id)
 
 
 def answer_completed(result: ExecutionResult, correlation_id: str, media_type: str | None) -> Answer:
@@ -94,13 +96,13 @@ def answer_completed(result: ExecutionResult, correlation_id: str, media_type: s
     Source: GraphQL over HTTP, "Partial success".
     """
     body: dict[str, object] = {"data": result.data}
-    if result.errors:
-        entries = [in_execution(error, correlation_id).entry(correlation_id) for error in result.errors]
-        body = {"errors": entries, **body}
+    failures = [in_execution(error) for error in result.errors or ()]
+    if failures:
+        body = {"errors": [failure.entry(correlation_id) for failure in failures], **body}
     if result.extensions:
         body["extensions"] = result.extensions
     partial_success = 294 if media_type == GRAPHQL else 200
-    return Answer(partial_success if result.errors else 200, body)
+    return Answer(partial_success if failures else 200, body, codes=[failure.code for failure in failures])
 
 
 async def encoded(answer: Answer, request: Request, media_type: str | None, correlation_id: str) -> Response:
@@ -144,4 +146,11 @@ def _gzipped(body: bytes) -> bytes:
 
 
 def _refused(status: int, failure: Failure, correlation_id: str, headers: Mapping[str, str] | None = None) -> Answer:
-    return Answer(status, {"errors": [failure.entry(correlation_id)]}, headers or {})
+    return _failed(status, [failure], correlation_id, headers)
+
+
+def _failed(
+    status: int, failures: Sequence[Failure], correlation_id: str, headers: Mapping[str, str] | None = None
+) -> Answer:
+    body = {"errors": [failure.entry(correlation_id) for failure in failures]}
+    return Answer(status, body, headers or {}, [failure.code for failure in failures])

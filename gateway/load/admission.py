@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 from gateway.errors import Overloaded
 from gateway.load.fair_queue import FairQueue, QueueFull
+from gateway.telemetry import events
 
 _WAIT_S = 0.75
 _RETRY_AFTER_S = 1.0
@@ -45,7 +46,7 @@ class Admission:
     def check(self, caller: str) -> None:
         """Raises Overloaded when not even the queue has room for a request of *caller*."""
         if not self._queue.has_room_for(caller):
-            raise _overloaded()
+            raise _overloaded("queue_full")
 
     @asynccontextmanager
     async def slot(self, caller: str, *, verified: bool) -> AsyncGenerator[None]:
@@ -54,10 +55,10 @@ class Admission:
         try:
             await self._queue.acquire(caller, until=asyncio.get_running_loop().time() + self._wait_s)
         except TimeoutError:
-            raise _overloaded() from None
+            raise _overloaded("timeout") from None
         except QueueFull:
             await self.delay_refusal(caller, verified=verified)
-            raise _overloaded() from None
+            raise _overloaded("queue_full") from None
         try:
             yield
         finally:
@@ -79,7 +80,8 @@ class Admission:
             await asyncio.sleep(delay_s)
 
 
-def _overloaded() -> Overloaded:
+def _overloaded(reason: str) -> Overloaded:
+    events.request_refused(reason)
     return Overloaded(
         "The gateway is overloaded, so it did not begin this request. Send it again a little later.",
         retry_after_s=_RETRY_AFTER_S,

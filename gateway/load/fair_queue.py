@@ -8,6 +8,8 @@ import asyncio
 from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass
 
+from gateway.telemetry.events import measured_wait
+
 
 class QueueFull(Exception):
     """The queue is full, and no other caller has more waiting in it."""
@@ -24,8 +26,9 @@ class _Waiter:
 class FairQueue:
     """A caller holds at most its share of the slots: the last eighth at least stays free for other callers."""
 
-    def __init__(self, slots: int, *, waiting: int) -> None:
-        """At most *waiting* waiters are queued, apart from those that cannot be shed."""
+    def __init__(self, slots: int, *, waiting: int, name: str = "requests") -> None:
+        """At most *waiting* waiters are queued, apart from those that cannot be shed. Metrics call the queue *name*."""
+        self._name = name
         self._slots = slots
         self._most_waiting = waiting
         self.largest_share = slots - slots // 8
@@ -81,8 +84,9 @@ class FairQueue:
         self._queues.setdefault(caller, deque()).append(waiter)
         self._waiting += 1
         try:
-            async with asyncio.timeout_at(until):
-                await waiter.granted
+            with measured_wait(self._name):
+                async with asyncio.timeout_at(until):
+                    await waiter.granted
         except BaseException:
             self._abandon(caller, waiter)
             raise

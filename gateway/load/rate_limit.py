@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from gateway.errors import Overloaded, StoreFailed
+from gateway.telemetry import events
 
 _TAKEN_AHEAD_S = 0.5
 """Seconds of calls at the steady rate that the tokens taken from the store at a time are for."""
@@ -66,6 +67,7 @@ class RateLimit:
         """Raises Overloaded when the caller is known to have no token. Takes none, and asks no store."""
         taken = self._taken.get(caller)
         if taken is not None and taken.tokens < 1 and self._clock() < taken.empty_until:
+            events.request_refused("rate_limit")
             raise self._limited(taken)
 
     async def count_call(self, caller: str, *, refusable: bool) -> None:
@@ -76,6 +78,7 @@ class RateLimit:
                 if taken.tokens < 1 and self._clock() >= taken.empty_until:
                     await self._take_more(caller, taken)
         if taken.tokens < 1 and refusable:
+            events.not_sent("call Partner Center", "rate_limit")
             raise self._limited(taken)
         taken.tokens = max(-self._burst, taken.tokens - 1)
 

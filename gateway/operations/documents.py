@@ -25,6 +25,7 @@ from gateway.operations.field_cost import FieldCosts, declared_costs
 from gateway.operations.limits import ALIASED_INTROSPECTION, TOO_MUCH, Limits, first_excess
 from gateway.operations.selections import Operation, TooMuchWork, Walk, walk
 from gateway.operations.validation import mark_one_of, validation_rules
+from gateway.telemetry.metrics import metrics
 
 _ABORTED = "Validation aborted."
 """The message of graphql-core's validate when it runs out of stack: fragments are too deep, or one field is repeated
@@ -122,6 +123,7 @@ class Documents:
         """
         digest = digest or digest_of(text)
         result = self.cached(digest)
+        metrics().documents.labels("cached" if result else "prepared").inc()
         if result is None:
             result = self._prepare(text)
             self._add(digest, _Cached(result, len(text)))
@@ -145,9 +147,14 @@ class Documents:
     def _prepare(self, text: str) -> Prepared | Rejected:
         tokens = self._limits.tokens
         try:
-            document = parse(text, max_lexical_tokens=tokens, max_comments=tokens)
+            with metrics().parsing.time():
+                document = parse(text, max_lexical_tokens=tokens, max_comments=tokens)
         except GraphQLSyntaxError as error:
             return _unparsable(error)
+        with metrics().validation.time():
+            return self._validated(document)
+
+    def _validated(self, document: DocumentNode) -> Prepared | Rejected:
         try:
             walked = walk(document)
         except TooMuchWork:

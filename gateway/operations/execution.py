@@ -13,6 +13,8 @@ from gateway.operations.failures import Failure, first_errors, in_request
 from gateway.operations.limits import Limits
 from gateway.operations.masking import of_field, of_variable
 from gateway.operations.persisted import GraphQLRequest
+from gateway.telemetry.metrics import metrics
+from gateway.telemetry.requests import RequestReport
 
 # Strawberry types its own test as giving a plain bool.
 _IS_AWAITABLE = cast("Callable[[object], TypeGuard[Awaitable[object]]]", optimized_is_awaitable)
@@ -41,7 +43,7 @@ def operation_of(prepared: Prepared, name: str | None) -> PreparedOperation | Re
 
 
 async def execute(
-    prepared: Prepared, operation: PreparedOperation, request: GraphQLRequest, context: object
+    prepared: Prepared, operation: PreparedOperation, request: GraphQLRequest, context: object, report: RequestReport
 ) -> ExecutionResult | Rejected:
     """The result, in which some fields may have failed; Rejected when the variables do not fit and nothing was run.
 
@@ -63,11 +65,13 @@ async def execute(
         return Rejected(tuple(map(in_request, list(unfit)[: prepared.limits.errors])))
     estimate = operation.cost.estimate(executor.variable_values.coerced)
     excess = _excess(estimate, prepared.limits)
+    report.cost = estimate.calls
     if excess is not None:
         return Rejected((Failure(excess, "LIMIT_EXCEEDED"),))
-    result = executor.execute_operation()
-    if isawaitable(result):
-        result = await result
+    with metrics().execution.labels(operation.kind.value).time():
+        result = executor.execute_operation()
+        if isawaitable(result):
+            result = await result
     if not isinstance(result, ExecutionResult):
         raise TypeError("This endpoint gives one answer per request; the schema must not have @defer or @stream.")
     if result.errors:

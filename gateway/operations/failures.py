@@ -8,6 +8,7 @@ from graphql import GraphQLError, GraphQLSyntaxError, SourceLocation, ValueNode
 from strawberry.exceptions import StrawberryInputCoercionError
 
 from gateway.errors import GatewayError, Malformed
+from gateway.telemetry.events import failed, level_of
 
 _LOG = logging.getLogger("gateway")
 
@@ -66,25 +67,25 @@ def in_request(error: GraphQLError) -> Failure:
     return _of_caller(error, "BAD_USER_INPUT")
 
 
-def in_execution(error: GraphQLError, correlation_id: str) -> Failure:
+def in_execution(error: GraphQLError) -> Failure:
     """A field that failed. An error of no known kind is logged with its traceback, and hidden.
 
     An error at or below a field that spends money carries in its extensions what is known of the orders.
     """
-    failure = _of_field(error, correlation_id)
+    failure = _of_field(error)
     outcome = (error.extensions or {}).get("outcome")
     return failure if outcome is None else replace(failure, extensions={**failure.extensions, "outcome": outcome})
 
 
-def _of_field(error: GraphQLError, correlation_id: str) -> Failure:
+def _of_field(error: GraphQLError) -> Failure:
     cause = _root(error)
     if _is_beyond_int(cause):
         cause = Malformed("Partner Center sent a number beyond what GraphQL's Int holds.")
     if isinstance(cause, GatewayError):
-        return of_gateway(cause, correlation_id, locations=error.locations or (), path=error.path or ())
+        return of_gateway(cause, locations=error.locations or (), path=error.path or ())
     if isinstance(cause, StrawberryInputCoercionError) or (isinstance(cause, GraphQLError) and _blames_a_value(cause)):
         return _of_caller(error, "BAD_USER_INPUT")
-    return internal(cause, correlation_id, locations=error.locations or (), path=error.path or ())
+    return internal(cause, locations=error.locations or (), path=error.path or ())
 
 
 class MoreErrors(GatewayError):
@@ -107,31 +108,28 @@ def first_errors(errors: list[GraphQLError], limit: int) -> list[GraphQLError]:
 
 def of_gateway(
     error: GatewayError,
-    correlation_id: str,
     *,
     locations: Sequence[SourceLocation] = (),
     path: Sequence[str | int] = (),
 ) -> Failure:
     """One of our own failures. Callers see its message; Partner Center's correlation id goes to the log only."""
-    _LOG.info(
-        "%s at %s in request %s, Partner Center's correlation id %s",
+    failed(
         error.code,
-        ".".join(map(str, path)) or "admission",
-        correlation_id,
-        error.upstream_correlation_id or "unknown",
+        error.message if level_of(error.code) > logging.INFO else None,  # other messages may quote the caller
+        path=".".join(map(str, path)) or None,
+        upstream_correlation_id=error.upstream_correlation_id,
     )
     return Failure(error.message, error.code, error.retryable, locations, path, error.extensions)
 
 
 def internal(
     error: Exception,
-    correlation_id: str,
     *,
     locations: Sequence[SourceLocation] = (),
     path: Sequence[str | int] = (),
 ) -> Failure:
     """A bug in the gateway: logs all details, and gives the caller only an id to quote."""
-    _LOG.error("Internal error in request %s", correlation_id, exc_info=error)
+    _LOG.error("internal error", exc_info=error)
     return Failure(_INTERNAL, "INTERNAL", locations=locations, path=path)
 
 

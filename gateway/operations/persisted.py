@@ -17,6 +17,7 @@ import msgspec
 from gateway.operations.documents import Documents, Prepared, Rejected, digest_of
 from gateway.operations.failures import Failure
 from gateway.settings.manifest import Manifest, hash_of, read_manifest, stamp_of
+from gateway.telemetry.requests import RequestReport
 
 Mode = Literal["off", "log", "enforce"]
 """How documents that are not in the manifest are treated: they are run, run and logged, or refused."""
@@ -101,8 +102,8 @@ class PersistedOperations:
         self._trusted = trusted
         self._mode = mode
 
-    def find(self, request: GraphQLRequest) -> Prepared | Rejected:
-        """The document, ready to run, or why it is not run."""
+    def find(self, request: GraphQLRequest, report: RequestReport) -> Prepared | Rejected:
+        """The document, ready to run, or why it is not run. Which document it is goes into *report*."""
         sent = _hash_sent(request)
         if isinstance(sent, Rejected):
             return sent
@@ -117,6 +118,7 @@ class PersistedOperations:
                 'Send a GraphQL document in query, such as "{ __typename }", or the id of one in documentId.'
             )
         trusted = self._trusted.text_of(digest) if self._trusted else None
+        report.digest, report.is_trusted = digest, trusted is not None
         if trusted is None and self._mode == "enforce":
             return _NOT_TRUSTED
         text = request.query or trusted

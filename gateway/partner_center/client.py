@@ -12,7 +12,8 @@ from typing import Literal, TypeVar
 
 from gateway.partner_center import paths
 from gateway.partner_center.callers import Caller
-from gateway.partner_center.sending.calls import Call, Sender, Tally, new_guid
+from gateway.partner_center.sending.calls import Call, Sender, new_guid
+from gateway.telemetry.requests import Tally
 
 T = TypeVar("T")
 

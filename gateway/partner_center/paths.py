@@ -48,6 +48,12 @@ def path(*segments: str) -> Path:
     return Path("/".join(["/v1", *(quote(segment, safe="") for segment in segments)]))
 
 
+def template(path: Path) -> str:
+    """The path with `{id}` in place of ids, as a name for all calls of a kind. Collections and ids alternate."""
+    root, *segments = path[1:].split("/")
+    return "/".join(["", root, *("{id}" if index % 2 else segment for index, segment in enumerate(segments))])
+
+
 def guid(text: str, *, name: str) -> str:
     """The GUID in lower case. Raises InvalidInput, which calls the value *name*, for anything else."""
     if not _GUID.fullmatch(text):

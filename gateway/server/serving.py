@@ -122,8 +122,7 @@ class Server(uvicorn.Server):
 
 def serve_single_process(
     app: ASGIApp,
-    listener: socket.socket,
-    *,
+    *listeners: socket.socket,
     announce: Callable[[], object],
     protocol: type[Connection] = Connection,
     keep_alive_s: int,
@@ -137,7 +136,7 @@ def serve_single_process(
     for each in STOP_SIGNALS:
         signal.signal(each, server.handle_exit)  # uvicorn does so too, but later during the start
     announce()
-    server.run(sockets=[listener])
+    server.run(sockets=list(listeners))
     return server.started
 
 

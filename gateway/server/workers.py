@@ -32,9 +32,8 @@ _LOG = logging.getLogger(__name__)
 
 
 def serve_with_workers(
-    make_app: Callable[[], ASGIApp],
-    listener: socket.socket,
-    *,
+    make_app: Callable[[int], ASGIApp],
+    *listeners: socket.socket,
     announce: Callable[[], object],
     workers: int,
     keep_alive_s: int,
@@ -42,6 +41,7 @@ def serve_with_workers(
 ) -> bool:
     """Serve in *workers* processes, each with its own application, until a signal to stop; a second one kills all.
 
+    *make_app* gets the worker's number, from 0; the process that replaces a dead one has its number.
     *announce* is called once a signal would stop them, before connections are accepted; they wait until then.
     False when the applications could not start. This process must have no threads: forks do not inherit them.
     """
@@ -50,11 +50,12 @@ def serve_with_workers(
         signal.signal(each, lambda number, _: signals.append(number))
     announce()
     make_server = partial(_WorkerServer, keep_alive_s=keep_alive_s, grace_s=grace_s, parent=os.getpid())
-    work = partial(_work, make_app, make_server, listener)
-    running = [_Worker(work) for _ in range(workers)]
+    work = partial(_work, make_app, make_server, listeners)
+    running = [_Worker(partial(work, number)) for number in range(workers)]
     try:
-        could_start = _supervise(running, work, signals)
-        listener.close()
+        could_start = _supervise(running, signals)
+        for listener in listeners:
+            listener.close()
         _stop(running, signals, within_s=grace_s + _CLOSING_S)
     finally:
         for worker in running:
@@ -68,6 +69,7 @@ def serve_with_workers(
 class _Worker:
     def __init__(self, work: Callable[[], None]) -> None:
         self.started_at = time.monotonic()
+        self.work = work
         self._process = _FORK.Process(target=work, daemon=True)
         # A signal before the fork has its own handlers would be lost in those it inherited.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
@@ -98,7 +100,7 @@ class _Worker:
         self._process.join()
 
 
-def _supervise(running: list[_Worker], work: Callable[[], None], signals: Sequence[int]) -> bool:
+def _supervise(running: list[_Worker], signals: Sequence[int]) -> bool:
     """Replace each worker that dies, until a signal to stop. False when one of the first workers could not start."""
     first = tuple(running)
     while not signals:
@@ -109,14 +111,14 @@ def _supervise(running: list[_Worker], work: Callable[[], None], signals: Sequen
             if worker.could_not_start and worker in first:
                 return False
             if time.monotonic() >= worker.started_at + _RESTART_S:
-                running[index] = _replacement(worker, work)
+                running[index] = _replacement(worker)
     return True
 
 
-def _replacement(worker: _Worker, work: Callable[[], None]) -> _Worker:
+def _replacement(worker: _Worker) -> _Worker:
     """A new worker, or *worker* itself when the machine cannot start one now."""
     try:
-        new = _Worker(work)
+        new = _Worker(worker.work)
     except OSError as error:
         _LOG.error("%s; it cannot be replaced now: %s", worker.exit_report, error.strerror)
         worker.started_at = time.monotonic()
@@ -134,17 +136,22 @@ def _stop(running: Sequence[_Worker], signals: Sequence[int], *, within_s: float
         time.sleep(_TICK_S)
 
 
-def _work(make_app: Callable[[], ASGIApp], make_server: Callable[[ASGIApp], Server], listener: socket.socket) -> None:
+def _work(
+    make_app: Callable[[int], ASGIApp],
+    make_server: Callable[[ASGIApp], Server],
+    listeners: Sequence[socket.socket],
+    number: int,
+) -> None:
     """What a worker process runs. A terminal sends Ctrl-C to it too; only the parent acts on that."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
     try:
-        app = make_app()
+        app = make_app(number)
     except GatewayError as error:
         _LOG.error("A worker cannot start: %s", error.message)
         sys.exit(_COULD_NOT_START)
-    make_server(app).run(sockets=[listener])
+    make_server(app).run(sockets=list(listeners))
 
 
 class _WorkerServer(Server):

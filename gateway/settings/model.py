@@ -67,6 +67,13 @@ class Settings(BaseSettings):
         description="processes that serve the port; more than one requires a shared store",
         examples=[2, 1],
     )
+    metrics_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65535,
+        description="port for /metrics, /health and /ready, which should not be public",
+        examples=[9100],
+    )
     keep_alive_s: int = Field(
         default=75,
         ge=1,

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from gateway.errors import StillRunning, StoreFailed
 from gateway.store.store import Store
+from gateway.telemetry import events
 
 _LOG = logging.getLogger(__name__)
 
@@ -81,6 +82,7 @@ class Lease:
             async with self._extending:
                 with suppress(StoreFailed):
                     await self._extend()
+        events.lease_lost(self._name)
 
     async def settle(self) -> None:
         """Waits for an extension in progress, which could otherwise reach the store after the release."""
@@ -121,8 +123,9 @@ async def leased(
     lease = Lease(store, name, ttl_s=ttl_s, timing=timing)
     async with _released(lease):
         if not await lease.take(unless_held=queue):
-            async with _queued(Lease(store, queue, ttl_s=_QUEUE_LEASE_S, timing=timing), until):
-                await lease.wait(until=until)
+            with events.measured_lease_wait(name):
+                async with _queued(Lease(store, queue, ttl_s=_QUEUE_LEASE_S, timing=timing), until):
+                    await lease.wait(until=until)
         async with _kept_alive(lease):
             yield lease
 

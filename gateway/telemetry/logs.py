@@ -1,8 +1,13 @@
-"""Log records, one per line, on standard error: as text for people or as JSON for machines."""
+"""Log records, one per line, on standard error: as text for people or as JSON for machines.
+
+A record has a message that is always the same for one kind of event, and fields. Levels: `error` asks to look now,
+`warning` to look today; `info` is what happened. No record holds a token, a key, a secret or a body.
+"""
 
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -14,14 +19,16 @@ Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["text", "json"]
 
 _TEXT = "%(asctime)s %(levelname)-7s %(message)s"
-_NOISY = ("httpx", "httpcore", "aiohttp", "asyncio", "uvicorn", "uvicorn.error")
+_NOISY = ("httpx", "httpcore", "aiohttp", "asyncio", "opentelemetry", "uvicorn", "uvicorn.error")
 """Loggers whose messages below warning are noise, or may contain addresses and headers."""
 
-_FIELDS: ContextVar[Mapping[str, str]] = ContextVar("fields of log lines", default=MappingProxyType({}))
+_FIELDS: ContextVar[Mapping[str, object]] = ContextVar("fields of log records", default=MappingProxyType({}))
+
+_encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
-def add_to_log(fields: Mapping[str, str]) -> None:
-    """Add fields to all further log records of the current task and of tasks it starts. They replace earlier fields.
+def set_log_fields(fields: Mapping[str, object]) -> None:
+    """Give these fields to all further log records of the current task and of tasks it starts.
 
     Names are in lower case with underscores, like OpenTelemetry's `trace_id`. Source: its "Trace Context in non-OTLP
     Log Formats".
@@ -29,14 +36,34 @@ def add_to_log(fields: Mapping[str, str]) -> None:
     _FIELDS.set(fields)
 
 
+@contextmanager
+def log_fields(fields: Mapping[str, object]) -> Generator[None]:
+    """Give further fields to log records within the block."""
+    token = _FIELDS.set({**_FIELDS.get(), **fields})
+    try:
+        yield
+    finally:
+        _FIELDS.reset(token)
+
+
+def log(logger: logging.Logger, level: int, message: str, fields: Mapping[str, object]) -> None:
+    """Write a record with fields; those that are None are left out."""
+    if logger.isEnabledFor(level):
+        logger.log(level, message, extra={"fields": fields})
+
+
+def fields_of(record: logging.LogRecord) -> dict[str, object]:
+    """The fields of a record, those of its request included."""
+    own: Mapping[str, object] = getattr(record, "fields", {})
+    return {**_FIELDS.get(), **{name: value for name, value in own.items() if value is not None}}
+
+
 class TextLines(logging.Formatter):
-    """Each record as one line, followed by the fields whose values the message does not contain."""
+    """Each record as one line, followed by its fields as `name=value`; a value with spaces or quotes is JSON."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name in logging
         message = super().formatMessage(record)
-        return " ".join(
-            [message, *(f"{name}={value}" for name, value in _FIELDS.get().items() if value not in message)]
-        )
+        return " ".join([message, *(f"{name}={_text(value)}" for name, value in fields_of(record).items())])
 
 
 class JSONLines(logging.Formatter):
@@ -48,11 +75,11 @@ class JSONLines(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
-            **_FIELDS.get(),
+            **fields_of(record),
         }
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
-        return msgspec.json.encode(entry).decode()
+        return _encode(entry).decode()
 
 
 def start_logging(*, level: Level, form: Format | None) -> None:
@@ -63,3 +90,13 @@ def start_logging(*, level: Level, form: Format | None) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Nothing prints these, and each would cost time for every record. Source: logging, "Optimization".
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    if sys.version_info >= (3, 12):
+        logging.logAsyncioTasks = False
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str) and value and value.isascii() and value.isprintable() and not set(value) & set(' "=\\'):
+        return value
+    return _encode(value).decode()

@@ -19,6 +19,7 @@ from gateway.http.handler import GraphQLEndpoint
 from gateway.operations.documents import Documents
 from gateway.operations.persisted import PersistedOperations
 from gateway.partner_center.callers import Caller, TokenCaller
+from gateway.telemetry.requests import Tally
 
 QUIET = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
          "disable-component-update", "disable-sync")  # fmt: skip
@@ -37,7 +38,7 @@ class NoRuntime:
     async def admit(self, _headers: Headers) -> Caller:
         return TokenCaller("a-token")
 
-    def request_context(self, _caller: Caller) -> AbstractAsyncContextManager[object]:
+    def request_context(self, _caller: Caller, _tally: Tally) -> AbstractAsyncContextManager[object]:
         return nullcontext()
 
 

@@ -363,6 +363,7 @@ async def test_the_cache_is_bounded_in_bytes(seconds: Seconds) -> None:
     try:
         for number in range(2_000):
             await cache.get(US, ProductKey("US", f"{number}"), several_products(number))
+        gc.collect()
         taken, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -1,11 +1,12 @@
 """What an entry of `errors` says, and what it keeps to itself."""
 
-import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 import pytest
+
+from tests.logs import Logged
 
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 
@@ -38,32 +39,28 @@ async def test_a_pause_asked_for_is_passed_on(ask: Ask) -> None:
     assert (extensions["code"], extensions["retryable"], extensions["retryAfter"]) == ("UPSTREAM_THROTTLED", True, 57)
 
 
-async def test_partner_centers_correlation_id_goes_to_the_log(
-    ask: Ask, correlation_id: str, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_partner_centers_correlation_id_goes_to_the_log(ask: Ask, correlation_id: str, logged: Logged) -> None:
     """Support finds Partner Center's id by ours."""
-    caplog.set_level(logging.INFO, "gateway")
-
     await ask('{ fail(how: "absent") }')
 
-    assert any(correlation_id in line and "upstream-1" in line for line in caplog.messages)
+    (failure,) = logged("failure")
+    assert (failure["correlation_id"], failure["ms_correlation_id"]) == (correlation_id, "upstream-1")
 
 
 @pytest.mark.parametrize(
     "how", [pytest.param("bug", id="an exception"), pytest.param("bad answer", id="GraphQL's own")]
 )
-async def test_a_bug_of_ours_is_hidden_and_logged(
-    ask: Ask, correlation_id: str, how: str, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_bug_of_ours_is_hidden_and_logged(ask: Ask, correlation_id: str, how: str, logged: Logged) -> None:
     """The caller gets a code and an id, the log the traceback."""
     answer = await ask("query($how: String!) { fail(how: $how) }", variables={"how": how})
 
     (error,) = answer["errors"]
     assert error["extensions"] == {"code": "INTERNAL", "retryable": False, "correlationId": correlation_id}
     assert "secret" not in str(answer)
-    assert correlation_id in caplog.text
-    assert "Traceback" in caplog.text
-    assert "secret detail" in caplog.text
+    (record,) = logged("internal error")
+    assert record["correlation_id"] == correlation_id
+    assert "Traceback" in record["exception"]
+    assert "secret detail" in record["exception"]
 
 
 @pytest.mark.parametrize(

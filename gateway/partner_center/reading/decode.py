@@ -1,6 +1,5 @@
 """Bodies to records: straight from bytes when a body has the documented shape, member by member when it does not."""
 
-import logging
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property
@@ -14,10 +13,9 @@ from gateway.partner_center.models.moments import read_custom
 from gateway.partner_center.models.values import folded
 from gateway.partner_center.plain_json import BYTE_ORDER_MARK, parse
 from gateway.partner_center.reading.tolerance import NOTHING, Known, Tolerance
+from gateway.telemetry import events
 
 T = TypeVar("T")
-
-_LOG = logging.getLogger(__name__)
 
 _MOST_NAMES = 2_000
 """Names that a reader remembers: those in free dictionaries are data, so their number has no bound."""
@@ -59,7 +57,7 @@ class Reader(Generic[T]):
             place = tolerance.last_place
             raise Malformed(f"Partner Center's answer breaks the documented shape of {self._subject} at {place}.")
         if tolerance.dropped:
-            _LOG.warning("Partner Center's answer has parts that cannot be read: %s at %s", self._subject, tolerance)
+            events.members_dropped(self._subject, str(tolerance))
         return cast("T", record)  # built from the shape
 
     def _is_spelled_oddly(self, body: bytes) -> bool:

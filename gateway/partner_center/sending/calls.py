@@ -7,15 +7,9 @@ from uuid import uuid4
 
 from gateway.partner_center.callers import Caller
 from gateway.partner_center.paths import Path
+from gateway.telemetry.requests import Tally
 
 T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class Tally:
-    """How many attempts the calls of one request took."""
-
-    attempts: int = 0
 
 
 @dataclass(frozen=True)

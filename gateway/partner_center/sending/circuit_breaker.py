@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from gateway.telemetry import events
+
 _FAILURES_IN_A_ROW, _FAILING_FOR_S = 10, 1.0
 _FEW_FAILURES, _FEW_FAILING_FOR_S = 3, 8.0
 _PROBE_EVERY_S = 0.5
@@ -21,6 +23,8 @@ class CircuitBreaker:
         self._failures = 0
         self._failing_since = 0.0
         self._next_probe_at = 0.0
+        self._is_reported = False
+        """Whether the log has the present outage."""
 
     @property
     def is_open(self) -> bool:
@@ -43,7 +47,13 @@ class CircuitBreaker:
         if not self._failures:
             self._failing_since = self._clock()
         self._failures += 1
+        if self.is_open and not self._is_reported:
+            self._is_reported = True
+            events.breaker_opened(failures=self._failures)
 
     def record_success(self) -> None:
         """Partner Center answered, if only with a refusal."""
+        if self._is_reported:
+            self._is_reported = False
+            events.breaker_closed(seconds=self._clock() - self._failing_since)
         self._failures = 0

@@ -26,6 +26,7 @@ from gateway.partner_center.callers import Caller
 from gateway.partner_center.sending.calls import Attempts, Call
 from gateway.partner_center.sending.circuit_breaker import CircuitBreaker
 from gateway.partner_center.sending.throttling import Pause, Pauses, Scope
+from gateway.telemetry import events
 
 T = TypeVar("T")
 
@@ -86,11 +87,19 @@ class Resilient:
             pause_s = await self._pause_after(failure, effort, caller)
             if pause_s is None:
                 raise _last_failure(failure, effort, caller)
+            events.retried(
+                call.action,
+                code=failure.code,
+                attempt=effort.attempts + 1,
+                pause_s=pause_s,
+                request_id=call.request_id,
+            )
             await self._sleep(pause_s)
 
     async def _attempt(self, effort: "_Effort[T]", caller: Caller) -> T:
         await self._wait_for_throttling(effort)
         if not self._breaker.allow():
+            events.not_sent(effort.call.action, "breaker")
             raise _outage(effort.call.action)
         effort.attempts += 1
         effort.bearer = await _bearer(caller, deadline=effort.deadline)
@@ -111,6 +120,7 @@ class Resilient:
         while (pause := self._pauses.current(effort.scope)) is not None:
             left_s = pause.until - self._clock()
             if not effort.has_time_for(left_s, now=self._clock()):
+                events.not_sent(effort.call.action, "pause")
                 raise _throttled(pause, left_s, effort.call.action)
             await self._sleep(left_s + self._chance() * _FIRST_PAUSE_S)  # spreads the calls that have waited
 
@@ -119,6 +129,7 @@ class Resilient:
             status, seconds = error.http_status, error.retry_after_s
             if status is not None and seconds is not None:  # without a status there was no answer from Partner Center
                 self._pauses.add(scope, seconds, http_status=status)
+                events.paused(http_status=status, seconds=seconds, partner=scope.partner, customer_id=scope.customer_id)
         if _is_outage(error):
             self._breaker.record_failure()
         elif not isinstance(error, TimedOut | Overloaded):

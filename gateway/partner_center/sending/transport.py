@@ -13,8 +13,12 @@ import httpx
 from gateway.errors import GatewayError, Malformed, Overloaded, TimedOut, Unavailable, Untrusted
 from gateway.load.fair_queue import FairQueue, QueueFull
 from gateway.partner_center.callers import Caller
+from gateway.partner_center.paths import template
 from gateway.partner_center.sending.calls import Call, new_guid
 from gateway.partner_center.sending.refusals import Answer, failure_in, needs_no_body
+from gateway.telemetry import events
+from gateway.telemetry.calls import CallReport
+from gateway.telemetry.tracing import add_trace_headers
 
 T = TypeVar("T")
 
@@ -58,7 +62,7 @@ class Transport:
     ) -> None:
         self._http = http
         self._attempt_s = attempt_s
-        self._queue = FairQueue(concurrency, waiting=max(_LEAST_WAITING, 10 * concurrency))
+        self._queue = FairQueue(concurrency, waiting=max(_LEAST_WAITING, 10 * concurrency), name="calls")
         self._queue_key_of = queue_key_of
         self._max_body = max_body
         self._now = now
@@ -68,7 +72,11 @@ class Transport:
     async def attempt(self, call: Call[T], *, caller: Caller, bearer: str, deadline: float | None) -> T:
         """The result of the call. *deadline* is in the running loop's time. Raises a GatewayError."""
         async with self._slot(call, self._queue_key_of(caller), deadline):
-            answer = await self._exchange(call, bearer, deadline)
+            with CallReport(call.method, template(call.path), call.tally) as report:
+                answer = await self._exchange(call, bearer, deadline, report)
+                return self._result(call, answer)
+
+    def _result(self, call: Call[T], answer: Answer) -> T:
         failure = failure_in(answer, action=call.action, method=call.method, now=self._now())
         if failure is not None:
             raise failure
@@ -83,25 +91,28 @@ class Transport:
         try:
             await self._queue.acquire(queue_key, until=deadline, sheddable=call.method == "GET")
         except TimeoutError:
+            events.not_sent(call.action, "no_time")
             raise _too_late(call.action) from None
         except QueueFull:
+            events.not_sent(call.action, "queue_full")
             raise _too_many(call.action) from None
         try:
             if deadline is not None and asyncio.get_running_loop().time() >= deadline:
+                events.not_sent(call.action, "no_time")
                 raise _too_late(call.action)
             yield
         finally:
             self._queue.release(queue_key)
 
-    async def _exchange(self, call: Call[T], bearer: str, deadline: float | None) -> Answer:
+    async def _exchange(self, call: Call[T], bearer: str, deadline: float | None, report: CallReport) -> Answer:
         """The answer, if it comes within the time limit. Otherwise raises the reason why it did not."""
-        correlation_id = self._new_id()
+        correlation_id = report.correlation_id = self._new_id()
         now = asyncio.get_running_loop().time()
         limit = now + self._attempt_s if deadline is None else min(now + self._attempt_s, deadline)
         problem: GatewayError
         try:
             async with asyncio.timeout_at(limit):
-                return await self._request(call, bearer, correlation_id)
+                return await self._request(call, bearer, correlation_id, report)
         except TimeoutError:
             problem = TimedOut(
                 f"Partner Center did not answer the request to {call.action} within {limit - now:.3g} s.",
@@ -122,7 +133,7 @@ class Transport:
         # Raised here, outside the handlers: the clients' own errors hold the request, and with it the token.
         raise problem
 
-    async def _request(self, call: Call[T], bearer: str, correlation_id: str) -> Answer:
+    async def _request(self, call: Call[T], bearer: str, correlation_id: str, report: CallReport) -> Answer:
         headers = {
             **self._headers,
             **call.headers,
@@ -132,9 +143,12 @@ class Transport:
         }
         if call.method != "GET":
             headers["Content-Type"] = "application/json"
+        add_trace_headers(headers)
         async with self._http.stream(
             call.method, call.path, params=call.query or None, headers=headers, content=call.body
         ) as response:
+            report.http_status = response.status_code
+            report.correlation_id = _correlation_id(response.headers) or correlation_id
             body = await self._body(response)
             if body is not None and not response.is_success:
                 body = body.replace(bearer.encode(), b"[token]")  # a refusal may quote it
@@ -142,7 +156,7 @@ class Transport:
                 status=response.status_code,
                 headers=response.headers,
                 body=body,
-                correlation_id=_correlation_id(response.headers) or correlation_id,
+                correlation_id=report.correlation_id,
                 sent_correlation_id=correlation_id,
                 request_id=call.request_id,
             )

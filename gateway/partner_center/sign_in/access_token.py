@@ -7,8 +7,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from gateway.errors import GatewayError
+from gateway.errors import GatewayError, SignInFailed
 from gateway.partner_center.sign_in.authority import AccessToken
+from gateway.telemetry import events
 
 _EARLY_S = 30.0
 """A token counts as expired this long before its end: sending it takes time, and clocks differ."""
@@ -98,10 +99,12 @@ class SignIn:
         try:
             token = await self._get_token()
         except GatewayError as error:
+            events.sign_in_ended("refused" if isinstance(error, SignInFailed) else "unavailable")
             self._failures += 1
             self._failed = _Failed(error, self._clock() + self._pause_after(error))
             return error
         else:
+            events.sign_in_ended("ok")
             self._failures, self._failed = 0, None
             self._current = self._usable(token, requested_at)
             return token
