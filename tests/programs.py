@@ -13,9 +13,12 @@ import pytest
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """The environment without settings of whoever runs the tests, and with these."""
+    """The environment without settings of whoever runs the tests, and with these.
+
+    Only errors are logged by default: a program would wait once nobody reads its records from a full pipe.
+    """
     around = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
-    return {**around, **settings}
+    return {**around, "GATEWAY_LOG_LEVEL": "error", **settings}
 
 
 def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

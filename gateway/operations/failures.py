@@ -117,6 +117,7 @@ def of_gateway(
         error.code,
         error.message if level_of(error.code) > logging.INFO else None,  # other messages may quote the caller
         path=".".join(map(str, path)) or None,
+        cause="; ".join(getattr(error, "__notes__", ())) or None,
         upstream_correlation_id=error.upstream_correlation_id,
     )
     return Failure(error.message, error.code, error.retryable, locations, path, error.extensions)

@@ -40,9 +40,17 @@ def gravest(codes: Iterable[str]) -> str | None:
     return min(codes, key=lambda code: _RANKS.get(code, len(_RANKS)), default=None)
 
 
-def failed(code: str, message: str | None, *, path: str | None, upstream_correlation_id: str | None) -> None:
+def failed(
+    code: str, message: str | None, *, path: str | None, cause: str | None, upstream_correlation_id: str | None
+) -> None:
     """An entry of `errors` that a failure of the gateway or of Partner Center caused. *path* is that of the field."""
-    fields = {"code": code, "reason": message, "path": path, "ms_correlation_id": upstream_correlation_id}
+    fields = {
+        "code": code,
+        "reason": message,
+        "path": path,
+        "cause": cause,
+        "ms_correlation_id": upstream_correlation_id,
+    }
     log(_LOG, level_of(code), "failure", fields)
 
 
