@@ -38,6 +38,7 @@ _SYSTEM = (
     "schema/test_schema_lint.py",
     "server",
     "store/test_processes.py",
+    "telemetry/test_tracing.py",
     "test_disconnects.py",
     "test_image.py",
     "test_junk_tokens.py",
