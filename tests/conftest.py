@@ -42,7 +42,7 @@ _SYSTEM = (
     "test_disconnects.py",
     "test_image.py",
     "test_junk_tokens.py",
-    "test_no_secret_is_told.py",
+    "test_secrets.py",
     "test_own_sign_in.py",
     "test_package.py",
 )

@@ -10,7 +10,7 @@ import httpx
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """A request; the names of `headers` are in lower case."""
 
     method: str
@@ -20,12 +20,12 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Told:
+class Reply:
     status: int
     body: bytes
 
 
-Answer = Callable[[Asked], Told | None]
+Answer = Callable[[Request], Reply | None]
 """None closes the connection without an answer."""
 
 
@@ -41,13 +41,13 @@ def serving(answer: Answer) -> Generator[str]:
             self.close_connection = True
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            told = answer(Asked(self.command, self.path, headers, body))
-            if told is not None:
-                self.send_response(told.status)
+            reply = answer(Request(self.command, self.path, headers, body))
+            if reply is not None:
+                self.send_response(reply.status)
                 self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(told.body)))
+                self.send_header("Content-Length", str(len(reply.body)))
                 self.end_headers()
-                self.wfile.write(told.body)
+                self.wfile.write(reply.body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
             """Says nothing."""
@@ -72,20 +72,20 @@ class Gate:
     reached: threading.Event = field(default_factory=threading.Event)
     is_open: threading.Event = field(default_factory=threading.Event)
 
-    def __call__(self, asked: Asked) -> Told:
-        if asked.path.endswith(self.ending):
+    def __call__(self, request: Request) -> Reply:
+        if request.path.endswith(self.ending):
             self.reached.set()
             self.is_open.wait()
-        return relay(self.to, [])(asked)
+        return relay(self.to, [])(request)
 
 
-def relay(to: str, seen: list[str]) -> Callable[[Asked], Told]:
+def relay(to: str, seen: list[str]) -> Callable[[Request], Reply]:
     """Hands everything on to another server, and notes the paths."""
 
-    def answer(asked: Asked) -> Told:
-        seen.append(asked.path)
-        headers = {name: value for name, value in asked.headers.items() if name != "host"}
-        told = httpx.request(asked.method, f"{to}{asked.path}", headers=headers, content=asked.body)
-        return Told(told.status_code, told.content)
+    def answer(request: Request) -> Reply:
+        seen.append(request.path)
+        headers = {name: value for name, value in request.headers.items() if name != "host"}
+        reply = httpx.request(request.method, f"{to}{request.path}", headers=headers, content=request.body)
+        return Reply(reply.status_code, reply.content)
 
     return answer

@@ -226,22 +226,22 @@ ROWS: Mapping[str, Row] = {
     "a byte order mark": readable({"fault": "bom"}),
 }
 
-STRANGERS: Mapping[str, Row] = {
+IMPOSTORS: Mapping[str, Row] = {
     # what meets the gateway at an address, instead of the sandbox; nothing is done there
-    "nobody": Row(
+    "refusing": Row(
         {},
         read=(data(2), failed("UPSTREAM_UNAVAILABLE", 4)),
         write=(data(2), failed("UPSTREAM_UNAVAILABLE", 4)),
         checkout=(data(2), failed("UPSTREAM_UNAVAILABLE", 4, NOT_PLACED)),
     ),
-    "silence": unanswered({}, "UPSTREAM_TIMEOUT", attempt_s=SHORT_S),
+    "silent": unanswered({}, "UPSTREAM_TIMEOUT", attempt_s=SHORT_S),
     "dripping": unanswered({}, "UPSTREAM_TIMEOUT", attempt_s=SHORT_S),
-    "boundless": unanswered({}, "UPSTREAM_INVALID", reads=2),
-    "unproven": Row(
+    "endless": unanswered({}, "UPSTREAM_INVALID", reads=2),
+    "untrusted": Row(
         {},
         read=twice(UNTRUSTED),
         write=twice(UNTRUSTED),
         checkout=twice(replace(UNTRUSTED, told=replace(UNTRUSTED.told, outcome=NOT_PLACED))),
     ),
-    "sending elsewhere": unanswered({}, "UPSTREAM_INVALID", reads=2),
+    "redirecting": unanswered({}, "UPSTREAM_INVALID", reads=2),
 }

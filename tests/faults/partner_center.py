@@ -27,7 +27,7 @@ class Sent:
 
 @dataclass
 class Diversion:
-    """Calls of a method and a path go to a stranger, *times* of them, None = all. *http* is a client for its address."""
+    """Calls of a method and a path go to an impostor, *times* of them, None = all. *http* is a client for its address."""
 
     http: httpx.AsyncClient
     method: str

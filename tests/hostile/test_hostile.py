@@ -7,8 +7,8 @@ import pytest
 
 from tests.hostile import bodies, documents, heads, pages, values
 from tests.hostile.inputs import Input
+from tests.hostile.leaks import codes, secrets
 from tests.hostile.program import Program, started
-from tests.hostile.told import codes, secrets
 from tests.hostile.unending import UNENDING, Unending
 from tests.hostile.wire import Exchange
 

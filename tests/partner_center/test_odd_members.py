@@ -21,7 +21,7 @@ from gateway.partner_center.models.subscriptions import CustomTermEndDate, Subsc
 from gateway.partner_center.plain_json import encode, parse
 from gateway.partner_center.reading import records as reading
 from gateway.partner_center.reading.decode import Reader
-from tests.odd import ODD, WIRE, Way, beside, ways, with_odd
+from tests.altered_bodies import ODD, WIRE, Way, beside, ways, with_odd
 
 A = "6f4ce4d8-f42e-45e0-8661-92ad6ac9d003"
 Read = Callable[[bytes], object]

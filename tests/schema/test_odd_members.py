@@ -13,8 +13,8 @@ from graphql import GraphQLObjectType
 
 from gateway.partner_center.plain_json import document, encode
 from gateway.schema.node import Kind, node_id
+from tests.altered_bodies import ODD, WIRE, Way, differences, ways, with_odd
 from tests.harness import Gateway
-from tests.odd import ODD, WIRE, Way, differences, ways, with_odd
 from tests.schema.ways import SCHEMA
 from tests.shop_ids import CONTOSO, DEMO_CART
 

@@ -39,7 +39,7 @@ def server(request: pytest.FixtureRequest) -> Generator[Server]:
     """Answers each request with its path, /slow after a second."""
     workers: str = request.param
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.answering", workers],
+        [sys.executable, "-m", "tests.server.slow_server", workers],
         cwd=Path(__file__).parents[2],
         env=environment(),
         stderr=subprocess.PIPE,

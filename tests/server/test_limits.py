@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from gateway.server.limits import ConnectionLimits, IdleConnections, IncompleteRequests
-from tests.served import served
+from tests.server.in_process import served
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: gateway\r\n\r\n"
 

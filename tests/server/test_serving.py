@@ -143,7 +143,7 @@ _STOPPED_AT_ONCE = """
 import signal
 from functools import partial
 from gateway.server.serving import listen
-from tests.answering import serve
+from tests.server.slow_server import serve
 
 with listen("127.0.0.1", 0) as listener:
     serve(listener, workers={workers}, announce=partial(signal.raise_signal, {number}))

@@ -71,7 +71,7 @@ def test_only_unexpected_ends_of_workers_are_logged(gateway: tuple[str, subproce
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_request_longer_than_the_grace_is_cut_off(workers: str) -> None:
     """The program stops, and the log says that a request was cut off."""
-    with _unanswering(workers) as process, ThreadPoolExecutor() as beside:
+    with _hanging(workers) as process, ThreadPoolExecutor() as beside:
         assert process.stderr is not None
         address = process.stderr.readline().strip()
         request = beside.submit(httpx.get, address, timeout=30)
@@ -89,7 +89,7 @@ def test_a_request_longer_than_the_grace_is_cut_off(workers: str) -> None:
 
 def test_workers_that_cannot_start_end_the_program() -> None:
     """Exit code 3, and each worker says why."""
-    with _unanswering("0") as process:
+    with _hanging("0") as process:
         assert process.stderr is not None
         output = process.stderr.read()
         code = process.wait(timeout=10)
@@ -129,9 +129,9 @@ def test_dev_and_sandbox_stay_one_process() -> None:
     assert run("sandbox", "--workers", "2").returncode == 2
 
 
-def _unanswering(workers: str) -> subprocess.Popen[str]:
+def _hanging(workers: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.unanswering", workers],
+        [sys.executable, "-m", "tests.server.hanging_server", workers],
         cwd=Path(__file__).parents[2],
         env=environment(),
         stderr=subprocess.PIPE,

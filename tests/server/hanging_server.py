@@ -1,6 +1,6 @@
-"""A program that serves as the gateway does, for a second after it is told to end, and answers nothing.
+"""A program that serves as the gateway does and answers nothing; its grace at the end is a second.
 
-`python -m tests.unanswering WORKERS`; with 0 there are two whose applications cannot be made.
+`python -m tests.server.hanging_server WORKERS`; 0 starts two whose application cannot be built.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from gateway.server.workers import serve_with_workers
 GRACE_S = 1
 
 
-async def unanswering(scope: Scope, receive: Receive, send: Send) -> None:
+async def hanging(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http":
         sys.stderr.write("asked\n")
         await asyncio.Event().wait()
@@ -35,12 +35,10 @@ if __name__ == "__main__":
                     impossible, listener, announce=announce, workers=2, keep_alive_s=75, grace_s=GRACE_S
                 )
             case "1":
-                is_fine = serve_single_process(
-                    unanswering, listener, announce=announce, keep_alive_s=75, grace_s=GRACE_S
-                )
+                is_fine = serve_single_process(hanging, listener, announce=announce, keep_alive_s=75, grace_s=GRACE_S)
             case number:
                 is_fine = serve_with_workers(
-                    lambda _: unanswering,
+                    lambda _: hanging,
                     listener,
                     announce=announce,
                     workers=int(number),

@@ -1,6 +1,6 @@
 """A program that serves as the gateway does, and takes a second for the path /slow.
 
-`python -m tests.answering WORKERS`; it tells when a slow request has come.
+`python -m tests.server.slow_server WORKERS`; it writes a line to standard error when a slow request has arrived.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from gateway.server.serving import address_of, listen, serve_single_process
 from gateway.server.workers import serve_with_workers
 
 
-async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         for answer in ("startup", "shutdown"):
             await receive()
@@ -30,9 +30,9 @@ async def answering(scope: Scope, receive: Receive, send: Send) -> None:
 
 def serve(listener: socket.socket, *, workers: int, announce: Callable[[], object]) -> None:
     if workers == 1:
-        serve_single_process(answering, listener, announce=announce, keep_alive_s=75)
+        serve_single_process(app, listener, announce=announce, keep_alive_s=75)
     else:
-        serve_with_workers(lambda _: answering, listener, announce=announce, workers=workers, keep_alive_s=75)
+        serve_with_workers(lambda _: app, listener, announce=announce, workers=workers, keep_alive_s=75)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Servers on loopback that are no Partner Center: nobody home, silent, unproven, slow, boundless, or sending elsewhere."""
+"""Servers on loopback in place of Partner Center: refusing, silent, slow, endless, redirecting, or without a valid certificate."""
 
 import asyncio
 import socket
@@ -8,15 +8,15 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 
-Stranger = Callable[[], AbstractAsyncContextManager[str]]
-"""Gives the address of one."""
+Impostor = Callable[[], AbstractAsyncContextManager[str]]
+"""Starts one and yields its address."""
 
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 _MB = 2**20
 
 
 @asynccontextmanager
-async def nobody() -> AsyncGenerator[str]:
+async def refusing() -> AsyncGenerator[str]:
     """A port that is taken and refuses every connection."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -24,15 +24,15 @@ async def nobody() -> AsyncGenerator[str]:
 
 
 @asynccontextmanager
-async def silence() -> AsyncGenerator[str]:
-    """Connections come about, and then nothing ever comes."""
+async def silent() -> AsyncGenerator[str]:
+    """Accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
 @asynccontextmanager
 async def dripping() -> AsyncGenerator[str]:
-    """A byte now and then, so that there is never a long silence."""
+    """Sends a byte every 50 ms and never completes its answer."""
 
     async def drip(writer: asyncio.StreamWriter) -> None:
         writer.write(_HEAD + b"Content-Length: 1000\r\n\r\n")
@@ -46,7 +46,7 @@ async def dripping() -> AsyncGenerator[str]:
 
 
 @asynccontextmanager
-async def boundless() -> AsyncGenerator[str]:
+async def endless() -> AsyncGenerator[str]:
     """A body without end."""
 
     async def flood(writer: asyncio.StreamWriter) -> None:
@@ -60,7 +60,7 @@ async def boundless() -> AsyncGenerator[str]:
 
 
 @asynccontextmanager
-async def sending_to(elsewhere: str) -> AsyncGenerator[str]:
+async def redirecting(elsewhere: str) -> AsyncGenerator[str]:
     """Answers with a redirect."""
 
     async def redirect(writer: asyncio.StreamWriter) -> None:
@@ -73,7 +73,7 @@ async def sending_to(elsewhere: str) -> AsyncGenerator[str]:
 
 @asynccontextmanager
 async def listener(came: list[object]) -> AsyncGenerator[str]:
-    """Notes who comes, and closes the connection."""
+    """Records each peer and closes the connection."""
 
     def note(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         came.append(writer.get_extra_info("peername"))
@@ -84,8 +84,8 @@ async def listener(came: list[object]) -> AsyncGenerator[str]:
 
 
 @asynccontextmanager
-async def unproven(folder: Path, openssl: str) -> AsyncGenerator[str]:
-    """Speaks TLS with a certificate that it made itself."""
+async def untrusted(folder: Path, openssl: str) -> AsyncGenerator[str]:
+    """Speaks TLS with a self-signed certificate."""
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     made = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1"
     alternative = ["-addext", "subjectAltName=IP:127.0.0.1"]

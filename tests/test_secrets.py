@@ -11,7 +11,7 @@ import pytest
 
 from gateway.app import build_app
 from gateway.settings.model import Settings
-from tests.loopback import Answer, Asked, Told, serving
+from tests.loopback import Answer, Reply, Request, serving
 from tests.programs import run, running
 
 CANARY = "canary"
@@ -38,43 +38,43 @@ def variables(**settings: str) -> dict[str, str]:
     return {f"GATEWAY_{name.upper()}": value for name, value in settings.items()}
 
 
-def gives_tokens(_: Asked) -> Told:
-    return Told(200, json.dumps(TOKENS).encode())
+def gives_tokens(_: Request) -> Reply:
+    return Reply(200, json.dumps(TOKENS).encode())
 
 
-def refuses(asked: Asked) -> Told:
+def refuses(request: Request) -> Reply:
     """As badly as it can: everything it was sent is in its answer."""
-    return Told(400, json.dumps({"error": "invalid_grant", "error_description": asked.body.decode()}).encode())
+    return Reply(400, json.dumps({"error": "invalid_grant", "error_description": request.body.decode()}).encode())
 
 
-def refuses_in_odd_words(asked: Asked) -> Told:
-    return Told(400, json.dumps({"error": asked.body.decode()}).encode())
+def refuses_in_odd_words(request: Request) -> Reply:
+    return Reply(400, json.dumps({"error": request.body.decode()}).encode())
 
 
-def is_broken(asked: Asked) -> Told:
-    return Told(500, asked.body)
+def is_broken(request: Request) -> Reply:
+    return Reply(500, request.body)
 
 
-def gives_nonsense(_: Asked) -> Told:
-    return Told(200, json.dumps({**TOKENS, "access_token": "canary of no token", "expires_in": "canary"}).encode())
+def gives_nonsense(_: Request) -> Reply:
+    return Reply(200, json.dumps({**TOKENS, "access_token": "canary of no token", "expires_in": "canary"}).encode())
 
 
-def hangs_up(_: Asked) -> None:
+def hangs_up(_: Request) -> None:
     """No answer at all."""
 
 
-def has_a_customer(_: Asked) -> Told:
-    return Told(200, b'{"id": "28089560-09e9-4305-9944-5fb2b1a786e5", "companyProfile": {"companyName": "Contoso"}}')
+def has_a_customer(_: Request) -> Reply:
+    return Reply(200, b'{"id": "28089560-09e9-4305-9944-5fb2b1a786e5", "companyProfile": {"companyName": "Contoso"}}')
 
 
-def takes_no_token(asked: Asked) -> Told:
+def takes_no_token(request: Request) -> Reply:
     """And repeats the one it got."""
-    told = f"The token {asked.headers['authorization']} is not good."
-    return Told(401, json.dumps({"code": 400, "description": told}).encode())
+    told = f"The token {request.headers['authorization']} is not good."
+    return Reply(401, json.dumps({"code": 400, "description": told}).encode())
 
 
-def breaks(asked: Asked) -> Told:
-    return Told(503, asked.headers["authorization"].encode())
+def breaks(request: Request) -> Reply:
+    return Reply(503, request.headers["authorization"].encode())
 
 
 @contextmanager
