@@ -77,6 +77,27 @@ async def test_a_checkout_without_any_answer_is_unknown(
     assert (len(upstream.request_ids), len(set(upstream.request_ids))) == (4, 1)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({"attributes": {}}, id="without both lists"),
+        pytest.param({"orders": [], "orderErrors": []}, id="with both of them empty"),
+        pytest.param({"orders": None}, id="with null"),
+    ],
+)
+async def test_an_answer_that_names_nothing_is_unknown(checkout: Checkout, upstream: Upstream, body: object) -> None:
+    """It is not repeated at once; the next call sends the same request id and gets the orders."""
+    upstream.reply_with("POST", httpx.Response(200, json=body))
+
+    stop = await stopped(checkout)
+    attempts = len(upstream.request_ids)
+    done = await bought(checkout)
+
+    assert (type(stop.error), stop.outcome, attempts) == (CheckoutUnknown, "UNKNOWN", 1)
+    assert len(done.result.orders) == 1
+    assert len(set(upstream.request_ids)) == 1
+
+
 @pytest.mark.parametrize(("told", "cause"), AMBIGUOUS[:-1])
 async def test_a_cart_that_reads_ordered_was_placed(
     checkout: Checkout, upstream: Upstream, told: Reply, cause: type[GatewayError]

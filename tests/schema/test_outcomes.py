@@ -166,18 +166,10 @@ async def test_a_repeat_while_the_first_call_runs_denies_nothing(
     assert errors_of(second) == [("UPSTREAM_UNAVAILABLE", "UNKNOWN")]
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        pytest.param(b'{"attributes": {}}', id="without both lists"),
-        pytest.param(b'{"orders": [], "orderErrors": []}', id="with both of them empty"),
-        pytest.param(b'{"orders": null}', id="with null"),
-    ],
-)
 async def test_an_answer_that_names_nothing_is_not_success(
-    sandbox: Sandbox, gateway_over: GatewayOver, a_cart: ACart, body: bytes
+    sandbox: Sandbox, gateway_over: GatewayOver, a_cart: ACart
 ) -> None:
-    """It is not repeated at once, nothing is known, and the next call asks again and tells."""
+    """The checkout is not repeated at once and its outcome is unknown; the next call gets the result."""
     cart = await a_cart()
     sent: list[str] = []
 
@@ -185,7 +177,7 @@ async def test_an_answer_that_names_nothing_is_not_success(
         sent.append(request.headers["ms-requestid"])
         if len(sent) > 1:
             return await httpx.ASGITransport(sandbox).handle_async_request(request)
-        return httpx.Response(200, content=body)
+        return httpx.Response(200, json={"orders": [], "orderErrors": []})
 
     async with gateway_over(Failing(sandbox, answer, method="POST", ending="/checkout")) as gateway:
         first = await buy(gateway, cart, idempotencyKey="click-0815")
