@@ -22,16 +22,16 @@ from gateway.schema.node import Kind, node_id
 from gateway.server.connections import Connection, limited
 from gateway.server.limits import ConnectionLimits
 from gateway.settings.model import Settings
+from tests.shop_ids import CONTOSO, DEMO_CART
 
-CUSTOMER, CART = "28045616-f6b9-462f-9701-0d89b5e65c44", "d49407dc-9acf-44c6-a40a-e8b9074138d8"
 THIRTY = "{" + " ".join(f'p{n}: product(partnerCenterId: "CFQ7TTC0{n:04}") {{ title }}' for n in range(30)) + "}"
 ONE = '{ product(partnerCenterId: "CFQ7TTC00000") { title } }'
 OTHER = '{ product(partnerCenterId: "CFQ7TTC0OTHER") { title } }'
 CART_PAGE = (
-    f'{{ cart(by: {{ id: "{node_id(Kind.CART, CUSTOMER, CART)}" }}) {{ lineItems {{ product {{ title }} }} }} }}'
+    f'{{ cart(by: {{ id: "{node_id(Kind.CART, CONTOSO, DEMO_CART)}" }}) {{ lineItems {{ product {{ title }} }} }} }}'
 )
 A_CART = {
-    "id": CART,
+    "id": DEMO_CART,
     "lineItems": [
         {"id": 0, "catalogItemId": "CFQ7TTC0LH18:0001:CFQ7TTC0K971", "quantity": 1, "billingCycle": "monthly"}
     ],
@@ -83,7 +83,7 @@ class Upstream:
         await asyncio.wait([gone])
 
     def _body(self, name: str) -> bytes:
-        return json.dumps(A_CART if name == CART else {"id": name, "title": "A product"}).encode()
+        return json.dumps(A_CART if name == DEMO_CART else {"id": name, "title": "A product"}).encode()
 
 
 @pytest.fixture
@@ -193,12 +193,12 @@ async def test_a_cart_page_does_not_go_on_without_its_caller(upstream: Upstream)
     """Neither the market nor the items are read for a caller that left while the cart was."""
     async with over(upstream) as gateway:
         caller = await gateway.call(CART_PAGE)
-        await upstream.until(lambda: upstream.asked == [CART])
+        await upstream.until(lambda: upstream.asked == [DEMO_CART])
 
         caller.close()
         await gateway.until_nothing_is_left()
 
-    assert (upstream.asked, upstream.given_up) == ([CART], 1)
+    assert (upstream.asked, upstream.given_up) == ([DEMO_CART], 1)
 
 
 async def test_retries_stop_with_the_caller(upstream: Upstream) -> None:
@@ -237,7 +237,7 @@ async def test_a_look_up_goes_on_for_others_who_wait_for_it(upstream: Upstream) 
 async def test_what_waits_to_begin_goes_with_its_caller(upstream: Upstream) -> None:
     """A mutation that has not begun is dropped, as a query is."""
     mutation = (
-        f'mutation {{ checkoutCart(input: {{ cartId: "{node_id(Kind.CART, CUSTOMER, CART)}" }}) {{ replayed }} }}'
+        f'mutation {{ checkoutCart(input: {{ cartId: "{node_id(Kind.CART, CONTOSO, DEMO_CART)}" }}) {{ replayed }} }}'
     )
     async with over(upstream, limit_requests=1) as gateway:
         first = await gateway.call(ONE)
@@ -284,17 +284,16 @@ class Gate(httpx.AsyncBaseTransport):
         return await self._sandbox.handle_async_request(request)
 
 
-CONTOSO, DEMO = "28089560-09e9-4305-9944-5fb2b1a786e5", "29982361-779a-41ea-991a-6ee4c320e033"
-DEMO_CART = node_id(Kind.CART, CONTOSO, DEMO)
+CART_ID = node_id(Kind.CART, CONTOSO, DEMO_CART)
 CHECK_OUT = f"""mutation {{
-  checkoutCart(input: {{ cartId: "{DEMO_CART}" }}) {{ result {{ orders {{ partnerCenterId }} }} replayed }}
+  checkoutCart(input: {{ cartId: "{CART_ID}" }}) {{ result {{ orders {{ partnerCenterId }} }} replayed }}
 }}"""
 ADD = f"""mutation {{
-  addCartLineItems(input: {{ cartId: "{DEMO_CART}", lineItems: [{{
+  addCartLineItems(input: {{ cartId: "{CART_ID}", lineItems: [{{
     catalogItemId: "CFQ7TTC0LH18:0001:CFQ7TTC0K971", quantity: 7, billingCycle: MONTHLY, termDuration: "P1Y"
   }}] }}) {{ errors {{ message }} }}
 }}"""
-QUANTITIES = f'{{ cart(by: {{ id: "{DEMO_CART}" }}) {{ lineItems {{ quantity }} }} }}'
+QUANTITIES = f'{{ cart(by: {{ id: "{CART_ID}" }}) {{ lineItems {{ quantity }} }} }}'
 
 
 @asynccontextmanager

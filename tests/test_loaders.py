@@ -17,11 +17,10 @@ from gateway.loaders import Loaders, OrderKey, each, or_none
 from gateway.partner_center.callers import TokenCaller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.sending.transport import Transport
+from tests.shop_ids import CONTOSO, DEMO_CART
 from tests.single_attempt import SingleAttempt
 
 AT_MOST = 3
-CUSTOMER = "28045616-f6b9-462f-9701-0d89b5e65c44"
-CART = "d49407dc-9acf-44c6-a40a-e8b9074138d8"
 PRODUCT, SKU, AVAILABILITY = "CFQ7TTC0LH18", "0001", "CFQ7TTC0K971"
 
 
@@ -102,13 +101,13 @@ async def test_a_failure_belongs_to_its_key(loaders: Loaders, shop: Shop) -> Non
 
 async def test_every_loader_knows_absence(loaders: Loaders, shop: Shop) -> None:
     """None stands for what Partner Center does not have, whatever it is."""
-    names = (CART, CUSTOMER, "a68736758d9c", PRODUCT, SKU, "skus", AVAILABILITY, "availabilities")
+    names = (DEMO_CART, CONTOSO, "a68736758d9c", PRODUCT, SKU, "skus", AVAILABILITY, "availabilities")
     shop.told = {name: httpx.Response(404, json={"code": 400013}) for name in names}
 
     looked_up: list[asyncio.Future[Any]] = [
-        loaders.carts.load(CartKey(CUSTOMER, CART)),
-        loaders.customers.load(CustomerKey(CUSTOMER)),
-        loaders.orders.load(OrderKey(CUSTOMER, "a68736758d9c")),
+        loaders.carts.load(CartKey(CONTOSO, DEMO_CART)),
+        loaders.customers.load(CustomerKey(CONTOSO)),
+        loaders.orders.load(OrderKey(CONTOSO, "a68736758d9c")),
         loaders.products.load(ProductKey("US", PRODUCT)),
         loaders.skus.load(SkuKey("US", PRODUCT, SKU)),
         loaders.skus_of_product.load(SkusKey("US", PRODUCT, None)),
@@ -122,10 +121,10 @@ async def test_every_loader_knows_absence(loaders: Loaders, shop: Shop) -> None:
 
 async def test_a_cart_forgotten_is_read_again(loaders: Loaders, shop: Shop) -> None:
     """After a change of a cart the same request sees it as it then stands."""
-    shop.told = {CART: httpx.Response(200, json={"id": CART, "lineItems": []})}
-    key = CartKey(CUSTOMER, CART)
+    shop.told = {DEMO_CART: httpx.Response(200, json={"id": DEMO_CART, "lineItems": []})}
+    key = CartKey(CONTOSO, DEMO_CART)
     before = await loaders.carts.load(key)
-    shop.told = {CART: httpx.Response(200, json={"id": CART, "lineItems": [], "status": "Ordered"})}
+    shop.told = {DEMO_CART: httpx.Response(200, json={"id": DEMO_CART, "lineItems": [], "status": "Ordered"})}
 
     kept = await loaders.carts.load(key)
     loaders.carts.clear(key)

@@ -10,10 +10,9 @@ from gateway.partner_center.models.carts import Cart, LineKey
 from gateway.partner_center.models.writing import NewCartLineItem
 from gateway.partner_center.plain_json import encode
 from gateway.partner_center.reading import records as reading
+from tests.shop_ids import CONTOSO, DEMO_CART
 
-CUSTOMER = "28045616-f6b9-462f-9701-0d89b5e65c44"
-CART = "d49407dc-9acf-44c6-a40a-e8b9074138d8"
-KEY = CartKey(CUSTOMER, CART)
+KEY = CartKey(CONTOSO, DEMO_CART)
 OLD_OFFER = "1F1F74DA-6303-49B4-ACAB-7ECBCE335980"
 OLD_ADDON = "2EB4992C-AFC6-4110-B811-353D8C5A91D6"
 
@@ -48,7 +47,7 @@ def a_body(lines: int | Sequence[Document] = 1, **members: object) -> bytes:
     """
     numbered = [a_line(n, item("ABCDEFGH"[n])) for n in range(lines)] if isinstance(lines, int) else list(lines)
     cart: Document = {
-        "id": CART,
+        "id": DEMO_CART,
         "creationTimestamp": "2026-03-01T12:00:00.55149Z",
         "lastModifiedTimestamp": "2026-03-01T12:00:00.5515713Z",
         "expirationTimestamp": "2026-03-08T12:00:06.2480482Z",
@@ -56,7 +55,7 @@ def a_body(lines: int | Sequence[Document] = 1, **members: object) -> bytes:
         "status": "Active",
         "lineItems": numbered,
         "exchangeRateOfTomorrow": Decimal("1.10"),
-        "links": {"self": {"uri": f"/customers/{CUSTOMER}/carts/{CART}", "method": "GET", "headers": []}},
+        "links": {"self": {"uri": f"/customers/{CONTOSO}/carts/{DEMO_CART}", "method": "GET", "headers": []}},
         "attributes": {"objectType": "Cart"},
     }
     return encode({name: member for name, member in {**cart, **members}.items() if member is not None})
@@ -64,7 +63,7 @@ def a_body(lines: int | Sequence[Document] = 1, **members: object) -> bytes:
 
 def a_cart(lines: int | Sequence[Document] = 1, **members: object) -> Cart:
     """The record of such a cart, read as an answer is."""
-    return reading.cart(a_body(lines, **members), customer_id=CUSTOMER)
+    return reading.cart(a_body(lines, **members), customer_id=CONTOSO)
 
 
 def new_line(sold: str, *addons: str) -> NewCartLineItem:

@@ -20,11 +20,12 @@ from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.values import CartStatus
 from gateway.store.memory import MemoryStore
 from tests.carts.buying import bought, stopped
-from tests.carts.shop import CART, CUSTOMER, KEY, a_cart, a_line, item, new_line
+from tests.carts.shop import KEY, a_cart, a_line, item, new_line
 from tests.carts.upstream import BOUGHT, FAILED, Reply, Upstream, connection_refused, refusal
 from tests.harness import Clock
+from tests.shop_ids import CONTOSO, DEMO_CART
 
-OTHER = CartKey(CUSTOMER, CART.replace("d", "e"))
+OTHER = CartKey(CONTOSO, DEMO_CART.replace("2", "3"))
 NO_AGREEMENT = 13605
 ALREADY_SUBMITTED, IN_USE, LINES_WITH_ERRORS = 800065, 800064, 800009
 
@@ -110,7 +111,7 @@ def test_a_purchase_has_one_request_id_everywhere() -> None:
     ids = [
         PurchaseKey(partner, cart).request_id(generation)
         for partner in ("us", "them")
-        for cart in (KEY, OTHER, CartKey(CUSTOMER.replace("2", "3"), CART))
+        for cart in (KEY, OTHER, CartKey(CONTOSO.replace("2", "3"), DEMO_CART))
         for generation in (0, 1)
     ]
 

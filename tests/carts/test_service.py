@@ -20,9 +20,10 @@ from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.plain_json import document
 from gateway.sandbox.app import Sandbox
 from gateway.store.memory import MemoryStore
-from tests.carts.shop import CART, CUSTOMER, KEY, OLD_ADDON, OLD_OFFER, a_cart, a_line, item, line_named, new_line
+from tests.carts.shop import KEY, OLD_ADDON, OLD_OFFER, a_cart, a_line, item, line_named, new_line
 from tests.carts.upstream import Reply, Upstream, connection_refused, refusal
 from tests.harness import Clock
+from tests.shop_ids import CONTOSO, DEMO_CART
 
 ADDING = edits.adding([new_line(item("Z"))])
 
@@ -71,7 +72,7 @@ async def test_an_attestation_goes_with_the_write(
 ) -> None:
     """It is sent only when the caller gave it: Partner Center never returns it."""
     await carts.change(KEY, a_change(attested=attested))
-    await carts.create(CUSTOMER, [new_line(item("A"))], attested=attested)
+    await carts.create(CONTOSO, [new_line(item("A"))], attested=attested)
 
     changed, created = upstream.written[0], document(upstream.requests[-1].content)
     for sent in (changed, created):
@@ -82,7 +83,7 @@ async def test_a_new_cart_is_one_write(carts: Carts, upstream: Upstream) -> None
     """Every creation has a request id of its own, so that two wanted carts are two."""
     lines = [new_line(OLD_OFFER, OLD_ADDON)]
 
-    created = [await carts.create(CUSTOMER, lines, attested=None) for _ in range(2)]
+    created = [await carts.create(CONTOSO, lines, attested=None) for _ in range(2)]
 
     assert created == [a_cart(), a_cart()]
     assert upstream.methods == ["POST", "POST"]
@@ -274,7 +275,7 @@ async def test_different_carts_do_not_wait_for_each_other(
     connect: Callable[..., PartnerCenter], upstream: Upstream, clock: Clock
 ) -> None:
     """A cart whose change hangs holds up no other, not even of the same customer."""
-    other = CartKey(CUSTOMER, CART.replace("d", "e"))
+    other = CartKey(CONTOSO, DEMO_CART.replace("2", "3"))
     begun, may_end = asyncio.Event(), asyncio.Event()
 
     async def slowly() -> httpx.Response:

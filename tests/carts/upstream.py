@@ -10,7 +10,8 @@ from aiohttp.client_reqrep import ConnectionKey
 
 from gateway.carts.document import Document
 from gateway.partner_center.plain_json import document, encode
-from tests.carts.shop import CART, a_body
+from tests.carts.shop import a_body
+from tests.shop_ids import DEMO_CART
 
 Reply = httpx.Response | Exception | Callable[[], Awaitable[httpx.Response]]
 
@@ -68,7 +69,7 @@ class Upstream:
 
 def refusal(status: int, code: int | None = None) -> httpx.Response:
     """A refusal, with Partner Center's own code."""
-    body = {} if code is None else {"code": code, "description": f"Cart {CART} is not fit for this."}
+    body = {} if code is None else {"code": code, "description": f"Cart {DEMO_CART} is not fit for this."}
     return httpx.Response(status, json=body)
 
 

@@ -16,7 +16,6 @@ from gateway.partner_center.callers import TokenCaller
 from gateway.partner_center.reading import records as reading
 
 PRODUCT, SKU, AVAILABILITY = "CFQ7TTC0LH18", "0001", "CFQ7TTC0K971"
-CUSTOMER = "28045616-f6b9-462f-9701-0d89b5e65c44"
 KEY = ProductKey("US", PRODUCT)
 US, THEM = TokenCaller("our-token"), TokenCaller("their-token")
 

@@ -13,10 +13,10 @@ from gateway.partner_center.callers import TokenCaller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.values import TargetSegment
 from gateway.partner_center.sending.transport import Transport
+from tests.shop_ids import CONTOSO
 from tests.single_attempt import SingleAttempt
 
 PRODUCT, SKU, AVAILABILITY = "CFQ7TTC0LH18", "0001", "CFQ7TTC0K971"
-CUSTOMER = "28045616-f6b9-462f-9701-0d89b5e65c44"
 KEY = ProductKey("US", PRODUCT)
 US, THEM = TokenCaller("our-token"), TokenCaller("their-token")
 
@@ -62,7 +62,7 @@ LOOK_UPS: list[tuple[str, dict[str, object], Callable[[Catalog], Awaitable[objec
     (f"{P}/skus?country=US&targetSegment=education", {"items": [A_SKU]}, lambda c: c.skus(SkusKey("US", PRODUCT, TargetSegment.EDUCATION))),
     (f"{P}/skus/{SKU}/availabilities?country=US", {"items": [AN_AVAILABILITY]}, lambda c: c.availabilities(AvailabilitiesKey("US", PRODUCT, SKU, None))),
     (f"{P}/skus/{SKU}/availabilities?country=US&targetSegment=nonprofit", {"items": [AN_AVAILABILITY]}, lambda c: c.availabilities(AvailabilitiesKey("US", PRODUCT, SKU, TargetSegment.NONPROFIT))),
-    (f"/v1/customers/{CUSTOMER}", {"id": CUSTOMER}, lambda c: c.customer(CustomerKey(CUSTOMER))),
+    (f"/v1/customers/{CONTOSO}", {"id": CONTOSO}, lambda c: c.customer(CustomerKey(CONTOSO))),
 ]  # fmt: skip
 each_look_up = pytest.mark.parametrize(("address", "body", "look_up"), LOOK_UPS, ids=[each[0] for each in LOOK_UPS])
 
