@@ -90,7 +90,8 @@ def told(answer: Mapping[str, Any], field: str) -> Told:
         (error,) = answer["errors"]
         said = error["extensions"]
         assert said["correlationId"]
-        assert (answer.get("data") or {}).get(field) is None
+        data: Mapping[str, Any] = answer.get("data") or {}
+        assert data.get(field) is None
         return Told(said["code"], "top level", said["retryable"], said.get("outcome"), said.get("retryAfter"))
     value = answer["data"][field]
     if value and value.get("errors"):
