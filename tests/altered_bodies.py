@@ -1,4 +1,4 @@
-"""Documented bodies with one member or item made odd, each in turn and in many ways."""
+"""Documented bodies with one member or item replaced by a value of another kind."""
 
 from collections.abc import Collection, Iterator
 from decimal import Decimal

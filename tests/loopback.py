@@ -1,4 +1,4 @@
-"""Servers of the test's own on loopback, for programs that run beside it."""
+"""HTTP servers on loopback in the test's process, for programs under test to call."""
 
 import threading
 from collections.abc import Callable, Generator, Mapping
@@ -11,7 +11,7 @@ import httpx
 
 @dataclass(frozen=True)
 class Request:
-    """A request; the names of `headers` are in lower case."""
+    """The names of `headers` are in lower case."""
 
     method: str
     path: str
@@ -50,7 +50,7 @@ def serving(answer: Answer) -> Generator[str]:
                 self.wfile.write(reply.body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-            """Says nothing."""
+            """Logs nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -65,7 +65,7 @@ def serving(answer: Answer) -> Generator[str]:
 
 @dataclass(frozen=True)
 class Gate:
-    """Lets requests pass to another server; while it is closed, those whose path has the *ending* wait before it."""
+    """Forwards requests to another server; those whose path has the *ending* wait until the gate is open."""
 
     to: str
     ending: str
@@ -80,7 +80,7 @@ class Gate:
 
 
 def relay(to: str, seen: list[str]) -> Callable[[Request], Reply]:
-    """Hands everything on to another server, and notes the paths."""
+    """Forwards each request to another server and appends its path to *seen*."""
 
     def answer(request: Request) -> Reply:
         seen.append(request.path)

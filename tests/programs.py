@@ -1,4 +1,4 @@
-"""The program as tests start it: real processes on real sockets, told their settings and nothing of the surroundings."""
+"""Starts the program as a process on a real socket, with the given settings and none of the surrounding environment."""
 
 import os
 import re
@@ -22,7 +22,7 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """A command to its end."""
+    """Runs a command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "gateway", *arguments],
         env=environment(**settings),
@@ -35,7 +35,7 @@ def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
 
 @contextmanager
 def running(*arguments: str, **settings: str) -> Generator[tuple[str, subprocess.Popen[str]], None, None]:
-    """A server and its address, read from what it tells people; stopped at the end."""
+    """Starts a server on a free port; yields its address, read from its output, and kills it at the end."""
     process = subprocess.Popen(
         [sys.executable, "-m", "gateway", *arguments, "--port", "0"],
         env=environment(**settings),
@@ -56,7 +56,7 @@ def _address(process: subprocess.Popen[str]) -> str:
         if found:
             until_it_answers(found[0])
             return found[0]
-    pytest.fail("the server ended without telling its address")
+    pytest.fail("the server ended without printing its address")
 
 
 def until_it_answers(address: str) -> None:

@@ -1,4 +1,4 @@
-"""A purchase from the sandbox as a program of its own, through a gateway that is another program."""
+"""Purchases from a sandbox that runs as a process of its own."""
 
 import json
 import time
@@ -20,7 +20,7 @@ _CART = f'{{ cart(by: {{partnerCenter: {{customerTenantId: "{DEMO["customerId"]}
 
 @dataclass(frozen=True)
 class Shop:
-    """The sandbox's address, and a token that it takes."""
+    """A sandbox and a token that it accepts."""
 
     address: str
     token: str
@@ -33,12 +33,12 @@ class Shop:
         httpx.post(f"{self.address}/_sandbox/reset").raise_for_status()
 
     def orders(self) -> list[str]:
-        """The ids of all that were placed."""
+        """The ids of all orders that were placed."""
         purchases = httpx.get(f"{self.address}/_sandbox/purchases").json()["purchases"]
         return [str(purchase["orderId"]) for purchase in purchases]
 
     def checkout_of_the_demo_cart(self, gateway: str) -> dict[str, str]:
-        """What to send to the gateway to buy it."""
+        """The GraphQL request that checks it out."""
         found = httpx.post(f"{gateway}/graphql", json={"query": _CART}, headers=self.headers).json()
         call = f'checkoutCart(input: {{cartId: "{found["data"]["cart"]["id"]}"}})'
         return {

@@ -1,4 +1,4 @@
-"""Secrets stay inside: whatever happens, neither answers nor logs nor what is printed hold one."""
+"""No secret appears in an answer, a log or anything printed, whatever happens."""
 
 import json
 import logging
@@ -43,7 +43,7 @@ def gives_tokens(_: Request) -> Reply:
 
 
 def refuses(request: Request) -> Reply:
-    """As badly as it can: everything it was sent is in its answer."""
+    """The worst case: the answer repeats the whole request."""
     return Reply(400, json.dumps({"error": "invalid_grant", "error_description": request.body.decode()}).encode())
 
 
@@ -68,7 +68,7 @@ def has_a_customer(_: Request) -> Reply:
 
 
 def takes_no_token(request: Request) -> Reply:
-    """And repeats the one it got."""
+    """The answer repeats the token."""
     told = f"The token {request.headers['authorization']} is not good."
     return Reply(401, json.dumps({"code": 400, "description": told}).encode())
 
@@ -79,7 +79,7 @@ def breaks(request: Request) -> Reply:
 
 @contextmanager
 def serve(authority: Answer, partner_center: Answer, **more: str) -> Generator[tuple[str, Callable[[], str]]]:
-    """The program's address, and what ends it and gives all that it wrote."""
+    """Yields the program's address and a function that ends it and returns its output."""
     with serving(authority) as token_address, serving(partner_center) as address:
         settings = {**AS_USER, "authority_url": token_address, "upstream_url": address, "log_level": "debug", **more}
         with running("serve", **variables(**settings)) as (gateway, process):
@@ -105,7 +105,7 @@ def serve(authority: Answer, partner_center: Answer, **more: str) -> Generator[t
         pytest.param(gives_tokens, breaks, "UPSTREAM_UNAVAILABLE", id="Partner Center is broken"),
     ],
 )
-def test_a_program_that_logs_everything_tells_no_secret(
+def test_a_program_that_logs_everything_reveals_no_secret(
     authority: Answer, partner_center: Answer, code: str | None
 ) -> None:
     """Secret, refresh tokens, access token and keys, at the level debug, right and wrong keys used."""
@@ -125,7 +125,7 @@ def test_a_program_that_logs_everything_tells_no_secret(
 
 
 def test_wrong_settings_are_reported_without_the_values() -> None:
-    """By the program, where every secret and its neighbours are wrong."""
+    """Every secret and the settings around it are wrong."""
     wrong = {
         **AS_USER,
         "host": "0.0.0.0",
@@ -158,7 +158,7 @@ def given() -> dict[str, Any]:
 
 
 class Bug(httpx.AsyncBaseTransport):
-    """Breaks in a way nobody thought of, with the request at hand."""
+    """Raises an unexpected error with the request in a local variable."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/token"):
@@ -168,7 +168,7 @@ class Bug(httpx.AsyncBaseTransport):
 
 
 async def test_a_bug_is_logged_without_secrets(caplog: pytest.LogCaptureFixture) -> None:
-    """The log has its traceback, of code and not of values; the caller learns an id."""
+    """The log has the traceback without values; the answer has an id."""
     caplog.set_level(logging.DEBUG)
     app = build_app(Settings(**given()), transport=Bug())
 
@@ -183,8 +183,8 @@ async def test_a_bug_is_logged_without_secrets(caplog: pytest.LogCaptureFixture)
     assert CANARY not in caplog.text + answer.text + str(answer.headers)
 
 
-def test_what_is_printed_of_the_application_shows_no_secret() -> None:
-    """Nor what hangs on it, as far as printing goes."""
+def test_printing_the_application_shows_no_secret() -> None:
+    """Nor its routes, state and middleware."""
     settings = Settings(**given())
     app = build_app(settings, transport=Bug())
 

@@ -1,4 +1,4 @@
-"""What an answer tells: codes, and whatever nobody should learn from it."""
+"""Finds error codes in answers, and traces of the implementation and the schema that must not be there."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""An application of a test's own, served on a real socket by the gateway's server in this process."""
+"""Serves a test's application on a real socket, with the gateway's server, in this process."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -20,7 +20,7 @@ async def served(
     limits: ConnectionLimits | None = None,
     keep_alive_s: int = 60,
 ) -> AsyncGenerator[int]:
-    """The port. The application needs no lifespan."""
+    """Yields the port. The application needs no lifespan."""
     with listen("127.0.0.1", 0) as listener:
         server = Server(app, protocol=protocol, limits=limits, keep_alive_s=keep_alive_s, grace_s=1)
         server.config.load()
