@@ -11,7 +11,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceResponse,
 )
 
-from tests.loopback import Asked, Told, serving
+from tests.loopback import Request, Reply, serving
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,14 @@ class Receiver:
     resource: dict[str, Any] = field(default_factory=dict[str, Any])
     raw: bytes = b""
 
-    def receive(self, asked: Asked) -> Told:
-        body = gzip.decompress(asked.body) if asked.headers.get("content-encoding") == "gzip" else asked.body
+    def receive(self, request: Request) -> Reply:
+        body = gzip.decompress(request.body) if request.headers.get("content-encoding") == "gzip" else request.body
         self.raw += body
-        request = ExportTraceServiceRequest.FromString(body)
-        for group in request.resource_spans:
+        exported = ExportTraceServiceRequest.FromString(body)
+        for group in exported.resource_spans:
             self.resource = _attributes(group.resource.attributes)
             self.spans += [_received(span) for scope in group.scope_spans for span in scope.spans]
-        return Told(200, ExportTraceServiceResponse().SerializeToString())
+        return Reply(200, ExportTraceServiceResponse().SerializeToString())
 
 
 @contextmanager

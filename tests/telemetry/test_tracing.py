@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.loopback import Asked, Told, serving
+from tests.loopback import Request, Reply, serving
 from tests.programs import run, running
 from tests.shop import DEMO, Shop, open_shop, until
 from tests.telemetry.receiver import ReceivedSpan, Receiver, receiving
@@ -28,13 +28,13 @@ class Upstream:
     """What Partner Center is sent, on its way to the sandbox."""
 
     address: str
-    seen: list[Asked] = field(default_factory=list[Asked])
+    seen: list[Request] = field(default_factory=list[Request])
 
-    def pass_on(self, asked: Asked) -> Told:
-        self.seen.append(asked)
-        headers = {name: value for name, value in asked.headers.items() if name != "host"}
-        answer = httpx.request(asked.method, f"{self.address}{asked.path}", headers=headers, content=asked.body)
-        return Told(answer.status_code, answer.content)
+    def pass_on(self, request: Request) -> Reply:
+        self.seen.append(request)
+        headers = {name: value for name, value in request.headers.items() if name != "host"}
+        answer = httpx.request(request.method, f"{self.address}{request.path}", headers=headers, content=request.body)
+        return Reply(answer.status_code, answer.content)
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def test_a_page_is_one_span_and_one_for_each_call(traced: Traced) -> None:
         "/v1/customers/{id}",
     }
     assert all(span.attributes["partner_center.correlation_id"] for span in calls)
-    sent = {asked.headers["traceparent"] for asked in traced.upstream.seen}
+    sent = {request.headers["traceparent"] for request in traced.upstream.seen}
     assert sent == {f"00-{TRACE}-{span.span_id}-01" for span in calls}
     assert "batch" in {name for name, _ in operation.events}
     assert traced.receiver.resource["service.name"] == "partner-center-gateway"
@@ -148,7 +148,7 @@ def test_the_standard_variables_are_heeded(traced: Traced) -> None:
     traced.ask(PAGE, traceparent=f"00-{TRACE}-{PARENT}-01")
 
     assert traced.spans() == []
-    assert {asked.headers["traceparent"].split("-")[1] for asked in traced.upstream.seen} == {TRACE}
+    assert {request.headers["traceparent"].split("-")[1] for request in traced.upstream.seen} == {TRACE}
 
 
 def test_a_trace_is_passed_on_by_a_gateway_that_sends_none() -> None:
@@ -159,7 +159,7 @@ def test_a_trace_is_passed_on_by_a_gateway_that_sends_none() -> None:
             given = {**shop.headers, "traceparent": f"00-{TRACE}-{PARENT}-01"}
             httpx.post(f"{gateway}/graphql", json={"query": PAGE}, headers=given, timeout=60).raise_for_status()
 
-    assert {asked.headers["traceparent"] for asked in upstream.seen} == {f"00-{TRACE}-{PARENT}-01"}
+    assert {request.headers["traceparent"] for request in upstream.seen} == {f"00-{TRACE}-{PARENT}-01"}
 
 
 def test_a_receiver_that_does_not_answer_holds_nothing_up() -> None:
