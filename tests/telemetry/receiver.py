@@ -11,7 +11,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceResponse,
 )
 
-from tests.loopback import Request, Reply, serving
+from tests.loopback import Reply, Request, serving
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.loopback import Request, Reply, serving
+from tests.loopback import Reply, Request, serving
 from tests.programs import run, running
 from tests.shop import DEMO, Shop, open_shop, until
 from tests.telemetry.receiver import ReceivedSpan, Receiver, receiving
