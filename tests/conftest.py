@@ -13,6 +13,8 @@ import pytest
 from gateway.sandbox.app import Sandbox, build_sandbox
 from gateway.settings.model import Settings
 from tests.harness import Clock, Gateway, connected
+from tests.store.cluster import RedisCluster
+from tests.store.sentinels import Sentinels
 from tests.store.server import RedisServer
 
 pytest_plugins = ["tests.endpoint", "tests.logs"]
@@ -38,6 +40,7 @@ _SYSTEM = (
     "schema/test_schema_lint.py",
     "server",
     "store/test_processes.py",
+    "store/test_purchases.py",
     "telemetry/test_tracing.py",
     "test_disconnects.py",
     "test_image.py",
@@ -47,7 +50,7 @@ _SYSTEM = (
     "test_package.py",
 )
 """Directories and files whose tests start processes or run for minutes."""
-_PROGRAMS = {"chromium", "node", "npm", "openssl", "redis_process", "redis_server"}
+_PROGRAMS = {"chromium", "node", "npm", "openssl", "redis_cluster", "redis_process", "redis_server", "sentinels"}
 """Fixtures of programs that a newcomer's machine may lack."""
 
 
@@ -129,6 +132,40 @@ def redis_server(redis_process: RedisServer) -> RedisServer:
     """Running and empty, whatever the last test did to it."""
     redis_process.as_new()
     return redis_process
+
+
+@pytest.fixture(scope="session")
+def sentinel_processes(tmp_path_factory: pytest.TempPathFactory) -> Generator[Sentinels]:
+    sentinels = Sentinels(_program("redis-server", package="redis-server"), tmp_path_factory.mktemp("sentinels"))
+    try:
+        sentinels.start()
+        yield sentinels
+    finally:
+        sentinels.stop()
+
+
+@pytest.fixture
+def sentinels(sentinel_processes: Sentinels) -> Sentinels:
+    """A master and a replica, running and empty."""
+    sentinel_processes.as_new()
+    return sentinel_processes
+
+
+@pytest.fixture(scope="session")
+def cluster_processes(tmp_path_factory: pytest.TempPathFactory) -> Generator[RedisCluster]:
+    cluster = RedisCluster(_program("redis-server", package="redis-server"), tmp_path_factory.mktemp("cluster"))
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture
+def redis_cluster(cluster_processes: RedisCluster) -> RedisCluster:
+    """Up and empty."""
+    cluster_processes.as_new()
+    return cluster_processes
 
 
 def _program(name: str, *, package: str) -> str:

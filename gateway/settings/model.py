@@ -133,12 +133,22 @@ class Settings(BaseSettings):
     )
     store_url: Annotated[
         str,
-        matching(r"memory:|sqlite:(?!:memory:).+|rediss?://\S+", "memory:, sqlite:PATH or redis://HOST:PORT/NUMBER"),
+        matching(
+            r"memory:|sqlite:(?!:memory:).+|rediss?(\+(sentinel|cluster))?://\S+",
+            "memory:, sqlite:PATH, redis://HOST:PORT/NUMBER, redis+sentinel://HOST:PORT,HOST:PORT/SERVICE "
+            "or redis+cluster://HOST:PORT,HOST:PORT",
+        ),
     ] = Field(
         default="memory:",
-        description="where purchases and idempotency records are stored: memory:, sqlite:PATH or redis://…",
+        description="where purchases and idempotency records are stored: memory:, sqlite:PATH, redis://…, "
+        "redis+sentinel://… or redis+cluster://…",
         validate_default=True,
-        examples=["sqlite:gateway.sqlite", "redis://localhost:6379/0"],
+        examples=[
+            "sqlite:gateway.sqlite",
+            "redis://localhost:6379/0",
+            "redis+sentinel://sentinel-1:26379,sentinel-2:26379/redis/0",
+            "redis+cluster://redis-1:6379,redis-2:6379",
+        ],
         repr=False,  # a password may be in it
     )
     default_country: Annotated[str, matching("[A-Z]{2}", "a two-letter country code in capitals")] = Field(

@@ -12,8 +12,7 @@ _SQLITE = "sqlite:"
 
 
 def open_store(url: str) -> Store:
-    """The store at `memory:`, `sqlite:PATH`, `redis://…` or `rediss://…`. Raises StoreFailed for an unusable file or
-    URL.
+    """The store at `memory:`, `sqlite:PATH` or a URL of `addresses`. Raises StoreFailed for an unusable file or URL.
 
     Does not connect to a server: one that is down may come back, and `Store.check` reports its state.
     """

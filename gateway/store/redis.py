@@ -1,24 +1,26 @@
-"""A store in one Redis or Valkey server, shared by replicas. Clusters and sentinels are not supported.
+"""A store in Redis or Valkey, shared by replicas: in one server, in the master that sentinels name, or in a cluster.
 
-Records and leases are as durable as the server makes them. A server that restarts empty, or a replica promoted without
-the last writes, has lost them: do not rely on leases for exclusion, and run a server that persists its data.
+Records and leases are as durable as the servers make them. A server that restarts empty, or a replica promoted without
+the last writes, has lost them: do not rely on leases for exclusion, and run servers that persist their data.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from itertools import chain
 from secrets import token_bytes
-from typing import TypeVar
-from urllib.parse import unquote, urlsplit
+from typing import Any, TypeVar
 
-from redis.asyncio import BlockingConnectionPool, Connection, Redis, SSLConnection
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
+from redis.asyncio import Redis
+from redis.asyncio.sentinel import MasterNotFoundError
 from redis.exceptions import (
     AskError,
     AuthenticationError,
     AuthorizationError,
     BusyLoadingError,
+    ClusterDownError,
+    ClusterError,
     ConnectionError,  # noqa: A004 -- the client's own, not a subclass of Python's
+    MasterDownError,
     NoPermissionError,
     OutOfMemoryError,
     ReadOnlyError,
@@ -27,11 +29,13 @@ from redis.exceptions import (
 )
 
 from gateway.errors import StoreFailed
+from gateway.store.addresses import Address, parse_address
+from gateway.store.cluster import Cluster
+from gateway.store.sentinels import Master
+from gateway.store.servers import OneServer, Servers
 
 T = TypeVar("T")
 
-_CONNECT_S = 1.0
-_CONNECTIONS = 32
 _PREFIX = "pcgw"
 _MARK = 16
 """Random bytes before each record, which tell two writes of the same record apart."""
@@ -69,99 +73,137 @@ return given
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (BusyLoadingError, "is starting"),
+    (MasterNotFoundError, "has no master that its sentinels name"),
     (ReadOnlyError, "is a replica, which takes no writes"),
     (OutOfMemoryError, "is full"),
     (AuthenticationError, "does not accept the gateway's sign-in"),
     (AuthorizationError, "does not accept the gateway's sign-in"),
     (NoPermissionError, "denies the gateway a command that it needs"),
-    (AskError, "is part of a cluster, which the gateway cannot use"),
+    (AskError, "is part of a cluster, whose address must begin with redis+cluster:// or rediss+cluster://"),
+    (MasterDownError, "is a replica that has lost its master"),
+    (ClusterDownError, "is a cluster that is down"),
+    (ClusterError, "is a cluster that is moving its data"),
     (ResponseError, "rejects a command of the gateway"),
 )
+_REASONS_BY_TEXT = {
+    "cluster support disabled": "is not a cluster, so that its address must begin with redis:// or rediss://",
+    "NOREPLICAS": "has too few replicas to accept writes",
+}
+"""Of errors for which the client has no class."""
 
 
 class RedisStore:
     """Connects at its first call, so that the program starts, and reports that it is not ready, while Redis is down.
 
-    A call whose connection was cut is repeated once on a new one, provided that repeating it is harmless.
+    A call whose connection was cut is repeated once on a new one, provided that repeating it is harmless. After a
+    failover, that is a connection to the new master.
     """
 
     is_shared = True
 
     def __init__(self, url: str, *, call_s: float = 2) -> None:
-        """*url* is `redis://user:password@host:port/number`, or `rediss://`. Raises StoreFailed for any other form.
+        """*url* is `redis://user:password@host:port/number`, or a form of `addresses`. Raises StoreFailed for any other.
 
-        *call_s* bounds a whole call, including the wait for a connection, its opening and the repeat.
+        *call_s* bounds a whole call, including the wait for a connection, its opening, redirections and the repeat.
         """
         self._call_s = call_s
-        self._client = Redis.from_pool(_pool(url, call_s))
+        self._servers = _servers(parse_address(url), call_s=call_s)
 
     async def get(self, key: str) -> bytes | None:
-        return _record(await self._twice(lambda: self._client.get(_record_key(key))))
+        return _record(await self._twice(_record_key(key), lambda redis: redis.get(_record_key(key))))
 
     async def put(self, key: str, record: bytes, *, keep_s: float, owner: str = "") -> None:
         marked = token_bytes(_MARK) + record
-        await self._twice(lambda: self._client.set(_record_key(key), marked, px=_ms(keep_s)))
+        await self._twice(_record_key(key), lambda redis: redis.set(_record_key(key), marked, px=_ms(keep_s)))
 
     async def add(self, key: str, record: bytes, *, keep_s: float, owner: str = "") -> bytes | None:
         marked = token_bytes(_MARK) + record
-        return _record(await self._twice(lambda: self._client.eval(_ADD, 1, _record_key(key), marked, _ms(keep_s))))
+        return _record(await self._twice(_record_key(key), _script(_ADD, [_record_key(key)], marked, _ms(keep_s))))
 
     async def remove(self, key: str) -> None:
-        await self._bounded(
-            lambda: self._client.delete(_record_key(key))
-        )  # not repeated: that could remove a newer record
+        """Not repeated: that could remove a newer record."""
+        await self._bounded(self._servers.run(_record_key(key), lambda redis: redis.delete(_record_key(key))))
 
     async def take(self, name: str, owner: str, *, for_s: float, unless_held: str | None = None) -> bool:
-        keys = [_lease_key(each) for each in (name, unless_held) if each is not None]
-        taken: int = await self._twice(lambda: self._client.eval(_TAKE, len(keys), *keys, owner, _ms(for_s)))
+        keys = [self._lease_key(each) for each in (name, unless_held) if each is not None]
+        taken: int = await self._twice(keys[0], _script(_TAKE, keys, owner, _ms(for_s)))
         return taken == 1
 
     async def release(self, name: str, owner: str) -> None:
-        await self._twice(lambda: self._client.eval(_RELEASE, 1, _lease_key(name), owner))
+        key = self._lease_key(name)
+        await self._twice(key, _script(_RELEASE, [key], owner))
 
     async def draw(self, bucket: str, tokens: int, *, capacity: int, refill_per_s: float) -> int:
         key, each_ms = f"{_PREFIX}:bucket:{bucket}", 1000 / refill_per_s
-        given: int = await self._twice(lambda: self._client.eval(_DRAW, 1, key, tokens, capacity, each_ms))
+        given: int = await self._twice(key, _script(_DRAW, [key], tokens, capacity, each_ms))
         return given  # a repeat may draw twice, which delays the caller a little
 
     async def check(self) -> None:
-        """Writes, because a replica and a full server still answer reads."""
-        await self._twice(lambda: self._client.set(f"{_PREFIX}:check", b"", px=1000))
+        """Writes to every server, because a replica and a full server still answer reads."""
+
+        async def write_to_each() -> None:
+            keys = await self._servers.check_keys(f"{_PREFIX}:check")
+            await asyncio.gather(*(self._repeated(key, _write(key)) for key in keys))
+
+        await self._bounded(write_to_each())
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._servers.close()
 
-    async def _twice(self, call: Callable[[], Awaitable[T]]) -> T:
-        async def with_repeat() -> T:
-            try:
-                return await call()
-            except ConnectionError:
-                return await call()
+    def _lease_key(self, name: str) -> str:
+        """In a cluster, leases whose names are the same up to the first slash are on one server, which runs scripts
+        over both.
+        """
+        if not self._servers.is_cluster:
+            return f"{_PREFIX}:lease:{name}"  # must not change: replicas of two versions share a server in an upgrade
+        first, slash, rest = name.partition("/")
+        return f"{_PREFIX}:lease:{{{first}}}{slash}{rest}"
 
-        return await self._bounded(with_repeat)
+    async def _twice(self, key: str, command: Callable[[Redis], Awaitable[T]]) -> T:
+        return await self._bounded(self._repeated(key, command))
 
-    async def _bounded(self, call: Callable[[], Awaitable[T]]) -> T:
+    async def _repeated(self, key: str, command: Callable[[Redis], Awaitable[T]]) -> T:
+        try:
+            return await self._servers.run(key, command)
+        except ConnectionError:
+            return await self._servers.run(key, command)
+
+    async def _bounded(self, call: Coroutine[Any, Any, T]) -> T:
         """Runs the call within `call_s`.
 
         Every failure becomes StoreFailed, whose message has no address or password.
         """
         try:
             async with asyncio.timeout(self._call_s):
-                return await call()
+                return await call
         except (RedisError, OSError, ValueError) as error:  # ValueError: an invalid host name
             raise StoreFailed(f"The gateway's store {_reason(error)}.") from error
 
 
+def _servers(address: Address, *, call_s: float) -> Servers:
+    if address.kind == "cluster":
+        return Cluster(address, call_s=call_s)
+    if address.kind == "sentinels":
+        return Master(address, call_s=call_s)
+    return OneServer(address, call_s=call_s)
+
+
+def _write(key: str) -> Callable[[Redis], Awaitable[object]]:
+    return lambda redis: redis.set(key, b"", px=1000)
+
+
+def _script(script: str, keys: Sequence[str], *arguments: str | bytes | float) -> Callable[[Redis], Awaitable[Any]]:
+    return lambda redis: redis.eval(script, len(keys), *keys, *arguments)
+
+
 def _reason(error: Exception) -> str:
-    return next((reason for kind, reason in _REASONS if isinstance(error, kind)), "does not answer")
+    by_text = (reason for text, reason in _REASONS_BY_TEXT.items() if text in str(error))
+    by_class = (reason for kind, reason in _REASONS if isinstance(error, kind))
+    return next(chain(by_text, by_class), "does not answer")
 
 
 def _record_key(key: str) -> str:
     return f"{_PREFIX}:record:{key}"
-
-
-def _lease_key(name: str) -> str:
-    return f"{_PREFIX}:lease:{name}"
 
 
 def _ms(seconds: float) -> int:
@@ -171,36 +213,3 @@ def _ms(seconds: float) -> int:
 def _record(found: object) -> bytes | None:
     """The record without its mark."""
     return found[_MARK:] if isinstance(found, bytes) else None
-
-
-def _pool(url: str, call_s: float) -> BlockingConnectionPool:
-    """Parses the URL here because the client's parser lets it set options and quotes an invalid one in its errors."""
-    try:
-        parts = urlsplit(url)
-        host, port, number = parts.hostname or "localhost", parts.port or 6379, int(parts.path.strip("/") or 0)
-    except ValueError:
-        raise _wrong_form() from None
-    if parts.scheme not in {"redis", "rediss"} or parts.query or parts.fragment:
-        raise _wrong_form()
-    return BlockingConnectionPool(
-        connection_class=SSLConnection if parts.scheme == "rediss" else Connection,
-        host=unquote(host),
-        port=port,
-        db=number,
-        username=unquote(parts.username) if parts.username else None,
-        password=unquote(parts.password) if parts.password else None,
-        max_connections=_CONNECTIONS,
-        timeout=call_s,
-        socket_connect_timeout=_CONNECT_S,
-        socket_timeout=call_s,
-        retry=Retry(NoBackoff(), 0),  # only `_twice` repeats
-        protocol=2,  # every server and proxy supports it, and it has no maintenance notifications
-    )
-
-
-def _wrong_form() -> StoreFailed:
-    """States the expected form and not the value, which may hold a password."""
-    return StoreFailed(
-        "The store's address must have the form redis://user:password@host:port/number, or rediss:// for TLS. "
-        "In user and password, write / ? # : @ and % as %2F %3F %23 %3A %40 and %25."
-    )

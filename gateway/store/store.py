@@ -44,8 +44,9 @@ class Store(Protocol):
     async def take(self, name: str, owner: str, *, for_s: float, unless_held: str | None = None) -> bool:
         """Takes the lease for *for_s* seconds from now, or extends it when *owner* holds it already.
 
-        False when another owner holds it, and also when it is free but anyone holds the lease *unless_held*. A lease
-        reduces conflicts but does not exclude them: an owner that is paused may go on after its lease has expired.
+        False when another owner holds it, and also when it is free but anyone holds the lease *unless_held*, whose name
+        must be the same up to its first slash. A lease reduces conflicts but does not exclude them: an owner that is
+        paused may go on after its lease has expired.
         """
         ...
 

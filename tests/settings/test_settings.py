@@ -84,6 +84,7 @@ def test_all_mistakes_are_reported_together(monkeypatch: pytest.MonkeyPatch) -> 
         pytest.param("client_secret_file", "/canary/nothing", id="a missing file"),
         pytest.param("store_url", "mysql://127.0.0.1", id="a store that does not exist"),
         pytest.param("store_url", "sqlite::memory:", id="SQLite in memory"),
+        pytest.param("store_url", "redis+canary://127.0.0.1", id="a form of Redis that does not exist"),
         pytest.param("attempt_s", "31", id="an attempt longer than the deadline"),
         pytest.param("port", "70000", id="a port that does not exist"),
         pytest.param("locale", "english please", id="not a language tag"),

@@ -20,14 +20,20 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "store.sqlite"
 
 
-@pytest.fixture(params=["memory", "sqlite", pytest.param("redis", marks=pytest.mark.redis)])
+@pytest.fixture(
+    params=[
+        "memory",
+        "sqlite",
+        *(pytest.param(each, marks=pytest.mark.redis) for each in ("redis_server", "sentinels", "redis_cluster")),
+    ]
+)
 def world(request: pytest.FixtureRequest, path: Path) -> World:
     """Each kind of store: they must behave alike."""
     if request.param == "memory":
         return InMemory()
     if request.param == "sqlite":
         return InFile(path)
-    return InRedis(request.getfixturevalue("redis_server"))
+    return InRedis(request.getfixturevalue(request.param))
 
 
 @pytest.fixture

@@ -301,8 +301,8 @@ async def test_a_newcomer_does_not_overtake_the_queue(store: Store, another: Sto
 
     await store.take("cart", "them", for_s=60)
     waiting = asyncio.create_task(work("waiting", another))
-    while await store.take("probe", "us", for_s=60, unless_held="cart/next"):  # until the queue has a head
-        await store.release("probe", "us")
+    while await store.take("cart/probe", "us", for_s=60, unless_held="cart/next"):  # until the queue has a head
+        await store.release("cart/probe", "us")
         await asyncio.sleep(0)
     await store.release("cart", "them")
     await work("newcomer", store)

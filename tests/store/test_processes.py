@@ -12,10 +12,18 @@ from gateway.store.opening import open_store
 from tests.store.racing import TIMES
 
 
-@pytest.fixture(params=["sqlite", pytest.param("redis", marks=pytest.mark.redis)])
+@pytest.fixture(
+    params=[
+        "sqlite",
+        *(pytest.param(each, marks=pytest.mark.redis) for each in ("redis_server", "sentinels", "redis_cluster")),
+    ]
+)
 def address(request: pytest.FixtureRequest, path: Path) -> str:
     """A shared store. The SQLite file does not exist yet, so the processes also race to create it."""
-    return f"sqlite:{path}" if request.param == "sqlite" else request.getfixturevalue("redis_server").url
+    if request.param == "sqlite":
+        return f"sqlite:{path}"
+    url: str = request.getfixturevalue(request.param).url
+    return url
 
 
 async def test_competing_processes_have_one_winner(address: str) -> None:

@@ -215,6 +215,9 @@ async def test_what_is_not_ours_under_our_name_is_a_failure(redis_server: RedisS
         pytest.param(b"-NOAUTH Authentication required.", "does not accept the gateway's sign-in", id="no password"),
         pytest.param(b"-NOPERM User shop has no permissions", "denies the gateway a command", id="too few rights"),
         pytest.param(b"-MOVED 866 10.0.0.7:6379", "is part of a cluster", id="it is a cluster"),
+        pytest.param(
+            b"-NOREPLICAS Not enough good replicas to write.", "has too few replicas", id="it replicates to none"
+        ),
         pytest.param(b"-MISCONF Redis is configured to save snapshots", "rejects", id="its disk is full"),
         pytest.param(b"HTTP/1.1 400 Bad Request", "does not answer", id="it is no Redis"),
     ],

@@ -45,17 +45,17 @@ async def test_an_expired_lease_is_free(store: Store, another: Store, world: Wor
 
 async def test_a_free_lease_is_refused_while_another_is_held(store: Store, another: Store, world: World) -> None:
     """Until that other lease is released or expires. An owner may extend its own lease all the same."""
-    await store.take("queue", "them", for_s=10)
-    refused = await another.take("cart", "us", for_s=60, unless_held="queue")
-    await store.release("queue", "them")
-    taken = await another.take("cart", "us", for_s=60, unless_held="queue")
-    await store.take("queue", "them", for_s=10)
-    extended = await another.take("cart", "us", for_s=60, unless_held="queue")
+    await store.take("cart/next", "them", for_s=10)
+    refused = await another.take("cart", "us", for_s=60, unless_held="cart/next")
+    await store.release("cart/next", "them")
+    taken = await another.take("cart", "us", for_s=60, unless_held="cart/next")
+    await store.take("cart/next", "them", for_s=10)
+    extended = await another.take("cart", "us", for_s=60, unless_held="cart/next")
     await another.release("cart", "us")
     world.later(10)
 
     assert (refused, taken, extended) == (False, True, True)
-    assert await another.take("cart", "someone else", for_s=60, unless_held="queue")
+    assert await another.take("cart", "someone else", for_s=60, unless_held="cart/next")
 
 
 async def test_releasing_a_free_lease_does_nothing(store: Store) -> None:

@@ -48,6 +48,37 @@ def saying(answer: bytes) -> Serve:
     return serve
 
 
+def naming(masters: list[int]) -> Serve:
+    """A sentinel that requires no sign-in, and names these ports in turn, the last one for ever."""
+    left = [*masters]
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while asked := await reader.read(65536):
+            if b"GET-MASTER" in asked:
+                port = left.pop(0) if len(left) > 1 else left[0]
+                writer.write(f"*2\r\n$9\r\n127.0.0.1\r\n${len(str(port))}\r\n{port}\r\n".encode())
+            elif b"AUTH" in asked:
+                writer.write(b"-ERR AUTH <password> called without any password configured\r\n")
+            else:
+                writer.write(b"+OK\r\n" * asked.count(b"*"))
+
+    return serve
+
+
+async def refusing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A replica, which takes no writes."""
+    while asked := await reader.read(65536):
+        is_write = b"\r\nSET\r\n" in asked or b"\r\nDEL\r\n" in asked
+        refusal = b"-READONLY You can't write against a read only replica.\r\n"
+        writer.write(refusal if is_write else b"+OK\r\n" * asked.count(b"*"))
+
+
+async def silent(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+    """A server that reads and never answers."""
+    while await reader.read(65536):
+        pass
+
+
 async def hanging_up(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
     """A server that ends each connection at once."""
 

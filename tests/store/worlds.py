@@ -1,12 +1,18 @@
 """Where each kind of store lives: tests open it several times and move its clock."""
 
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
 
+from gateway.errors import StoreFailed
 from gateway.store.memory import MemoryStore
 from gateway.store.redis import RedisStore
 from gateway.store.sqlite import SqliteStore
 from gateway.store.store import Store
+from tests.store.cluster import RedisCluster
+from tests.store.sentinels import Sentinels
 from tests.store.server import RedisServer
 
 
@@ -55,11 +61,27 @@ class InFile:
 
 
 class InRedis:
-    def __init__(self, server: RedisServer) -> None:
-        self._server = server
+    def __init__(self, servers: RedisServer | Sentinels | RedisCluster) -> None:
+        self._servers = servers
 
     def open(self) -> Store:
-        return RedisStore(self._server.url)
+        return RedisStore(self._servers.url)
 
     def later(self, seconds: float) -> None:
-        self._server.later(seconds)
+        self._servers.later(seconds)
+
+
+async def until_it_works(call: Callable[[], Awaitable[object]], *, within_s: float = 20) -> list[float]:
+    """Repeats a call until it is answered. The seconds that each failure of the store took."""
+    failures: list[float] = []
+    deadline = time.monotonic() + within_s
+    while True:
+        begun = time.monotonic()
+        try:
+            await call()
+        except StoreFailed:
+            failures.append(time.monotonic() - begun)
+            assert time.monotonic() < deadline, "the store does not come back"
+            await asyncio.sleep(0.01)
+        else:
+            return failures
