@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import re
 import socket
@@ -35,7 +36,15 @@ from gateway.telemetry.logs import start_logging
 from gateway.telemetry.metrics import share_between_workers
 from gateway.telemetry.tracing import ExporterMissing, check_exporter, start_tracing
 
+_LOG = logging.getLogger(__name__)
+
 SUCCESS, FINDING, WRONG_USE, COULD_NOT_START = 0, 1, 2, 3
+
+_FORGETFUL = (
+    "Purchases, idempotency records and leases are in the memory of this process: a restart forgets them, and no other "
+    "replica sees them. Set GATEWAY_STORE_URL to a file (sqlite:PATH), or to Redis or Valkey (redis://...) when there are "
+    "several replicas."
+)
 
 _Command = Callable[[], int]
 """Runs a command whose settings are checked, and returns the exit code."""
@@ -109,6 +118,8 @@ def _serve_command(parsed: argparse.Namespace) -> _Command:
 def _serve(settings: Settings) -> int:
     check_exporter()
     start_logging(level=settings.log_level, form=settings.log_format)
+    if settings.store_url == "memory:":
+        _LOG.warning(_FORGETFUL)
     with ExitStack() as stack:
         metrics = None
         if settings.metrics_port is not None:

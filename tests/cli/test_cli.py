@@ -157,11 +157,31 @@ def test_a_store_that_cannot_be_used_is_reported_in_one_line() -> None:
     assert "--store-url" in ended.stderr
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_the_gateway_starts_without_its_redis(workers: str) -> None:
+def test_serving_from_memory_is_warned_of(tmp_path: Path) -> None:
+    """Once, with what a restart forgets and what to set; `dev`, which is for trials, says nothing."""
+    warned = [
+        _warnings("serve"),
+        _warnings("serve", GATEWAY_STORE_URL=f"sqlite:{tmp_path / 'store.sqlite'}"),
+        _warnings("dev"),
+    ]
+
+    assert [len(each) for each in warned] == [1, 0, 0]
+    assert all(word in warned[0][0] for word in ("urchase", "idempotency", "leases", "restart", "GATEWAY_STORE_URL"))
+
+
+@pytest.mark.parametrize(
+    ("workers", "form"),
+    [
+        ("1", "redis://127.0.0.1:{}/0"),
+        ("2", "redis://127.0.0.1:{}/0"),
+        ("1", "redis+sentinel://127.0.0.1:{}/shop"),
+        ("1", "redis+cluster://127.0.0.1:{}"),
+    ],
+)
+def test_the_gateway_starts_without_its_redis(workers: str, form: str) -> None:
     """Redis may come back."""
     with socket.create_server(("127.0.0.1", 0)) as free:
-        store = f"redis://127.0.0.1:{free.getsockname()[1]}/0"
+        store = form.format(free.getsockname()[1])
     with running("serve", "--workers", workers, GATEWAY_STORE_URL=store) as (address, _):
         health = httpx.get(f"{address}/health")
 
@@ -279,3 +299,10 @@ def test_a_misspelled_variable_is_named_before_what_is_missing() -> None:
 def _file(path: Path, content: str) -> str:
     path.write_text(content, "utf-8")
     return str(path)
+
+
+def _warnings(command: str, **settings: str) -> list[str]:
+    """The log records of level warning of a server that then finds its port taken."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = run(command, "--port", str(taken.getsockname()[1]), GATEWAY_LOG_FORMAT="json", **settings)
+    return [line for line in ended.stderr.splitlines() if '"level":"warning"' in line]
