@@ -63,14 +63,15 @@ class TokenCaller:
         self._token = token
         self.key = key_of(token)
         claims = _claims_of(token)
-        self._expires_at = claims.exp if claims else None
+        self.expires_at = claims.exp if claims else None
+        """Seconds since the epoch; None when the token does not say."""
         self.partner = claims.partner if claims else self.key
         self.identity = f"{claims.partner}/{claims.user}" if claims else self.key
         self.is_claimed = claims is not None
 
     def is_expired(self, now: datetime) -> bool:
         """Whether the token itself says that it has expired."""
-        return self._expires_at is not None and now.timestamp() >= self._expires_at
+        return self.expires_at is not None and now.timestamp() >= self.expires_at
 
     async def bearer(self) -> str:
         return self._token

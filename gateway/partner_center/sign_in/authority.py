@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -27,7 +27,7 @@ _VISIBLE = re.compile(r"[\x20-\x7e]+")
 """The characters of a refresh token. Source: RFC 6749, A.17."""
 _TRANSIENT_ERRORS = frozenset({"temporarily_unavailable", "server_error"})
 
-_REMEDIES = {
+REMEDIES = {
     "invalid_client": "check the client secret, and whether it has expired",
     "unauthorized_client": "check GATEWAY_CLIENT_ID and GATEWAY_TENANT_ID",
     "invalid_grant": "the refresh token has expired or was revoked: sign in again and set the new one",
@@ -61,9 +61,22 @@ class _Tokens(msgspec.Struct, frozen=True):
 
 
 class _Refusal(msgspec.Struct, frozen=True):
-    """RFC 6749, 5.2. Only the error code: descriptions name tenants and applications."""
+    """RFC 6749, 5.2. Only the codes: descriptions name tenants and applications.
+
+    `error_codes` are Microsoft's numbers, which its texts write as AADSTS7000215.
+    """
 
     error: str
+    error_codes: list[int] = []
+
+
+class SignInRefused(SignInFailed):
+    """The authority refused; the message is for callers, and the codes are for the operator."""
+
+    def __init__(self, message: str, *, error: str, numbers: Sequence[int], retry_after_s: float) -> None:
+        super().__init__(message, retry_after_s=retry_after_s)
+        self.error = error
+        self.numbers = tuple(numbers)
 
 
 _tokens = msgspec.json.Decoder(_Tokens)
@@ -112,15 +125,18 @@ class Authority:
     def _read(self, status: int, headers: Mapping[str, str], body: bytes) -> Granted:
         if 200 <= status < 300:
             return _granted(body)
-        code = _error_code(body)
+        refusal = _refusal_in(body)
+        code = refusal.error
         if status in {408, 429} or status >= 500 or status < 400 or code in _TRANSIENT_ERRORS:
             problem = _unavailable(f"HTTP {status}")
             pause = retry_after(headers, now=self._now())
             problem.retry_after_s = None if pause is None else min(pause, _LONGEST_PAUSE_S)
             raise problem
-        _LOG.error("The gateway's sign-in was refused (%s): %s.", code, _REMEDIES.get(code, "check the settings"))
-        raise SignInFailed(
+        _LOG.error("The gateway's sign-in was refused (%s): %s.", code, REMEDIES.get(code, "check the settings"))
+        raise SignInRefused(
             "The gateway could not sign in to Partner Center. The gateway's log has the reason, for its operator.",
+            error=code,
+            numbers=refusal.error_codes,
             retry_after_s=_PAUSE_AFTER_REFUSAL_S,
         )
 
@@ -137,16 +153,19 @@ def _granted(body: bytes) -> Granted:
     return Granted(AccessToken(tokens.access_token, lives_s), refresh_token)
 
 
-def _error_code(body: bytes) -> str:
-    """The `error` of a refusal; "unknown" for anything that is not an OAuth error, such as a proxy's page."""
+def _refusal_in(body: bytes) -> _Refusal:
+    """With the error "unknown" for anything that is not an OAuth error, such as a proxy's page."""
+    unknown = _Refusal("unknown")
     try:
-        code = _refusal.decode(body).error
+        refusal = _refusal.decode(body)
     except ValueError:
-        return "unknown"
-    return code if _ERROR_CODE.fullmatch(code) else "unknown"
+        return unknown
+    return refusal if _ERROR_CODE.fullmatch(refusal.error) else unknown
 
 
 def _unavailable(why: str) -> Unavailable:
     """Nothing was sent to Partner Center, so the same call may be repeated."""
     _LOG.warning("The token authority gave no token: %s.", why)
-    return Unavailable("The service that signs the gateway in is not answering at present.", sent=False)
+    problem = Unavailable("The service that signs the gateway in is not answering at present.", sent=False)
+    problem.add_note(f"Cause: {why}")
+    return problem
