@@ -48,6 +48,9 @@ class MeasuredStore:
     async def check(self) -> None:
         await self._measured("check", self._store.check())
 
+    async def server_time(self) -> float | None:
+        return await self._store.server_time()
+
     async def close(self) -> None:
         await self._store.close()
 

@@ -83,6 +83,9 @@ class MemoryStore:
     async def check(self) -> None:
         """Memory always answers."""
 
+    async def server_time(self) -> None:
+        """None: there is no server."""
+
     async def close(self) -> None:
         self._records.clear()
         self._leases.clear()

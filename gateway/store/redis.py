@@ -147,6 +147,15 @@ class RedisStore:
 
         await self._bounded(write_to_each())
 
+    async def server_time(self) -> float:
+        """By the clock of one of the servers."""
+        # The client leaves the arguments of `time` untyped.
+        seconds, microseconds = await self._twice(
+            f"{_PREFIX}:check",
+            lambda redis: redis.time(),  # pyright: ignore[reportUnknownMemberType]
+        )
+        return float(seconds) + float(microseconds) / 1e6
+
     async def close(self) -> None:
         await self._servers.close()
 

@@ -116,6 +116,9 @@ class SqliteStore:
 
         await self._do(look)
 
+    async def server_time(self) -> None:
+        """None: there is no server."""
+
     async def close(self) -> None:
         await self._do(self._connection.close)
         self._thread.shutdown()

@@ -66,6 +66,10 @@ class Store(Protocol):
         """Raises StoreFailed unless the store answers and accepts writes."""
         ...
 
+    async def server_time(self) -> float | None:
+        """Seconds since the epoch by the clock of the store's server; None for a store on this machine."""
+        ...
+
     async def close(self) -> None:
         """Closes files and connections. No call may follow."""
         ...
