@@ -48,7 +48,7 @@ def build_app(
     """
     runtime = open_runtime(settings, transport=transport, token_without_sign_in=token_without_sign_in, now=now)
     schema = build_schema()
-    limits = _limits(settings)
+    limits = limits_of(settings)
     ide = IDE(first_query=first_query) if settings.is_on("ide") else None
     documents = Documents(
         schema,
@@ -104,7 +104,7 @@ def _routes(endpoint: GraphQLEndpoint, ide: IDE | None, *, definition: str | Non
     return routes
 
 
-def _limits(settings: Settings) -> Limits:
+def limits_of(settings: Settings) -> Limits:
     return Limits(
         body_bytes=settings.limit_body_bytes,
         tokens=settings.limit_tokens,

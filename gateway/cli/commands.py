@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gateway.cli.arguments import Parser, parse
 from gateway.dev.development import FIXED
+from gateway.doctor.partner_center import CHECK_TOKEN
 from gateway.settings.checks import SECRETS, flag, variable
 from gateway.settings.kinds import choices
 from gateway.settings.model import Settings
@@ -18,9 +19,23 @@ _EXAMPLES = """\
 examples:
   gateway dev                               to try it out; needs no account
   gateway serve --cloud global --port 8080  against Partner Center
+  gateway check                             would serve work, and if not why
   gateway schema > schema.graphql           for client generators
 
 exit codes: 0 success, 1 a finding, 2 wrong use or settings, 3 could not start
+"""
+
+_CHECK = f"""\
+Tries what `gateway serve` needs with the same settings: settings, ports, store,
+sign-in, and one read of Partner Center. Prints a line for each check: verdict,
+name, milliseconds, what was found, and what to do about it. Wrong settings are
+a failed check, and whatever does not need them is checked all the same.
+
+Changes nothing: a record and a lease are written to the store and removed. To
+have a read tried without a sign-in of the gateway's own, put a token of Partner
+Center in {CHECK_TOKEN}.
+
+exit codes: 0 nothing failed, 1 a check failed, 2 wrong use
 """
 
 _GROUPS = {
@@ -96,6 +111,17 @@ def parse_command_line(arguments: Sequence[str]) -> tuple[argparse.Namespace, li
         description="Prints the schema, or checks a copy of it.",
     )
     schema.add_argument("--check", metavar="FILE", type=Path, help="exit 1 and show the difference if FILE is stale")
+
+    check = commands.add_parser(
+        "check",
+        help="try what serve needs, and say what to do",
+        description=_CHECK,
+        usage="gateway check [--json] [--offline] [--FLAG VALUE ...]",
+        refused={flag(name): _refused_as_secret(name) for name in SECRETS},
+    )
+    check.add_argument("--json", action="store_true", help="print one JSON document")
+    check.add_argument("--offline", action="store_true", help="run only what needs no network")
+    _add_settings(check)
     return parse(parser, commands.choices, arguments, first="gateway dev")
 
 

@@ -20,8 +20,11 @@ from starlette.types import ASGIApp
 from gateway.app import build_app
 from gateway.cli import schema
 from gateway.cli.arguments import WrongUse
-from gateway.cli.commands import SANDBOX_HOST, SANDBOX_PORT, SANDBOX_STORE, parse_command_line
+from gateway.cli.commands import SANDBOX_HOST, SANDBOX_PORT, SANDBOX_STORE, from_environment, parse_command_line
 from gateway.dev.development import FIXED, Development
+from gateway.doctor import report
+from gateway.doctor.diagnosis import diagnose
+from gateway.doctor.partner_center import CHECK_TOKEN
 from gateway.errors import StoreFailed
 from gateway.sandbox.app import build_sandbox
 from gateway.sandbox.server import Connection
@@ -85,7 +88,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _checked_command(arguments: Sequence[str]) -> _Command:
     """Raises WrongUse and WrongSettings, with every mistake in the command line and the environment."""
     parsed, mistakes = parse_command_line(arguments)
-    commands = {"dev": _dev_command, "serve": _serve_command, "sandbox": _sandbox_command, "schema": _schema_command}
+    commands = {
+        "dev": _dev_command,
+        "serve": _serve_command,
+        "sandbox": _sandbox_command,
+        "schema": _schema_command,
+        "check": _check_command,
+    }
     try:
         command: _Command = commands[parsed.command](parsed)
     except WrongSettings as error:
@@ -162,13 +171,20 @@ def _worker_app(settings: Settings, metrics_port: int | None, shared: str | None
 
 def _settings(parsed: argparse.Namespace, fixed: Mapping[str, object]) -> Settings:
     _warn_of_unknown_variables()
-    given = {name: value for name, value in vars(parsed).items() if name in Settings.model_fields}
-    return read_settings(given, **fixed)
+    return read_settings(_given(parsed), **fixed)
+
+
+def _given(parsed: argparse.Namespace) -> Mapping[str, object]:
+    return {name: value for name, value in vars(parsed).items() if name in Settings.model_fields}
+
+
+def _unknown_variables() -> Mapping[str, str | None]:
+    known = {*map(variable, Settings.model_fields), SANDBOX_HOST, SANDBOX_PORT, SANDBOX_STORE, CHECK_TOKEN}
+    return unknown_settings(os.environ, known=known)
 
 
 def _warn_of_unknown_variables() -> None:
-    known = {*map(variable, Settings.model_fields), SANDBOX_HOST, SANDBOX_PORT, SANDBOX_STORE}
-    for name, meant in unknown_settings(os.environ, known=known).items():
+    for name, meant in _unknown_variables().items():
         guess = f"; did you mean {meant}?" if meant else "."
         _say(f"gateway: {name} is set, but is not a setting of this version, and is ignored{guess}")
 
@@ -218,12 +234,23 @@ def _schema_command(parsed: argparse.Namespace) -> _Command:
 
 
 def _schema(copy: Path | None) -> int:
-    report = schema.report(copy)
-    _write(report.data)
-    if not report.verdict:
+    found = schema.report(copy)
+    _write(found.data)
+    if not found.verdict:
         return SUCCESS
-    _say(f"gateway: {report.verdict}")
+    _say(f"gateway: {found.verdict}")
     return FINDING
+
+
+def _check_command(parsed: argparse.Namespace) -> _Command:
+    return partial(_check, _given(parsed), as_json=parsed.json, offline=parsed.offline)
+
+
+def _check(given: Mapping[str, object], *, as_json: bool, offline: bool) -> int:
+    logging.getLogger().addHandler(logging.NullHandler())  # the report says all that would be logged
+    findings = diagnose(given, unknown=_unknown_variables(), token=from_environment(CHECK_TOKEN), offline=offline)
+    _write(report.as_json(findings) if as_json else report.as_lines(findings))
+    return FINDING if report.verdict(findings) == "failed" else SUCCESS
 
 
 def _listen(serve: _Serve, *others: socket.socket | None, host: str, port: int, welcome: Callable[[str], str]) -> int:

@@ -28,8 +28,10 @@ _PROBLEMS = {
 class WrongSettings(Exception):
     """Everything that is wrong with the settings: one line each, with the name, what is wrong, and an example."""
 
-    def __init__(self, mistakes: Iterable[str]) -> None:
+    def __init__(self, mistakes: Iterable[str], *, fields: Iterable[str] = ()) -> None:
+        """*fields* are the settings with the mistakes, if these are fields of Settings."""
         self.mistakes = tuple(mistakes)
+        self.fields = frozenset(fields)
         super().__init__("\n".join(self.mistakes))
 
 
@@ -42,8 +44,9 @@ def read_settings(given: Mapping[str, object], **fixed: object) -> Settings:
     try:
         return Settings(**values)
     except ValidationError as error:
-        mistakes = [_mistake(each, values, flags=given) for each in error.errors()]
-    raise WrongSettings(mistakes)
+        errors = error.errors()
+    mistakes = [_mistake(each, values, flags=given) for each in errors]
+    raise WrongSettings(mistakes, fields=(str(each["loc"][0]) for each in errors))
 
 
 def unknown_settings(environment: Mapping[str, str], *, known: Iterable[str]) -> dict[str, str | None]:

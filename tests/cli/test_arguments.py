@@ -59,10 +59,10 @@ def helped(capsys: pytest.CaptureFixture[str], command: str) -> str:
         pytest.param("serve --client-id -canary", "--client-id needs a value (typed as --client-id=VALUE if it begins with a dash); see gateway serve --help", id="a value that begins with a dash"),
         pytest.param("serve --help=canary", "--help takes no value; see gateway serve --help", id="a value too many"),
         pytest.param("schema --check", "--check needs a value (typed as --check=VALUE if it begins with a dash); see gateway schema --help", id="a check without a file"),
-        pytest.param("", "a command is missing. Commands: dev, serve, sandbox, schema. To begin with: gateway dev", id="nothing"),
-        pytest.param("sevre --port 80", "unknown command sevre; did you mean gateway serve? Commands: dev, serve, sandbox, schema; see gateway --help", id="a misspelled command"),
-        pytest.param("canary", "unknown command. Commands: dev, serve, sandbox, schema; see gateway --help", id="an unknown command"),
-        pytest.param("--port 80 serve", "the command comes first: gateway COMMAND [--FLAG VALUE ...]. Commands: dev, serve, sandbox, schema", id="flags before the command"),
+        pytest.param("", "a command is missing. Commands: dev, serve, sandbox, schema, check. To begin with: gateway dev", id="nothing"),
+        pytest.param("sevre --port 80", "unknown command sevre; did you mean gateway serve? Commands: dev, serve, sandbox, schema, check; see gateway --help", id="a misspelled command"),
+        pytest.param("canary", "unknown command. Commands: dev, serve, sandbox, schema, check; see gateway --help", id="an unknown command"),
+        pytest.param("--port 80 serve", "the command comes first: gateway COMMAND [--FLAG VALUE ...]. Commands: dev, serve, sandbox, schema, check", id="flags before the command"),
         pytest.param("--vers", "unrecognized flag --vers; did you mean --version?", id="an abbreviated flag without a command"),
         pytest.param("serve --port canary", "--port (GATEWAY_PORT) must be a whole number. For example: --port 8000", id="not a number"),
         pytest.param("serve --port=", "--port (GATEWAY_PORT) must be a whole number. For example: --port 8000", id="an empty number"),
@@ -114,7 +114,7 @@ def test_h_is_short_for_help(capsys: pytest.CaptureFixture[str]) -> None:
         assert outputs[0] == outputs[1]
 
 
-@pytest.mark.parametrize("command", ["serve", "dev"])
+@pytest.mark.parametrize("command", ["serve", "dev", "check"])
 @pytest.mark.parametrize("name", sorted(SECRETS))
 def test_a_secret_is_not_a_flag(capsys: pytest.CaptureFixture[str], command: str, name: str) -> None:
     """Every user of a machine can see the flags of its processes."""
@@ -123,7 +123,7 @@ def test_a_secret_is_not_a_flag(capsys: pytest.CaptureFixture[str], command: str
     assert flag(name) in mistake
 
 
-@pytest.mark.parametrize("command", ["serve", "dev", "sandbox", "schema"])
+@pytest.mark.parametrize("command", ["serve", "dev", "sandbox", "schema", "check"])
 def test_help_reads_well_at_80_columns(capsys: pytest.CaptureFixture[str], command: str) -> None:
     """No line is wider, and none lists all flags."""
     lines = helped(capsys, command).splitlines()
