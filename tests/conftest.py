@@ -28,6 +28,7 @@ _TIMED = (
 _SYSTEM = (
     "browser",
     "chaos",
+    "cli/test_check_runs.py",
     "cli/test_cli.py",
     "examples",
     "faults",
