@@ -82,13 +82,14 @@ class GraphQLEndpoint:
             return
         correlation_id = requested_correlation_id(request.headers) or self._new_correlation_id()
         report = RequestReport(correlation_id, trace_context(request.headers))
-        response = None
         try:
             response = await self._response(request, media_type, correlation_id, report)
-        except ClientDisconnect:
-            return
-        finally:
-            report.finish(status=response.status_code if response else None)
+        except BaseException as error:
+            report.finish(status=None)
+            if isinstance(error, ClientDisconnect):
+                return
+            raise
+        report.finish(status=response.status_code)
         await response(scope, receive, send)
 
     async def _response(

@@ -123,7 +123,7 @@ class Documents:
         """
         digest = digest or digest_of(text)
         result = self.cached(digest)
-        metrics().documents.labels("cached" if result else "prepared").inc()
+        metrics().documents("cached" if result else "prepared").inc()
         if result is None:
             result = self._prepare(text)
             self._add(digest, _Cached(result, len(text)))

@@ -68,7 +68,7 @@ async def execute(
     report.cost = estimate.calls
     if excess is not None:
         return Rejected((Failure(excess, "LIMIT_EXCEEDED"),))
-    with metrics().execution.labels(operation.kind.value).time():
+    with metrics().execution(operation.kind.value).time():
         result = executor.execute_operation()
         if isawaitable(result):
             result = await result

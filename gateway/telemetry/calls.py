@@ -41,7 +41,7 @@ class CallReport:
         code = error.code if isinstance(error, GatewayError) else kind.__name__ if kind else None
         status = "" if self.http_status is None else str(self.http_status)
         metrics().active_calls.dec()
-        metrics().calls.labels(self._method, self._route, status, code or "").observe(duration_s)
+        metrics().calls(self._method, self._route, status, code or "").observe(duration_s)
         attributes = {
             "http.request.method": self._method,
             "url.template": self._route,

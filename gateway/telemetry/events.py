@@ -56,14 +56,14 @@ def failed(
 
 def retried(action: str, *, code: str, attempt: int, pause_s: float, request_id: str) -> None:
     """Attempt number *attempt* at a call follows, after a pause and the failure *code*."""
-    metrics().retries.labels(code).inc()
+    metrics().retries(code).inc()
     fields = {"action": action, "code": code, "attempt": attempt, "pause_ms": _ms(pause_s), "ms_request_id": request_id}
     log(_LOG, logging.INFO, "retry", fields)
 
 
 def paused(*, http_status: int, seconds: float, partner: str, customer_id: str | None) -> None:
     """Partner Center asked for a pause."""
-    metrics().pauses.labels(str(http_status)).inc()
+    metrics().pauses(str(http_status)).inc()
     metrics().pause_seconds.inc(seconds)
     fields = {"http_status": http_status, "pause_s": round(seconds, 1), "partner": partner, "customer": customer_id}
     log(_LOG, logging.WARNING, "Partner Center asked for a pause", fields)
@@ -71,26 +71,26 @@ def paused(*, http_status: int, seconds: float, partner: str, customer_id: str |
 
 def not_sent(action: str, reason: str) -> None:
     """A call was not sent, for a reason of the metric `gateway_upstream_unsent_total`."""
-    metrics().unsent.labels(reason).inc()
+    metrics().unsent(reason).inc()
     log(_LOG, logging.INFO, "call not sent", {"action": action, "reason": reason})
 
 
 def breaker_opened(*, failures: int) -> None:
     metrics().breaker_open.set(1)
-    metrics().breaker_changes.labels("open").inc()
+    metrics().breaker_changes("open").inc()
     log(_LOG, logging.WARNING, "circuit breaker opened: Partner Center does not answer", {"failures": failures})
 
 
 def breaker_closed(*, seconds: float) -> None:
     """Partner Center answers again, *seconds* after its first failure."""
     metrics().breaker_open.set(0)
-    metrics().breaker_changes.labels("closed").inc()
+    metrics().breaker_changes("closed").inc()
     log(_LOG, logging.WARNING, "circuit breaker closed: Partner Center answers", {"outage_s": round(seconds, 1)})
 
 
 def members_dropped(record: str, places: str) -> None:
     """Parts of an answer could not be read. *places* are paths of members, without their values."""
-    metrics().dropped.labels(record).inc()
+    metrics().dropped(record).inc()
     log(_LOG, logging.WARNING, "part of an answer dropped", {"record": record, "places": places})
 
 
@@ -116,7 +116,7 @@ def lease_lost(name: str) -> None:
 
 def store_called(operation: str, seconds: float, *, code: str | None = None) -> None:
     """A method of the store ended, with *code* when it failed."""
-    metrics().store_calls.labels(operation, code or "").observe(seconds)
+    metrics().store_calls(operation, code or "").observe(seconds)
 
 
 def store_lost(reason: str) -> None:
@@ -132,16 +132,16 @@ def store_found(*, seconds: float) -> None:
 
 def sign_in_ended(result: str) -> None:
     """*result* is `ok`, `refused` or `unavailable`."""
-    metrics().sign_ins.labels(result).inc()
+    metrics().sign_ins(result).inc()
 
 
 @contextmanager
 def measured_wait(queue: str) -> Generator[None]:
     """Around a wait for a slot that did not come at once."""
-    waiting = metrics().waiting.labels(queue)
+    waiting = metrics().waiting(queue)
     waiting.inc()
     try:
-        with metrics().waits.labels(queue).time():
+        with metrics().waits(queue).time():
             yield
     finally:
         waiting.dec()
@@ -149,17 +149,17 @@ def measured_wait(queue: str) -> Generator[None]:
 
 def request_refused(reason: str) -> None:
     """A request is refused for a reason of the metric `gateway_requests_refused_total`."""
-    metrics().refused.labels(reason).inc()
+    metrics().refused(reason).inc()
 
 
 def looked_up(result: str) -> None:
     """The catalog cache was asked; *result* is `hit`, `miss` or `joined`."""
-    metrics().cache.labels(result).inc()
+    metrics().cache(result).inc()
 
 
 def idempotent_call_answered(*, replayed: bool) -> None:
     """A mutation with an idempotency key was answered, perhaps with the answer of an earlier call."""
-    metrics().idempotent_calls.labels("replayed" if replayed else "executed").inc()
+    metrics().idempotent_calls("replayed" if replayed else "executed").inc()
 
 
 def batch_loaded(kind: str, keys: int) -> None:

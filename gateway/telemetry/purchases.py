@@ -46,7 +46,7 @@ class PurchaseReport:
         """
         if outcome == "UNKNOWN" and not self.attempts and error is not None and error.code in _REFUSALS:
             outcome = "REFUSED"
-        metrics().purchases.labels(outcome).inc()
+        metrics().purchases(outcome).inc()
         fields = {
             "outcome": outcome,
             "customer": self._customer_id,

@@ -96,9 +96,9 @@ class RequestReport:
         m = metrics()
         m.active_requests.dec()
         name = self.operation_name if self.is_trusted else None
-        m.requests.labels(self.operation_type or "", name or "", code or "").observe(duration_s)
+        m.requests(self.operation_type or "", name or "", code or "").observe(duration_s)
         for each in self._codes:
-            m.errors.labels(each).inc()
+            m.errors(each).inc()
 
     def _end_span(self, status: int | None, code: str | None) -> None:
         attributes = {

@@ -8,6 +8,7 @@ server spans" and "HTTP client spans".
 import os
 from collections.abc import Mapping, MutableMapping
 from contextvars import Token
+from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from threading import Thread
@@ -15,7 +16,7 @@ from threading import Thread
 from opentelemetry import context as contexts
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.trace import Span, SpanKind, Status, StatusCode
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import AttributeValue
 
@@ -26,7 +27,6 @@ _STOP_S = 3
 """Seconds: a receiver that does not answer must not keep the process from ending."""
 
 _propagator = TraceContextTextMapPropagator()
-_tracer = trace.get_tracer(_NAME)
 
 
 class ExporterMissing(Exception):
@@ -43,6 +43,12 @@ def is_wanted(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether the environment names a receiver of traces."""
     is_disabled = environment.get("OTEL_SDK_DISABLED", "").lower() == "true"
     return not is_disabled and any(environment.get(name) for name in _ENDPOINTS)
+
+
+@cache
+def tracer() -> Tracer | None:
+    """None where no spans are recorded."""
+    return trace.get_tracer(_NAME) if is_wanted() else None
 
 
 def check_exporter() -> None:
@@ -84,18 +90,25 @@ def caller_context(traceparent: str, tracestate: str) -> Context:
 
 
 class ActiveSpan:
-    """A span that is current in this task, and in those it starts, until it ends."""
+    """A span that is current in this task, and in those it starts, until it ends.
+
+    Where no spans are recorded, only *context* is made current, so that the caller's trace is passed on.
+    """
 
     __slots__ = ("_span", "_token")
 
     def __init__(self, name: str, kind: SpanKind, context: Context | None = None) -> None:
-        self._span: Span = _tracer.start_span(name, context, kind)
-        self._token: Token[Context] = contexts.attach(trace.set_span_in_context(self._span, context))
+        recorder = tracer()
+        self._span: Span | None = recorder.start_span(name, context, kind) if recorder else None
+        current = trace.set_span_in_context(self._span, context) if self._span else context
+        self._token: Token[Context] | None = None if current is None else contexts.attach(current)
 
     @property
     def ids(self) -> Mapping[str, str]:
         """`trace_id` and, for a span that is recorded, `span_id`, in lower-case hex; empty outside a trace."""
-        found = self._span.get_span_context()
+        if self._token is None:
+            return {}
+        found = trace.get_current_span().get_span_context()
         if not found.is_valid:
             return {}
         ids = {"trace_id": trace.format_trace_id(found.trace_id)}
@@ -105,16 +118,21 @@ class ActiveSpan:
         self, attributes: Mapping[str, AttributeValue | None], *, name: str | None = None, error: str | None
     ) -> None:
         """*error* is the code of the failure that the span ended in. Attributes that are None are left out."""
-        span = self._span
-        if span.is_recording():
-            if name is not None:
-                span.update_name(name)
-            span.set_attributes({key: value for key, value in attributes.items() if value is not None})
-            if error is not None:
-                span.set_attribute("error.type", error)
-                span.set_status(Status(StatusCode.ERROR))
-        span.end()
-        contexts.detach(self._token)
+        if self._span is not None:
+            _end(self._span, attributes, name, error)
+        if self._token is not None:
+            contexts.detach(self._token)
+
+
+def _end(span: Span, attributes: Mapping[str, AttributeValue | None], name: str | None, error: str | None) -> None:
+    if span.is_recording():
+        if name is not None:
+            span.update_name(name)
+        span.set_attributes({key: value for key, value in attributes.items() if value is not None})
+        if error is not None:
+            span.set_attribute("error.type", error)
+            span.set_status(Status(StatusCode.ERROR))
+    span.end()
 
 
 def add_trace_headers(headers: MutableMapping[str, str]) -> None:

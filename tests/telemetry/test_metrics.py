@@ -56,7 +56,7 @@ from gateway.telemetry.metrics import exposition, metrics, share_between_workers
 
 directory, worker, times, answer = sys.argv[1:]
 share_between_workers(Path(directory), int(worker))
-metrics().errors.labels("INTERNAL").inc(int(times))
+metrics().errors("INTERNAL").inc(int(times))
 metrics().active_requests.inc(int(times))
 if answer == "yes":
     print(exposition().decode())

@@ -1,0 +1,126 @@
+"""The commands that serve: `dev`, `serve` and `sandbox`. Each returns whether the application could start."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+from starlette.types import ASGIApp
+
+from gateway.app import build_app
+from gateway.cli.console import say
+from gateway.dev.development import FIXED, Development
+from gateway.sandbox.app import build_sandbox
+from gateway.sandbox.server import Connection
+from gateway.server.serving import CannotListen, WrongPort, address_of, listen, serve_single_process
+from gateway.server.workers import serve_with_workers
+from gateway.settings.model import Settings
+from gateway.settings.reading import overruled_settings
+from gateway.store.opening import open_store
+from gateway.telemetry.logs import start_logging
+from gateway.telemetry.metrics import share_between_workers
+from gateway.telemetry.tracing import check_exporter, start_tracing
+
+_LOG = logging.getLogger(__name__)
+
+_FORGETFUL = (
+    "Purchases, idempotency records and leases are in the memory of this process: a restart forgets them, and no other "
+    "replica sees them. Set GATEWAY_STORE_URL to a file (sqlite:PATH), or to Redis or Valkey (redis://...) when there are "
+    "several replicas."
+)
+
+
+class _Serve(Protocol):
+    def __call__(self, *listeners: socket.socket, announce: Callable[[], object]) -> bool:
+        """Serve until a signal to stop; False when the application could not start."""
+        ...
+
+
+def dev(settings: Settings, *, store: str | None) -> bool:
+    start_logging(level=settings.log_level, form=settings.log_format)
+    if overruled := overruled_settings(os.environ, fixed=FIXED):
+        say(f"gateway: set, but not used by this command, and ignored: {', '.join(overruled)}.")
+    app = Development(settings, store=store)
+    try:
+        serve = partial(serve_single_process, app, protocol=Connection, keep_alive_s=settings.keep_alive_s)
+        return _listen(serve, host=settings.host, port=settings.port, welcome=app.welcome)
+    finally:
+        app.close()
+
+
+def serve(settings: Settings) -> bool:
+    check_exporter()
+    start_logging(level=settings.log_level, form=settings.log_format)
+    if settings.store_url == "memory:":
+        _LOG.warning(_FORGETFUL)
+    with ExitStack() as stack:
+        metrics = None
+        if settings.metrics_port is not None:
+            metrics = stack.enter_context(_listen_for_metrics(settings.host, settings.metrics_port))
+        metrics_port: int | None = metrics.getsockname()[1] if metrics else None
+        serve: _Serve
+        if settings.workers == 1:
+            serve = partial(serve_single_process, _app(settings, metrics_port), keep_alive_s=settings.keep_alive_s)
+        else:
+            asyncio.run(open_store(settings.store_url).close())  # so that a bad store is reported once
+            shared = stack.enter_context(TemporaryDirectory(prefix="gateway-metrics-")) if metrics else None
+            make_app = partial(_worker_app, settings, metrics_port, shared)
+            serve = partial(serve_with_workers, make_app, workers=settings.workers, keep_alive_s=settings.keep_alive_s)
+        welcome = f"Partner Center Gateway at {{}}/graphql{_metrics_line(metrics)}"
+        return _listen(serve, metrics, host=settings.host, port=settings.port, welcome=welcome.format)
+
+
+def _listen_for_metrics(host: str, port: int) -> socket.socket:
+    try:
+        return listen(host, port)
+    except WrongPort as error:
+        raise CannotListen(f"{error} Choose another with --metrics-port; 0 takes a free one.") from error
+
+
+def _metrics_line(metrics: socket.socket | None) -> str:
+    return f"\n  Metrics at {address_of(metrics)}/metrics" if metrics else ""
+
+
+def _app(settings: Settings, metrics_port: int | None) -> ASGIApp:
+    """Made in each process that serves."""
+    start_tracing()
+    return build_app(settings, metrics_port=metrics_port)
+
+
+def _worker_app(settings: Settings, metrics_port: int | None, shared: str | None, worker: int) -> ASGIApp:
+    if shared is not None:
+        share_between_workers(Path(shared), worker)
+    return _app(settings, metrics_port)
+
+
+def sandbox(host: str, port: int, *, store: str | None) -> bool:
+    start_logging(level="info", form=None)
+    app = build_sandbox(store=store)
+
+    def welcome(address: str) -> str:
+        return (
+            f"Partner Center sandbox at {address}/v1\n"
+            f"  Demo customer   {app.demo.customer_id}\n"
+            f"  Demo token      {app.demo_token()}\n"
+            f"  Against it      GATEWAY_UPSTREAM_URL={address} gateway serve"
+        )
+
+    try:
+        keep_alive_s = Settings.model_fields["keep_alive_s"].default
+        serve = partial(serve_single_process, app, protocol=Connection, keep_alive_s=keep_alive_s)
+        return _listen(serve, host=host, port=port, welcome=welcome)
+    finally:
+        app.close()
+
+
+def _listen(serve: _Serve, *others: socket.socket | None, host: str, port: int, welcome: Callable[[str], str]) -> bool:
+    with listen(host, port) as listener:
+        announce = partial(say, welcome(address_of(listener)))
+        listeners = [listener, *(each for each in others if each is not None)]
+        return serve(*listeners, announce=announce)
