@@ -108,20 +108,22 @@ def serve(authority: Answer, partner_center: Answer, **more: str) -> Generator[t
 def test_a_program_that_logs_everything_reveals_no_secret(
     authority: Answer, partner_center: Answer, code: str | None
 ) -> None:
-    """Secret, refresh tokens, access token and keys, at the level debug, right and wrong keys used."""
-    with serve(authority, partner_center) as (address, end):
+    """Secret, refresh tokens, access token and keys, at the level debug, right and wrong keys used; nor do its metrics."""
+    with serve(authority, partner_center, mode="development") as (address, end):
         friend, stranger = (
             httpx.post(f"{address}/graphql", json=QUERY, headers={"Authorization": f"Bearer {key}"}, timeout=30)
             for key in ("canary-of-the-shop-1", "canary-of-a-stranger")
         )
+        metrics = httpx.get(f"{address}/metrics").text
         told = end()
 
     failures = friend.json().get("errors", [])
     assert [failure["extensions"]["code"] for failure in failures] == ([code] if code else [])
     assert stranger.status_code == 401
-    for text in (friend.text, str(friend.headers), stranger.text, str(stranger.headers), told):
+    for text in (friend.text, str(friend.headers), stranger.text, str(stranger.headers), told, metrics):
         assert CANARY not in text
     assert told
+    assert 'graphql_server_errors_total{error_type="UNAUTHENTICATED"} 1.0' in metrics
 
 
 def test_wrong_settings_are_reported_without_the_values() -> None:

@@ -54,6 +54,31 @@ def failed(
     log(_LOG, level_of(code), "failure", fields)
 
 
+def upstream_failed(
+    action: str,
+    *,
+    http_status: int,
+    code: str | None,
+    words: str | None,
+    ms_correlation_id: str,
+    own_correlation_id: str,
+    ms_request_id: str,
+) -> None:
+    """Partner Center answered that it failed. *words* are its own, without addresses, e-mail and tokens: callers never
+    see them.
+    """
+    fields = {
+        "action": action,
+        "http_status": http_status,
+        "partner_center_code": code,
+        "words": words,
+        "ms_correlation_id": ms_correlation_id,
+        "sent_correlation_id": own_correlation_id,
+        "ms_request_id": ms_request_id,
+    }
+    log(_LOG, logging.WARNING, "Partner Center failed", fields)
+
+
 def retried(action: str, *, code: str, attempt: int, pause_s: float, request_id: str) -> None:
     """Attempt number *attempt* at a call follows, after a pause and the failure *code*."""
     metrics().retries(code).inc()

@@ -304,5 +304,12 @@ def _file(path: Path, content: str) -> str:
 def _warnings(command: str, **settings: str) -> list[str]:
     """The log records of level warning of a server that then finds its port taken."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        ended = run(command, "--port", str(taken.getsockname()[1]), GATEWAY_LOG_FORMAT="json", **settings)
+        ended = run(
+            command,
+            "--port",
+            str(taken.getsockname()[1]),
+            GATEWAY_LOG_FORMAT="json",
+            GATEWAY_LOG_LEVEL="warning",
+            **settings,
+        )
     return [line for line in ended.stderr.splitlines() if '"level":"warning"' in line]

@@ -1,7 +1,6 @@
 """Every answer that is no success becomes the error that callers can act on."""
 
 import json
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Literal
@@ -21,6 +20,7 @@ from gateway.errors import (
     Unavailable,
 )
 from gateway.partner_center.sending.refusals import RIGHTS_CODES, Answer, failure, failure_in_success
+from tests.logs import Logged
 from tests.partner_center.conftest import WIRE
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
@@ -301,17 +301,19 @@ def test_a_refusal_other_than_a_429_has_no_wait(status: int) -> None:
 
 
 @pytest.mark.parametrize("status", [408, 500, 503])
-def test_the_words_of_a_failure_go_to_the_log_alone(status: int, caplog: pytest.LogCaptureFixture) -> None:
-    """With all that support needs, but without addresses and tokens."""
-    words = "SqlException on\nsecret-host, see https://canary.example with Bearer canary.\x1b[31m"
+def test_the_words_of_a_failure_go_to_the_log_alone(status: int, logged: Logged) -> None:
+    """With all that support needs, but without addresses, e-mail and tokens."""
+    words = (
+        "SqlException for kim@contoso.example on\nsecret-host, see https://canary.example with Bearer canary.\x1b[31m"
+    )
 
     error = answered(status, refusal(800003, words))
 
-    (logged,) = caplog.records
+    (record,) = logged()
     assert "SqlException" not in f"{error.message} {vars(error)} {error.extensions}"
     assert "800003" not in error.message
-    assert logged.levelno == logging.WARNING
-    assert logged.getMessage() == (
-        f"Partner Center failed to read the cart: HTTP {status}, code 800003, words: SqlException on secret-host, see "
-        "[address] with [token] [31m; correlation id correlation-1, ours correlation-ours, request id request-1."
-    )
+    assert record["level"] == "warning"
+    assert record["words"] == "SqlException for [email] on secret-host, see [address] with [token] [31m"
+    assert (record["http_status"], record["partner_center_code"]) == (status, "800003")
+    ids = ("ms_correlation_id", "sent_correlation_id", "ms_request_id")
+    assert [record[name] for name in ids] == ["correlation-1", "correlation-ours", "request-1"]

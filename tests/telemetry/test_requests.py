@@ -210,6 +210,18 @@ async def test_the_caller_is_written_as_a_hash(gateway: Gateway, logged: Logged)
     assert token not in json.dumps(logged())
 
 
+async def test_no_personal_data_is_logged(gateway: Gateway, logged: Logged) -> None:
+    """Neither names nor addresses of a customer, whether they are asked for, sent, or part of a failure."""
+    await gateway.ask("{ customers(first: 5) { edges { node { companyName domain } } } }")
+    await gateway.ask('{ customers(first: 5, companyNameStartsWith: "Contoso") { edges { node { id } } } }')
+    await _break(gateway, {"calls": "GET customers/*", "fault": 500})
+    await gateway.ask(f'{{ customer(by: {{tenantId: "{gateway.sandbox.demo.customer_id}"}}) {{ companyName }} }}')
+
+    text = json.dumps(logged())
+    assert len(logged("request")) == 3
+    assert all(each not in text for each in ("Contoso", "contoso", "kim.akers", "Akers"))
+
+
 def _decoded(part: str) -> bytes:
     return urlsafe_b64decode(part + "=" * (-len(part) % 4))
 

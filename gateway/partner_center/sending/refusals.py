@@ -1,6 +1,5 @@
 """Turns unsuccessful answers into errors of this project. The only module that knows what a status or code means."""
 
-import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,8 +24,7 @@ from gateway.partner_center.models.refusals import RefusalBody, refusal_body
 from gateway.partner_center.models.values import folded
 from gateway.partner_center.plain_json import BYTE_ORDER_MARK, parse
 from gateway.partner_center.retry_after import retry_after, wait_in_words
-
-_LOG = logging.getLogger(__name__)
+from gateway.telemetry import events
 
 RIGHTS_CODES = frozenset({"2032", "20002", "900149", "900150", "900308", "900309", "900329", "90000"})
 """Codes of a 403 about the caller's permissions; any other 403 is about business ("Partner Center REST error codes")."""
@@ -55,6 +53,7 @@ _EMPTY = {b"null", b"[]", b"{}", b'""'}
 
 _DESCRIPTION_LIMIT, _CODE_LIMIT = 500, 100
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_EMAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
 _SECRET = re.compile(r"\bBearer\s+\S+|\beyJ[\w-]+(?:\.[\w-]+)*", re.IGNORECASE)
 
 _DEFAULT_DESCRIPTIONS = {
@@ -163,7 +162,15 @@ def _failure(answer: Answer, refusal: RefusalBody, status: int, *, action: str, 
         message = f"Partner Center did not accept the bearer token to {action}: {advice}"
         return Unauthenticated(message, upstream_correlation_id=answer.correlation_id)
     if status == 408 or status >= 500:
-        _log_words(answer, action, code, words)
+        events.upstream_failed(
+            action,
+            http_status=answer.status,
+            code=code,
+            words=words and _EMAIL.sub("[email]", words),
+            ms_correlation_id=answer.correlation_id,
+            own_correlation_id=answer.sent_correlation_id,
+            ms_request_id=answer.request_id,
+        )
         return _unavailable(answer, action, now=now)
     return _kind(status, code)(
         f"Partner Center refused to {action}: {reason}",
@@ -190,19 +197,6 @@ def _foreign(answer: Answer, action: str) -> Malformed:
     return Malformed(
         f"The answer to the request to {action} is not in a form that Partner Center uses (HTTP {answer.status}).",
         upstream_correlation_id=answer.correlation_id,
-    )
-
-
-def _log_words(answer: Answer, action: str, code: str | None, words: str | None) -> None:
-    _LOG.warning(
-        "Partner Center failed to %s: HTTP %d, code %s, words: %s; correlation id %s, ours %s, request id %s.",
-        action,
-        answer.status,
-        code or "none",
-        words or "none",
-        answer.correlation_id,
-        answer.sent_correlation_id,
-        answer.request_id,
     )
 
 
