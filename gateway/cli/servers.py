@@ -24,7 +24,7 @@ from gateway.settings.model import Settings
 from gateway.settings.reading import overruled_settings
 from gateway.store.opening import open_store
 from gateway.telemetry.logs import start_logging
-from gateway.telemetry.metrics import share_between_workers
+from gateway.telemetry.metrics import metrics, share_between_workers
 from gateway.telemetry.tracing import check_exporter, start_tracing
 
 _LOG = logging.getLogger(__name__)
@@ -60,20 +60,20 @@ def serve(settings: Settings) -> bool:
     if settings.store_url == "memory:":
         _LOG.warning(_FORGETFUL)
     with ExitStack() as stack:
-        metrics = None
+        listener = None
         if settings.metrics_port is not None:
-            metrics = stack.enter_context(_listen_for_metrics(settings.host, settings.metrics_port))
-        metrics_port: int | None = metrics.getsockname()[1] if metrics else None
+            listener = stack.enter_context(_listen_for_metrics(settings.host, settings.metrics_port))
+        metrics_port: int | None = listener.getsockname()[1] if listener else None
         serve: _Serve
         if settings.workers == 1:
             serve = partial(serve_single_process, _app(settings, metrics_port), keep_alive_s=settings.keep_alive_s)
         else:
             asyncio.run(open_store(settings.store_url).close())  # so that a bad store is reported once
-            shared = stack.enter_context(TemporaryDirectory(prefix="gateway-metrics-")) if metrics else None
+            shared = stack.enter_context(TemporaryDirectory(prefix="gateway-metrics-")) if listener else None
             make_app = partial(_worker_app, settings, metrics_port, shared)
             serve = partial(serve_with_workers, make_app, workers=settings.workers, keep_alive_s=settings.keep_alive_s)
-        welcome = f"Partner Center Gateway at {{}}/graphql{_metrics_line(metrics)}"
-        return _listen(serve, metrics, host=settings.host, port=settings.port, welcome=welcome.format)
+        welcome = f"Partner Center Gateway at {{}}/graphql{_metrics_line(listener)}"
+        return _listen(serve, listener, host=settings.host, port=settings.port, welcome=welcome.format)
 
 
 def _listen_for_metrics(host: str, port: int) -> socket.socket:
@@ -83,14 +83,16 @@ def _listen_for_metrics(host: str, port: int) -> socket.socket:
         raise CannotListen(f"{error} Choose another with --metrics-port; 0 takes a free one.") from error
 
 
-def _metrics_line(metrics: socket.socket | None) -> str:
-    return f"\n  Metrics at {address_of(metrics)}/metrics" if metrics else ""
+def _metrics_line(listener: socket.socket | None) -> str:
+    return f"\n  Metrics at {address_of(listener)}/metrics" if listener else ""
 
 
 def _app(settings: Settings, metrics_port: int | None) -> ASGIApp:
     """Made in each process that serves."""
     start_tracing()
-    return build_app(settings, metrics_port=metrics_port)
+    app = build_app(settings, metrics_port=metrics_port)
+    metrics().starts.inc()
+    return app
 
 
 def _worker_app(settings: Settings, metrics_port: int | None, shared: str | None, worker: int) -> ASGIApp:

@@ -113,6 +113,13 @@ def breaker_closed(*, seconds: float) -> None:
     log(_LOG, logging.WARNING, "circuit breaker closed: Partner Center answers", {"outage_s": round(seconds, 1)})
 
 
+def clock_compared(skew_s: float, *, is_news: bool) -> None:
+    """The clock here is *skew_s* seconds ahead of Partner Center's. *is_news* where a skew began or ended."""
+    metrics().clock_skew.set(skew_s)
+    if is_news:
+        log(_LOG, logging.WARNING, "clock compared with Partner Center's", {"skew_s": round(skew_s)})
+
+
 def members_dropped(record: str, places: str) -> None:
     """Parts of an answer could not be read. *places* are paths of members, without their values."""
     metrics().dropped(record).inc()

@@ -60,6 +60,11 @@ class Metrics:
         )
         self.build(version("partner-center-gateway")).set(1)
 
+        self.starts = self._counter(
+            "gateway_worker_starts_total",
+            "Processes that began to serve: more than there are workers means that some have died since.",
+        )
+
         self.active_requests = self._gauge(
             "graphql_server_active_requests", "Requests that are being served or wait for a slot."
         )
@@ -119,6 +124,11 @@ class Metrics:
         self.breaker_changes = self._counters(
             "gateway_circuit_breaker_changes_total", "The breaker became `open` or `closed`.", ["state"]
         )
+        self.clock_skew = self._gauge(
+            "gateway_clock_skew_seconds",
+            "How far this machine's clock is ahead of Partner Center's, by the header Date; it has whole seconds.",
+            mode="livemostrecent",
+        )
         self.dropped = self._counters(
             "gateway_upstream_dropped_total", "Answers of Partner Center of which a part could not be read.", ["record"]
         )
@@ -174,11 +184,11 @@ class Metrics:
     def _counters(self, name: str, text: str, labels: Sequence[str]) -> Callable[..., Counter]:
         return cache(self._declare(Counter, name, text, labels).labels)
 
-    def _gauge(self, name: str, text: str) -> Gauge:
-        return self._declare(Gauge, name, text, multiprocess_mode=_SUM)
+    def _gauge(self, name: str, text: str, *, mode: str = _SUM) -> Gauge:
+        """*mode* says how the values of several processes make one."""
+        return self._declare(Gauge, name, text, multiprocess_mode=mode)
 
     def _gauges(self, name: str, text: str, labels: Sequence[str], *, mode: str = _SUM) -> Callable[..., Gauge]:
-        """*mode* says how the values of several processes make one."""
         return cache(self._declare(Gauge, name, text, labels, multiprocess_mode=mode).labels)
 
     def _histogram(self, name: str, text: str, buckets: Sequence[float]) -> Histogram:

@@ -10,7 +10,7 @@ _PAGE = """\
 Printed by `python -m gateway.telemetry.reference`; the tests compare. `GATEWAY_METRICS_PORT` opens the port that serves
 them at `/metrics`, in Prometheus' text format, for all workers together; `gateway dev` serves them on its own port too.
 A histogram `NAME` exposes `NAME_bucket`, `NAME_sum` and `NAME_count`. Durations are in seconds. Gauges are sums over
-the workers. Every label has a bounded set of values: none is an id, a caller or a text that a caller sent.
+the workers, but for the clock's. Every label has a bounded set of values: none is an id, a caller or a text that a caller sent.
 
 | metric | type | labels | meaning |
 | --- | --- | --- | --- |

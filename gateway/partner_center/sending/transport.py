@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from gateway.load.fair_queue import FairQueue, QueueFull
 from gateway.partner_center.callers import Caller
 from gateway.partner_center.paths import template
 from gateway.partner_center.sending.calls import Call, new_guid
+from gateway.partner_center.sending.clock_skew import ClockSkew
 from gateway.partner_center.sending.refusals import Answer, failure_in, needs_no_body
 from gateway.telemetry import events
 from gateway.telemetry.calls import CallReport
@@ -66,6 +68,7 @@ class Transport:
         self._queue_key_of = queue_key_of
         self._max_body = max_body
         self._now = now
+        self._skew = ClockSkew(clock=time.monotonic, now=now)
         self._new_id = new_id
         self._headers = {"Accept": "application/json", "X-Locale": locale, "MS-PartnerCenter-Application": application}
 
@@ -148,6 +151,7 @@ class Transport:
             call.method, call.path, params=call.query or None, headers=headers, content=call.body
         ) as response:
             report.http_status = response.status_code
+            self._skew.compare(response.headers.get("Date"))
             report.correlation_id = _correlation_id(response.headers) or correlation_id
             body = await self._body(response)
             if body is not None and not response.is_success:
