@@ -4,6 +4,7 @@ import json
 from base64 import urlsafe_b64decode
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock
 
@@ -15,6 +16,7 @@ from gateway.app import build_app
 from gateway.dev.in_process import InProcess
 from gateway.operations.documents import digest_of
 from gateway.sandbox.app import Sandbox
+from gateway.settings.manifest import read_manifest
 from gateway.settings.model import Settings
 from gateway.telemetry.requests import hashed
 from tests.harness import Gateway, connected
@@ -177,6 +179,28 @@ async def test_a_name_of_an_operation_neither_forges_a_record_nor_becomes_a_labe
     assert counted("graphql_server_request_duration_seconds_count", graphql_operation_name=name) == 0
     labels = {"graphql_operation_type": "query", "graphql_operation_name": "", "error_type": ""}
     assert counted("graphql_server_request_duration_seconds_count", **labels) == 1
+
+
+async def test_operations_of_trusted_documents_are_named(sandbox: Sandbox, logged: Logged, tmp_path: Path) -> None:
+    """Their number is bounded by the manifest, so they may be labels."""
+    file = tmp_path / "documents.json"
+    file.write_text(json.dumps({digest_of(_CUSTOMER): _CUSTOMER}), "utf-8")
+    settings = Settings(
+        mode="development",
+        upstream_url="http://127.0.0.1",
+        trusted_documents=read_manifest(file),
+        trusted_documents_mode="log",
+    )
+    async with connected(settings, sandbox) as http:
+        with changes() as counted:
+            await http.post("/graphql", json={"documentId": digest_of(_CUSTOMER)})
+            await http.post("/graphql", json={"query": "query Stranger { __typename }"})
+
+    assert [record["operation"] for record in logged("request")] == ["Company", "Stranger"]
+    labels = {"graphql_operation_type": "query", "error_type": ""}
+    count = "graphql_server_request_duration_seconds_count"
+    assert counted(count, graphql_operation_name="Company", **labels) == 1
+    assert counted(count, graphql_operation_name="", **labels) == 1
 
 
 async def test_look_ups_that_the_cache_answers_are_counted(cached_gateway: Gateway, logged: Logged) -> None:
