@@ -3,6 +3,7 @@
 import pytest
 
 from gateway.partner_center.sending.throttling import Pauses, Scope
+from tests.telemetry.counting import changes
 
 
 @pytest.mark.parametrize("seconds", [301.0, 1e9, float("inf")])
@@ -11,7 +12,9 @@ def test_no_pause_lasts_longer_than_five_minutes(seconds: float) -> None:
     now = 0.0
     pauses, scope = Pauses(clock=lambda: now), Scope("partner", None)
 
-    pauses.add(scope, seconds, http_status=503)
+    with changes() as counted:
+        pauses.add(scope, seconds, http_status=503)
+    assert counted("gateway_upstream_pause_seconds_total") == 300
     now = 200
     pauses.add(scope, seconds, http_status=429)
     now = 499

@@ -129,7 +129,6 @@ class Resilient:
             status, seconds = error.http_status, error.retry_after_s
             if status is not None and seconds is not None:  # without a status there was no answer from Partner Center
                 self._pauses.add(scope, seconds, http_status=status)
-                events.paused(http_status=status, seconds=seconds, partner=scope.partner, customer_id=scope.customer_id)
         if _is_outage(error):
             self._breaker.record_failure()
         elif not isinstance(error, TimedOut | Overloaded):

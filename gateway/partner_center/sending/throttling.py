@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.partner_center.retry_after import bounded
+from gateway.telemetry import events
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ class Pauses:
         now = self._clock()
         if len(self._pauses) >= self._at_most:
             self._pauses = {each: pause for each, pause in self._pauses.items() if pause.until > now}
-        pause = Pause(now + bounded(seconds), http_status)
+        seconds = bounded(seconds)
+        events.paused(http_status=http_status, seconds=seconds, partner=scope.partner, customer_id=scope.customer_id)
+        pause = Pause(now + seconds, http_status)
         before = self._pauses.get(scope)
         if before is None or before.until < pause.until:
             self._pauses[scope] = pause
