@@ -5,12 +5,12 @@ WORKDIR /build
 COPY graphiql/ graphiql/
 RUN npm ci --prefix graphiql --no-audit --no-fund && npm run build --prefix graphiql
 
-# /opt/gateway contains only what runs the gateway, nothing that builds or installs packages.
+# /opt/gateway contains only what runs the gateway and sends its traces, nothing that builds or installs packages.
 FROM python:3.13-slim AS package
 WORKDIR /build
-COPY requirements.txt requirements-build.txt ./
+COPY requirements-otel.txt requirements-build.txt ./
 RUN python -m venv --without-pip /opt/gateway \
-    && pip --python /opt/gateway install --no-cache-dir --require-hashes -r requirements.txt \
+    && pip --python /opt/gateway install --no-cache-dir --require-hashes -r requirements-otel.txt \
     && pip install --no-cache-dir --require-hashes -r requirements-build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY gateway/ gateway/
@@ -34,7 +34,8 @@ USER 10001
 # For GATEWAY_STORE_URL=sqlite:/data/gateway.sqlite
 VOLUME /data
 WORKDIR /data
-EXPOSE 8000
+# 9100 for GATEWAY_METRICS_PORT=9100; it is not for callers.
+EXPOSE 8000 9100
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["python", "-P", "-m", "gateway.server.healthcheck"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["gateway"]

@@ -77,6 +77,14 @@ def test_the_image_runs_as_a_user_that_kubernetes_can_tell_from_root() -> None:
     assert not re.search(r"\b(pip|npm|apt-get)\b", last)
 
 
+def test_the_image_can_send_traces_and_names_its_ports() -> None:
+    """The exporter is installed, so that OTEL_EXPORTER_OTLP_ENDPOINT is all it takes. 9100 is the port of the metrics."""
+    last = DOCKERFILE[DOCKERFILE.rindex("FROM ") :]
+
+    assert re.findall(r"--require-hashes -r (\S+)", DOCKERFILE) == ["requirements-otel.txt", "requirements-build.txt"]
+    assert re.findall(r"^EXPOSE (.+)$", last, re.MULTILINE) == ["8000 9100"]
+
+
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
