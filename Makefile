@@ -26,7 +26,7 @@ PARALLEL := -n auto --dist worksteal
 test: $(VENV)/.tests $(IDE) ## the tests that need Python alone; about two minutes
 	@$(PYTEST) $(PARALLEL) -m "not system and not timed"
 
-check: $(VENV)/.tests $(IDE) ## formatting, lint, types, import contracts, schema, all tests: what CI runs
+check: $(VENV)/.tests $(VENV)/tools/.made $(IDE) ## formatting, lint, types, import contracts, schema, all tests: what CI runs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -47,10 +47,22 @@ package: $(VENV)/.tests $(IDE) ## sdist and wheel with GraphiQL, in dist/
 	@$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python
 	@ls dist
 
+SBOM := dist/sbom.json
+sbom: $(VENV)/tools/.made ## bill of materials of what the image installs for Python, as CycloneDX, in dist/
+	@rm -rf $(VENV)/sbom
+	@$(BIN)/uv venv --quiet --python $(BIN)/python $(VENV)/sbom
+	@$(BIN)/uv pip install --quiet --python $(VENV)/sbom/bin/python --require-hashes -r requirements-otel.txt
+	@mkdir -p $(dir $(SBOM))
+	@$(VENV)/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --validate \
+		--output-reproducible --output-file $(SBOM) $(VENV)/sbom/bin/python
+	@rm -r $(VENV)/sbom
+	@echo $(SBOM)
+
 pins: $(VENV)/.tests ## update the pinned requirements
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --output-file requirements.txt pyproject.toml
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --group build --constraint requirements.txt --output-file requirements-build.txt
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --extra otel --constraint requirements.txt --output-file requirements-otel.txt pyproject.toml
+	$(BIN)/uv pip compile $(PIN_OPTIONS) --group tools --output-file requirements-tools.txt
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --extra otel --group build --group dev --output-file requirements-dev.txt pyproject.toml
 
 PIN_OPTIONS := --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \
@@ -75,6 +87,12 @@ $(VENV)/.tests: requirements-dev.txt $(VENV)/.runs
 	@$(PIP) install --require-hashes -r requirements-dev.txt
 	@touch $@
 
+$(VENV)/tools/.made: requirements-tools.txt | $(VENV)/.tests
+	@echo "Setting up the tools for deploy/ and for the bill of materials ..."
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)/tools
+	@$(BIN)/uv pip install --quiet --python $(VENV)/tools/bin/python --require-hashes -r requirements-tools.txt
+	@touch $@
+
 # GraphiQL needs Node.js; without it the gateway works all the same and says at /graphql how to build it.
 $(IDE): $(IDE_SOURCES)
 	@if command -v npm >/dev/null; then \
@@ -83,4 +101,4 @@ $(IDE): $(IDE_SOURCES)
 			&& touch $(IDE) || echo "GraphiQL was not built; the gateway works without it."; \
 	else echo "Node.js is not there, so GraphiQL is not built; the gateway works without it."; fi
 
-.PHONY: help run install test check chaos package pins clean
+.PHONY: help run install test check chaos package sbom pins clean

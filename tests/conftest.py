@@ -5,8 +5,10 @@ Also sorts the tests into three runs: those that need Python alone, those marked
 
 import os
 import shutil
+import sys
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -51,7 +53,21 @@ _SYSTEM = (
     "test_package.py",
 )
 """Directories and files whose tests start processes or run for minutes."""
-_PROGRAMS = {"chromium", "node", "npm", "openssl", "redis_cluster", "redis_process", "redis_server", "sentinels"}
+_PROGRAMS = {
+    "chromium",
+    "kubectl",
+    "nginx",
+    "node",
+    "npm",
+    "openssl",
+    "prometheus",
+    "promtool",
+    "redis_cluster",
+    "redis_process",
+    "redis_server",
+    "sentinels",
+    "tools",
+}
 """Fixtures of programs that a newcomer's machine may lack."""
 
 
@@ -121,6 +137,35 @@ def openssl() -> str:
 
 
 @pytest.fixture(scope="session")
+def kubectl() -> str:
+    return _program("kubectl", package="kubernetes-client")
+
+
+@pytest.fixture(scope="session")
+def nginx() -> str:
+    return _program("nginx", package="nginx")
+
+
+@pytest.fixture(scope="session")
+def prometheus() -> str:
+    return _program("prometheus", package="prometheus")
+
+
+@pytest.fixture(scope="session")
+def promtool() -> str:
+    return _program("promtool", package="prometheus")
+
+
+@pytest.fixture(scope="session")
+def tools() -> Path:
+    """The folder of the programs in requirements-tools.txt."""
+    folder = Path(sys.prefix) / "tools"
+    if not (folder / ".made").exists():
+        _lacking("the programs of requirements-tools.txt are not installed; `make check` installs them")
+    return folder / "bin"
+
+
+@pytest.fixture(scope="session")
 def redis_process(tmp_path_factory: pytest.TempPathFactory) -> Generator[RedisServer]:
     server = RedisServer(_program("redis-server", package="redis-server"), tmp_path_factory.mktemp("redis"))
     server.start()
@@ -170,11 +215,11 @@ def redis_cluster(cluster_processes: RedisCluster) -> RedisCluster:
 
 
 def _program(name: str, *, package: str) -> str:
-    """The program's path. Without it the test is skipped, or fails where everything is required."""
-    found = shutil.which(name)
-    if found:
-        return found
-    reason = f"{name} is not installed; on Debian it is in the package {package}"
+    return shutil.which(name) or _lacking(f"{name} is not installed; on Debian it is in the package {package}")
+
+
+def _lacking(reason: str) -> NoReturn:
+    """The test is skipped, or fails where everything is required."""
     if os.environ.get("REQUIRE_ALL") == "1":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)

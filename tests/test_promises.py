@@ -75,6 +75,7 @@ async def test_the_readme_buys_something(gateway: Gateway) -> None:
         "requirements-build.txt",
         "requirements-dev.txt",
         "requirements-otel.txt",
+        "requirements-tools.txt",
         "graphiql/package-lock.json",
     ],
 )
