@@ -45,7 +45,7 @@ def test_an_expression_uses_only_metrics_and_labels_that_exist(expression: str) 
 
     assert found
     assert {each.metric for each in found} <= SERIES.keys()
-    assert grouping(expression) <= set.union(*(SERIES[each.metric][0] for each in found))
+    assert grouping(expression) <= {label for each in found for label in SERIES[each.metric][0]}
     for each in found:
         labels, text = SERIES[each.metric]
         assert {label for label, _ in each.matchers} <= labels
