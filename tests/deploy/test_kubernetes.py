@@ -1,5 +1,6 @@
 """The manifests under deploy/kubernetes, built by Kustomize and checked against the schemas of Kubernetes."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -64,22 +65,47 @@ def test_each_overlay_brings_a_store(built: dict[str, Path]) -> None:
     }  # fmt: skip
 
 
+def test_the_overlay_in_the_documentation_works(kubectl: str, tmp_path: Path) -> None:
+    """Its image, namespace and ids reach the manifests, beside what the overlay below sets."""
+    (text,) = re.findall(r"```yaml\n(.*?)```", (DEPLOY.parent / "docs" / "deployment.md").read_text("utf-8"), re.DOTALL)
+    here = os.path.relpath(DEPLOY, tmp_path)
+    (tmp_path / "kustomization.yaml").write_text(text.replace("../partner-center-gateway/deploy", here))
+    (tmp_path / "built.yaml").write_text(_run(kubectl, "kustomize", str(tmp_path)))
+
+    manifests = _read(tmp_path / "built.yaml")
+
+    (container,) = manifests["Deployment", "gateway"]["spec"]["template"]["spec"]["containers"]
+    assert container["image"].startswith("registry.example.com/partner-center-gateway:")
+    assert {each["metadata"]["namespace"] for each in manifests.values()} == {"gateway"}
+    assert {"GATEWAY_TENANT_ID", "GATEWAY_CLIENT_ID", "GATEWAY_STORE_URL"} <= _data(manifests).keys()
+
+
 def test_the_settings_are_valid(
     manifests: Manifests, container: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As the program reads them, with secrets from files where the Secret is mounted."""
+    """As the program reads them, with the two ids that an operator adds, and secrets from files of the mounted Secret."""
     (mount,) = [each["mountPath"] for each in container["volumeMounts"] if each["name"] == "secrets"]
     for name, text in {"client-secret": "the-secret", "caller-keys": "key-of-the-shop-1"}.items():
         (tmp_path / name).write_text(text)
-    data = {"GATEWAY_STORE_URL": "rediss://redis.example.com/0"} | manifests["ConfigMap", "gateway"]["data"]
-    for name, value in data.items():
+    for name, value in _data(manifests).items():
         monkeypatch.setenv(name, value.replace(mount, str(tmp_path)))
+    monkeypatch.setenv("GATEWAY_TENANT_ID", "contoso.onmicrosoft.com")
+    monkeypatch.setenv("GATEWAY_CLIENT_ID", "00000000-0000-0000-0000-000000000000")
 
     settings = read_settings({})
 
     assert (settings.auth, settings.own_client_secret) == ("app", "the-secret")
     assert settings.metrics_port == {each["name"]: each["containerPort"] for each in container["ports"]}["metrics"]
-    assert not [name for name in data if re.search("SECRET$|KEYS$|TOKEN$", name)]
+    assert not [name for name in _data(manifests) if re.search("(SECRET|KEYS|TOKEN)$", name)]
+
+
+def test_tokens_of_callers_can_be_forwarded_instead(manifests: Manifests, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the settings of files set to nothing, as docs/deployment.md says."""
+    changes = {"GATEWAY_AUTH": "forward", "GATEWAY_CLIENT_SECRET_FILE": "", "GATEWAY_CALLER_KEYS_FILE": ""}
+    for name, value in (_data(manifests) | changes).items():
+        monkeypatch.setenv(name, value)
+
+    assert read_settings({}).auth == "forward"
 
 
 def test_every_container_is_confined(manifests: Manifests) -> None:
@@ -162,6 +188,12 @@ def test_the_port_for_operators_stays_inside(manifests: Manifests) -> None:
     for service in services:
         is_open = any(port["targetPort"] == "metrics" for port in service["ports"])
         assert not is_open or service["clusterIP"] == "None"
+
+
+def _data(manifests: Manifests) -> dict[str, str]:
+    """The variables; those of `external-redis` have an address beside them, from a Secret."""
+    data: dict[str, str] = manifests["ConfigMap", "gateway"]["data"]
+    return {"GATEWAY_STORE_URL": "rediss://redis.example.com/0"} | data
 
 
 def _read(file: Path) -> Manifests:
