@@ -49,13 +49,12 @@ package: $(VENV)/.tests $(IDE) ## sdist and wheel with GraphiQL, in dist/
 
 SBOM := dist/sbom.json
 sbom: $(VENV)/tools/.made ## bill of materials of what the image installs for Python, as CycloneDX, in dist/
-	@rm -rf $(VENV)/sbom
-	@$(BIN)/uv venv --quiet --python $(BIN)/python $(VENV)/sbom
-	@$(BIN)/uv pip install --quiet --python $(VENV)/sbom/bin/python --require-hashes -r requirements-otel.txt
 	@mkdir -p $(dir $(SBOM))
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(SBOM).venv
+	@$(BIN)/uv pip install --quiet --python $(SBOM).venv/bin/python --require-hashes -r requirements-otel.txt
 	@$(VENV)/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --validate \
-		--output-reproducible --output-file $(SBOM) $(VENV)/sbom/bin/python
-	@rm -r $(VENV)/sbom
+		--output-reproducible --output-file $(SBOM) $(SBOM).venv/bin/python
+	@rm -r $(SBOM).venv
 	@echo $(SBOM)
 
 pins: $(VENV)/.tests ## update the pinned requirements
