@@ -61,11 +61,13 @@ pins: $(VENV)/.tests ## update the pinned requirements
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --output-file requirements.txt pyproject.toml
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --group build --constraint requirements.txt --output-file requirements-build.txt
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --extra otel --constraint requirements.txt --output-file requirements-otel.txt pyproject.toml
-	$(BIN)/uv pip compile $(PIN_OPTIONS) --group tools --output-file requirements-tools.txt
+	$(BIN)/uv pip compile $(PIN_OPTIONS) --group tools $(UNUSED) --output-file requirements-tools.txt
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --extra otel --group build --group dev --output-file requirements-dev.txt pyproject.toml
 
 PIN_OPTIONS := --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \
 	--no-annotate --no-header --upgrade
+# With it, jsonschema parses each address in a bill of materials by a grammar, which takes ten seconds.
+UNUSED := --no-emit-package rfc3987-syntax --no-emit-package lark
 
 clean: ## remove what was set up and built
 	rm -rf $(VENV) dist gateway/http/ide graphiql/node_modules examples/*/node_modules examples/*/.venv tests/schema/lint/node_modules .mypy_cache .pytest_cache .ruff_cache
@@ -89,7 +91,7 @@ $(VENV)/.tests: requirements-dev.txt $(VENV)/.runs
 $(VENV)/tools/.made: requirements-tools.txt | $(VENV)/.tests
 	@echo "Setting up the tools for deploy/ and for the bill of materials ..."
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)/tools
-	@$(BIN)/uv pip install --quiet --python $(VENV)/tools/bin/python --require-hashes -r requirements-tools.txt
+	@$(BIN)/uv pip install --quiet --python $(VENV)/tools/bin/python --no-deps --require-hashes -r requirements-tools.txt
 	@touch $@
 
 # GraphiQL needs Node.js; without it the gateway works all the same and says at /graphql how to build it.

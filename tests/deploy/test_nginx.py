@@ -69,3 +69,13 @@ def test_the_access_log_holds_no_token_and_no_variables(nginx: str, certificate:
     assert '"path":"/graphql"' in log
     assert "canary" not in log
     assert "a-token" not in log
+
+
+def test_the_certificate_stays_until_it_expires(certificate: Path) -> None:
+    """A start finds the one that is there, so what trusts it need not start again."""
+    before = (certificate / "sandbox.crt").read_bytes()
+
+    after = make_certificate(certificate).read_bytes()
+
+    assert after == before
+    assert b"BEGIN CERTIFICATE" in after
