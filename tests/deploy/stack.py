@@ -1,6 +1,5 @@
 """Programs of deploy/compose.yaml as processes of this machine: with their own configurations, addresses apart."""
 
-import socket
 import subprocess
 import time
 from collections.abc import Generator, Sequence
@@ -13,12 +12,7 @@ import httpx
 
 from tests.deploy.expressions import DEPLOY
 from tests.programs import environment, until_it_answers
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
+from tests.store.server import free_port
 
 
 @contextmanager

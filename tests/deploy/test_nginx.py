@@ -7,8 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.deploy.stack import free_port, make_certificate, running_nginx
+from tests.deploy.stack import make_certificate, running_nginx
 from tests.loopback import serving
+from tests.store.server import free_port
 
 HEADERS = {
     "Authorization": "Bearer a-token",
