@@ -31,7 +31,7 @@ def test_a_skew_is_said_when_it_begins_and_when_it_is_gone(logged: Logged) -> No
     seconds = Seconds()
     skew = ClockSkew(clock=seconds, now=lambda: NOW)
 
-    shown = []
+    shown: list[float | None] = []
     for behind_s in (1, 125, 126, 0, 1):
         skew.compare(header(behind_s=behind_s))
         shown.append(metrics().registry.get_sample_value("gateway_clock_skew_seconds"))

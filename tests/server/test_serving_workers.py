@@ -24,7 +24,7 @@ def store(tmp_path: Path) -> str:
 
 @pytest.fixture
 def gateway(store: str) -> Generator[tuple[str, subprocess.Popen[str]]]:
-    with running("serve", "--workers", "2", GATEWAY_STORE_URL=store) as started:
+    with running("serve", "--workers", "2", GATEWAY_STORE_URL=store, GATEWAY_LOG_LEVEL="warning") as started:
         yield started
 
 
