@@ -9,6 +9,7 @@ Run: .venv/bin/python -m benchmarks.telemetry
 """
 
 import asyncio
+import gc
 import json
 import logging
 import statistics
@@ -33,8 +34,8 @@ from gateway.sandbox.app import Sandbox, build_sandbox
 from gateway.settings.model import Settings
 from gateway.telemetry.logs import start_logging
 
-_ROUNDS = 40
-_REQUESTS = 150
+_ROUNDS = 300
+_REQUESTS = 20
 _SAMPLED = 0.1
 _MODULES_WITH_METRICS = (
     "gateway.operations.documents",
@@ -101,10 +102,11 @@ async def main() -> None:
         provider = TracerProvider(sampler=TraceIdRatioBased(_SAMPLED))
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(f"{address}/v1/traces")))
         sandbox = build_sandbox()
+        token = sandbox.demo_token()
         app = build_app(
             Settings(mode="development", upstream_url="http://127.0.0.1"),
             transport=InProcess(sandbox),
-            token_without_sign_in=sandbox.demo_token,
+            token_without_sign_in=lambda: token,
         )
         async with app.router.lifespan_context(app):
             for name, document in documents(sandbox).items():
@@ -121,6 +123,9 @@ async def compare(
         incoming = [{"type": "http.request", "body": body}]
         await app(_scope(), lambda: _next(incoming), _ignore)
 
+    await round_of(send)
+    gc.collect()
+    gc.freeze()  # as the server does at its start
     bare, reported, traced = [], [], []
     for _ in range(_ROUNDS):
         for taken, variant in ((bare, nothing), (reported, records_and_metrics), (traced, with_traces)):
@@ -184,7 +189,8 @@ def documents(sandbox: Sandbox) -> dict[str, str]:
     demo = sandbox.demo
     by = f'{{partnerCenter: {{customerTenantId: "{demo.customer_id}", cartId: "{demo.cart_id}"}}}}'
     page = "id version totals { amount } customer { companyName } lineItems { id quantity product { title } sku { title } }"
-    return {"a query without a call": "{ __typename }", "a cart page, one call": f"{{ cart(by: {by}) {{ {page} }} }}"}
+    # The page first: Partner Center then has accepted the token, and no request waits among those of unknown callers.
+    return {"a cart page, one call": f"{{ cart(by: {by}) {{ {page} }} }}", "a query without a call": "{ __typename }"}
 
 
 if __name__ == "__main__":
