@@ -28,6 +28,7 @@ _TIMED = (
 )
 """Directories and files whose tests measure time, so that nothing may run beside them."""
 _SYSTEM = (
+    "benchmarks/test_scale.py",
     "browser",
     "chaos",
     "cli/test_check_runs.py",
@@ -114,6 +115,11 @@ async def gateway(sandbox: Sandbox) -> AsyncGenerator[Gateway, None]:
     settings = Settings(mode="development", upstream_url="http://127.0.0.1", catalog_ttl_s=0)
     async with connected(settings, sandbox) as http:
         yield Gateway(http, sandbox)
+
+
+@pytest.fixture(scope="session")
+def nginx() -> str:
+    return _program("nginx", package="nginx")
 
 
 @pytest.fixture(scope="session")
