@@ -53,13 +53,13 @@ class Death:
 
 
 async def kill_one(stack: Stack, shops: int, carts: Callable[[int], Iterator[int]], *, seconds: float) -> Death:
-    """Kills a replica with SIGKILL under a load of *seconds*. *carts* are those of which a shop shows pages."""
+    """Kills a replica with SIGKILL under a load of *seconds*: half of the *shops* buy, the others show pages of *carts*."""
     until = time.monotonic() + seconds
     earlier_lines, before = _tried(stack), await _report(stack)
     loads = asyncio.gather(
-        buy(stack.address, shops, until=until),
-        show_pages(stack.address, shops // 2, carts, until=until),
-        show_pages(stack.address, shops // 2, carts, until=until, method="GET"),
+        buy(stack.address, shops // 2, until=until),
+        show_pages(stack.address, shops // 4, carts, until=until),
+        show_pages(stack.address, shops // 4, carts, until=until, method="GET"),
     )
     await asyncio.sleep(seconds * _KILLED_AFTER)
     stack.replicas[0].process.kill()

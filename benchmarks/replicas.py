@@ -149,12 +149,11 @@ def started(replicas: int, *, folder: Path, nginx: str, redis_server: str, delay
         upstream_port, port, *ports = (_free_port() for _ in range(2 * replicas + 2))
         upstream = f"http://127.0.0.1:{upstream_port}"
         partner_center = _started(["-m", "benchmarks.upstream", str(upstream_port), str(delay_ms)], {}, closing)
-        until_it_answers(upstream)
         gateways = [
             _gateway(each, metrics_port, upstream, store.url, closing)
             for each, metrics_port in zip(ports[:replicas], ports[replicas:], strict=True)
         ]
-        for each in ports[:replicas]:
+        for each in (upstream_port, *ports[:replicas]):
             until_it_answers(f"http://127.0.0.1:{each}")
         proxy = _nginx(nginx, port, ports[:replicas], folder, closing)
         address = f"http://127.0.0.1:{port}"

@@ -123,6 +123,7 @@ async def show_pages(
                 tally.seconds.append(time.monotonic() - begun)
             else:
                 tally.failures[problem] += 1
+                await asyncio.sleep(_BETWEEN_TRIES_S)
         connection.close()
 
     await asyncio.gather(*(show(shop) for shop in range(shops)))
