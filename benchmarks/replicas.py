@@ -75,9 +75,10 @@ class Usage:
 
 @dataclass(frozen=True)
 class Replica:
-    """One gateway, and the port of its metrics."""
+    """One gateway, its own address, and the port of its metrics."""
 
     process: subprocess.Popen[bytes]
+    address: str
     metrics_port: int
 
     @property
@@ -182,7 +183,7 @@ def _gateway(port: int, metrics_port: int, upstream: str, store: str, closing: E
         "GATEWAY_LOG_LEVEL": "info",
         "GATEWAY_LOG_FORMAT": "json",
     }
-    return Replica(_started(["-m", "gateway", "serve"], settings, closing), metrics_port)
+    return Replica(_started(["-m", "gateway", "serve"], settings, closing), f"http://127.0.0.1:{port}", metrics_port)
 
 
 def _nginx(
