@@ -84,7 +84,7 @@ def _round(stack: Stack, plan: Plan) -> Figures:
         used, tally = _under_load(
             stack, show_pages(stack.address, plan.shops, carts, until=time.monotonic() + plan.seconds)
         )
-        figures |= {f"{name}: {what}": value for what, value in _figures(used, tally, plan).items()}
+        figures |= {f"{name}: {what}": value for what, value in _figures(used, tally).items()}
     figures |= {f"purchase: {what}": value for what, value in _purchases(stack, plan).items()}
     figures |= {
         "replica: resident at the end, MB": _resident_mb(stack),
@@ -121,7 +121,7 @@ async def _show_each(address: str, plan: Plan, carts: Callable[[int], Iterator[i
 
 def _purchases(stack: Stack, plan: Plan) -> Figures:
     used, tally = _under_load(stack, buy(stack.address, plan.shops, until=time.monotonic() + plan.seconds))
-    figures, number = _figures(used, tally, plan), len(tally.purchases)
+    figures, number = _figures(used, tally), len(tally.purchases)
     for step, seconds in tally.steps.items():
         figures |= {f"{step}, p50 ms": _quantile_ms(seconds, 50), f"{step}, p95 ms": _quantile_ms(seconds, 95)}
     figures["calls of the store"] = used.store_calls.total() / number
@@ -141,12 +141,12 @@ def _under_load(stack: Stack, load: Coroutine[Any, Any, Tally]) -> tuple[Usage, 
     return stack.usage().since(before), tally
 
 
-def _figures(used: Usage, tally: Tally, plan: Plan) -> Figures:
+def _figures(used: Usage, tally: Tally) -> Figures:
     """Of one page or one purchase, which has three answers."""
     number = len(tally.seconds)
     spent_s = sum(used.gateway_s) + used.nginx_s + used.redis_s + used.others_s
     return {
-        "a second": number / plan.seconds,
+        "a second": number / tally.elapsed_s,
         "failed": float(tally.failures.total()),
         "p50 ms": _quantile_ms(tally.seconds, 50),
         "p95 ms": _quantile_ms(tally.seconds, 95),
@@ -154,7 +154,7 @@ def _figures(used: Usage, tally: Tally, plan: Plan) -> Figures:
         "nginx CPU ms": used.nginx_s / number * 1000,
         "Redis CPU ms": used.redis_s / number * 1000,
         "stub and load CPU ms": used.others_s / number * 1000,
-        "processors busy with all this": spent_s / plan.seconds,
+        "processors busy with all this": spent_s / tally.elapsed_s,
         **{f"{call} of Partner Center": calls / number for call, calls in sorted(used.upstream_calls.items())},
     }
 

@@ -5,7 +5,7 @@ import json
 import time
 from base64 import urlsafe_b64encode
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
@@ -89,8 +89,9 @@ class Connection:
 
 @dataclass
 class Tally:
-    """What happened during one kind of load."""
+    """What happened during one kind of load, which took `elapsed_s` until its last answer."""
 
+    elapsed_s: float = 0.0
     seconds: list[float] = field(default_factory=list[float])
     """Of each page that was answered without an error, or each purchase."""
     steps: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
@@ -109,7 +110,7 @@ async def show_pages(
     address: str, shops: int, carts: Callable[[int], Iterator[int]], *, until: float, method: Method = "POST"
 ) -> Tally:
     """Each shop shows one page after the other; *carts* gives the numbers of the carts for the number of a shop."""
-    tally = Tally()
+    tally, begun_at = Tally(), time.monotonic()
 
     async def show(shop: int) -> None:
         connection = Connection(address, shop)
@@ -118,7 +119,7 @@ async def show_pages(
                 break
             variables = {"id": node_id(Kind.CART, str(UUID(int=cart)), str(UUID(int=cart)))}
             begun = time.monotonic()
-            problem = await _problem(lambda given=variables: connection.ask(PAGE, given, method=method))
+            problem, _ = await _asked(connection, PAGE, variables, method)
             if problem is None:
                 tally.seconds.append(time.monotonic() - begun)
             else:
@@ -127,12 +128,13 @@ async def show_pages(
         connection.close()
 
     await asyncio.gather(*(show(shop) for shop in range(shops)))
+    tally.elapsed_s = time.monotonic() - begun_at
     return tally
 
 
 async def buy(address: str, shops: int, *, until: float) -> Tally:
     """Each shop makes one purchase after the other, and repeats what fails, with the same key, until it is answered."""
-    tally = Tally()
+    tally, begun_at = Tally(), time.monotonic()
 
     async def shop(partner: int) -> None:
         connection = Connection(address, partner)
@@ -145,6 +147,7 @@ async def buy(address: str, shops: int, *, until: float) -> Tally:
         connection.close()
 
     await asyncio.gather(*(shop(partner) for partner in range(shops)))
+    tally.elapsed_s = time.monotonic() - begun_at
     return tally
 
 
@@ -172,19 +175,11 @@ async def _done(
     failed_at: float | None = None
     for _ in range(_MOST_TRIES):
         begun = time.monotonic()
-        answer: list[bytes] = []
-
-        async def ask() -> tuple[int, bytes]:
-            status, body = await connection.ask(query, variables)
-            answer.append(body)  # noqa: B023 -- awaited within this round
-            return status, body
-
-        problem = await _problem(ask)
+        problem, payload = await _asked(connection, query, variables)
         if problem is None:
             tally.steps.setdefault(step, []).append(time.monotonic() - begun)
             if failed_at is not None:
                 tally.interrupted_s.append(time.monotonic() - failed_at)
-            payload: dict[str, Any] = json.loads(answer[0])["data"]["answer"]
             return payload
         failed_at = failed_at or begun
         tally.failures[f"{step}: {problem}"] += 1
@@ -192,16 +187,18 @@ async def _done(
     return None
 
 
-async def _problem(ask: Callable[[], Awaitable[tuple[int, bytes]]]) -> str | None:
-    """What was wrong with the answer; None when it has data and no errors, those of a payload included."""
+async def _asked(
+    connection: Connection, query: str, variables: object, method: Method = "POST"
+) -> tuple[str | None, dict[str, Any]]:
+    """What was wrong with the answer, None when nothing was, and the payload, empty for a page."""
     try:
-        status, body = await ask()
+        status, body = await connection.ask(query, variables, method=method)
     except (OSError, asyncio.IncompleteReadError):
-        return "connection broken"
+        return "connection broken", {}
     if status != 200:
-        return f"{status} {_codes(body)}".strip()
-    payload = json.loads(body)["data"].get("answer")
-    return f"refused {payload['errors']}" if payload and payload["errors"] else None
+        return f"{status} {_codes(body)}".strip(), {}
+    payload: dict[str, Any] = json.loads(body)["data"].get("answer") or {}
+    return (f"refused {payload['errors']}" if payload.get("errors") else None), payload
 
 
 def _codes(body: bytes) -> str:
