@@ -154,7 +154,7 @@ def started(replicas: int, *, folder: Path, nginx: str, redis_server: str, delay
             _gateway(each, metrics_port, upstream, store.url, closing)
             for each, metrics_port in zip(ports[:replicas], ports[replicas:], strict=True)
         ]
-        for each in (upstream_port, *ports[:replicas]):
+        for each in (upstream_port, *ports):  # that of the metrics may open last
             until_it_answers(f"http://127.0.0.1:{each}")
         proxy = _nginx(nginx, port, ports[:replicas], folder, closing)
         address = f"http://127.0.0.1:{port}"
