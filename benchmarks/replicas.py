@@ -193,14 +193,14 @@ def _nginx(
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, servers=servers, port=port, user=user), "utf-8")
     command = [program, "-p", str(folder), "-c", "nginx.conf"]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603 -- found by its name
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     closing.callback(process.wait)
     closing.callback(process.terminate)  # killed, it would leave its worker behind
     return process
 
 
 def _started(arguments: Sequence[str], settings: Mapping[str, str], closing: ExitStack) -> subprocess.Popen[bytes]:
-    process = subprocess.Popen(  # noqa: S603 -- programs of this repository
+    process = subprocess.Popen(
         [sys.executable, *arguments],
         env=environment(**settings),
         stdout=subprocess.DEVNULL,

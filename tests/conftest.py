@@ -148,11 +148,6 @@ def kubectl() -> str:
 
 
 @pytest.fixture(scope="session")
-def nginx() -> str:
-    return _program("nginx", package="nginx")
-
-
-@pytest.fixture(scope="session")
 def prometheus() -> str:
     return _program("prometheus", package="prometheus")
 

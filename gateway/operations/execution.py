@@ -1,5 +1,6 @@
 """Runs one operation of a prepared document on the schema's own executor. A faster executor would go in here."""
 
+import time
 from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from inspect import isawaitable
 from typing import Protocol, TypeGuard, cast, runtime_checkable
@@ -68,10 +69,11 @@ async def execute(
     report.cost = estimate.calls
     if excess is not None:
         return Rejected((Failure(excess, "LIMIT_EXCEEDED"),))
-    with metrics().execution(operation.kind.value).time():
-        result = executor.execute_operation()
-        if isawaitable(result):
-            result = await result
+    started_at = time.perf_counter()
+    result = executor.execute_operation()
+    if isawaitable(result):
+        result = await result
+    metrics().execution(operation.kind.value).observe(time.perf_counter() - started_at)
     if not isinstance(result, ExecutionResult):
         raise TypeError("This endpoint gives one answer per request; the schema must not have @defer or @stream.")
     if result.errors:

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from opentelemetry.context import Context
@@ -111,6 +112,7 @@ class RequestReport:
         self._span.end(attributes, name=self.operation_type, error=code)
 
 
+@lru_cache(maxsize=1024)
 def hashed(secret: str) -> str:
     """16 hex digits that stand for a caller or a key in the log."""
     return sha256(secret.encode()).hexdigest()[:16]

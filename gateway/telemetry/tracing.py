@@ -92,13 +92,14 @@ def caller_context(traceparent: str, tracestate: str) -> Context:
 class ActiveSpan:
     """A span that is current in this task, and in those it starts, until it ends.
 
-    Where no spans are recorded, only *context* is made current, so that the caller's trace is passed on.
+    Where none is recorded, only *context* is made current, so that the caller's trace is passed on: without an exporter,
+    and within an operation that is not sampled.
     """
 
     __slots__ = ("_span", "_token")
 
     def __init__(self, name: str, kind: SpanKind, context: Context | None = None) -> None:
-        recorder = tracer()
+        recorder = tracer() if kind is SpanKind.SERVER or trace.get_current_span().is_recording() else None
         self._span: Span | None = recorder.start_span(name, context, kind) if recorder else None
         current = trace.set_span_in_context(self._span, context) if self._span else context
         self._token: Token[Context] | None = None if current is None else contexts.attach(current)
