@@ -46,6 +46,8 @@ class Purchase:
     cart_id: str
     groups: int
     keys: list[str | None] = field(default_factory=list[str | None])
+    answered_keys: list[str] = field(default_factory=list[str])
+    """Keys whose call named the orders: only those are certain to be recorded."""
     told: list[frozenset[str]] = field(default_factory=list[frozenset[str]])
     """The orders that answers named."""
     denied_at: list[int] = field(default_factory=list[int])
@@ -89,9 +91,7 @@ class Buyers:
             case "two tabs":
                 await asyncio.gather(*(self._until_told(purchase, str(uuid4())) for _ in range(2)))
             case "reused key":
-                used = [
-                    key for each in self.purchases for key in each.keys if key and each.told and each is not purchase
-                ]
+                used = [key for each in self.purchases for key in each.answered_keys if each is not purchase]
                 if used:
                     await self._reuse(purchase, self._chance.choice(used))
                 await self._until_told(purchase, str(uuid4()))
@@ -121,6 +121,8 @@ class Buyers:
                 return
             else:
                 purchase.told.append(frozenset(order["partnerCenterId"] for order in payload["result"]["orders"]))
+                if key is not None:
+                    purchase.answered_keys.append(key)
                 return
         purchase.odd.append(f"not told in {MOST_TRIES} tries: {purchase.codes[-5:]}")
 
