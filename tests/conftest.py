@@ -23,14 +23,15 @@ pytest_plugins = ["tests.endpoint", "tests.logs"]
 
 _TESTS = Path(__file__).parent
 _TIMED = (
+    "chaos",
     "faults/test_outage.py",
+    "faults/test_writers.py",
     "load/test_overload.py",
 )
 """Directories and files whose tests measure time, so that nothing may run beside them."""
 _SYSTEM = (
     "benchmarks/test_scale.py",
     "browser",
-    "chaos",
     "cli/test_check_runs.py",
     "cli/test_cli.py",
     "examples",
