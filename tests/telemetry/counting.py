@@ -20,6 +20,11 @@ def changes() -> Generator[Counted]:
     yield counted
 
 
+def shown(gauge: str) -> float | None:
+    """The present value of a gauge, which an earlier test may have set."""
+    return metrics().registry.get_sample_value(gauge)
+
+
 def _samples() -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
     families = metrics().registry.collect()
     return {(each.name, frozenset(each.labels.items())): each.value for family in families for each in family.samples}

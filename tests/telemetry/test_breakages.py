@@ -12,7 +12,7 @@ from gateway.store.measured import MeasuredStore
 from gateway.store.memory import MemoryStore
 from gateway.store.sqlite import SqliteStore
 from tests.logs import Logged
-from tests.telemetry.counting import changes
+from tests.telemetry.counting import changes, shown
 
 
 class Failing(MemoryStore):
@@ -37,7 +37,7 @@ async def test_a_lost_store_is_one_error_and_its_return_one_more_record(logged: 
         for _ in range(3):
             with pytest.raises(StoreFailed):
                 await store.get("x:1")
-        lost = counted("gateway_store_lost")
+        lost = shown("gateway_store_lost")
         inner.fails = False
         await store.get("x:1")
 
@@ -46,7 +46,7 @@ async def test_a_lost_store_is_one_error_and_its_return_one_more_record(logged: 
         ("warning", "store answers again"),
     ]
     assert logged("store lost")[0]["reason"] == "The gateway's store does not answer."
-    assert (lost, counted("gateway_store_lost")) == (1, 0)
+    assert (lost, shown("gateway_store_lost")) == (1, 0)
     assert counted("gateway_store_call_duration_seconds_count", operation="get", error_type="OVERLOADED") == 3
     assert counted("gateway_store_call_duration_seconds_count", operation="get", error_type="") == 2
 
@@ -114,13 +114,13 @@ def test_the_breaker_says_when_it_opens_and_when_it_closes(logged: Logged) -> No
         for _ in range(20):
             breaker.record_failure()
             now += 0.2
-        is_open = counted("gateway_circuit_breaker_open")
+        is_open = shown("gateway_circuit_breaker_open")
         breaker.record_success()
         breaker.record_success()
 
     opened, closed = logged()
     assert (opened["message"], opened["failures"]) == ("circuit breaker opened: Partner Center does not answer", 10)
     assert (closed["message"], closed["outage_s"]) == ("circuit breaker closed: Partner Center answers", 4.0)
-    assert (is_open, counted("gateway_circuit_breaker_open")) == (1, 0)
+    assert (is_open, shown("gateway_circuit_breaker_open")) == (1, 0)
     assert counted("gateway_circuit_breaker_changes_total", state="open") == 1
     assert counted("gateway_circuit_breaker_changes_total", state="closed") == 1
