@@ -56,6 +56,7 @@ def build_app(
         introspection=settings.is_on("introspection"),
         suggestions=settings.is_on("suggestions"),
         reports_cost=settings.is_development,
+        compile_=settings.compile == "on",
     )
     trusted = TrustedDocuments(settings.trusted_documents) if settings.trusted_documents else None
     origins = Origins(settings.cors_origins, this_machine=settings.is_development)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from dataclasses import dataclass
@@ -214,7 +215,13 @@ def make_endpoint(
         origins: Collection[str] = (),
         body_s: float = 10,
     ) -> GraphQLEndpoint:
-        documents = Documents(schema, limits=limits, introspection=introspection, suggestions=suggestions)
+        documents = Documents(
+            schema,
+            limits=limits,
+            introspection=introspection,
+            suggestions=suggestions,
+            compile_=os.environ.get("GATEWAY_COMPILE") != "off",
+        )
         return GraphQLEndpoint(
             operations=PersistedOperations(documents, trusted, mode=mode),
             runtime=ShopRuntime(Shop(sold, begun, may_end, cancelled), turned_away),

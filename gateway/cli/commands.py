@@ -46,7 +46,7 @@ _GROUPS = {
     "caller_keys": "callers and browsers",
     "trusted_documents": "trusted documents",
     "deadline_s": "times and limits",
-    "log_level": "logging",
+    "compile": "execution and logging",
 }
 """Title of each group of settings, by its first setting."""
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -10,6 +10,7 @@ import strawberry
 from graphql import (
     DocumentNode,
     Executor,
+    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
@@ -18,6 +19,7 @@ from graphql import (
     validate,
 )
 
+from gateway.compiler.plan import CompiledOperation
 from gateway.operations import masking
 from gateway.operations.cost import OperationCost, RecursiveList
 from gateway.operations.failures import Failure, in_document
@@ -35,12 +37,16 @@ thousands of times.
 
 @dataclass(frozen=True, slots=True)
 class PreparedOperation:
-    """`purchases` are the response keys of the root fields that spend money."""
+    """`purchases` are the response keys of the root fields that spend money.
+
+    `compiled` is None where everything runs on graphql-core.
+    """
 
     name: str | None
     kind: OperationType
     cost: OperationCost
     purchases: frozenset[str]
+    compiled: CompiledOperation | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +99,11 @@ class Documents:
         introspection: bool = True,
         suggestions: bool = True,
         reports_cost: bool = False,
+        compile_: bool = True,
         cached: int = 1000,
         cached_characters: int = 500_000,
     ) -> None:
-        """*costs* replaces the costs declared at the schema's fields.
+        """*costs* replaces the costs declared at the schema's fields. Without *compile_* operations run on graphql-core.
 
         Raises ValueError for a schema with extensions.
         """
@@ -110,6 +117,7 @@ class Documents:
         self._rules = validation_rules(introspection=introspection)
         self._suggestions = suggestions
         self._reports_cost = reports_cost
+        self._compile = compile_
         self._max_documents = cached
         self._max_characters = cached_characters
         self._cache: OrderedDict[str, _Cached] = OrderedDict()
@@ -185,7 +193,8 @@ class Documents:
 
     def _prepared(self, document: DocumentNode, walked: Walk) -> Prepared:
         """Raises RecursiveList."""
-        operations = [self._operation(each) for each in walked.operations]
+        fragments = [each for each in document.definitions if isinstance(each, FragmentDefinitionNode)]
+        operations = [self._operation(each, fragments) for each in walked.operations]
         return Prepared(
             document,
             self._schema,
@@ -196,13 +205,14 @@ class Documents:
             reports_cost=self._reports_cost,
         )
 
-    def _operation(self, operation: Operation) -> PreparedOperation:
+    def _operation(self, operation: Operation, fragments: Sequence[FragmentDefinitionNode]) -> PreparedOperation:
         node = operation.node
         return PreparedOperation(
             node.name.value if node.name else None,
             node.operation,
             OperationCost(self._schema, operation, self._costs),
             frozenset(field.response_key for field in operation.selection.fields if field.name in self._purchases),
+            CompiledOperation(self._schema, node, fragments) if self._compile else None,
         )
 
 

@@ -3,11 +3,12 @@
 import time
 from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from inspect import isawaitable
-from typing import Protocol, TypeGuard, cast, runtime_checkable
+from typing import Any, Protocol, TypeGuard, cast, runtime_checkable
 
-from graphql import ExecutionResult, GraphQLError, OperationType
+from graphql import ExecutionResult, Executor, GraphQLError, OperationType
 from strawberry.execution import optimized_is_awaitable
 
+from gateway.compiler.run import Run
 from gateway.operations.cost import Estimate, cost_extension
 from gateway.operations.documents import Prepared, PreparedOperation, Rejected
 from gateway.operations.failures import Failure, first_errors, in_request
@@ -50,27 +51,26 @@ async def execute(
 
     Cancelling it cancels the fields that are under way: the caller must not cancel a mutation.
     """
-    # graphql-core leaves a generic open here.
-    executor = prepared.executor.build(  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        prepared.schema,
-        prepared.document,
-        context_value=context,
-        raw_variable_values=request.variables,
-        operation_name=request.operation_name,
-        is_awaitable=_IS_AWAITABLE,
-        hide_suggestions=prepared.hide_suggestions,
-        operation_extensions=request.extensions,
-    )
-    if isinstance(executor, list):
-        unfit = map(of_variable, executor) if prepared.hide_suggestions else executor
-        return Rejected(tuple(map(in_request, list(unfit)[: prepared.limits.errors])))
-    estimate = operation.cost.estimate(executor.variable_values.coerced)
+    reference = _Reference(prepared, request, context)
+    compiled = operation.compiled
+    variables = compiled.variables.read(request.variables or {}) if compiled else None
+    if variables is None:
+        executor = reference.built()
+        if isinstance(executor, list):
+            unfit = map(of_variable, executor) if prepared.hide_suggestions else executor
+            return Rejected(tuple(map(in_request, list(unfit)[: prepared.limits.errors])))
+        variables = executor.variable_values.coerced
+    estimate = operation.cost.estimate(variables)
     excess = _excess(estimate, prepared.limits)
     report.cost = estimate.calls
     if excess is not None:
         return Rejected((Failure(excess, "LIMIT_EXCEEDED"),))
     started_at = time.perf_counter()
-    result = executor.execute_operation()
+    plan = compiled.plan(variables, reference) if compiled else None
+    if plan is None:
+        result = reference().execute_operation()
+    else:
+        result = plan.execute(Run(context, None, variables, plan.ordinary, reference, is_awaitable=_IS_AWAITABLE))
     if isawaitable(result):
         result = await result
     metrics().execution(operation.kind.value).observe(time.perf_counter() - started_at)
@@ -83,6 +83,41 @@ async def execute(
     if prepared.reports_cost or (request.extensions or {}).get("cost") is True:
         result.extensions = cost_extension(estimate, context)
     return result
+
+
+class _Reference:
+    """graphql-core's executor for one request, built when it is needed."""
+
+    def __init__(self, prepared: Prepared, request: GraphQLRequest, context: object) -> None:
+        self._prepared = prepared
+        self._request = request
+        self._context = context
+        self._executor: Executor[Any] | None = None
+
+    def __call__(self) -> Executor[Any]:
+        """For variables that fit."""
+        executor = self._executor or self.built()
+        if isinstance(executor, list):
+            raise TypeError("The variables do not fit.")
+        return executor
+
+    def built(self) -> Executor[Any] | list[GraphQLError]:
+        """The executor, or what is wrong with the variables."""
+        prepared, request = self._prepared, self._request
+        # graphql-core leaves a generic open here.
+        executor = prepared.executor.build(  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+            prepared.schema,
+            prepared.document,
+            context_value=self._context,
+            raw_variable_values=request.variables,
+            operation_name=request.operation_name,
+            is_awaitable=_IS_AWAITABLE,
+            hide_suggestions=prepared.hide_suggestions,
+            operation_extensions=request.extensions,
+        )
+        if not isinstance(executor, list):
+            self._executor = executor
+        return executor  # pyright: ignore[reportUnknownVariableType]
 
 
 def _add_outcomes(errors: Iterable[GraphQLError], context: object, purchases: Container[str | int]) -> None:

@@ -3,21 +3,15 @@
 They save the call that would read such an object.
 """
 
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
-from graphql import (
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
-    GraphQLResolveInfo,
-    InlineFragmentNode,
-)
 
 from gateway.catalog.keys import CustomerKey
-from gateway.context import Context, Info
+from gateway.compiler.info import selected_names
+from gateway.context import Info
 from gateway.errors import NotFound
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import customers
@@ -82,26 +76,4 @@ def asks_only(info: Info, *names: str) -> bool:
 
     Fields under `@skip` and `@include` count as selected: an extra call is better than a missing value.
     """
-    # Strawberry's own view of it converts the whole subtree.
-    raw = cast("GraphQLResolveInfo[Context]", info._raw_info)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
-    selected = (selection for node in raw.field_nodes for selection in _below(node, raw.fragments))
-    return {field.name.value for field in selected} <= {*names, "__typename"}
-
-
-def _below(node: FieldNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Iterator[FieldNode]:
-    """The fields selected right below *node*. Each fragment is read once: spread twice on every level, n of them would
-    otherwise be read 2^n times.
-    """
-    waiting = list(node.selection_set.selections) if node.selection_set else []
-    seen: set[str] = set()
-    while waiting:
-        match waiting.pop():
-            case FieldNode() as field:
-                yield field
-            case InlineFragmentNode() as inline:
-                waiting.extend(inline.selection_set.selections)
-            case FragmentSpreadNode() as spread if spread.name.value not in seen:
-                seen.add(spread.name.value)
-                waiting.extend(fragments[spread.name.value].selection_set.selections)
-            case _:
-                pass
+    return selected_names(info) <= frozenset(names)

@@ -250,6 +250,11 @@ class Settings(BaseSettings):
     limit_calls_at_once: int = Field(
         default=300, ge=1, le=1_000_000, description="how many of these may come in one burst", examples=[300]
     )
+    compile: Switch = Field(
+        default="on",
+        description="whether operations run compiled; off = on graphql-core, with the same answers",
+        examples=["off"],
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="lowest level that is logged", examples=["info"]
     )

@@ -1,0 +1,81 @@
+"""Scalars and enums: expressions that give the usual value of a leaf as it is, and leave any other to a function."""
+
+# graphql-core and Strawberry leave generics open.
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false
+
+from collections.abc import Callable
+from enum import Enum
+from math import isfinite
+from typing import Any
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLFloat,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLLeafType,
+    GraphQLString,
+    Undefined,
+)
+
+from gateway.compiler.position import Unusual
+from gateway.compiler.run import OrdinaryClasses
+
+_CONDITIONS: dict[GraphQLLeafType, str] = {
+    GraphQLString: "{0}.__class__ is str",
+    GraphQLID: "{0}.__class__ is str",
+    GraphQLInt: "{0}.__class__ is int and -2147483649 < {0} < 2147483648",
+    GraphQLBoolean: "{0}.__class__ is bool",
+    GraphQLFloat: "{0}.__class__ is float and isfinite({0})",
+}
+"""When a value of a built-in scalar needs no coercion. graphql-core's coercion of such a value gives the value."""
+
+NAMES = {"isfinite": isfinite}
+"""What the conditions call."""
+
+
+def expression(leaf: GraphQLLeafType, read: str, variable: str, coerce: str) -> str:
+    """The value that the expression *read* gives, coerced by the function named *coerce* where it needs that."""
+    condition = _CONDITIONS.get(leaf)
+    if condition is None:
+        return f"{coerce}({read})"
+    first, rest = condition.split("{0}", 1)
+    return f"({variable} if {first}({variable} := {read}){rest.format(variable)} else {coerce}({variable}))"
+
+
+def coercion(leaf: GraphQLLeafType, ordinary: OrdinaryClasses, *, is_nullable: bool) -> Callable[[Any], Any]:
+    """A function that coerces a value. It raises any exception where graphql-core has to complete the value."""
+    coerce = leaf.coerce_output_value
+
+    def coerced(value: Any) -> Any:  # noqa: ANN401 - any value of a resolver
+        if value is None and is_nullable:
+            return None
+        if value.__class__ not in ordinary and not ordinary.learn(value, is_awaitable=_may_be_awaitable):
+            raise Unusual
+        result = coerce(value)
+        if result is None or result is Undefined:
+            raise Unusual
+        return result
+
+    return _remembering(coerced) if isinstance(leaf, GraphQLEnumType) else coerced
+
+
+def _may_be_awaitable(value: object) -> bool:
+    return hasattr(value, "__await__")
+
+
+def _remembering(coerced: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Remembers the names of an enum's members, which Strawberry looks for one by one."""
+    names: dict[tuple[type, object], Any] = {}
+
+    def name_of(value: Any) -> Any:  # noqa: ANN401 - any value of a resolver
+        if not isinstance(value, Enum):
+            return coerced(value)
+        key = value.__class__, value
+        name = names.get(key)
+        if name is None:
+            name = names[key] = coerced(value)
+        return name
+
+    return name_of

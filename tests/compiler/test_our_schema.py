@@ -1,0 +1,58 @@
+"""The gateway gives the same answers with GATEWAY_COMPILE on and off, over the sandbox."""
+
+import random
+from collections.abc import AsyncGenerator
+
+import pytest
+from graphql import build_schema as core_schema
+
+from gateway.sandbox.app import Sandbox
+from gateway.schema.root import build_schema, sdl
+from gateway.settings.model import Settings
+from tests.compiler.generated import Operations
+from tests.harness import Gateway, connected
+from tests.shop_ids import BASIC, CONTOSO, DEMO_CART
+
+_CART = f'{{partnerCenter: {{customerTenantId: "{CONTOSO}", cartId: "{DEMO_CART}"}}}}'
+_PRODUCT, _SKU, _ = BASIC.split(":")
+_NO_CART = f'{{partnerCenter: {{customerTenantId: "{CONTOSO}", cartId: "{CONTOSO}"}}}}'
+_ARGUMENTS = {
+    "cart.by": [_CART, _CART, _CART, _NO_CART, '{id: "broken"}'],
+    "customer.by": [f'{{tenantId: "{CONTOSO}"}}'],
+    "customers.first": ["2"],
+    "products.first": ["2"],
+    "products.targetView": ['"OnlineServices"'],
+    "product.country": ['"US"', "null"],
+    "product.partnerCenterId": [f'"{_PRODUCT}"', '"nothing"'],
+    "sku.productId": [f'"{_PRODUCT}"'],
+    "sku.partnerCenterId": [f'"{_SKU}"'],
+    "availability.catalogItemId": [f'"{BASIC}"', '"broken"'],
+}
+
+
+@pytest.fixture
+async def without_compiler(sandbox: Sandbox) -> AsyncGenerator[Gateway]:
+    settings = Settings(mode="development", upstream_url="http://127.0.0.1", catalog_ttl_s=0, compile="off")
+    async with connected(settings, sandbox) as http:
+        yield Gateway(http, sandbox)
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_generated_queries_are_answered_alike(gateway: Gateway, without_compiler: Gateway, seed: int) -> None:
+    rng = random.Random(seed)
+    operations = Operations(core_schema(sdl(build_schema())), _ARGUMENTS, rng)
+    answered = 0
+    for _ in range(15):
+        document, variables = operations.query(depth=4), {"on": rng.random() < 0.5}
+        compiled, plain = await gateway.ask(document, variables), await without_compiler.ask(document, variables)
+
+        assert compiled.get("data") == plain.get("data"), document
+        assert _problems(compiled) == _problems(plain), document
+        answered += plain.get("data") is not None
+
+    assert answered > 5, "most of the operations are valid"
+
+
+def _problems(answer: dict[str, list[dict[str, object]]]) -> list[str]:
+    """What the errors say, and where, in no order."""
+    return sorted(f"{each['message']} {each.get('path')} {each.get('locations')}" for each in answer.get("errors", []))
