@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gateway.http.browsers import CrossOrigin, Guarded, Origins
+from gateway.http.browsers import CrossOrigin, Direct, Guarded, Origins
 from gateway.http.graphiql import IDE
 from gateway.http.handler import GraphQLEndpoint
 from gateway.http.operators import OperatorsPort
@@ -24,6 +24,8 @@ from gateway.schema.root import build_schema, sdl
 from gateway.settings.model import Settings
 from gateway.telemetry.metrics import CONTENT_TYPE, exposition
 from gateway.telemetry.tracing import stop_tracing
+
+_PATH = "/graphql"
 
 
 def utc_now() -> datetime:
@@ -82,7 +84,7 @@ def build_app(
     routes = _routes(endpoint, ide, definition=sdl(schema) if settings.is_on("introspection") else None) + probes
     if settings.is_development:
         routes.append(metrics)
-    middleware = _middleware(origins, settings)
+    middleware = [Middleware(Direct, path=_PATH, endpoint=endpoint), *_middleware(origins, settings)]
     if metrics_port is not None:
         operators = Starlette(routes=[*probes, metrics])
         middleware.insert(0, Middleware(OperatorsPort, port=metrics_port, operators=operators))
@@ -95,8 +97,8 @@ def build_app(
 def _routes(endpoint: GraphQLEndpoint, ide: IDE | None, *, definition: str | None) -> list[BaseRoute]:
     """*definition* is the schema's text, None where it is not shown."""
     routes: list[BaseRoute] = [
-        Route("/graphql", endpoint),
-        Route("/graphql/{document_id}", endpoint),
+        Route(_PATH, endpoint),
+        Route(f"{_PATH}/{{document_id}}", endpoint),
     ]
     if ide is not None:
         routes += [Route("/", _to_graphql), *ide.routes()]
@@ -133,4 +135,4 @@ def _metrics(_: Request) -> Response:
 
 async def _to_graphql(_: Request) -> Response:
     """Redirects to a path without a host, so that the gateway never sends a browser to another host."""
-    return RedirectResponse("/graphql")
+    return RedirectResponse(_PATH)

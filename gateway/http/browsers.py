@@ -8,13 +8,13 @@ and the gateway trusts what a browser says about the page behind a request.
 import re
 from collections.abc import Collection
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.http.negotiation import GRAPHQL, JSON, asks_for_data
-from gateway.http.responses import HTTPError
+from gateway.http.responses import SECURITY_HEADERS, HTTPError
 from gateway.operations.failures import Failure
 from gateway.settings.kinds import normalized_origin
 
@@ -33,14 +33,6 @@ _REQUEST_HEADERS = (
     "apollographql-client-version",
 )
 """Headers that pages may send without any setting."""
-
-_GUARDS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"cache-control", b"no-store"),
-)
 
 
 class Origins:
@@ -126,9 +118,41 @@ class CrossOrigin(CORSMiddleware):
         text = f"Pages may not send {', '.join(refused)}. GATEWAY_CORS_HEADERS adds to the headers that they may send."
         return PlainTextResponse(text, headers=answer.headers)
 
+    async def send(self, message: Message, send: Send, request_headers: Headers) -> None:
+        """Names Origin once in `Vary`, where some answers name it themselves."""
+
+        async def without_repeats(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Vary"] = ", ".join(dict.fromkeys(headers["Vary"].split(", ")))
+            await send(message)
+
+        await super().send(message, without_repeats, request_headers)
+
+
+class Direct:
+    """Pure ASGI middleware: gives a POST to *path* to *endpoint* at once, unless a page may have sent it.
+
+    That leaves out the middleware for pages, whose headers the endpoint's answers have, and the routing.
+    """
+
+    def __init__(self, app: ASGIApp, *, path: str, endpoint: ASGIApp) -> None:
+        self._app = app
+        self._path = path
+        self._endpoint = endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_direct = (
+            scope["type"] == "http"
+            and scope["path"] == self._path
+            and scope["method"] == "POST"
+            and all(name != b"origin" for name, _ in scope["headers"])
+        )
+        await (self._endpoint if is_direct else self._app)(scope, receive, send)
+
 
 class Guarded:
-    """Pure ASGI middleware: adds the security headers of _GUARDS that an answer does not have."""
+    """Pure ASGI middleware: adds the security headers that an answer does not have."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -138,7 +162,7 @@ class Guarded:
             if message["type"] == "http.response.start":
                 headers = [*message.get("headers", ())]
                 given = {name.lower() for name, _ in headers}
-                message["headers"] = headers + [guard for guard in _GUARDS if guard[0] not in given]
+                message["headers"] = headers + [each for each in SECURITY_HEADERS if each[0] not in given]
             await send(message)
 
         await self._app(scope, receive, guarded)

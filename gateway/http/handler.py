@@ -6,25 +6,26 @@ from typing import Protocol
 
 from graphql import ExecutionResult, OperationType
 from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from gateway.errors import GatewayError
 from gateway.http.browsers import Origins, check_page
 from gateway.http.disconnects import WhileConnected
 from gateway.http.graphiql import IDE
+from gateway.http.incoming import Incoming
 from gateway.http.negotiation import GRAPHQL, HTML, JSON, preferred
 from gateway.http.requests import check_headers, read
 from gateway.http.responses import (
     Answer,
+    Encoded,
     HTTPError,
     answer_broken,
     answer_completed,
     answer_not_admitted,
     answer_refused,
     answer_rejected,
-    encoded,
+    encode,
 )
 from gateway.http.tracing import new_correlation_id, requested_correlation_id, trace_context
 from gateway.operations.documents import Rejected
@@ -34,6 +35,9 @@ from gateway.operations.limits import Limits
 from gateway.operations.persisted import GraphQLRequest, PersistedOperations
 from gateway.partner_center.callers import Caller
 from gateway.telemetry.requests import RequestReport, Tally
+
+_DATA = (JSON, GRAPHQL)
+_WITH_PAGE = (*_DATA, HTML)
 
 
 class Runtime(Protocol):
@@ -75,7 +79,7 @@ class GraphQLEndpoint:
         self._new_correlation_id = new_correlation_id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
+        request = Incoming(scope, receive)
         media_type = self._media_type(request)
         if media_type == HTML and self._ide is not None:
             await self._ide.page(scope, receive, send)
@@ -83,37 +87,36 @@ class GraphQLEndpoint:
         correlation_id = requested_correlation_id(request.headers) or self._new_correlation_id()
         report = RequestReport(correlation_id, trace_context(request.headers))
         try:
-            response = await self._response(request, media_type, correlation_id, report)
+            encoded = await self._encoded(request, media_type, correlation_id, report)
         except BaseException as error:
             report.finish(status=None)
             if isinstance(error, ClientDisconnect):
                 return
             raise
-        report.finish(status=response.status_code)
-        await response(scope, receive, send)
+        report.finish(status=encoded.status)
+        await encoded.send(send)
 
-    async def _response(
-        self, request: Request, media_type: str | None, correlation_id: str, report: RequestReport
-    ) -> Response:
+    async def _encoded(
+        self, request: Incoming, media_type: str | None, correlation_id: str, report: RequestReport
+    ) -> Encoded:
         try:
             answer = await self._answer(request, media_type, correlation_id, report)
             report.add_errors(answer.codes)
-            return await encoded(answer, request, media_type, correlation_id)
+            return await encode(answer, request.headers, media_type, correlation_id)
         except ClientDisconnect:
             raise
         except Exception as error:  # noqa: BLE001 - the last place before a bare 500
             broken = answer_broken(error, correlation_id)
             report.add_errors(broken.codes)
-            return await encoded(broken, request, media_type, correlation_id)
+            return await encode(broken, request.headers, media_type, correlation_id)
 
-    def _media_type(self, request: Request) -> str | None:
+    def _media_type(self, request: Incoming) -> str | None:
         """The media type of the answer; None when the caller accepts none of ours."""
-        may_be_page = self._ide is not None and request.method == "GET" and "document_id" not in request.path_params
-        page = (HTML,) if may_be_page else ()
-        return preferred(",".join(request.headers.getlist("accept")), (JSON, GRAPHQL, *page))
+        may_be_page = self._ide is not None and request.method == "GET" and request.document_id is None
+        return preferred(request.headers.joined("accept"), _WITH_PAGE if may_be_page else _DATA)
 
     async def _answer(
-        self, request: Request, media_type: str | None, correlation_id: str, report: RequestReport
+        self, request: Incoming, media_type: str | None, correlation_id: str, report: RequestReport
     ) -> Answer:
         try:
             _check_accept(media_type)
@@ -122,12 +125,10 @@ class GraphQLEndpoint:
             caller = await self._runtime.admit(request.headers)
             report.caller = caller.identity
             graphql_request = await read(request, max_bytes=self._limits.body_bytes, timeout_s=self._body_s)
-            async with (
-                WhileConnected(request.receive) as connected,
-                self._runtime.request_context(caller, report.tally) as context,
-            ):
-                may_write = request.method == "POST"
-                result = await self._run(graphql_request, context, connected, report, may_write=may_write)
+            with WhileConnected(request.receive) as connected:
+                async with self._runtime.request_context(caller, report.tally) as context:
+                    may_write = request.method == "POST"
+                    result = await self._run(graphql_request, context, connected, report, may_write=may_write)
         except HTTPError as error:
             return answer_refused(error, correlation_id)
         except GatewayError as error:
@@ -156,7 +157,7 @@ class GraphQLEndpoint:
             failure = Failure("Only queries may be sent with GET; send this one with POST.", "BAD_USER_INPUT")
             raise HTTPError(405, failure, {"Allow": "POST"})
         if operation.kind is OperationType.MUTATION:
-            connected.finish()
+            await connected.finish()
         return await execute(prepared, operation, request, context, report)
 
 

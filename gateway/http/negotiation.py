@@ -6,6 +6,7 @@ Source: RFC 9110, 12.5.1 and 8.3; GraphQL over HTTP.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -13,6 +14,9 @@ HTML = "text/html"
 
 _LONGEST = 4096
 """Characters of a header that are read. Real headers have a few hundred, but a client may send any number."""
+
+_MOST_TEXTS = 256
+"""Header texts whose meaning is remembered. Clients send the same few again and again."""
 
 _QUALITY = re.compile(r"0?\.\d+|0\.?|1(\.0*)?")
 """A weight from 0 to 1. RFC 9110, 12.4.2, requires the first digit and allows three more; Java sends `.2`."""
@@ -40,6 +44,11 @@ def preferred(accept: str, offered: Sequence[str]) -> str | None:
     Among equals the more precise match wins, then the one named first in the header, then the one offered first.
     Without a header the caller gets the first one offered.
     """
+    return _preferred(accept[:_LONGEST], tuple(offered))
+
+
+@lru_cache(_MOST_TEXTS)
+def _preferred(accept: str, offered: tuple[str, ...]) -> str | None:
     ranges = _ranges(accept)
     if not ranges:
         return offered[0]
@@ -56,21 +65,38 @@ def asks_for_data(accept: str) -> bool:
 
     Headers for pages and pictures do not.
     """
-    ranges = _ranges(accept)
+    ranges = _ranges(accept[:_LONGEST])
     named = any(each.precision(JSON) > 1 or each.precision(GRAPHQL) > 1 for each in ranges)
     return named or all(each.media_type == "*/*" for each in ranges)
 
 
-def weight_of(coding: str, accept_encoding: str) -> float:
-    """The weight of a content coding: its own, else that of `*`, else 0. Source: RFC 9110, 12.5.3."""
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether the caller accepts gzip at least as gladly as an uncompressed answer. False without a header.
+
+    Source: RFC 9110, 12.5.3.
+    """
+    return _accepts_gzip(accept_encoding[:_LONGEST])
+
+
+@lru_cache(_MOST_TEXTS)
+def _accepts_gzip(accept_encoding: str) -> bool:
+    gzip_weight = _weight_of("gzip", accept_encoding)
+    return bool(gzip_weight) and gzip_weight >= _weight_of("identity", accept_encoding)
+
+
+def _weight_of(coding: str, accept_encoding: str) -> float:
+    """The weight of a content coding: its own, else that of `*`, else 0."""
     weights = {entry.media_type: entry.quality for entry in _ranges(accept_encoding)}
     return weights.get(coding, weights.get("*", 0.0))
 
 
 def is_json(content_type: str) -> bool:
     """Whether a Content-Type says JSON in UTF-8, the only encoding JSON has. Source: RFC 8259, 8.1."""
-    if len(content_type) > _LONGEST:
-        return False
+    return len(content_type) <= _LONGEST and _is_json(content_type)
+
+
+@lru_cache(_MOST_TEXTS)
+def _is_json(content_type: str) -> bool:
     media_type, parameters = _parts(content_type)
     return media_type == JSON and _is_utf8(parameters)
 
@@ -87,7 +113,7 @@ def _rank(media_type: str, ranges: Sequence[_Range]) -> tuple[float, int, int]:
 def _ranges(accept: str) -> list[_Range]:
     """The entries of an Accept header. One in a foreign encoding, or with a broken weight, is not acceptable at all."""
     ranges: list[_Range] = []
-    for entry in filter(None, (part.strip() for part in accept[:_LONGEST].split(","))):
+    for entry in filter(None, (part.strip() for part in accept.split(","))):
         media_type, parameters = _parts(entry)
         weight = parameters.get("q", "1")
         usable = _QUALITY.fullmatch(weight) is not None and _is_utf8(parameters)

@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive
 
+from gateway.http.incoming import Incoming
 from gateway.http.negotiation import is_json
 from gateway.http.responses import HTTPError, malformed
 from gateway.operations.failures import Failure
@@ -31,7 +33,7 @@ _STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
-async def read(request: Request, *, max_bytes: int, timeout_s: float) -> GraphQLRequest:
+async def read(request: Incoming, *, max_bytes: int, timeout_s: float) -> GraphQLRequest:
     """The GraphQL request in a GET or a POST.
 
     Raises HTTPError, or ClientDisconnect when the caller has disconnected.
@@ -40,7 +42,7 @@ async def read(request: Request, *, max_bytes: int, timeout_s: float) -> GraphQL
         graphql_request = _from_query(request, max_bytes)
     else:
         graphql_request = _from_body(await _body(request, max_bytes=max_bytes, timeout_s=timeout_s))
-    path_id: str | None = request.path_params.get("document_id")
+    path_id = request.document_id
     if graphql_request.operation_name == "":  # some clients send this when they name no operation
         graphql_request = msgspec.structs.replace(graphql_request, operation_name=None)
     if path_id is None:
@@ -50,29 +52,28 @@ async def read(request: Request, *, max_bytes: int, timeout_s: float) -> GraphQL
     return msgspec.structs.replace(graphql_request, document_id=path_id)
 
 
-def check_headers(request: Request) -> None:
+def check_headers(request: Incoming) -> None:
     """Raises HTTPError when the headers alone show that the request is wrong, before any work is done."""
     if request.method not in {"GET", "POST"}:
         failure = Failure("Use GET for queries, POST for any operation.", "BAD_USER_INPUT")
         raise HTTPError(405, failure, {"Allow": "GET, POST"})
     if request.method == "GET":
         return
-    if not is_json(",".join(request.headers.getlist("content-type"))):
+    if not is_json(request.headers.joined("content-type")):
         failure = Failure("Send the request with Content-Type: application/json, in UTF-8.", "BAD_USER_INPUT")
         raise HTTPError(415, failure)
-    codings = ",".join(request.headers.getlist("content-encoding")) or "identity"
+    codings = request.headers.joined("content-encoding") or "identity"
     if codings.lower() != "identity":
         failure = Failure("Send the request uncompressed, without Content-Encoding.", "BAD_USER_INPUT")
         raise HTTPError(415, failure, {"Accept-Encoding": "identity"})
 
 
-def _from_query(request: Request, max_bytes: int) -> GraphQLRequest:
-    query_string: bytes = request.scope["query_string"]
-    if len(query_string) > max_bytes:
+def _from_query(request: Incoming, max_bytes: int) -> GraphQLRequest:
+    if len(request.query_string) > max_bytes:
         raise _too_large(414, max_bytes)
     try:
         # parse_qsl leaves out empty values: they mean the same as an absent parameter.
-        parsed = parse_qsl(query_string.decode("ascii"), errors="strict")
+        parsed = parse_qsl(request.query_string.decode("ascii"), errors="strict")
     except UnicodeDecodeError:
         raise _unreadable("The query string must be percent-encoded UTF-8.") from None
     pairs = [(name, value) for name, value in parsed if name in _PARAMETERS]
@@ -91,21 +92,31 @@ def _from_query(request: Request, max_bytes: int) -> GraphQLRequest:
     return msgspec.convert(members, GraphQLRequest)
 
 
-async def _body(request: Request, *, max_bytes: int, timeout_s: float) -> bytes:
+async def _body(request: Incoming, *, max_bytes: int, timeout_s: float) -> bytes:
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > max_bytes:
         raise _too_large(413, max_bytes)  # before a client that sent `Expect: 100-continue` sends the body
-    body = bytearray()
     try:
         async with asyncio.timeout(timeout_s):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > max_bytes:
-                    raise _too_large(413, max_bytes)
+            return await _received(request.receive, max_bytes)
     except TimeoutError:
         failure = Failure(f"The body did not arrive within {timeout_s:g} s.", "LIMIT_EXCEEDED", retryable=True)
         raise HTTPError(408, failure, {"Connection": "close"}) from None
-    return bytes(body)
+
+
+async def _received(receive: Receive, max_bytes: int) -> bytes:
+    pieces: list[bytes] = []
+    size, is_complete = 0, False
+    while not is_complete:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        pieces.append(message.get("body", b""))
+        size += len(pieces[-1])
+        if size > max_bytes:
+            raise _too_large(413, max_bytes)
+        is_complete = not message.get("more_body", False)
+    return b"".join(pieces)
 
 
 def _from_body(body: bytes) -> GraphQLRequest:

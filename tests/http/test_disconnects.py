@@ -106,7 +106,7 @@ async def test_an_unexpected_body_is_not_read_to_its_end() -> None:
             pieces += 1
             return {"type": "http.request", "body": b"x", "more_body": True}
 
-        async with WhileConnected(receive):
+        with WhileConnected(receive, after_s=0):
             for _ in range(20):
                 await asyncio.sleep(0)
 
@@ -136,7 +136,7 @@ async def test_work_that_the_server_cancels_stays_cancelled() -> None:
         raise AssertionError
 
     async def work() -> None:
-        async with WhileConnected(never):
+        with WhileConnected(never, after_s=0):
             task.cancel()
             await asyncio.Event().wait()
 

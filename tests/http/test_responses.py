@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.http.responses import accepts_gzip, gzipped
+from gateway.http.negotiation import accepts_gzip
+from gateway.http.responses import gzipped
 
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 
@@ -52,7 +53,7 @@ async def test_large_answers_are_compressed(
     assert answer.json() == {"data": {"echo": "x" * length}}
     assert answer.headers.get("content-encoding") == encoding
     assert (int(answer.headers["content-length"]) < length) is (encoding is not None)
-    assert answer.headers["vary"] == "Accept, Accept-Encoding"
+    assert answer.headers["vary"] == "Accept, Accept-Encoding, Origin"
 
 
 async def test_the_same_answer_is_the_same_bytes() -> None:
