@@ -76,6 +76,11 @@ class Context:
     def _carts(self) -> Carts:
         return Carts(self.partner_center, locks=self.locks, now=self.now)
 
+    def close(self) -> None:
+        """Stop look-ups that nobody waits for any more."""
+        if "loaders" in vars(self):
+            self.loaders.batches.stop()
+
     @property
     def upstream_calls(self) -> int:
         """Calls made to Partner Center for this request so far, retries included."""

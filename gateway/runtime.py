@@ -2,9 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from datetime import datetime
+from functools import partial
+from types import TracebackType
 
 import httpx
 from starlette.datastructures import Headers
@@ -40,6 +42,39 @@ from gateway.store.store import Store
 from gateway.telemetry.requests import Tally
 
 _ANONYMOUS = "anonymous"
+
+
+class RequestContext:
+    """An async context manager: gives the context that resolvers get, while the request holds a slot.
+
+    A caller that is still unverified afterwards is answered at the pace of refusals, without a slot: connections
+    with made-up tokens then send fewer requests, and leave room for good tokens that are new.
+    """
+
+    __slots__ = ("_accepted", "_admission", "_caller", "_context", "_make", "_queue_key")
+
+    def __init__(
+        self, caller: Caller, make: Callable[[], Context], *, admission: Admission, accepted: AcceptedTokens
+    ) -> None:
+        self._caller = caller
+        self._make = make
+        self._admission = admission
+        self._accepted = accepted
+        self._queue_key = accepted.queue_key(caller)
+
+    async def __aenter__(self) -> Context:
+        """Raises Overloaded when no slot is free in time."""
+        await self._admission.acquire(self._queue_key, verified=self._accepted.is_verified(self._caller))
+        self._context = self._make()
+        return self._context
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._context.close()
+        self._admission.release(self._queue_key)
+        if error is None and not self._accepted.is_verified(self._caller):
+            await self._admission.delay_refusal(self._queue_key, verified=False)
 
 
 class Runtime:
@@ -96,23 +131,11 @@ class Runtime:
             raise
         return caller
 
-    @asynccontextmanager
-    async def request_context(self, caller: Caller, tally: Tally) -> AsyncGenerator[Context]:
-        """The context that resolvers get, while the request holds a slot. Its calls count in *tally*. Raises Overloaded when none is free in time.
-
-        A caller that is still unverified afterwards is answered at the pace of refusals, without a slot: connections
-        with made-up tokens then send fewer requests, and leave room for good tokens that are new.
-        """
+    def request_context(self, caller: Caller, tally: Tally) -> RequestContext:
+        """The context for a request that begins now. Its calls count in *tally*."""
         deadline = asyncio.get_running_loop().time() + self._deadline_s
-        queue_key = self._accepted.queue_key(caller)
-        async with self._admission.slot(queue_key, verified=self._accepted.is_verified(caller)):
-            context = self._context(caller, deadline, tally)
-            try:
-                yield context
-            finally:
-                context.loaders.batches.stop()
-        if not self._accepted.is_verified(caller):
-            await self._admission.delay_refusal(queue_key, verified=False)
+        make = partial(self._context, caller, deadline, tally)
+        return RequestContext(caller, make, admission=self._admission, accepted=self._accepted)
 
     async def close(self) -> None:
         await self._closing.aclose()

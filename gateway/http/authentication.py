@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -16,6 +17,9 @@ from gateway.settings.kinds import is_this_machine
 
 _LONGEST_TOKEN = 16 * 1024
 """Characters. Partner Center refuses a longer one as too large a header, in a message that does not mention tokens."""
+
+_MOST_TOKENS = 256
+"""Tokens whose claims are remembered: 4 MB if all are of the longest."""
 
 _PROXY_HEADERS = frozenset(
     {
@@ -61,11 +65,12 @@ class TokenAuthenticator:
     def __init__(self, token_without_sign_in: Callable[[], str] | None = None, *, now: Callable[[], datetime]) -> None:
         self._token_without_sign_in = token_without_sign_in
         self._now = now
+        self._caller_of = lru_cache(_MOST_TOKENS)(TokenCaller)
 
     def __call__(self, headers: Headers) -> Caller:
         token = bearer_of(headers)
         if token is not None:
-            caller = TokenCaller(token)
+            caller = self._caller_of(token)
             if caller.is_expired(self._now()):
                 raise Unauthenticated("The bearer token has expired. Send a fresh one.")
             return caller

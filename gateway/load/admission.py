@@ -5,8 +5,6 @@ document is looked at. A request takes a slot only once its body has arrived, so
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 
 from gateway.errors import Overloaded
 from gateway.load.fair_queue import FairQueue, QueueFull
@@ -48,21 +46,20 @@ class Admission:
         if not self._queue.has_room_for(caller):
             raise _overloaded("queue_full")
 
-    @asynccontextmanager
-    async def slot(self, caller: str, *, verified: bool) -> AsyncGenerator[None]:
-        """Hold a slot while a request runs. Raises Overloaded when none becomes free in time."""
-        self._share.request_from(caller)
+    async def acquire(self, caller: str, *, verified: bool) -> None:
+        """Take a slot for a request, to be given back with `release`. Raises Overloaded when none becomes free in time."""
+        now = asyncio.get_running_loop().time()
+        self._share.request_from(caller, now)
         try:
-            await self._queue.acquire(caller, until=asyncio.get_running_loop().time() + self._wait_s)
+            await self._queue.acquire(caller, until=now + self._wait_s)
         except TimeoutError:
             raise _overloaded("timeout") from None
         except QueueFull:
             await self.delay_refusal(caller, verified=verified)
             raise _overloaded("queue_full") from None
-        try:
-            yield
-        finally:
-            self._queue.release(caller)
+
+    def release(self, caller: str) -> None:
+        self._queue.release(caller)
 
     async def delay_refusal(self, caller: str, *, verified: bool) -> None:
         """Wait until *caller* may be refused: it sends its next request no sooner.
@@ -107,32 +104,32 @@ class _AdaptiveShare:
         self._last_caller: str | None = None
         self._alone_from = 0.0
 
-    def request_from(self, caller: str) -> None:
+    def request_from(self, caller: str, now: float) -> None:
         """Note a request that is about to ask for a slot; measure from now on until the queue is idle."""
-        loop = asyncio.get_running_loop()
         if caller != self._last_caller:
             if self._last_caller is not None:
-                self._alone_from = loop.time() + _ALONE_AFTER_S
+                self._alone_from = now + _ALONE_AFTER_S
             self._last_caller = caller
         if not self._is_running:
             self._is_running = True
-            self._measure_later(loop)
-        self._apply(loop)
+            self._measure_later(asyncio.get_running_loop())
+        self._apply(now)
 
     def _measure_later(self, loop: asyncio.AbstractEventLoop) -> None:
         due = loop.time() + _MEASURED_EVERY_S
         loop.call_at(due, self._measure, loop, due)
 
     def _measure(self, loop: asyncio.AbstractEventLoop, due: float) -> None:
-        if loop.time() - due > _TARGET_LAG_S and not self._queue.all_callers_wait:
+        now = loop.time()
+        if now - due > _TARGET_LAG_S and not self._queue.all_callers_wait:
             self._share = max(_SMALLEST_SHARE, self._share * _DECREASE)
         elif self._queue.has_waiters:
             self._share = min(float(self._queue.largest_share), self._share * _INCREASE)
-        self._apply(loop)
+        self._apply(now)
         self._is_running = not self._queue.is_idle
         if self._is_running:
             self._measure_later(loop)
 
-    def _apply(self, loop: asyncio.AbstractEventLoop) -> None:
-        is_alone = loop.time() >= self._alone_from
+    def _apply(self, now: float) -> None:
+        is_alone = now >= self._alone_from
         self._queue.set_share(self._queue.largest_share if is_alone else int(self._share))

@@ -58,8 +58,9 @@ class FairQueue:
 
         Nothing that was granted is revoked.
         """
-        self._share = min(share, self.largest_share)
-        self._grant()
+        before, self._share = self._share, min(share, self.largest_share)
+        if self._share > before:
+            self._grant()
 
     def has_room_for(self, caller: str) -> bool:
         """Whether *caller* could have a slot or wait for one, if need be instead of a caller with more waiting."""

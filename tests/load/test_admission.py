@@ -7,12 +7,13 @@ import pytest
 from gateway.errors import Overloaded
 from gateway.load.admission import Admission
 from tests import virtual_time
+from tests.load.slots import slot
 
 
 async def test_a_request_that_could_not_even_wait_is_refused_before_it_is_read() -> None:
     """With code and time to wait; another caller's request waits instead."""
     admission = Admission(requests=1, waiting=1)
-    async with admission.slot("a", verified=True):
+    async with slot(admission, "a"):
         waiting = asyncio.create_task(_run(admission, "a"))
         await asyncio.sleep(0)
 
@@ -31,7 +32,7 @@ async def test_waiting_ends_in_a_refusal() -> None:
     """A request that does not begin in time is refused."""
     admission = Admission(requests=1, waiting=5, wait_s=0.01)
 
-    async with admission.slot("a", verified=True):
+    async with slot(admission, "a"):
         with pytest.raises(Overloaded):
             await _run(admission, "b")
 
@@ -43,7 +44,7 @@ async def test_a_failure_while_running_is_not_called_overload() -> None:
     admission = Admission(requests=1, waiting=0)
 
     with pytest.raises(TimeoutError):
-        async with admission.slot("a", verified=True):
+        async with slot(admission, "a"):
             raise TimeoutError
 
     await _run(admission, "a")
@@ -93,7 +94,7 @@ def test_refusals_of_one_caller_do_not_delay_those_of_another() -> None:
 
 
 async def _run(admission: Admission, caller: str) -> None:
-    async with admission.slot(caller, verified=True):
+    async with slot(admission, caller):
         await asyncio.sleep(0)
 
 

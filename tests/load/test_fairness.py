@@ -8,6 +8,7 @@ import pytest
 from gateway.errors import Overloaded
 from gateway.load.admission import Admission
 from tests import virtual_time
+from tests.load.slots import slot
 
 _FAIR = ("ada", "grace", "barbara", "hedy")
 _SECONDS = 6.0
@@ -89,7 +90,7 @@ async def _ask(admission: Admission, caller: str, upstream_s: float) -> None:
     except Overloaded:
         await admission.delay_refusal(caller, verified=True)
         raise
-    async with admission.slot(caller, verified=True):
+    async with slot(admission, caller):
         for pause_s in (0, 0, upstream_s, 0, 0):
             virtual_time.work(_EXECUTING_S)
             await asyncio.sleep(pause_s)
