@@ -99,7 +99,9 @@ class ActiveSpan:
     __slots__ = ("_span", "_token")
 
     def __init__(self, name: str, kind: SpanKind, context: Context | None = None) -> None:
-        recorder = tracer() if kind is SpanKind.SERVER or trace.get_current_span().is_recording() else None
+        recorder = tracer()
+        if recorder and kind is not SpanKind.SERVER and not trace.get_current_span().is_recording():
+            recorder = None
         self._span: Span | None = recorder.start_span(name, context, kind) if recorder else None
         current = trace.set_span_in_context(self._span, context) if self._span else context
         self._token: Token[Context] | None = None if current is None else contexts.attach(current)
