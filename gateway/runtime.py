@@ -26,7 +26,10 @@ from gateway.partner_center.callers import Caller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.clouds import CLOUDS
 from gateway.partner_center.http_client import open_http_client
+from gateway.partner_center.sending.aiohttp_client import open_aiohttp_client
 from gateway.partner_center.sending.calls import Sender
+from gateway.partner_center.sending.exchange import HttpClient
+from gateway.partner_center.sending.httpx_client import HttpxClient
 from gateway.partner_center.sending.rate_limited import RateLimitedSender
 from gateway.partner_center.sending.resilience import Resilient
 from gateway.partner_center.sending.transport import Transport
@@ -244,8 +247,12 @@ def _open_sender(
     settings: Settings, transport: httpx.AsyncBaseTransport | None, accepted: AcceptedTokens, closing: AsyncExitStack
 ) -> Sender:
     base_url = settings.upstream_url or CLOUDS[settings.cloud].api_base
-    http = _open_client(base_url, transport, concurrency=settings.upstream_concurrency)
-    closing.push_async_callback(http.aclose)
+    http: HttpClient
+    if transport is None:
+        http = open_aiohttp_client(base_url, concurrency=settings.upstream_concurrency)
+    else:
+        http = HttpxClient(httpx.AsyncClient(transport=transport, base_url=base_url))
+    closing.push_async_callback(http.close)
     attempts = Transport(
         http,
         attempt_s=settings.attempt_s,

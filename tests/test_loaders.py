@@ -16,6 +16,7 @@ from gateway.errors import Unavailable
 from gateway.loaders import Loaders, OrderKey, each, or_none
 from gateway.partner_center.callers import TokenCaller
 from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.sending.httpx_client import HttpxClient
 from gateway.partner_center.sending.transport import Transport
 from tests.shop_ids import CONTOSO, DEMO_CART
 from tests.single_attempt import SingleAttempt
@@ -54,7 +55,7 @@ async def loaders(shop: Shop) -> AsyncGenerator[Loaders]:
     """Loaders over a transport that bounds nothing and a cache that keeps nothing."""
     async with httpx.AsyncClient(transport=httpx.MockTransport(shop), base_url="https://upstream.test") as http:
         caller = TokenCaller("canary-token")
-        transport = Transport(http, attempt_s=5, concurrency=1000, locale="en-US")
+        transport = Transport(HttpxClient(http), attempt_s=5, concurrency=1000, locale="en-US")
         partner_center = PartnerCenter(SingleAttempt(transport), caller)
         catalog = Catalog(partner_center, AnswerCache(ttl_s=0, clock=lambda: 0.0), caller)
         yield Loaders(partner_center, catalog, at_most=AT_MOST)

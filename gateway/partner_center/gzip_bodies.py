@@ -1,13 +1,15 @@
 """Bodies compressed with gzip as real proxies send them: one member or several, perhaps followed by zeros."""
 
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterable, Generator
-
-import httpx
+from collections.abc import Generator
 
 _GZIP = zlib.MAX_WBITS | 16
 _PIECE = 64 * 1024
 """Bytes decompressed at a time, so that a small body that expands hugely takes no more memory than its reader allows."""
+
+
+class BrokenGzip(Exception):
+    """The stream is damaged, or not gzip."""
 
 
 class _Member:
@@ -27,33 +29,39 @@ class _Member:
 
     def pieces(self, packed: bytes) -> Generator[bytes]:
         try:
-            while piece := self._unpacker.decompress(packed, _PIECE):
+            # After the member's end, what is left is in `unconsumed_tail` too.
+            while not self.has_ended and (piece := self._unpacker.decompress(packed, _PIECE)):
                 yield piece
                 packed = self._unpacker.unconsumed_tail
         except zlib.error as error:
-            raise httpx.DecodingError("broken gzip") from error
+            raise BrokenGzip("broken gzip") from error
 
 
-async def unpacked(packed: AsyncIterable[bytes]) -> AsyncGenerator[bytes]:
-    """The decompressed bytes of a gzip stream, in pieces; nothing for an empty stream.
+class Unpacker:
+    """Decompresses one gzip stream, in pieces. An empty stream has none.
 
-    Raises httpx.DecodingError for a stream that ends early, fails its checksum, or holds anything but members and
-    zeros: other bytes after a member could be the damaged rest of the answer.
+    Raises BrokenGzip for a stream that ends early, fails its checksum, or holds anything but members and zeros: other
+    bytes after a member could be the damaged rest of the answer.
     """
-    member: _Member | None = None
-    is_first = True
-    async for chunk in packed:
-        left = chunk
-        while left:
-            if member is None:
-                left = left if is_first else left.lstrip(b"\0")
-                if not left:
-                    break
-                member, is_first = _Member(), False
-            for piece in member.pieces(left):
-                yield piece
-            left = member.rest
-            if member.has_ended:
-                member = None
-    if member is not None:
-        raise httpx.DecodingError("gzip without an end")
+
+    def __init__(self) -> None:
+        self._member: _Member | None = None
+        self._is_first = True
+
+    def pieces(self, packed: bytes) -> Generator[bytes]:
+        """What the next bytes of the stream decompress to."""
+        while packed:
+            if self._member is None:
+                packed = packed if self._is_first else packed.lstrip(b"\0")
+                if not packed:
+                    return
+                self._member, self._is_first = _Member(), False
+            yield from self._member.pieces(packed)
+            packed = self._member.rest
+            if self._member.has_ended:
+                self._member = None
+
+    def finish(self) -> None:
+        """Call it at the end of the stream."""
+        if self._member is not None:
+            raise BrokenGzip("gzip without an end")

@@ -1,7 +1,7 @@
 """The HTTP client: one host, bounded answers, and no behaviour of its own, such as retries or redirects."""
 
 import ipaddress
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import cast
 
@@ -9,14 +9,15 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from gateway.partner_center.gzip_bodies import unpacked
+from gateway.partner_center.gzip_bodies import BrokenGzip, Unpacker
 
 _KEEP_ALIVE_S = 15.0
 
 _MOST_HEADERS = 500
-_LONGEST_HEADER, _LONGEST_HEAD = 64 * 1024, 128 * 1024
+_LONGEST_HEADER, LONGEST_HEAD = 64 * 1024, 128 * 1024
 """Bytes of one header with its name, and of all headers of an answer. Proxies and security policies make them long."""
 
+_ACCEPTED_CODING = {"Accept-Encoding": "gzip"}
 _GZIP = {"gzip", "x-gzip"}
 """Both names of the only coding that is requested (RFC 9110, 8.4.1.3)."""
 
@@ -36,8 +37,14 @@ class _GzipStream(httpx.AsyncByteStream):
         self._packed = packed
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for piece in unpacked(self._packed):
-            yield piece
+        unpacker = Unpacker()
+        try:
+            async for chunk in self._packed:
+                for piece in unpacker.pieces(chunk):
+                    yield piece
+            unpacker.finish()
+        except BrokenGzip as error:
+            raise httpx.DecodingError(str(error)) from error
 
     async def aclose(self) -> None:
         await self._packed.aclose()
@@ -52,12 +59,12 @@ class _BoundedTransport(AiohttpTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         response = await super().handle_async_request(request)
-        if sum(len(name) + len(value) for name, value in response.headers.raw) > _LONGEST_HEAD:
+        if sum(len(name) + len(value) for name, value in response.headers.raw) > LONGEST_HEAD:
             await response.aclose()
             raise _HeadTooLarge
-        codings = response.headers.get_list("content-encoding", split_commas=True)
+        codings = response.headers.get_list("content-encoding")
         response.headers.pop("content-encoding", None)  # httpx would decompress the body again
-        if any(coding.strip().lower() in _GZIP for coding in codings):
+        if is_packed(codings):
             response.stream = _GzipStream(cast("httpx.AsyncByteStream", response.stream))  # as this transport's all are
         return response
 
@@ -69,28 +76,41 @@ def open_http_client(base_url: str, *, concurrency: int) -> httpx.AsyncClient:
     environment. It reads up to 500 headers of 64 KB, 128 KB together, and gzip. Its user sets time limits. Raises
     ValueError unless *base_url* is https, or http on this machine.
     """
-    url = _checked(base_url)
+    return httpx.AsyncClient(
+        base_url=checked(base_url),
+        transport=_BoundedTransport(client=session_opener(concurrency)),
+        headers=_ACCEPTED_CODING,
+        cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+        timeout=None,  # noqa: S113 - the transport limits each attempt as a whole
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+def session_opener(concurrency: int) -> Callable[[], aiohttp.ClientSession]:
+    """Opens a session with the bounds of `open_http_client`, in the loop that runs when it is called."""
     tls = httpx.create_ssl_context()
 
     def open_session() -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=concurrency, keepalive_timeout=_KEEP_ALIVE_S, ssl=tls),
+            headers=_ACCEPTED_CODING,
             cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            timeout=aiohttp.ClientTimeout(),
+            trust_env=False,
             middlewares=(_never_repeat,),
             max_line_size=_LONGEST_HEADER,
             max_field_size=_LONGEST_HEADER,
             max_headers=_MOST_HEADERS,
         )
 
-    return httpx.AsyncClient(
-        base_url=url,
-        transport=_BoundedTransport(verify=tls, client=open_session),
-        headers={"Accept-Encoding": "gzip"},
-        cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-        timeout=None,  # noqa: S113 - the transport limits each attempt as a whole
-        follow_redirects=False,
-        trust_env=False,
-    )
+    return open_session
+
+
+def is_packed(codings: Iterable[str]) -> bool:
+    """Whether the values of the header Content-Encoding name gzip."""
+    return any(coding.strip().lower() in _GZIP for value in codings for coding in value.split(","))
 
 
 async def _never_repeat(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
@@ -107,7 +127,8 @@ async def _never_repeat(request: aiohttp.ClientRequest, handler: aiohttp.ClientH
         raise _ClosedWithoutAnswer(type(error).__name__) from error
 
 
-def _checked(base_url: str) -> httpx.URL:
+def checked(base_url: str) -> httpx.URL:
+    """Raises ValueError for an address to which tokens must not be sent."""
     url = httpx.URL(base_url)
     if not url.host or url.userinfo or url.query or url.fragment:
         raise ValueError(

@@ -17,6 +17,7 @@ from gateway.partner_center.customers import CustomersClient
 from gateway.partner_center.http_client import open_http_client
 from gateway.partner_center.paths import path
 from gateway.partner_center.sending.calls import Attempts, Call
+from gateway.partner_center.sending.httpx_client import HttpxClient
 from gateway.partner_center.sending.transport import Transport
 
 T = TypeVar("T")
@@ -62,7 +63,7 @@ class Probe:
         self._http = open_http_client(base_url, concurrency=1)
         self._http.event_hooks = {"request": [self._note_request], "response": [self._note_date]}
         self._attempt_s = attempt_s
-        self._sender = _Once(Transport(self._http, attempt_s=attempt_s, concurrency=1, locale=locale))
+        self._sender = _Once(Transport(HttpxClient(self._http), attempt_s=attempt_s, concurrency=1, locale=locale))
         self._sent_at = 0.0
         self.clock_ahead_s: float | None = None
 

@@ -15,6 +15,7 @@ from gateway.carts.purchases import Purchases
 from gateway.carts.service import Carts
 from gateway.partner_center.callers import TokenCaller
 from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.sending.httpx_client import HttpxClient
 from gateway.partner_center.sending.transport import Transport
 from gateway.store.memory import MemoryStore
 from gateway.store.sqlite import SqliteStore
@@ -39,7 +40,7 @@ async def connect() -> AsyncGenerator[Callable[..., PartnerCenter]]:
         ) -> PartnerCenter:
             http = httpx.AsyncClient(transport=transport, base_url="https://upstream.test")
             opened.push_async_callback(http.aclose)
-            sender = SingleAttempt(Transport(http, attempt_s=attempt_s, concurrency=20, locale="en-US"))
+            sender = SingleAttempt(Transport(HttpxClient(http), attempt_s=attempt_s, concurrency=20, locale="en-US"))
             return PartnerCenter(sender, TokenCaller(token))
 
         yield partner_center

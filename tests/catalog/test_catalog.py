@@ -12,6 +12,7 @@ from gateway.errors import Forbidden, Malformed, Unavailable
 from gateway.partner_center.callers import TokenCaller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.values import TargetSegment
+from gateway.partner_center.sending.httpx_client import HttpxClient
 from gateway.partner_center.sending.transport import Transport
 from tests.shop_ids import CONTOSO
 from tests.single_attempt import SingleAttempt
@@ -49,7 +50,7 @@ def pages() -> Pages:
 @pytest.fixture
 async def catalog(pages: Pages, cache: AnswerCache) -> AsyncGenerator[Catalog]:
     async with httpx.AsyncClient(transport=httpx.MockTransport(pages), base_url="https://upstream.test") as http:
-        transport = Transport(http, attempt_s=5, concurrency=5, locale="en-US")
+        transport = Transport(HttpxClient(http), attempt_s=5, concurrency=5, locale="en-US")
         yield Catalog(PartnerCenter(SingleAttempt(transport), US), cache, US)
 
 

@@ -1,7 +1,7 @@
 """The sandbox as tests of faults use it: with faults on order, and looked at from behind."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from typing import Any
@@ -9,11 +9,15 @@ from typing import Any
 import httpx
 
 from gateway.dev.in_process import InProcess
+from gateway.partner_center.sending.exchange import HttpClient, Response
 from gateway.sandbox.app import Sandbox, build_sandbox
 from tests.faults.shop import LINE
 from tests.shop_ids import CONTOSO
 
 HOST = "partner-center.test"
+
+_LARGEST_BODY = 8 * 2**20
+"""Bytes: as much as the gateway reads."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Sent:
 class Diversion:
     """Calls of a method and a path go to an impostor, *times* of them, None = all. *http* is a client for its address."""
 
-    http: httpx.AsyncClient
+    http: HttpClient
     method: str
     path: str
     times: int | None
@@ -41,11 +45,19 @@ class Diversion:
         return True
 
     async def send(self, request: httpx.Request) -> httpx.Response:
-        there = self.http.base_url
-        url = request.url.copy_with(scheme=there.scheme, host=there.host, port=there.port)
         headers = {name: value for name, value in request.headers.items() if name != "host"}
-        sent = self.http.build_request(request.method, url, headers=headers, content=request.content)
-        return await self.http.send(sent, stream=True)
+        target = request.url.raw_path.decode()
+        response = await self.http.request(request.method, target, headers=headers, body=request.content or None)
+        return httpx.Response(response.status, headers=dict(response.headers), stream=_Body(response))
+
+
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, response: Response) -> None:
+        self._response = response
+
+    async def __aiter__(self) -> AsyncGenerator[bytes]:
+        body = await self._response.read(_LARGEST_BODY)
+        yield bytes(_LARGEST_BODY + 1) if body is None else body
 
 
 class PartnerCenter(httpx.AsyncBaseTransport):

@@ -1,11 +1,12 @@
 """Other servers in place of Partner Center, on real sockets and called by the gateway's own HTTP client."""
 
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
-from gateway.partner_center.http_client import open_http_client
+from gateway.partner_center.sending.aiohttp_client import open_aiohttp_client
 from tests.faults import impostors
 from tests.faults.cells import IMPOSTORS, Kind, Spell
 from tests.faults.impostors import Impostor
@@ -18,7 +19,9 @@ LATE_S = 3
 
 async def assert_ends_as_named(impostor: Impostor, name: str) -> None:
     """The calls that each cell is about go to the impostor's address."""
-    async with impostor() as address, open_http_client(address, concurrency=50) as http:
+    async with impostor() as address, AsyncExitStack() as closing:
+        http = open_aiohttp_client(address, concurrency=50)
+        closing.push_async_callback(http.close)
 
         async def divert(fresh: Trial, kind: Kind, spell: Spell) -> None:
             method, path = STRUCK[kind]

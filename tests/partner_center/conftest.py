@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from gateway.partner_center.callers import Caller, TokenCaller
+from gateway.partner_center.sending.httpx_client import HttpxClient
 from gateway.partner_center.sending.transport import Transport
 from tests.single_attempt import SingleAttempt
 
@@ -45,7 +46,7 @@ async def connect() -> AsyncGenerator[Connect]:
             http = httpx.AsyncClient(transport=httpx.MockTransport(upstream), base_url="https://upstream.test")
             open_clients.push_async_callback(http.aclose)
             attempts = Transport(
-                http,
+                HttpxClient(http),
                 attempt_s=attempt_s,
                 concurrency=concurrency,
                 locale="de-DE",

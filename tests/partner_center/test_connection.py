@@ -14,9 +14,9 @@ import pytest
 
 from gateway.errors import GatewayError, Malformed, NotFound, Refused, Throttled, TimedOut, Unavailable
 from gateway.partner_center.callers import Caller, TokenCaller
-from gateway.partner_center.http_client import open_http_client
 from gateway.partner_center.paths import path
 from gateway.partner_center.plain_json import document
+from gateway.partner_center.sending.aiohttp_client import open_aiohttp_client
 from gateway.partner_center.sending.calls import Call
 from gateway.partner_center.sending.transport import Transport
 from tests.single_attempt import SingleAttempt
@@ -56,11 +56,11 @@ async def upstream(serve: Serve) -> AsyncGenerator[str]:
 
 @asynccontextmanager
 async def connected_to(address: str, *, attempt_s: float = 5.0) -> AsyncGenerator[SingleAttempt]:
-    http = open_http_client(address, concurrency=4)
+    http = open_aiohttp_client(address, concurrency=4)
     try:
         yield SingleAttempt(Transport(http, attempt_s=attempt_s, concurrency=4, locale="en-US", max_body=1_000_000))
     finally:
-        await http.aclose()
+        await http.close()
 
 
 async def request(reader: asyncio.StreamReader) -> bytes:
@@ -392,6 +392,13 @@ async def test_a_large_packed_answer_arrives_whole(caller: Caller, size: int) ->
     assert await read_from(saying(an_answer(packed, GZIP)), caller) == {"noise": noise}
 
 
+async def test_a_member_may_follow_one_that_unpacks_to_several_pieces(caller: Caller) -> None:
+    """Both arrive at once."""
+    packed = gzip.compress(b" " * 300_000 + b'{"ok"') + gzip.compress(b": true}")
+
+    assert await read_from(saying(an_answer(packed, GZIP)), caller) == {"ok": True}
+
+
 @pytest.mark.parametrize(
     "before",
     [
@@ -523,10 +530,10 @@ async def test_an_abandoned_answer_frees_its_connection(caller: Caller) -> None:
 def test_an_address_must_be_https_or_on_this_machine(address: str) -> None:
     """Tokens are sent neither in clear text nor to an address that holds more than an address."""
     with pytest.raises(ValueError, match="address of Partner Center"):
-        open_http_client(address, concurrency=1)
+        open_aiohttp_client(address, concurrency=1)
 
 
 @pytest.mark.parametrize("address", ["https://partner.example", "http://127.0.0.1:8000/upstream", "http://[::1]:1", "http://localhost"])  # fmt: skip
 async def test_this_machine_may_be_plain_http(address: str) -> None:
     """The sandbox runs on loopback without TLS."""
-    await open_http_client(address, concurrency=1).aclose()
+    await open_aiohttp_client(address, concurrency=1).close()

@@ -3,13 +3,10 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
-
-import aiohttp
-import httpx
+from urllib.parse import urlencode
 
 from gateway.errors import GatewayError, Malformed, Overloaded, TimedOut, Unavailable, Untrusted
 from gateway.load.fair_queue import FairQueue, QueueFull
@@ -17,6 +14,15 @@ from gateway.partner_center.callers import Caller
 from gateway.partner_center.paths import template
 from gateway.partner_center.sending.calls import Call, new_guid
 from gateway.partner_center.sending.clock_skew import ClockSkew
+from gateway.partner_center.sending.exchange import (
+    ExchangeFailed,
+    HttpClient,
+    NotConnected,
+    NotHttp,
+    NotTrusted,
+    NotUnpacked,
+    Response,
+)
 from gateway.partner_center.sending.refusals import Answer, failure_in, needs_no_body
 from gateway.telemetry import events
 from gateway.telemetry.calls import CallReport
@@ -46,12 +52,12 @@ class Transport:
 
     `attempt_s` limits a whole attempt, not the gap between bytes. At most `concurrency` are in flight, shared fairly
     among the keys that `queue_key_of` gives; ten times as many wait. Bodies are read up to `max_body` bytes,
-    decompressed. The client comes from `open_http_client`, or from a test.
+    decompressed.
     """
 
     def __init__(
         self,
-        http: httpx.AsyncClient,
+        http: HttpClient,
         *,
         attempt_s: float,
         concurrency: int,
@@ -74,10 +80,17 @@ class Transport:
 
     async def attempt(self, call: Call[T], *, caller: Caller, bearer: str, deadline: float | None) -> T:
         """The result of the call. *deadline* is in the running loop's time. Raises a GatewayError."""
-        async with self._slot(call, self._queue_key_of(caller), deadline):
+        queue_key = self._queue_key_of(caller)
+        await self._acquire_slot(call, queue_key, deadline)
+        try:
+            if deadline is not None and asyncio.get_running_loop().time() >= deadline:
+                events.not_sent(call.action, "no_time")
+                raise _too_late(call.action)
             with CallReport(call.method, template(call.path), call.tally) as report:
                 answer = await self._exchange(call, bearer, deadline, report)
                 return self._result(call, answer)
+        finally:
+            self._queue.release(queue_key)
 
     def _result(self, call: Call[T], answer: Answer) -> T:
         failure = failure_in(answer, action=call.action, method=call.method, now=self._now())
@@ -85,8 +98,7 @@ class Transport:
             raise failure
         return self._read(call, answer)
 
-    @asynccontextmanager
-    async def _slot(self, call: Call[T], queue_key: str, deadline: float | None) -> AsyncGenerator[None]:
+    async def _acquire_slot(self, call: Call[T], queue_key: str, deadline: float | None) -> None:
         """A slot among the calls in flight. A write is never turned away: the work it is part of has begun.
 
         Raises TimedOut when none is free by the deadline and Overloaded when too many wait; nothing was sent then.
@@ -99,13 +111,6 @@ class Transport:
         except QueueFull:
             events.not_sent(call.action, "queue_full")
             raise _too_many(call.action) from None
-        try:
-            if deadline is not None and asyncio.get_running_loop().time() >= deadline:
-                events.not_sent(call.action, "no_time")
-                raise _too_late(call.action)
-            yield
-        finally:
-            self._queue.release(queue_key)
 
     async def _exchange(self, call: Call[T], bearer: str, deadline: float | None, report: CallReport) -> Answer:
         """The answer, if it comes within the time limit. Otherwise raises the reason why it did not."""
@@ -121,19 +126,9 @@ class Transport:
                 f"Partner Center did not answer the request to {call.action} within {limit - now:.3g} s.",
                 upstream_correlation_id=correlation_id,
             )
-        except httpx.DecodingError:
-            problem = Malformed(
-                f"Partner Center's answer to the request to {call.action} cannot be unpacked.",
-                upstream_correlation_id=correlation_id,
-            )
-        except httpx.RequestError as error:
-            problem = _broken(error, call.action, correlation_id)
-        except aiohttp.ClientError:  # those that httpx-aiohttp does not translate
-            problem = Malformed(
-                f"Partner Center's answer to the request to {call.action} is not HTTP, or has too many headers.",
-                upstream_correlation_id=correlation_id,
-            )
-        # Raised here, outside the handlers: the clients' own errors hold the request, and with it the token.
+        except ExchangeFailed as error:
+            problem = _failed(error, call.action, correlation_id)
+        # Raised here, outside the handlers: the client's own error holds the request, and with it the token.
         raise problem
 
     async def _request(self, call: Call[T], bearer: str, correlation_id: str, report: CallReport) -> Answer:
@@ -147,40 +142,34 @@ class Transport:
         if call.method != "GET":
             headers["Content-Type"] = "application/json"
         add_trace_headers(headers)
-        async with self._http.stream(
-            call.method, call.path, params=call.query or None, headers=headers, content=call.body
-        ) as response:
-            report.http_status = response.status_code
-            self._skew.compare(response.headers.get("Date"))
-            report.correlation_id = _correlation_id(response.headers) or correlation_id
-            body = await self._body(response)
-            if body is not None and not response.is_success:
-                body = body.replace(bearer.encode(), b"[token]")  # a refusal may quote it
-            return Answer(
-                status=response.status_code,
-                headers=response.headers,
-                body=body,
-                correlation_id=report.correlation_id,
-                sent_correlation_id=correlation_id,
-                request_id=call.request_id,
-            )
+        target = f"{call.path}?{urlencode(call.query)}" if call.query else call.path
+        response = await self._http.request(call.method, target, headers=headers, body=call.body)
+        report.http_status = response.status
+        self._skew.compare(response.headers.get("Date"))
+        report.correlation_id = _correlation_id(response.headers) or correlation_id
+        body = await self._body(response)
+        if body is not None and not 200 <= response.status < 300:
+            body = body.replace(bearer.encode(), b"[token]")  # a refusal may quote it
+        return Answer(
+            status=response.status,
+            headers=response.headers,
+            body=body,
+            correlation_id=report.correlation_id,
+            sent_correlation_id=correlation_id,
+            request_id=call.request_id,
+        )
 
-    async def _body(self, response: httpx.Response) -> bytes | None:
+    async def _body(self, response: Response) -> bytes | None:
         """The whole body; None when it is larger than the limit, in which case the rest is not fetched.
 
-        Also None when the body breaks off under a status that needs none, such as 429.
+        Also None when the body cannot be read under a status that needs none, such as 429.
         """
-        body = bytearray()
         try:
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > self._max_body:
-                    return None
-        except httpx.RequestError:
-            if needs_no_body(response.status_code):
+            return await response.read(self._max_body)
+        except ExchangeFailed:
+            if needs_no_body(response.status):
                 return None
             raise
-        return bytes(body)
 
     def _read(self, call: Call[T], answer: Answer) -> T:
         if answer.body is None:
@@ -195,7 +184,7 @@ class Transport:
         raise Malformed(message, upstream_correlation_id=answer.correlation_id)
 
 
-def _correlation_id(headers: httpx.Headers) -> str | None:
+def _correlation_id(headers: Mapping[str, str]) -> str | None:
     """Partner Center's own id, which catalog answers print twice; None when there is none, or not a plausible one."""
     value = headers.get("MS-CorrelationId", "").split(",")[0].strip()
     return value if _CORRELATION_ID.fullmatch(value) else None
@@ -210,29 +199,26 @@ def _too_many(action: str) -> Overloaded:
     return Overloaded(message, retry_after_s=_RETRY_AFTER_S)
 
 
-def _broken(error: httpx.RequestError, action: str, correlation_id: str) -> Unavailable:
-    """No usable answer. Only a connection that was never established proves that nothing was sent.
-
-    The httpx class does not prove it: httpx-aiohttp also raises `ConnectTimeout` for a connection lost after sending.
-    """
-    cause = type(error.__cause__ or error).__name__
-    problem = _unreached(error.__cause__, action, correlation_id) or Unavailable(
-        f"The connection to Partner Center broke during the request to {action}.",
-        upstream_correlation_id=correlation_id,
-    )
-    problem.add_note(f"Cause: {cause}")
+def _failed(error: ExchangeFailed, action: str, correlation_id: str) -> GatewayError:
+    problem = _failure(error, action)
+    problem.upstream_correlation_id = correlation_id
+    problem.add_note(f"Cause: {error.cause}")
     return problem
 
 
-def _unreached(cause: BaseException | None, action: str, correlation_id: str) -> Unavailable | None:
-    if isinstance(cause, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
-        return Untrusted(
-            f"Partner Center's certificate could not be verified, so it was not asked to {action}.",
-            sent=False,
-            upstream_correlation_id=correlation_id,
-        )
-    if isinstance(cause, aiohttp.ClientConnectorError):
-        return Unavailable(
-            f"Partner Center could not be reached to {action}.", sent=False, upstream_correlation_id=correlation_id
-        )
-    return None
+def _failure(error: ExchangeFailed, action: str) -> GatewayError:
+    match error:
+        case NotUnpacked():
+            return Malformed(f"Partner Center's answer to the request to {action} cannot be unpacked.")
+        case NotHttp():
+            return Malformed(
+                f"Partner Center's answer to the request to {action} is not HTTP, or has too many headers."
+            )
+        case NotTrusted():
+            return Untrusted(
+                f"Partner Center's certificate could not be verified, so it was not asked to {action}.", sent=False
+            )
+        case NotConnected():
+            return Unavailable(f"Partner Center could not be reached to {action}.", sent=False)
+        case _:
+            return Unavailable(f"The connection to Partner Center broke during the request to {action}.")
