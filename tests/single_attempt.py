@@ -15,5 +15,5 @@ class SingleAttempt:
         self._attempts = attempts
 
     async def send(self, call: Call[T], *, caller: Caller, deadline: float | None) -> T:
-        bearer = await caller.bearer()
+        bearer = await caller.bearer(deadline)
         return await self._attempts.attempt(call, caller=caller, bearer=bearer, deadline=deadline)

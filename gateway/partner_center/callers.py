@@ -36,8 +36,11 @@ class Caller(Protocol):
         """Whether `identity` is only a claim of the token, to be trusted once Partner Center has accepted the token."""
         ...
 
-    async def bearer(self) -> str:
-        """The token to send now. Raises SignInFailed, or Unavailable when the token authority does not answer."""
+    async def bearer(self, deadline: float | None = None) -> str:
+        """The token to send now. Raises SignInFailed, or Unavailable when the token authority does not answer.
+
+        Raises TimeoutError when there is none by *deadline*, in the running loop's time.
+        """
         ...
 
     async def renew(self, refused: str) -> bool:
@@ -73,7 +76,7 @@ class TokenCaller:
         """Whether the token itself says that it has expired."""
         return self.expires_at is not None and now.timestamp() >= self.expires_at
 
-    async def bearer(self) -> str:
+    async def bearer(self, deadline: float | None = None) -> str:
         return self._token
 
     async def renew(self, refused: str) -> bool:
@@ -97,8 +100,8 @@ class SignedInCaller:
         self.key = self.identity = key
         self.partner = partner
 
-    async def bearer(self) -> str:
-        return await self._sign_in.bearer()
+    async def bearer(self, deadline: float | None = None) -> str:
+        return await self._sign_in.bearer(deadline)
 
     async def renew(self, refused: str) -> bool:
         return await self._sign_in.renew(refused)

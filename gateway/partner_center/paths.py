@@ -5,10 +5,12 @@ reach another resource.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NewType
 from unicodedata import normalize
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from gateway.errors import InvalidInput
 
@@ -42,16 +44,32 @@ def path(*segments: str) -> Path:
 
     Raises InvalidInput for a segment that is empty, `.` or `..`: it would lead to another resource.
     """
-    for segment in segments:
-        if segment in {"", ".", ".."}:
-            raise InvalidInput("An identifier is empty or consists of dots; no identifier of Partner Center does.")
-    return Path("/".join(["/v1", *(quote(segment, safe="") for segment in segments)]))
+    return Path("/".join(["/v1", *map(_encoded, segments)]))
+
+
+def with_query(path: Path, query: Mapping[str, str]) -> str:
+    """The path and the query. The names in the query are ours and need no encoding."""
+    if not query:
+        return path
+    return f"{path}?{'&'.join(f'{name}={_encoded_value(value)}' for name, value in query.items())}"
 
 
 def template(path: Path) -> str:
     """The path with `{id}` in place of ids, as a name for all calls of a kind. Collections and ids alternate."""
-    root, *segments = path[1:].split("/")
-    return "/".join(["", root, *("{id}" if index % 2 else segment for index, segment in enumerate(segments))])
+    segments = path.split("/")
+    segments[3::2] = ["{id}"] * len(segments[3::2])
+    return "/".join(segments)
+
+
+@lru_cache(maxsize=1_000)
+def _encoded(segment: str) -> str:
+    """Remembered, because calls consist of a few collections and ids that recur."""
+    if segment in {"", ".", ".."}:
+        raise InvalidInput("An identifier is empty or consists of dots; no identifier of Partner Center does.")
+    return quote(segment, safe="")
+
+
+_encoded_value = lru_cache(maxsize=1_000)(quote_plus)
 
 
 def guid(text: str, *, name: str) -> str:

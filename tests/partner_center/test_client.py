@@ -1,6 +1,7 @@
 """Each operation is the documented call."""
 
 from collections.abc import Awaitable, Callable
+from uuid import RFC_4122, UUID
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.values import TargetSegment
 from gateway.partner_center.orders import OrdersClient
 from gateway.partner_center.plain_json import document
+from gateway.partner_center.sending.calls import new_guid
 from tests.single_attempt import SingleAttempt
 
 Connect = Callable[..., SingleAttempt]
@@ -193,3 +195,11 @@ async def test_an_id_of_an_answer_stays_one_segment_of_a_path(
 
     (request,) = upstream.requests
     assert request.url.raw_path.decode() == f"/v1/products/{P}/skus/0001%2F..%2F..%3Fx%23y?country=US"
+
+
+def test_a_new_id_is_a_random_uuid() -> None:
+    """Partner Center takes a repeat by its id for the same call, so none may occur twice."""
+    ids = [UUID(new_guid()) for _ in range(1_000)]
+
+    assert len(set(ids)) == len(ids)
+    assert {(each.version, each.variant) for each in ids} == {(4, RFC_4122)}

@@ -262,3 +262,16 @@ async def test_a_token_source_never_shows_what_it_holds(asked: Asked) -> None:
     await asked.sign_in.bearer()
 
     assert "token-1" not in f"{asked.sign_in!r} {AccessToken('token-1', HOUR)!r} {vars(asked.sign_in)!r}"
+
+
+async def test_the_wait_for_a_token_ends_at_the_deadline(asked: Asked) -> None:
+    """The request for one goes on, for the calls after this one."""
+    asked.gate.clear()
+    waiting = asked.sign_in.bearer(asyncio.get_running_loop().time() + 0.01)
+
+    with pytest.raises(TimeoutError):
+        await waiting
+    asked.gate.set()
+
+    assert await asked.sign_in.bearer() == "token-1"
+    assert asked.calls == 1

@@ -24,9 +24,14 @@ class ClockSkew:
         self._next_at = float("-inf")
         self._is_reported = False
 
+    @property
+    def is_due(self) -> bool:
+        """Whether a minute has passed since the last answer that was looked at."""
+        return self._clock() >= self._next_at
+
     def compare(self, date: str | None) -> None:
         """*date* is the header; an absent or odd one says nothing."""
-        if self._clock() < self._next_at:
+        if not self.is_due:
             return
         self._next_at = self._clock() + _EVERY_S
         try:

@@ -68,7 +68,7 @@ _DEFAULT_DESCRIPTIONS = {
 _raw_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Answer:
     """An HTTP answer. `headers` are looked up in lower case; the body is None when it could not be read whole.
 

@@ -215,8 +215,7 @@ class _Effort(Generic[T]):
 async def _bearer(caller: Caller, *, deadline: float | None) -> str:
     """The token to send. A failure to get one comes before anything is sent."""
     try:
-        async with asyncio.timeout_at(deadline):
-            return await caller.bearer()
+        return await caller.bearer(deadline)
     except TimeoutError:
         raise TimedOut("There was no time left to sign in to Partner Center.", sent=False) from None
     except GatewayError as error:

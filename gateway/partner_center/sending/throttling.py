@@ -6,13 +6,13 @@ before its pause is over. Source: "API throttling guidance".
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gateway.partner_center.retry_after import bounded
 from gateway.telemetry import events
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """The calls that are throttled together; `customer_id` is None for calls about no customer."""
 
     partner: str

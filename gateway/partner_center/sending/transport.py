@@ -6,12 +6,11 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
-from urllib.parse import urlencode
 
 from gateway.errors import GatewayError, Malformed, Overloaded, TimedOut, Unavailable, Untrusted
 from gateway.load.fair_queue import FairQueue, QueueFull
 from gateway.partner_center.callers import Caller
-from gateway.partner_center.paths import template
+from gateway.partner_center.paths import template, with_query
 from gateway.partner_center.sending.calls import Call, new_guid
 from gateway.partner_center.sending.clock_skew import ClockSkew
 from gateway.partner_center.sending.exchange import (
@@ -142,10 +141,11 @@ class Transport:
         if call.method != "GET":
             headers["Content-Type"] = "application/json"
         add_trace_headers(headers)
-        target = f"{call.path}?{urlencode(call.query)}" if call.query else call.path
+        target = with_query(call.path, call.query)
         response = await self._http.request(call.method, target, headers=headers, body=call.body)
         report.http_status = response.status
-        self._skew.compare(response.headers.get("Date"))
+        if self._skew.is_due:
+            self._skew.compare(response.headers.get("Date"))
         report.correlation_id = _correlation_id(response.headers) or correlation_id
         body = await self._body(response)
         if body is not None and not 200 <= response.status < 300:

@@ -55,11 +55,14 @@ class SignIn:
         self._flight: asyncio.Task[AccessToken | GatewayError] | None = None
         self._refusals: deque[float] = deque(maxlen=_RENEWALS)
 
-    async def bearer(self) -> str:
-        """The token to send now; waits for a new one only when there is none to use. Raises a GatewayError."""
+    async def bearer(self, deadline: float | None = None) -> str:
+        """The token to send now; waits for a new one only when there is none to use. Raises a GatewayError.
+
+        Raises TimeoutError when there is none by *deadline*, in the running loop's time.
+        """
         current, now = self._current, self._clock()
         if current is None or now >= current.ends_at:
-            return (await self._fresh()).text
+            return (await self._fresh(deadline)).text
         if now >= current.renew_at and self._flight is None and self._may_request():
             self._start()
         return current.token.text
@@ -80,11 +83,12 @@ class SignIn:
         if self._flight is not None:
             await asyncio.wait([self._flight])
 
-    async def _fresh(self) -> AccessToken:
+    async def _fresh(self, deadline: float | None) -> AccessToken:
         if self._flight is None and not self._may_request() and self._failed is not None:
             raise self._again(self._failed)
         flight = self._flight or self._start()
-        await asyncio.wait([flight])  # awaiting it would let one cancelled caller end it for the others
+        async with asyncio.timeout_at(deadline):
+            await asyncio.wait([flight])  # awaiting it would let one cancelled caller end it for the others
         outcome = flight.result()
         if isinstance(outcome, GatewayError):
             raise outcome.copy()  # a failure of its own for each call
