@@ -97,8 +97,7 @@ class CartError(Record, frozen=True, kw_only=True):
         return None if self.details is None or self.details == "" else AdditionalInformation.of(self.details)
 
 
-@dataclass(frozen=True, slots=True)
-class LineKey:
+class LineKey(msgspec.Struct, frozen=True):
     """Identifies a line in a cart: its catalog item, its position among the lines with that item, and their number.
 
     The line's number is not part of the key, because Partner Center may renumber all lines with each update. So a key
@@ -115,6 +114,8 @@ class LineKey:
 def line_keys(catalog_item_ids: Iterable[str | None]) -> list[LineKey]:
     """The keys of a cart's lines, given the item of each, with add-ons right after the line they sit under."""
     items = [(item or "").lower() for item in catalog_item_ids]
+    if len(set(items)) == len(items):
+        return [LineKey(item, 0, 1) for item in items]
     counts, seen = Counter(items), Counter[str]()
     keys: list[LineKey] = []
     for item in items:

@@ -5,7 +5,7 @@ UNKNOWN.
 """
 
 import re
-from decimal import Decimal
+from decimal import Clamped, Context, Decimal, InvalidOperation, Overflow, Rounded, Subnormal
 from enum import Enum
 from typing import ClassVar, Self
 
@@ -19,6 +19,14 @@ LARGEST_INT = 2**31 - 1
 
 _MOST_DIGITS = 40
 """Before the point, and after it: more than any price has, and few enough to be written out."""
+
+_AMOUNTS = Context(
+    prec=2 * _MOST_DIGITS,
+    Emin=-_MOST_DIGITS,
+    Emax=_MOST_DIGITS,
+    traps=[Clamped, InvalidOperation, Overflow, Rounded, Subnormal],
+)
+"""Holds all amounts without a change. Arithmetic on other finite numbers raises ArithmeticError."""
 
 _NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,2})?", re.ASCII)
 
@@ -48,17 +56,18 @@ def amount(value: object) -> Decimal | None:
 
 def _is_amount(number: Decimal) -> bool:
     """False for NaN and infinities, which a text may spell, and for exponents that no price has, such as 1e999999."""
-    return (
-        number.is_finite()
-        and len(number.as_tuple().digits) <= 2 * _MOST_DIGITS
-        and abs(number.adjusted()) <= _MOST_DIGITS
-    )
+    try:
+        _AMOUNTS.plus(number)
+    except ArithmeticError:
+        return False
+    return number.is_finite()
 
 
 def require_amounts(*numbers: Decimal | None) -> None:
     """Raise ValueError unless each is absent or an amount."""
-    if not all(number is None or _is_amount(number) for number in numbers):
-        raise ValueError("a number is not an amount of money")
+    for number in numbers:
+        if number is not None and not _is_amount(number):
+            raise ValueError("a number is not an amount of money")
 
 
 def whole_number(value: object) -> int | None:

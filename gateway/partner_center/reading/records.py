@@ -3,7 +3,7 @@
 Ids that the request itself names stand in for those that cannot be read in the answer.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from itertools import count
 from typing import TypeVar, cast
@@ -161,28 +161,32 @@ def _set_country(answer: CatalogAnswer, country: str) -> None:
 
 def _set_line_contexts(cart: Cart) -> None:
     """Give each line and add-on its cart, parent, key and, where the answer has none, its number."""
-    lines = list(_with_parents(cart.line_items, parent=None, depth=0))
-    numbered = numbers([line.number for line, _ in lines])
+    lines = _with_parents(cart.line_items, parent=None, depth=0)
     keys = line_keys(line.catalog_item_id for line, _ in lines)
-    for (line, parent), number, key in zip(lines, numbered, keys, strict=True):
+    for (line, parent), key in zip(lines, keys, strict=True):
         line.set_context(
             customer_id=cart.customer_id, cart_id=cart.id, parent=parent, ordinal=key.ordinal, count=key.count
         )
-        if line.number is None:
-            force_setattr(line, "number", number)
         if line.pricing is not None:
             line.pricing.set_context(currency_code=line.currency_code)
+    if any(line.number is None for line, _ in lines):
+        for (line, _), number in zip(lines, numbers([line.number for line, _ in lines]), strict=True):
+            if line.number is None:
+                force_setattr(line, "number", number)
 
 
 def _with_parents(
     lines: Sequence[CartLineItem], *, parent: CartLineItem | None, depth: int
-) -> Iterator[tuple[CartLineItem, CartLineItem | None]]:
+) -> list[tuple[CartLineItem, CartLineItem | None]]:
     """Every line and add-on with the line it sits under. Documented add-ons have none of their own."""
     if depth > _DEEPEST_ADDON:
         raise Malformed("Partner Center's answer nests add-ons too deeply.")
+    found: list[tuple[CartLineItem, CartLineItem | None]] = []
     for line in lines:
-        yield line, parent
-        yield from _with_parents(line.addon_items, parent=line, depth=depth + 1)
+        found.append((line, parent))
+        if line.addon_items:
+            found += _with_parents(line.addon_items, parent=line, depth=depth + 1)
+    return found
 
 
 def numbers(ids: Sequence[int | str | None]) -> list[str]:
