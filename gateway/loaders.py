@@ -7,8 +7,8 @@ them at a time; absence is None, and a failure belongs to its own key.
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TypeVar, cast
+from functools import cached_property, partial
+from typing import Self, TypeAlias, TypeVar, cast
 
 from aiodataloader import DataLoader
 
@@ -16,7 +16,7 @@ from gateway.carts.keys import CartKey
 from gateway.catalog.catalog import Catalog
 from gateway.catalog.keys import AvailabilitiesKey, CustomerKey, ItemKey, ProductKey, ProductsKey, SkuKey, SkusKey
 from gateway.catalog.paging import Chunk
-from gateway.errors import Malformed, NotFound
+from gateway.errors import GatewayError, Malformed, NotFound
 from gateway.partner_center.carts import CartsClient
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.customers import CustomersClient
@@ -30,9 +30,14 @@ from gateway.telemetry import events
 
 K = TypeVar("K")
 V = TypeVar("V")
+W = TypeVar("W")
 
 Batch = Callable[[list[K]], Coroutine[object, object, list[V]]]
 """Looks up many keys, and answers in their order."""
+Start = Callable[[K], Awaitable[asyncio.Future[V]]]
+"""Begins one look-up."""
+Later: TypeAlias = V | asyncio.Future[V]
+"""A value that is known, or a future of it. GraphQL takes either from a resolver."""
 
 _LOOK_UPS_AT_ONCE = 50
 """Concurrent look-ups of one loader in one request. GATEWAY_UPSTREAM_CONCURRENCY bounds those of the process."""
@@ -58,14 +63,63 @@ class CustomersKey:
 
 
 class Loader(DataLoader[K, V]):
-    """Gives each field a future of its own.
+    """Answers that are known come at once, others as a future for each field that waits.
 
-    When a failure nulls a parent, GraphQL cancels the fields beside the one that failed, and those must not take the
-    answer from fields elsewhere in the request.
+    Each field has a future of its own, because GraphQL cancels the fields beside one that failed and nulled its parent,
+    and those must not take the answer from fields elsewhere in the request.
     """
 
+    def __init__(self, batch: Batch[K, V], *, cached: Callable[[K], V | None] = lambda _: None) -> None:
+        """*cached* gives an answer that outlives requests, None if there is none. It is called once for each key."""
+        self._known: dict[K, V] = {}
+        self._loads: dict[K, asyncio.Future[V]] = {}
+        self._cached = cached
+        super().__init__(batch, cache_map=self._loads)
+
+    def get(self, key: K) -> Later[V]:
+        """The answer, or a future when it has to be awaited."""
+        return self.then(key, _itself)
+
+    def then(self, key: K, step: Callable[[V], Later[W]]) -> Later[W]:
+        """What *step* makes of the answer, at once where it is known, else as a future. Failures of both pass through."""
+        answer = self._answer(key)
+        if not isinstance(answer, asyncio.Future):
+            return step(answer)
+        result: asyncio.Future[W] = self.loop.create_future()
+        cast("asyncio.Future[V]", answer).add_done_callback(partial(_go_on, result, step))
+        return result
+
     def load(self, key: K) -> asyncio.Future[V]:
-        return asyncio.shield(super().load(key))
+        """The answer as a future in any case, for code that awaits it."""
+        answer = self.get(key)
+        if isinstance(answer, asyncio.Future):
+            return cast("asyncio.Future[V]", answer)
+        future: asyncio.Future[V] = self.loop.create_future()
+        future.set_result(answer)
+        return future
+
+    def prime(self, key: K, value: V) -> Self:
+        """Add an answer that came with another one, unless the key has one already."""
+        if key not in self._loads:
+            self._known.setdefault(key, value)
+        return self
+
+    def clear(self, key: K) -> Self:
+        self._known.pop(key, None)
+        return super().clear(key)
+
+    def _answer(self, key: K) -> Later[V]:
+        """The answer, or the future that all fields wait for, which none of them may cancel."""
+        if key in self._known:
+            return self._known[key]
+        load = self._loads.get(key)
+        if load is not None:
+            return load.result() if _has_result(load) else load
+        answer = self._cached(key)
+        if answer is None:
+            return super().load(key)
+        self._known[key] = answer
+        return answer
 
 
 class Batches:
@@ -109,51 +163,51 @@ class Loaders:
         self._at_most = at_most
 
     @cached_property
-    def carts(self) -> DataLoader[CartKey, Cart | None]:
-        return self._loader(or_none(self._cart))
+    def carts(self) -> Loader[CartKey, Cart | None]:
+        return self._loader(in_task(or_none(self._cart)))
 
     @cached_property
-    def customers(self) -> DataLoader[CustomerKey, Customer | None]:
-        return self._loader(self._catalog.customer)
+    def customers(self) -> Loader[CustomerKey, Customer | None]:
+        return self._loader(self._catalog.look_up, cached=self._catalog.cached)
 
     @cached_property
-    def customers_by_chunk(self) -> DataLoader[CustomersKey, Chunk[Customer]]:
-        return self._loader(self._chunk_of_customers)
+    def customers_by_chunk(self) -> Loader[CustomersKey, Chunk[Customer]]:
+        return self._loader(in_task(self._chunk_of_customers))
 
     @cached_property
-    def orders(self) -> DataLoader[OrderKey, Order | None]:
-        return self._loader(or_none(self._order))
+    def orders(self) -> Loader[OrderKey, Order | None]:
+        return self._loader(in_task(or_none(self._order)))
 
     @cached_property
-    def orders_of_customer(self) -> DataLoader[CustomerKey, tuple[IdentifiedOrder, ...] | None]:
-        return self._loader(or_none(self._orders_of_customer))
+    def orders_of_customer(self) -> Loader[CustomerKey, tuple[IdentifiedOrder, ...] | None]:
+        return self._loader(in_task(or_none(self._orders_of_customer)))
 
     @cached_property
-    def products(self) -> DataLoader[ProductKey, Product | None]:
-        return self._loader(self._catalog.product)
+    def products(self) -> Loader[ProductKey, Product | None]:
+        return self._loader(self._catalog.look_up, cached=self._catalog.cached)
 
     @cached_property
-    def products_in_view(self) -> DataLoader[ProductsKey, tuple[Product, ...]]:
-        return self._loader(self._catalog.products)
+    def products_in_view(self) -> Loader[ProductsKey, tuple[Product, ...] | None]:
+        return self._loader(self._catalog.look_up, cached=self._catalog.cached)
 
     @cached_property
-    def skus(self) -> DataLoader[SkuKey, Sku | None]:
-        return self._loader(self._catalog.sku)
+    def skus(self) -> Loader[SkuKey, Sku | None]:
+        return self._loader(self._catalog.look_up, cached=self._catalog.cached)
 
     @cached_property
-    def skus_of_product(self) -> DataLoader[SkusKey, tuple[Sku, ...] | None]:
-        return self._loader(self._catalog.skus)
+    def skus_of_product(self) -> Loader[SkusKey, tuple[Sku, ...] | None]:
+        return self._loader(self._catalog.look_up, cached=self._catalog.cached)
 
     @cached_property
-    def availabilities(self) -> DataLoader[ItemKey, Availability | None]:
-        return self._loader(self._catalog.availability)
+    def availabilities(self) -> Loader[ItemKey, Availability | None]:
+        return self._loader(self._catalog.look_up, cached=self._catalog.cached)
 
     @cached_property
-    def availabilities_of_sku(self) -> DataLoader[AvailabilitiesKey, tuple[Availability, ...] | None]:
-        return self._loader(self._catalog.availabilities)
+    def availabilities_of_sku(self) -> Loader[AvailabilitiesKey, tuple[Availability, ...] | None]:
+        return self._loader(self._catalog.look_up, cached=self._catalog.cached)
 
-    def _loader(self, fetch: Callable[[K], Awaitable[V]]) -> DataLoader[K, V]:
-        return Loader(self.batches.stoppable(each(fetch, at_most=self._at_most)))
+    def _loader(self, start: Start[K, V], *, cached: Callable[[K], V | None] = lambda _: None) -> Loader[K, V]:
+        return Loader(self.batches.stoppable(each(start, at_most=self._at_most)), cached=cached)
 
     async def _cart(self, key: CartKey) -> Cart:
         return await CartsClient(self._partner_center).get(key.customer_id, key.cart_id)
@@ -182,24 +236,46 @@ class Loaders:
         )
 
 
-def each(fetch: Callable[[K], Awaitable[V]], *, at_most: int) -> Batch[K, V]:
-    """A batch function that fetches key by key, at most *at_most* at a time."""
+def each(start: Start[K, V], *, at_most: int) -> Batch[K, V]:
+    """A batch function that looks up key by key, at most *at_most* at a time."""
 
     async def batch(keys: list[K]) -> list[V]:
         slots = asyncio.Semaphore(at_most)
-
-        async def bounded(key: K) -> V:
-            async with slots:
-                return await fetch(key)
-
-        answers = await asyncio.gather(*(bounded(key) for key in keys), return_exceptions=True)
-        # aiodataloader raises an exception in place of an answer for that key alone, which its types do not say.
-        return cast("list[V]", answers)
+        begun: list[asyncio.Future[V]] = []
+        try:
+            for key in keys:
+                await slots.acquire()
+                begun.append(await _begun(start(key)))
+                begun[-1].add_done_callback(lambda _: slots.release())
+            # aiodataloader raises an exception in place of an answer for that key alone, which its types do not say.
+            return cast("list[V]", await asyncio.gather(*begun, return_exceptions=True))
+        finally:
+            for look_up in begun:
+                look_up.cancel()  # without effect on those that have ended
 
     return batch
 
 
-def or_none(fetch: Callable[[K], Awaitable[V]]) -> Callable[[K], Awaitable[V | None]]:
+async def _begun(starting: Awaitable[asyncio.Future[V]]) -> asyncio.Future[V]:
+    """The look-up, which has failed already when it could not begin."""
+    try:
+        return await starting
+    except GatewayError as error:
+        failed: asyncio.Future[V] = asyncio.get_running_loop().create_future()
+        failed.set_exception(error)
+        return failed
+
+
+def in_task(fetch: Callable[[K], Coroutine[object, object, V]]) -> Start[K, V]:
+    """Begins each look-up as a task."""
+
+    async def start(key: K) -> asyncio.Future[V]:
+        return asyncio.create_task(fetch(key))
+
+    return start
+
+
+def or_none(fetch: Callable[[K], Awaitable[V]]) -> Callable[[K], Coroutine[object, object, V | None]]:
     """The same look-up, with None for what is not found."""
 
     async def fetch_or_none(key: K) -> V | None:
@@ -209,3 +285,29 @@ def or_none(fetch: Callable[[K], Awaitable[V]]) -> Callable[[K], Awaitable[V | N
             return None
 
     return fetch_or_none
+
+
+def _go_on(result: asyncio.Future[W], step: Callable[[V], Later[W]], value: asyncio.Future[V]) -> None:
+    """Ends *result* with what *step* makes of the value, or leaves that to the future that *step* returns."""
+    if result.done():
+        _ = value.cancelled() or value.exception()  # marks it as retrieved
+        return
+    try:
+        following = step(value.result())
+    except asyncio.CancelledError:
+        result.cancel()
+    except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the field that waits
+        result.set_exception(error)
+    else:
+        if isinstance(following, asyncio.Future):
+            cast("asyncio.Future[W]", following).add_done_callback(partial(_go_on, result, _itself))
+        else:
+            result.set_result(following)
+
+
+def _itself(value: V) -> V:
+    return value
+
+
+def _has_result(future: asyncio.Future[V]) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None

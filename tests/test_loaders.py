@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -12,10 +12,11 @@ from gateway.carts.keys import CartKey
 from gateway.catalog.answer_cache import AnswerCache
 from gateway.catalog.catalog import Catalog
 from gateway.catalog.keys import AvailabilitiesKey, CustomerKey, ItemKey, ProductKey, SkuKey, SkusKey
-from gateway.errors import Unavailable
-from gateway.loaders import Loaders, OrderKey, each, or_none
+from gateway.errors import Malformed, Unavailable
+from gateway.loaders import Loaders, OrderKey, each, in_task, or_none
 from gateway.partner_center.callers import TokenCaller
 from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.models.catalog import Product
 from gateway.partner_center.sending.httpx_client import HttpxClient
 from gateway.partner_center.sending.transport import Transport
 from tests.shop_ids import CONTOSO, DEMO_CART
@@ -51,14 +52,22 @@ def shop() -> Shop:
 
 
 @pytest.fixture
-async def loaders(shop: Shop) -> AsyncGenerator[Loaders]:
-    """Loaders over a transport that bounds nothing and a cache that keeps nothing."""
+async def partner_center(shop: Shop) -> AsyncGenerator[PartnerCenter]:
+    """Over a transport that bounds nothing."""
     async with httpx.AsyncClient(transport=httpx.MockTransport(shop), base_url="https://upstream.test") as http:
-        caller = TokenCaller("canary-token")
         transport = Transport(HttpxClient(http), attempt_s=5, concurrency=1000, locale="en-US")
-        partner_center = PartnerCenter(SingleAttempt(transport), caller)
-        catalog = Catalog(partner_center, AnswerCache(ttl_s=0, clock=lambda: 0.0), caller)
-        yield Loaders(partner_center, catalog, at_most=AT_MOST)
+        yield PartnerCenter(SingleAttempt(transport), TokenCaller("canary-token"))
+
+
+@pytest.fixture
+def loaders(partner_center: PartnerCenter) -> Loaders:
+    """Over a cache that keeps nothing."""
+    return loaders_over(partner_center, AnswerCache(ttl_s=0, clock=lambda: 0.0))
+
+
+def loaders_over(partner_center: PartnerCenter, cache: AnswerCache) -> Loaders:
+    """The loaders of one request."""
+    return Loaders(partner_center, Catalog(partner_center, cache, partner_center.caller), at_most=AT_MOST)
 
 
 def product(number: int) -> ProductKey:
@@ -148,7 +157,7 @@ async def test_a_batch_answers_each_key_at_its_place() -> None:
             raise Unavailable("broken")
         return f"answer {key}"
 
-    answers: Sequence[object] = await each(fetch, at_most=2)([1, 2, 3])
+    answers: Sequence[object] = await each(in_task(fetch), at_most=2)([1, 2, 3])
 
     assert answers[::2] == ["answer 1", "answer 3"]
     assert isinstance(answers[1], Unavailable)
@@ -162,6 +171,67 @@ async def test_absence_alone_is_none() -> None:
 
     with pytest.raises(Unavailable):
         await or_none(fetch)(1)
+
+
+async def test_a_cached_answer_comes_at_once(partner_center: PartnerCenter, shop: Shop) -> None:
+    """Without a future, and as one hit however many fields ask."""
+    cache = AnswerCache(ttl_s=60, clock=lambda: 0.0)
+    looked_up = await loaders_over(partner_center, cache).products.load(product(1))
+    loaders = loaders_over(partner_center, cache)
+
+    found = [loaders.products.get(product(1)) for _ in range(3)]
+    titles = loaders.products.then(product(1), lambda found: found and found.title)
+
+    assert found == [looked_up] * 3
+    assert titles == "Product CFQ7TTC00001"
+    assert shop.asked.total() == partner_center.tally.cache_hits == 1
+
+
+async def test_an_answer_of_the_request_comes_at_once(loaders: Loaders, shop: Shop) -> None:
+    """Once it is there, whether it was found or is absent."""
+    shop.told = {"CFQ7TTC00002": httpx.Response(404, json={"code": 400013})}
+    there, absent = await loaders.products.load_many([product(1), product(2)])
+
+    assert there is not None
+    assert loaders.products.get(product(1)) is there
+    assert absent is loaders.products.get(product(2)) is None
+
+
+def future_of(value: object) -> asyncio.Future[object]:
+    assert isinstance(value, asyncio.Future)
+    return cast("asyncio.Future[object]", value)
+
+
+async def test_a_failure_goes_to_all_that_wait(loaders: Loaders, shop: Shop) -> None:
+    """A step that follows is not taken, and one that fails itself fails its own field alone."""
+    shop.told = {"CFQ7TTC00001": httpx.Response(500)}
+
+    def fail(_: object) -> str:
+        raise Malformed("odd")
+
+    steps: list[object] = [
+        loaders.products.then(product(1), lambda _: "never"),
+        loaders.products.then(product(1), fail),
+        loaders.products.then(product(2), fail),
+        loaders.products.then(product(2), lambda found: loaders.products.get(product(3)) if found else None),
+    ]
+    found = await asyncio.gather(*map(future_of, steps), return_exceptions=True)
+
+    assert [type(each).__name__ for each in found] == ["Unavailable", "Unavailable", "Malformed", "Product"]
+
+
+async def test_an_answer_that_came_with_another_is_not_looked_up(loaders: Loaders, shop: Shop) -> None:
+    """It is used until it is cleared, and replaces none that is there."""
+    known, other = Product(id="CFQ7TTC00001", title="Known"), Product(id="CFQ7TTC00001", title="Other")
+    loaders.products.prime(product(1), known).prime(product(1), other)
+
+    primed = await loaders.products.load(product(1))
+    loaders.products.clear(product(1))
+    looked_up = await loaders.products.load(product(1))
+
+    assert primed is known
+    assert looked_up not in (known, None)
+    assert shop.asked.total() == 1
 
 
 async def test_an_asker_that_is_cancelled_takes_no_answer_along(loaders: Loaders) -> None:

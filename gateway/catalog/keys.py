@@ -1,40 +1,71 @@
-"""Keys of catalog entries and customers. `country` is the market, two capital letters."""
+"""Keys of catalog entries and customers, each with the call that answers it. `country` is the market, two capital letters."""
 
-from dataclasses import dataclass
+from typing import Generic, TypeVar
 
+import msgspec
+
+from gateway.partner_center.catalog import CatalogClient
+from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.customers import CustomersClient
+from gateway.partner_center.models.catalog import Availability, Product, Sku
+from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.values import TargetSegment
 
+T_co = TypeVar("T_co", covariant=True)
 
-@dataclass(frozen=True, slots=True)
-class ProductKey:
+
+class Key(msgspec.Struct, Generic[T_co], frozen=True):
+    """Stands for one answer of Partner Center. Keys of different kinds are never equal."""
+
+    async def read(self, partner_center: PartnerCenter) -> T_co:
+        """The answer, by one call. Raises NotFound, and all that a call may raise."""
+        raise NotImplementedError
+
+
+class ProductKey(Key[Product], frozen=True):
     country: str
     product_id: str
 
+    async def read(self, partner_center: PartnerCenter) -> Product:
+        return await CatalogClient(partner_center).get_product(self.product_id, country=self.country)
 
-@dataclass(frozen=True, slots=True)
-class SkuKey:
+
+class SkuKey(Key[Sku], frozen=True):
     country: str
     product_id: str
     sku_id: str
 
+    async def read(self, partner_center: PartnerCenter) -> Sku:
+        return await CatalogClient(partner_center).get_sku(self.product_id, self.sku_id, country=self.country)
 
-@dataclass(frozen=True, slots=True)
-class ItemKey:
-    """A catalog item: one availability in one market."""
+
+class ItemKey(Key[Availability], frozen=True):
+    """A catalog item: one availability in one market. It embeds the product and the SKU.
+
+    It is read by id because only that answer has every term.
+    """
 
     country: str
     product_id: str
     sku_id: str
     availability_id: str
 
+    async def read(self, partner_center: PartnerCenter) -> Availability:
+        return await CatalogClient(partner_center).get_availability(
+            self.product_id, self.sku_id, self.availability_id, country=self.country
+        )
 
-@dataclass(frozen=True, slots=True)
-class CustomerKey:
+
+class CustomerKey(Key[Customer], frozen=True):
+    """A customer, whose billing address names its market."""
+
     customer_id: str
 
+    async def read(self, partner_center: PartnerCenter) -> Customer:
+        return await CustomersClient(partner_center).get(self.customer_id)
 
-@dataclass(frozen=True, slots=True)
-class AvailabilitiesKey:
+
+class AvailabilitiesKey(Key[tuple[Availability, ...]], frozen=True):
     """All availabilities of one SKU in one market, for one kind of customer or for all."""
 
     country: str
@@ -42,23 +73,39 @@ class AvailabilitiesKey:
     sku_id: str
     target_segment: TargetSegment | None
 
+    async def read(self, partner_center: PartnerCenter) -> tuple[Availability, ...]:
+        availabilities = await CatalogClient(partner_center).list_availabilities(
+            self.product_id, self.sku_id, country=self.country, target_segment=self.target_segment
+        )
+        return availabilities.items
 
-@dataclass(frozen=True, slots=True)
-class SkusKey:
+
+class SkusKey(Key[tuple[Sku, ...]], frozen=True):
     """All SKUs of one product in one market, for one kind of customer or for all."""
 
     country: str
     product_id: str
     target_segment: TargetSegment | None
 
+    async def read(self, partner_center: PartnerCenter) -> tuple[Sku, ...]:
+        skus = await CatalogClient(partner_center).list_skus(
+            self.product_id, country=self.country, target_segment=self.target_segment
+        )
+        return skus.items
 
-@dataclass(frozen=True, slots=True)
-class ProductsKey:
-    """All products of one catalog view in one market, for one kind of customer or for all."""
+
+class ProductsKey(Key[tuple[Product, ...]], frozen=True):
+    """All products of one catalog view in one market, for one kind of customer or for all.
+
+    A view that does not exist is refused (400036).
+    """
 
     country: str
     target_view: str
     target_segment: TargetSegment | None
 
-
-Key = ProductKey | SkuKey | ItemKey | CustomerKey | AvailabilitiesKey | SkusKey | ProductsKey
+    async def read(self, partner_center: PartnerCenter) -> tuple[Product, ...]:
+        products = await CatalogClient(partner_center).list_products(
+            country=self.country, target_view=self.target_view, target_segment=self.target_segment
+        )
+        return products.items

@@ -1,6 +1,5 @@
 """Products, SKUs and availabilities: object types over the catalog's records."""
 
-from collections.abc import Awaitable, Sequence
 from enum import Enum
 from typing import Annotated, Self
 
@@ -8,6 +7,7 @@ import strawberry
 
 from gateway.catalog.keys import AvailabilitiesKey, ProductKey, SkuKey, SkusKey
 from gateway.context import Info
+from gateway.loaders import Later
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import catalog as models
 from gateway.partner_center.models.values import TargetSegment as Segment
@@ -108,17 +108,15 @@ def skus_of_product(
     target_segment: Annotated[
         TargetSegment | None, strawberry.argument(description="Only SKUs meant for this kind of customer.")
     ] = strawberry.UNSET,
-) -> Awaitable[Sequence[models.Sku] | None]:
+) -> Later[tuple[models.Sku, ...] | None]:
     key = SkusKey(product.country, product.id, segment(target_segment))
-    return info.context.loaders.skus_of_product.load(key)
+    return info.context.loaders.skus_of_product.get(key)
 
 
-def product_of_sku(
-    sku: strawberry.Parent[models.Sku], info: Info
-) -> Awaitable[models.Product | None] | ProductReference:
+def product_of_sku(sku: strawberry.Parent[models.Sku], info: Info) -> Later[models.Product | None] | ProductReference:
     if asks_only(info, "partnerCenterId"):
         return ProductReference(sku.product_id)
-    return info.context.loaders.products.load(ProductKey(sku.country, sku.product_id))
+    return info.context.loaders.products.get(ProductKey(sku.country, sku.product_id))
 
 
 def availabilities_of_sku(
@@ -127,29 +125,27 @@ def availabilities_of_sku(
     target_segment: Annotated[
         TargetSegment | None, strawberry.argument(description="Only availabilities meant for this kind of customer.")
     ] = strawberry.UNSET,
-) -> Awaitable[Sequence[models.Availability] | None]:
+) -> Later[tuple[models.Availability, ...] | None]:
     key = AvailabilitiesKey(sku.country, sku.product_id, sku.id, segment(target_segment))
-    return info.context.loaders.availabilities_of_sku.load(key)
+    return info.context.loaders.availabilities_of_sku.get(key)
 
 
 def product_of_availability(
     availability: strawberry.Parent[models.Availability], info: Info
-) -> Awaitable[models.Product | None] | models.Product:
+) -> Later[models.Product | None]:
     """Embedded in the availability ("Get an availability by ID"); read by itself when it is missing there."""
     if availability.product is not None:
         return availability.product
-    return info.context.loaders.products.load(ProductKey(availability.country, availability.product_id))
+    return info.context.loaders.products.get(ProductKey(availability.country, availability.product_id))
 
 
-def sku_of_availability(
-    availability: strawberry.Parent[models.Availability], info: Info
-) -> Awaitable[models.Sku | None] | models.Sku:
+def sku_of_availability(availability: strawberry.Parent[models.Availability], info: Info) -> Later[models.Sku | None]:
     """Embedded in the availability like the product; read by itself when it is missing there."""
     sku = embedded_sku(availability, info)
     if sku is not None:
         return sku
     key = SkuKey(availability.country, availability.product_id, availability.sku_id)
-    return info.context.loaders.skus.load(key)
+    return info.context.loaders.skus.get(key)
 
 
 def embedded_sku(availability: models.Availability, info: Info) -> models.Sku | None:
@@ -191,7 +187,7 @@ class Product(Node):
     )
     country: CountryCode = strawberry.field(description="Market this entry was read from.")
     id: str = strawberry.field(name="partnerCenterId", description="Partner Center's identifier of the product.")
-    skus: Sequence[models.Sku] | None = strawberry.field(
+    skus: Later[tuple[models.Sku, ...] | None] = strawberry.field(
         graphql_type=list[Annotated["Sku", strawberry.lazy("gateway.schema.catalog")]] | None,
         resolver=skus_of_product,
         description="The SKUs of the product.",
@@ -231,13 +227,13 @@ class Sku(Node):
     id: str = strawberry.field(
         name="partnerCenterId", description="Partner Center's identifier of the SKU, unique only within its product."
     )
-    product: Awaitable[models.Product | None] | ProductReference = strawberry.field(
+    product: Later[models.Product | None] | ProductReference = strawberry.field(
         graphql_type=Product | None,
         resolver=product_of_sku,
         description="The product the SKU belongs to.",
         metadata={COST: FieldCost(weight=1, free_fields=frozenset({"partnerCenterId"}))},
     )
-    availabilities: Sequence[models.Availability] | None = strawberry.field(
+    availabilities: Later[tuple[models.Availability, ...] | None] = strawberry.field(
         graphql_type=list[Annotated["Availability", strawberry.lazy("gateway.schema.catalog")]] | None,
         resolver=availabilities_of_sku,
         description="The ways the SKU is offered in its market, each with a catalog item identifier.",
@@ -276,9 +272,9 @@ class Availability(Node):
     is_purchasable: bool | None = strawberry.field(description="True when it can be bought now.")
     is_renewable: bool | None = strawberry.field(description="True when subscriptions to it can be renewed.")
     terms: list[AvailabilityTerm] = strawberry.field(description="Terms to choose from.")
-    product: Awaitable[models.Product | None] | models.Product = strawberry.field(
+    product: Later[models.Product | None] = strawberry.field(
         graphql_type=Product | None, resolver=product_of_availability, description="The product.", metadata=_EMBEDDED
     )
-    sku: Awaitable[models.Sku | None] | models.Sku = strawberry.field(
+    sku: Later[models.Sku | None] = strawberry.field(
         graphql_type=Sku | None, resolver=sku_of_availability, description="The SKU.", metadata=_EMBEDDED
     )

@@ -3,27 +3,31 @@
 All three come from one look-up by market and item, because an availability read by id embeds the other two.
 """
 
-from collections.abc import Awaitable, Mapping
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
+from typing import Annotated, TypeVar
 
 import strawberry
 
-from gateway.catalog.keys import CustomerKey, ItemKey, ProductKey, SkuKey
+from gateway.catalog.keys import CustomerKey, ItemKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
+from gateway.loaders import Later
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models.catalog import Availability, Product, Sku
+from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.paths import CatalogItemId, catalog_item
-from gateway.schema.catalog import embedded_sku
+from gateway.schema.catalog import product_of_availability, sku_of_availability
 from gateway.schema.references import AvailabilityReference, ProductReference, SkuReference, asks_only
 from gateway.schema.scalars import CountryCode
 
+T = TypeVar("T")
 CustomersMarket = Annotated[
     CountryCode | None, strawberry.argument(description="Market to look in; the customer's market when left out.")
 ]
-ProductOfItem = Awaitable[Product | None] | ProductReference | None
-SkuOfItem = Awaitable[Sku | None] | SkuReference | None
-AvailabilityOfItem = Awaitable[Availability | None] | AvailabilityReference | None
+ProductOfItem = Later[Product | None] | ProductReference
+SkuOfItem = Later[Sku | None] | SkuReference
+AvailabilityOfItem = Later[Availability | None] | AvailabilityReference
 
 
 def item_cost(*free_fields: str) -> Mapping[str, object]:
@@ -42,7 +46,7 @@ def product_of_item(
         return None
     if asks_only(info, "partnerCenterId"):
         return ProductReference(item.product_id)
-    return _product(info, item, customer_id, country)
+    return _from_availability(info, item, customer_id, country, partial(_product, info))
 
 
 def sku_of_item(info: Info, *, customer_id: str, item_text: str | None, country: CountryCode | None) -> SkuOfItem:
@@ -51,7 +55,7 @@ def sku_of_item(info: Info, *, customer_id: str, item_text: str | None, country:
         return None
     if asks_only(info, "partnerCenterId", "productId"):
         return SkuReference(item.product_id, item.sku_id)
-    return _sku(info, item, customer_id, country)
+    return _from_availability(info, item, customer_id, country, partial(_sku, info))
 
 
 def availability_of_item(
@@ -62,9 +66,10 @@ def availability_of_item(
         return None
     if asks_only(info, "partnerCenterId", "productId", "skuId", "catalogItemId"):
         return AvailabilityReference(item.product_id, item.sku_id, item.availability_id)
-    return _availability(info, item, customer_id, country)
+    return _from_availability(info, item, customer_id, country, lambda availability: availability)
 
 
+@lru_cache(maxsize=4096)
 def _item(text: str | None) -> CatalogItemId | None:
     """None for offers of the older catalog and any other text that is not a catalog item identifier."""
     try:
@@ -73,36 +78,31 @@ def _item(text: str | None) -> CatalogItemId | None:
         return None
 
 
-async def _availability(
-    info: Info, item: CatalogItemId, customer_id: str, country: CountryCode | None
-) -> Availability | None:
-    market = await _market(info, customer_id, country)
-    key = ItemKey(market, item.product_id, item.sku_id, item.availability_id)
-    return await info.context.loaders.availabilities.load(key)
+def _from_availability(
+    info: Info,
+    item: CatalogItemId,
+    customer_id: str,
+    country: CountryCode | None,
+    step: Callable[[Availability | None], Later[T]],
+) -> Later[T]:
+    """What *step* makes of the item's availability in the market of the argument, else of the customer, else in the
+    gateway's default one.
+    """
+    loaders = info.context.loaders
+
+    def in_market(market: str) -> Later[T]:
+        key = ItemKey(market, item.product_id, item.sku_id, item.availability_id)
+        return loaders.availabilities.then(key, step)
+
+    def in_market_of(customer: Customer | None) -> Later[T]:
+        return in_market((customer.country if customer else None) or info.context.default_country)
+
+    return in_market(country) if country else loaders.customers.then(CustomerKey(customer_id), in_market_of)
 
 
-async def _product(info: Info, item: CatalogItemId, customer_id: str, country: CountryCode | None) -> Product | None:
-    availability = await _availability(info, item, customer_id, country)
-    if availability is None:
-        return None
-    if availability.product is not None:
-        return availability.product
-    return await info.context.loaders.products.load(ProductKey(availability.country, item.product_id))
+def _product(info: Info, availability: Availability | None) -> Later[Product | None]:
+    return product_of_availability(availability, info) if availability else None
 
 
-async def _sku(info: Info, item: CatalogItemId, customer_id: str, country: CountryCode | None) -> Sku | None:
-    availability = await _availability(info, item, customer_id, country)
-    if availability is None:
-        return None
-    sku = embedded_sku(availability, info)
-    if sku is not None:
-        return sku
-    return await info.context.loaders.skus.load(SkuKey(availability.country, item.product_id, item.sku_id))
-
-
-async def _market(info: Info, customer_id: str, country: CountryCode | None) -> str:
-    """The argument, else the customer's market (one cached call), else the gateway's default."""
-    if country:
-        return country
-    customer = await info.context.loaders.customers.load(CustomerKey(customer_id))
-    return (customer.country if customer else None) or info.context.default_country
+def _sku(info: Info, availability: Availability | None) -> Later[Sku | None]:
+    return sku_of_availability(availability, info) if availability else None

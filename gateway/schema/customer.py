@@ -1,6 +1,5 @@
 """Customers of the partner: an object type over the record."""
 
-from collections.abc import Awaitable
 from typing import Annotated
 
 import strawberry
@@ -9,6 +8,7 @@ from gateway.carts.keys import CartKey
 from gateway.catalog.keys import CustomerKey
 from gateway.catalog.paging import Listing, whole
 from gateway.context import Info
+from gateway.loaders import Later
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import carts, customers
 from gateway.partner_center.paths import guid
@@ -33,21 +33,21 @@ def domain(customer: strawberry.Parent[customers.Customer]) -> str | None:
     return customer.company_profile.domain if customer.company_profile else None
 
 
-async def country(customer: strawberry.Parent[customers.Customer], info: Info) -> str | None:
+def country(customer: strawberry.Parent[customers.Customer], info: Info) -> Later[str | None]:
     """A list omits the billing address, so a customer from a list is read again."""
     if not customer.is_listed:
         return customer.country
-    customer_with_address = await info.context.loaders.customers.load(CustomerKey(customer.id.lower()))
-    return customer_with_address.country if customer_with_address else None
+    key = CustomerKey(customer.id.lower())
+    return info.context.loaders.customers.then(key, lambda customer: customer.country if customer else None)
 
 
 def cart_of_customer(
     customer: strawberry.Parent[customers.Customer],
     info: Info,
     partner_center_id: Annotated[str, strawberry.argument(description="Partner Center's identifier of the cart.")],
-) -> Awaitable[carts.Cart | None]:
+) -> Later[carts.Cart | None]:
     key = CartKey(customer.id.lower(), guid(partner_center_id, name="partnerCenterId of the cart"))
-    return info.context.loaders.carts.load(key)
+    return info.context.loaders.carts.get(key)
 
 
 async def orders_of_customer(
@@ -90,13 +90,13 @@ class Customer(Node):
     domain: str | None = strawberry.field(
         resolver=domain, description="The company's domain, for example `contoso.onmicrosoft.com`."
     )
-    country: str | None = strawberry.field(
+    country: Later[str | None] = strawberry.field(
         graphql_type=CountryCode | None,
         resolver=country,
         description="The customer's market, from the billing address; null when Partner Center does not show it.",
         metadata={COST: FieldCost(reads_customer=True)},
     )
-    cart: carts.Cart | None = strawberry.field(
+    cart: Later[carts.Cart | None] = strawberry.field(
         graphql_type=Cart | None,
         resolver=cart_of_customer,
         description="One of the customer's carts; null when there is no such cart. Partner Center cannot list carts.",

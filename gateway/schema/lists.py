@@ -101,7 +101,7 @@ async def products(
     key = ProductsKey(market, target_view.strip(), segment(target_segment))
     name = f"products/{market}/{key.target_view.lower()}/{key.target_segment}/{title_part}"
     window = PageArguments(first, after, last, before).window(name)
-    found = await info.context.loaders.products_in_view.load(key)
+    found = await info.context.loaders.products_in_view.load(key) or ()
     for product in found:
         info.context.loaders.products.prime(ProductKey(market, product.id), product)
     matching = [product for product in found if title_part in (product.title or "").casefold()]

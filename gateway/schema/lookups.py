@@ -10,7 +10,7 @@ from gateway.carts.summary import every_line
 from gateway.catalog.keys import CustomerKey, ItemKey, ProductKey, SkuKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loaders import OrderKey
+from gateway.loaders import Later, OrderKey
 from gateway.partner_center.models import carts, catalog, customers, orders
 from gateway.partner_center.paths import catalog_item, guid, order_id, product_id, sku_id
 from gateway.schema.cart import CartReferenceInput, cart_key
@@ -40,13 +40,13 @@ def cart(
         CartReferenceInput,
         strawberry.argument(description="Which cart: by its `id`, or by Partner Center's own identifiers."),
     ],
-) -> Awaitable[carts.Cart | None] | None:
+) -> Later[carts.Cart | None]:
     if by.partner_center:
         tenant_id = guid(by.partner_center.customer_tenant_id, name="customerTenantId")
         key: CartKey | None = CartKey(tenant_id, guid(by.partner_center.cart_id, name="cartId"))
     else:
         key = cart_key(by.id or "")
-    return info.context.loaders.carts.load(key) if key else None
+    return info.context.loaders.carts.get(key) if key else None
 
 
 def customer(
@@ -55,9 +55,9 @@ def customer(
         CustomerReferenceInput,
         strawberry.argument(description="Which customer: by its `id`, or by tenant identifier."),
     ],
-) -> Awaitable[customers.Customer | None] | None:
+) -> Later[customers.Customer | None]:
     tenant_id = customer_id(by)
-    return info.context.loaders.customers.load(CustomerKey(tenant_id)) if tenant_id else None
+    return info.context.loaders.customers.get(CustomerKey(tenant_id)) if tenant_id else None
 
 
 def order(
@@ -66,12 +66,12 @@ def order(
         OrderReferenceInput,
         strawberry.argument(description="Which order: by its `id`, or by Partner Center's own identifiers."),
     ],
-) -> Awaitable[orders.Order | None] | None:
+) -> Later[orders.Order | None]:
     if by.partner_center:
         tenant_id = guid(by.partner_center.customer_tenant_id, name="customerTenantId")
-        return info.context.loaders.orders.load(OrderKey(tenant_id, order_id(by.partner_center.order_id)))
+        return info.context.loaders.orders.get(OrderKey(tenant_id, order_id(by.partner_center.order_id)))
     parts = parts_of(Kind.ORDER, by.id or "")
-    return info.context.loaders.orders.load(OrderKey(*parts)) if parts else None
+    return info.context.loaders.orders.get(OrderKey(*parts)) if parts else None
 
 
 def product(
@@ -81,9 +81,9 @@ def product(
         strawberry.argument(description="Partner Center's identifier of the product, for example `CFQ7TTC0LH0Z`."),
     ],
     country: MarketToLookIn = strawberry.UNSET,
-) -> Awaitable[catalog.Product | None]:
+) -> Later[catalog.Product | None]:
     key = ProductKey(country or info.context.default_country, product_id(partner_center_id))
-    return info.context.loaders.products.load(key)
+    return info.context.loaders.products.get(key)
 
 
 def sku(
@@ -104,9 +104,9 @@ def sku(
         ),
     ],
     country: MarketToLookIn = strawberry.UNSET,
-) -> Awaitable[catalog.Sku | None]:
+) -> Later[catalog.Sku | None]:
     key = SkuKey(country or info.context.default_country, product_id(product_id_), sku_id(partner_center_id))
-    return info.context.loaders.skus.load(key)
+    return info.context.loaders.skus.get(key)
 
 
 def availability(
@@ -115,28 +115,28 @@ def availability(
         str, strawberry.argument(description="`productId:skuId:availabilityId`, as used on cart lines.")
     ],
     country: MarketToLookIn = strawberry.UNSET,
-) -> Awaitable[catalog.Availability | None]:
+) -> Later[catalog.Availability | None]:
     item = catalog_item(catalog_item_id)
     market = country or info.context.default_country
-    return info.context.loaders.availabilities.load(ItemKey(market, item.product_id, item.sku_id, item.availability_id))
+    return info.context.loaders.availabilities.get(ItemKey(market, item.product_id, item.sku_id, item.availability_id))
 
 
 def node(
     info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Opaque identifier of the object.")]
-) -> Awaitable[Record | None] | None:
+) -> Awaitable[Record | None] | Record | None:
     return _object(info, id)
 
 
 def nodes(
     info: Info,
     ids: Annotated[list[strawberry.ID], strawberry.argument(description="Opaque identifiers of the objects.")],
-) -> list[Awaitable[Record | None] | None]:
+) -> list[Awaitable[Record | None] | Record | None]:
     if len(ids) > _MOST_NODES:
         raise InvalidInput(f"{len(ids)} identifiers; at most {_MOST_NODES} objects can be fetched at once.")
     return [_object(info, each) for each in ids]
 
 
-def _object(info: Info, text: str) -> Awaitable[Record | None] | None:
+def _object(info: Info, text: str) -> Awaitable[Record | None] | Record | None:
     """The object that an identifier names; None when the identifier is broken or the object is gone."""
     found = read_node_id(text)
     if found is None:
@@ -144,21 +144,23 @@ def _object(info: Info, text: str) -> Awaitable[Record | None] | None:
     loaders, parts = info.context.loaders, found.parts
     match found.kind:
         case Kind.CART:
-            return loaders.carts.load(CartKey(*parts))
+            return loaders.carts.get(CartKey(*parts))
         case Kind.LINE_ITEM:
             return _line(info, CartKey(parts[0], parts[1]), line_key(*parts[2:]))
         case Kind.CUSTOMER:
-            return loaders.customers.load(CustomerKey(*parts))
+            return loaders.customers.get(CustomerKey(*parts))
         case Kind.ORDER:
-            return loaders.orders.load(OrderKey(*parts))
+            return loaders.orders.get(OrderKey(*parts))
         case Kind.PRODUCT:
-            return loaders.products.load(ProductKey(*parts))
+            return loaders.products.get(ProductKey(*parts))
         case Kind.SKU:
-            return loaders.skus.load(SkuKey(*parts))
+            return loaders.skus.get(SkuKey(*parts))
         case Kind.AVAILABILITY:
-            return loaders.availabilities.load(ItemKey(*parts))
+            return loaders.availabilities.get(ItemKey(*parts))
 
 
-async def _line(info: Info, key: CartKey, line: carts.LineKey) -> carts.CartLineItem | None:
-    cart = await info.context.loaders.carts.load(key)
-    return next((each for each in every_line(cart) if each.key == line), None) if cart else None
+def _line(info: Info, key: CartKey, line: carts.LineKey) -> Later[carts.CartLineItem | None]:
+    def of_cart(cart: carts.Cart | None) -> carts.CartLineItem | None:
+        return next((each for each in every_line(cart) if each.key == line), None) if cart else None
+
+    return info.context.loaders.carts.then(key, of_cart)

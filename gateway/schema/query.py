@@ -4,6 +4,7 @@ from collections.abc import Awaitable
 
 import strawberry
 
+from gateway.loaders import Later
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import carts, catalog, orders
 from gateway.partner_center.models.customers import Customer as CustomerRecord
@@ -25,13 +26,13 @@ from gateway.schema.paging import Connection, page_cost
     )
 )
 class Query:
-    cart: Awaitable[carts.Cart | None] | None = strawberry.field(
+    cart: Later[carts.Cart | None] = strawberry.field(
         graphql_type=Cart | None,
         resolver=lookups.cart,
         description="One cart; null when there is no such cart.",
         metadata=ONE_CALL,
     )
-    customer: Awaitable[CustomerRecord | None] | None = strawberry.field(
+    customer: Later[CustomerRecord | None] = strawberry.field(
         graphql_type=Customer | None,
         resolver=lookups.customer,
         description="One customer; null when the partner has no such customer.",
@@ -43,7 +44,7 @@ class Query:
         description="The partner's customers, page by page.",
         metadata=CUSTOMER_PAGE,
     )
-    order: Awaitable[orders.Order | None] | None = strawberry.field(
+    order: Later[orders.Order | None] = strawberry.field(
         graphql_type=Order | None,
         resolver=lookups.order,
         description=(
@@ -53,7 +54,7 @@ class Query:
         ),
         metadata=ONE_CALL,
     )
-    product: catalog.Product | None = strawberry.field(
+    product: Later[catalog.Product | None] = strawberry.field(
         graphql_type=Product | None,
         resolver=lookups.product,
         description=("One product, found by its Partner Center identifier; null when the market does not offer it."),
@@ -65,13 +66,13 @@ class Query:
         description="The products of one catalog view in one market, page by page.",
         metadata=page_cost(weight=1),
     )
-    sku: catalog.Sku | None = strawberry.field(
+    sku: Later[catalog.Sku | None] = strawberry.field(
         graphql_type=Sku | None,
         resolver=lookups.sku,
         description="One SKU, found by its product and its own identifier; null when the market does not offer it.",
         metadata=ONE_CALL,
     )
-    availability: catalog.Availability | None = strawberry.field(
+    availability: Later[catalog.Availability | None] = strawberry.field(
         graphql_type=Availability | None,
         resolver=lookups.availability,
         description=(
@@ -80,13 +81,13 @@ class Query:
         ),
         metadata=ONE_CALL,
     )
-    node: Awaitable[Record | None] | None = strawberry.field(
+    node: Awaitable[Record | None] | Record | None = strawberry.field(
         graphql_type=Node | None,
         resolver=lookups.node,
         description="Any object of this API, found by its opaque identifier; null when it no longer exists.",
         metadata=ONE_CALL,
     )
-    nodes: list[Awaitable[Record | None] | None] = strawberry.field(
+    nodes: list[Awaitable[Record | None] | Record | None] = strawberry.field(
         graphql_type=list[Node | None] | None,
         resolver=lookups.nodes,
         description=(

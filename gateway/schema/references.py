@@ -3,7 +3,6 @@
 They save the call that would read such an object.
 """
 
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -13,6 +12,7 @@ from gateway.catalog.keys import CustomerKey
 from gateway.compiler.info import selected_names
 from gateway.context import Info
 from gateway.errors import NotFound
+from gateway.loaders import Later
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import customers
 
@@ -53,19 +53,18 @@ class AvailabilityReference:
         return f"{self.product_id}:{self.sku_id}:{self.id}"
 
 
-Owner = Awaitable[customers.Customer] | CustomerReference
+Owner = Later[customers.Customer] | CustomerReference
 
 
 def owner(info: Info, customer_id: str) -> Owner:
     """The customer that a cart or an order belongs to."""
     if asks_only(info, "id", "tenantId", "cart", "orders"):
         return CustomerReference(customer_id)
-    return _existing_customer(info, customer_id)
+    return info.context.loaders.customers.then(CustomerKey(customer_id), _existing)
 
 
-async def _existing_customer(info: Info, customer_id: str) -> customers.Customer:
+def _existing(customer: customers.Customer | None) -> customers.Customer:
     """Raises NotFound when Partner Center does not show the customer: it exists, since the cart or order is its own."""
-    customer = await info.context.loaders.customers.load(CustomerKey(customer_id))
     if customer is None:
         raise NotFound("Partner Center does not show this customer to the caller.", http_status=404)
     return customer

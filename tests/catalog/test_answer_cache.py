@@ -6,15 +6,17 @@ import json
 import tracemalloc
 from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable
+from typing import TypeVar, cast
 
 import pytest
 
-from gateway.catalog.answer_cache import ANSWER_OVERHEAD, AnswerCache
+from gateway.catalog.answer_cache import ANSWER_OVERHEAD, AnswerCache, uncounted
 from gateway.catalog.keys import Key, ProductKey, SkusKey
 from gateway.errors import Forbidden, Overloaded, TimedOut, Unavailable
 from gateway.partner_center.callers import TokenCaller
 from gateway.partner_center.reading import records as reading
 
+T = TypeVar("T")
 PRODUCT, SKU, AVAILABILITY = "CFQ7TTC0LH18", "0001", "CFQ7TTC0K971"
 KEY = ProductKey("US", PRODUCT)
 US, THEM = TokenCaller("our-token"), TokenCaller("their-token")
@@ -64,6 +66,22 @@ class Fetch:
         return fetch
 
 
+async def get(
+    cache: AnswerCache,
+    caller: TokenCaller,
+    key: Key[object],
+    fetch: Callable[[float], Awaitable[T]],
+    *,
+    deadline: float | None = None,
+    count_call: Callable[[], Awaitable[None]] = uncounted,
+) -> T:
+    """The cached answer, else the one that is looked up."""
+    answer = cache.find(caller, key)
+    if answer is not None:
+        return cast("T", answer)
+    return await (await cache.look_up(caller, key, fetch, deadline=deadline, count_call=count_call))
+
+
 @pytest.fixture
 def seconds() -> Seconds:
     return Seconds()
@@ -86,7 +104,7 @@ async def under_way(fetch: Fetch, *requests: asyncio.Task[str], begun: int = 1) 
 async def test_concurrent_requests_share_one_look_up(seconds: Seconds, ttl_s: float) -> None:
     """However many ask for a key together, it is looked up once."""
     cache, fetch = AnswerCache(ttl_s=ttl_s, clock=seconds), Fetch()
-    requests = [asyncio.create_task(cache.get(US, KEY, fetch)) for _ in range(5)]
+    requests = [asyncio.create_task(get(cache, US, KEY, fetch)) for _ in range(5)]
     await under_way(fetch, *requests)
     fetch.may_end.set()
 
@@ -97,7 +115,7 @@ async def test_concurrent_requests_share_one_look_up(seconds: Seconds, ttl_s: fl
 async def test_an_answer_is_cached_for_its_time_to_live(cache: AnswerCache, seconds: Seconds) -> None:
     """Until the last moment, counted from when it came."""
     fetch = Fetch()
-    request = asyncio.create_task(cache.get(US, KEY, fetch))
+    request = asyncio.create_task(get(cache, US, KEY, fetch))
     await under_way(fetch, request)
     seconds.now += 100
     fetch.may_end.set()
@@ -105,7 +123,7 @@ async def test_an_answer_is_cached_for_its_time_to_live(cache: AnswerCache, seco
 
     for pause in (0, 59.9, 0.1):
         seconds.now += pause
-        seen.append(await cache.get(US, KEY, fetch))
+        seen.append(await get(cache, US, KEY, fetch))
 
     assert seen == ["answer 1", "answer 1", "answer 1", "answer 2"]
 
@@ -114,15 +132,15 @@ async def test_nothing_is_cached_with_no_time_to_live(seconds: Seconds) -> None:
     """Zero seconds turn the cache off."""
     cache, fetch = AnswerCache(ttl_s=0, clock=seconds), Fetch.at_once()
 
-    assert [await cache.get(US, KEY, fetch) for _ in range(2)] == ["answer 1", "answer 2"]
+    assert [await get(cache, US, KEY, fetch) for _ in range(2)] == ["answer 1", "answer 2"]
 
 
 async def test_each_key_has_its_answer(cache: AnswerCache) -> None:
     """Markets, products, and kinds of look-up of the same ids are told apart."""
     fetch = Fetch.at_once()
-    keys: list[Key] = [KEY, ProductKey("DE", PRODUCT), SkusKey("US", PRODUCT, None)]
+    keys: list[Key[object]] = [KEY, ProductKey("DE", PRODUCT), SkusKey("US", PRODUCT, None)]
 
-    answers = [await cache.get(US, key, fetch) for key in keys * 2]
+    answers = [await get(cache, US, key, fetch) for key in keys * 2]
 
     assert answers == ["answer 1", "answer 2", "answer 3"] * 2
 
@@ -130,10 +148,10 @@ async def test_each_key_has_its_answer(cache: AnswerCache) -> None:
 async def test_callers_never_share_an_answer(cache: AnswerCache) -> None:
     """Another tenant asks for itself, even for the same key at the same moment."""
     ours, theirs = Fetch.at_once(), Fetch.at_once(Forbidden("no", http_status=403))
-    await cache.get(US, KEY, ours)
+    await get(cache, US, KEY, ours)
 
     with pytest.raises(Forbidden):
-        await cache.get(THEM, KEY, theirs)
+        await get(cache, THEM, KEY, theirs)
 
     assert (ours.begun, theirs.begun) == (1, 1)
 
@@ -141,8 +159,8 @@ async def test_callers_never_share_an_answer(cache: AnswerCache) -> None:
 async def test_callers_never_share_a_look_up(cache: AnswerCache) -> None:
     """Nobody joins the look-up of another tenant."""
     fetch = Fetch()
-    ours = asyncio.create_task(cache.get(US, KEY, fetch))
-    theirs = asyncio.create_task(cache.get(THEM, KEY, fetch))
+    ours = asyncio.create_task(get(cache, US, KEY, fetch))
+    theirs = asyncio.create_task(get(cache, THEM, KEY, fetch))
     await under_way(fetch, ours, theirs, begun=2)
     fetch.may_end.set()
 
@@ -154,16 +172,16 @@ async def test_a_failure_is_not_cached(cache: AnswerCache) -> None:
     fetch = Fetch.at_once(Unavailable("broken"))
 
     with pytest.raises(Unavailable):
-        await cache.get(US, KEY, fetch)
+        await get(cache, US, KEY, fetch)
 
-    assert await cache.get(US, KEY, fetch) == "answer 2"
+    assert await get(cache, US, KEY, fetch) == "answer 2"
 
 
 async def test_each_request_gets_a_failure_of_its_own(cache: AnswerCache) -> None:
     """What one request notes on its failure is not on that of another."""
     fetch = Fetch.at_once(Forbidden("no", http_status=403, upstream_correlation_id="upstream-1"))
 
-    first, *others = await asyncio.gather(*(cache.get(US, KEY, fetch) for _ in range(3)), return_exceptions=True)
+    first, *others = await asyncio.gather(*(get(cache, US, KEY, fetch) for _ in range(3)), return_exceptions=True)
     assert isinstance(first, Forbidden)
     first.message, first.maybe_done = "changed", True
 
@@ -178,7 +196,7 @@ async def test_each_request_gets_a_bug_as_an_error_of_its_own(cache: AnswerCache
     bug = KeyError("bug")
     fetch = Fetch.at_once(bug)
 
-    failures = await asyncio.gather(*(cache.get(US, KEY, fetch) for _ in range(2)), return_exceptions=True)
+    failures = await asyncio.gather(*(get(cache, US, KEY, fetch) for _ in range(2)), return_exceptions=True)
 
     assert failures[0] is not failures[1]
     assert [each.__cause__ for each in failures if isinstance(each, RuntimeError)] == [bug, bug]
@@ -190,7 +208,7 @@ async def test_a_look_up_has_a_deadline_of_its_own(seconds: Seconds) -> None:
     loop = asyncio.get_running_loop()
 
     before = loop.time()
-    await cache.get(US, KEY, fetch, deadline=before + 10)
+    await get(cache, US, KEY, fetch, deadline=before + 10)
     after = loop.time()
 
     assert before + 1_000 <= fetch.deadlines[0] <= after + 1_000
@@ -199,8 +217,8 @@ async def test_a_look_up_has_a_deadline_of_its_own(seconds: Seconds) -> None:
 async def test_each_request_waits_until_its_own_deadline(cache: AnswerCache) -> None:
     """The one that began the look-up runs out of time; the one that joined it gets the answer."""
     fetch, now = Fetch(), asyncio.get_running_loop().time()
-    hasty = asyncio.create_task(cache.get(US, KEY, fetch, deadline=now + 0.01))
-    patient = asyncio.create_task(cache.get(US, KEY, fetch, deadline=now + 30))
+    hasty = asyncio.create_task(get(cache, US, KEY, fetch, deadline=now + 0.01))
+    patient = asyncio.create_task(get(cache, US, KEY, fetch, deadline=now + 30))
 
     with pytest.raises(TimedOut):
         await hasty
@@ -214,13 +232,13 @@ async def test_no_look_up_begins_without_time_left(cache: AnswerCache) -> None:
     """Neither a look-up nor a call counted; a cached answer needs no time."""
     fetch, counter, now = Fetch.at_once(), CallCounter(), asyncio.get_running_loop().time()
     with pytest.raises(TimedOut):
-        await cache.get(US, KEY, fetch, deadline=now, count_call=counter.count)
+        await get(cache, US, KEY, fetch, deadline=now, count_call=counter.count)
     begun_without_time = (fetch.begun, counter.calls)
 
-    await cache.get(US, KEY, fetch)
+    await get(cache, US, KEY, fetch)
 
     assert begun_without_time == (0, 0)
-    assert await cache.get(US, KEY, fetch, deadline=now) == "answer 1"
+    assert await get(cache, US, KEY, fetch, deadline=now) == "answer 1"
 
 
 class CallCounter:
@@ -240,13 +258,13 @@ async def test_a_look_up_counts_for_the_request_that_begins_it(cache: AnswerCach
     """Those that join it do not, nor does a hit; an request beyond its rate limit fails alone."""
     fetch, refused, first, third = Fetch(), CallCounter(Overloaded("used up")), CallCounter(), CallCounter()
     requests = [
-        asyncio.create_task(cache.get(US, KEY, fetch, count_call=counter.count)) for counter in (refused, first, third)
+        asyncio.create_task(get(cache, US, KEY, fetch, count_call=counter.count)) for counter in (refused, first, third)
     ]
     await fetch.beginnings.acquire()
     fetch.may_end.set()
 
     answers = await asyncio.gather(*requests, return_exceptions=True)
-    answers.append(await cache.get(US, KEY, fetch, count_call=third.count))
+    answers.append(await get(cache, US, KEY, fetch, count_call=third.count))
 
     assert isinstance(answers[0], Overloaded)
     assert answers[1:] == ["answer 1"] * 3
@@ -257,7 +275,7 @@ async def test_a_look_up_counts_for_the_request_that_begins_it(cache: AnswerCach
 async def test_a_cancelled_request_leaves_the_look_up_to_the_others(cache: AnswerCache, gone: int) -> None:
     """The look-up goes on for the others who wait for it, and its answer is cached."""
     fetch = Fetch()
-    requests = [asyncio.create_task(cache.get(US, KEY, fetch)) for _ in range(3)]
+    requests = [asyncio.create_task(get(cache, US, KEY, fetch)) for _ in range(3)]
     await under_way(fetch, *requests)
 
     requests[gone].cancel()
@@ -266,18 +284,18 @@ async def test_a_cancelled_request_leaves_the_look_up_to_the_others(cache: Answe
 
     assert isinstance(answers.pop(gone), asyncio.CancelledError)
     assert answers == ["answer 1", "answer 1"]
-    assert await cache.get(US, KEY, fetch) == "answer 1"
+    assert await get(cache, US, KEY, fetch) == "answer 1"
 
 
 async def test_a_look_up_ends_with_the_last_request_waiting_for_it(cache: AnswerCache) -> None:
     """It is cancelled once all that waited for it are cancelled; a request after that begins another at once."""
     fetch = Fetch()
-    requests = [asyncio.create_task(cache.get(US, KEY, fetch)) for _ in range(2)]
+    requests = [asyncio.create_task(get(cache, US, KEY, fetch)) for _ in range(2)]
     await under_way(fetch, *requests)
 
     for request in requests:
         request.cancel()
-    later = asyncio.create_task(cache.get(US, KEY, fetch))
+    later = asyncio.create_task(get(cache, US, KEY, fetch))
     await under_way(fetch, later)
     fetch.may_end.set()
 
@@ -290,14 +308,14 @@ async def test_a_thousand_cancelled_requests_leave_nothing_behind(cache: AnswerC
     fetch = Fetch()
     before = asyncio.all_tasks()
     keys = [ProductKey("US", f"CFQ7TTC0{number:04}") for number in range(500)]
-    requests = [asyncio.create_task(cache.get(US, key, fetch)) for key in keys for _ in range(2)]
+    requests = [asyncio.create_task(get(cache, US, key, fetch)) for key in keys for _ in range(2)]
     await under_way(fetch, *requests, begun=500)
 
     for request in requests:
         request.cancel()
     await asyncio.wait(requests)
     fetch.may_end.set()
-    again = [await cache.get(US, key, fetch) for key in keys]
+    again = [await get(cache, US, key, fetch) for key in keys]
 
     assert again == [f"answer {number}" for number in range(501, 1001)]
     assert asyncio.all_tasks() == before
@@ -307,7 +325,7 @@ async def test_a_failure_without_waiting_requests_logs_nothing(cache: AnswerCach
     """When all requests have run out of time, the failure of their look-up is nobody's; the key is free again."""
     fetch, now = Fetch(Unavailable("broken")), asyncio.get_running_loop().time()
     with pytest.raises(TimedOut):
-        await cache.get(US, KEY, fetch, deadline=now + 0.01)
+        await get(cache, US, KEY, fetch, deadline=now + 0.01)
     complaints: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
 
@@ -315,7 +333,7 @@ async def test_a_failure_without_waiting_requests_logs_nothing(cache: AnswerCach
     for _ in range(3):
         await asyncio.sleep(0)
 
-    assert await cache.get(US, KEY, fetch) == "answer 2"
+    assert await get(cache, US, KEY, fetch) == "answer 2"
     gc.collect()
     assert complaints == []
 
@@ -326,9 +344,9 @@ async def test_the_least_recently_used_answer_is_evicted_first(cache: AnswerCach
     a, b, c, d = (ProductKey("US", f"CFQ7TTC0LH1{letter}") for letter in "ABCD")
 
     for key in (a, b, c, a, d):
-        await cache.get(US, key, fetch)
+        await get(cache, US, key, fetch)
 
-    assert [await cache.get(US, key, fetch) for key in (a, c, d, b)] == [
+    assert [await get(cache, US, key, fetch) for key in (a, c, d, b)] == [
         "answer 1",
         "answer 3",
         "answer 4",
@@ -339,13 +357,13 @@ async def test_the_least_recently_used_answer_is_evicted_first(cache: AnswerCach
 async def test_one_caller_does_not_evict_anothers_answers(cache: AnswerCache) -> None:
     """However much it asks for, and with however many tokens of its own."""
     fetch = Fetch.at_once()
-    await cache.get(US, KEY, fetch)
+    await get(cache, US, KEY, fetch)
 
     for number in range(100):
         token = jwt(user="greedy", number=number)
-        await cache.get(TokenCaller(token), ProductKey("US", f"CFQ7TTC0{number:04}"), Fetch.at_once())
+        await get(cache, TokenCaller(token), ProductKey("US", f"CFQ7TTC0{number:04}"), Fetch.at_once())
 
-    assert await cache.get(US, KEY, fetch) == "answer 1"
+    assert await get(cache, US, KEY, fetch) == "answer 1"
 
 
 def jwt(**claims: object) -> str:
@@ -361,7 +379,7 @@ async def test_the_cache_is_bounded_in_bytes(seconds: Seconds) -> None:
     tracemalloc.start()
     try:
         for number in range(2_000):
-            await cache.get(US, ProductKey("US", f"{number}"), several_products(number))
+            await get(cache, US, ProductKey("US", f"{number}"), several_products(number))
         gc.collect()
         taken, _ = tracemalloc.get_traced_memory()
     finally:
@@ -392,4 +410,4 @@ async def test_an_answer_of_unknown_size_is_given_and_not_cached(cache: AnswerCa
     async def fetch(_: float) -> str:
         return next(answers)
 
-    assert [await cache.get(US, KEY, fetch) for _ in range(4)] == ["\ud83d", "\ud83d", "whole", "whole"]
+    assert [await get(cache, US, KEY, fetch) for _ in range(4)] == ["\ud83d", "\ud83d", "whole", "whole"]
