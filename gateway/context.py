@@ -1,6 +1,6 @@
 """The context of a request: everything that a resolver may use. Built only for authenticated callers."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
@@ -52,6 +52,9 @@ class Context:
 
     `outcomes` holds what each checkout of the request found out about its orders, by the response key of its field.
     A checkout that has not ended, or never began, has no entry: its outcome is unknown.
+
+    `customer_readers` names the types of the objects whose customer will be read, by the response key of the root field
+    that leads to them.
     """
 
     partner_center: PartnerCenter
@@ -63,6 +66,7 @@ class Context:
     now: Callable[[], datetime]
     default_country: str
     outcomes: dict[str | int, Outcome] = field(default_factory=dict[str | int, Outcome])
+    customer_readers: dict[str | int, Collection[str]] = field(default_factory=dict[str | int, Collection[str]])
 
     @cached_property
     def loaders(self) -> Loaders:
@@ -85,6 +89,16 @@ class Context:
     def upstream_calls(self) -> int:
         """Calls made to Partner Center for this request so far, retries included."""
         return self.partner_center.tally.attempts
+
+    def read_ahead(self, root_field: str | int, customer_id: str, *, for_type: str | None = None) -> None:
+        """Begin to read the customer of an object of the root field, where something below will need it.
+
+        The read is then under way together with that of the object, and neither waits for the other. *for_type* is the
+        type of the object where the field may have several.
+        """
+        readers = self.customer_readers.get(root_field, ())
+        if readers and (for_type is None or for_type in readers):
+            self.loaders.customers.begin(CustomerKey(customer_id))
 
     async def create_cart(
         self, customer_id: str, lines: Sequence[NewCartLineItem], call: KeyedCall, *, attested: bool | None

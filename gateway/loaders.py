@@ -16,7 +16,7 @@ from gateway.carts.keys import CartKey
 from gateway.catalog.catalog import Catalog
 from gateway.catalog.keys import AvailabilitiesKey, CustomerKey, ItemKey, ProductKey, ProductsKey, SkuKey, SkusKey
 from gateway.catalog.paging import Chunk
-from gateway.errors import GatewayError, Malformed, NotFound
+from gateway.errors import GatewayError, Malformed, NotFound, Overloaded
 from gateway.partner_center.carts import CartsClient
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.customers import CustomersClient
@@ -98,6 +98,13 @@ class Loader(DataLoader[K, V]):
         future.set_result(answer)
         return future
 
+    def begin(self, key: K) -> None:
+        """Look up what a field will ask for later.
+
+        In the next turn of the loop, so that what was asked for before comes first under a rate limit.
+        """
+        self.loop.call_soon(self._begin, key)
+
     def prime(self, key: K, value: V) -> Self:
         """Add an answer that came with another one, unless the key has one already."""
         if key not in self._loads:
@@ -107,6 +114,16 @@ class Loader(DataLoader[K, V]):
     def clear(self, key: K) -> Self:
         self._known.pop(key, None)
         return super().clear(key)
+
+    def _begin(self, key: K) -> None:
+        answer = self._answer(key)
+        if isinstance(answer, asyncio.Future):
+            cast("asyncio.Future[V]", answer).add_done_callback(partial(self._forget_refused, key))
+
+    def _forget_refused(self, key: K, load: asyncio.Future[V]) -> None:
+        """A field asks again after a rate limit refused the call: once the request has written, it is not refused."""
+        if not load.cancelled() and isinstance(load.exception(), Overloaded) and self._loads.get(key) is load:
+            self.clear(key)
 
     def _answer(self, key: K) -> Later[V]:
         """The answer, or the future that all fields wait for, which none of them may cancel."""

@@ -8,7 +8,7 @@ about 30,000 values, which block the process for half a second. A cap on the siz
 late, and would withhold the answer of a mutation that has spent money, which must never happen.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -38,6 +38,11 @@ that wants a large answer does it often, and such a caller picks long values.
 _Lists = frozenset[tuple[str, bool]]
 """Lists that a selection leads to without a call, each with whether a single object lies in between."""
 
+_Markets = frozenset[str | None]
+"""What decides, here or below, whether a customer has to be read: the names of variables for a market, and None where
+it has to be in any case.
+"""
+
 
 class RecursiveList(Exception):
     """A list is selected again within its own items. The argument is the name of its field.
@@ -64,6 +69,10 @@ class Estimate:
     characters: int
 
 
+CustomerReaders = Mapping[str, Collection[str]]
+"""Names of the types of objects of a root field, by its response key."""
+
+
 def cost_extension(estimate: Estimate, context: object) -> dict[str, object]:
     """The `extensions` of an answer that report its cost, once the operation has run."""
     calls = {"upstreamCalls": context.upstream_calls} if isinstance(context, CountsCalls) else {}
@@ -78,6 +87,7 @@ class _CostlyField:
     `times` is how often what is below counts in `characters`.
     """
 
+    response_key: str
     cost: FieldCost
     arguments: Mapping[str, ValueNode]
     lookup: tuple[str, ...]
@@ -92,9 +102,11 @@ class _CostlyField:
 class _CostlyObject:
     """The selection on an object of one type. `characters` are those of the fields that cost nothing."""
 
+    type_name: str
     fields: tuple[_CostlyField, ...]
     characters: int
     lists: _Lists
+    markets: _Markets
 
 
 class OperationCost:
@@ -105,9 +117,24 @@ class OperationCost:
         root = schema.get_root_type(operation.node.operation)
         self._roots = _Planner(schema, costs).objects(root, operation.selection)
 
+        self._markets = {
+            field.response_key: {of.type_name: of.markets for of in field.below}
+            for of in self._roots
+            for field in of.fields
+            if any(of.markets for of in field.below)
+        }
+
     def estimate(self, variables: Mapping[str, object]) -> Estimate:
         """*variables* are coerced, with their defaults."""
         return _Sum(variables).operation(self._roots)
+
+    def customer_readers(self, variables: Mapping[str, object]) -> CustomerReaders:
+        """The objects whose customer has to be read as well. Those under `@skip` and `@include` count."""
+        readers = {
+            key: [name for name, markets in types.items() if any(variables.get(each or "") is None for each in markets)]
+            for key, types in self._markets.items()
+        }
+        return {key: names for key, names in readers.items() if names}
 
 
 class _Planner:
@@ -132,7 +159,7 @@ class _Planner:
 
     def _object(self, of: GraphQLObjectType, selection: Selection) -> _CostlyObject:
         costly: list[_CostlyField] = []
-        characters, lists = 0, _Lists()
+        characters, lists, markets = 0, _Lists(), _Markets()
         selected = set[tuple[str, ...]]()
         for merged in selection.fields:
             field = self._applying(of, merged)
@@ -142,11 +169,12 @@ class _Planner:
             planned = self._field(of, merged, field, times=_REPEATED if signature in selected else 1)
             selected.add(signature)
             lists |= planned.lists
+            markets |= _markets(planned, field)
             if planned.cost is _FREE and not any(each.fields for each in planned.below):
                 characters += _characters(planned)
             else:
                 costly.append(planned)
-        return _CostlyObject(tuple(costly), characters, lists)
+        return _CostlyObject(of.name, tuple(costly), characters, lists, markets)
 
     def _field(
         self, of: GraphQLObjectType, merged: MergedField, field: ConditionalField, *, times: int
@@ -154,13 +182,14 @@ class _Planner:
         name = f"{of.name}.{field.name}"
         characters = times * (len(merged.response_key) + _VALUE)
         if field.name not in of.fields:  # __typename and introspection, which the schema itself bounds
-            return _CostlyField(_FREE, {}, (), False, times, characters, (), _Lists())
+            return _CostlyField(merged.response_key, _FREE, {}, (), False, times, characters, (), _Lists())
         cost = self._cost(name, merged.below)
         arguments = _arguments(field)
         # graphql-core leaves a generic open here.
         kind = of.fields[field.name].type
         below = self.objects(get_named_type(kind), merged.below)  # pyright: ignore[reportUnknownArgumentType]
         return _CostlyField(
+            merged.response_key,
             cost,
             {each: arguments[each] for each in _deciding(cost) if each in arguments},
             lookup=(cost.lookup, *_printed(field)) if cost.lookup else (),
@@ -267,6 +296,14 @@ class _Sum:
 def _characters(field: _CostlyField) -> int:
     """The characters of a field that costs nothing, with everything below it."""
     return field.characters + field.times * max((each.characters for each in field.below), default=0)
+
+
+def _markets(planned: _CostlyField, field: ConditionalField) -> _Markets:
+    below = _Markets(each for of in planned.below for each in of.markets)
+    if not planned.reads_customer:
+        return below
+    market = _arguments(field).get(planned.cost.market_argument or "")
+    return below | {market.name.value if isinstance(market, VariableNode) else None}
 
 
 def _lists(field: str, name: str, below: Iterable[_CostlyObject], *, is_list: bool) -> _Lists:

@@ -102,6 +102,7 @@ async def carry_out(
     """The cart before and after the edit; a CartChange with errors when the edit was refused."""
     try:
         key = checked_cart(input, cart, *problems, lines=lines)
+        info.context.read_ahead(info.path.key, key.customer_id)
         change = Change(
             edit,
             expected_version=given(input.expected_version),

@@ -65,6 +65,7 @@ async def create_cart(
     call = KeyedCall("createCart", given(input.idempotency_key), (documents(lines),))
     try:
         customer = checked_customer(input)
+        info.context.read_ahead(info.path.key, customer)
         answer = await info.context.create_cart(customer, lines, call, attested=attested)
     except GatewayError as error:
         return refused(error, missing=no_such_customer(input.customer))

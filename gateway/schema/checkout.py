@@ -117,6 +117,7 @@ async def checkout_cart(
         key = checked_cart(input, cart_key(input.cart_id), check_idempotency_key(input.idempotency_key))
     except CartRule as rule:
         return CheckoutCartPayload(errors=rule.problems)
+    info.context.read_ahead(info.path.key, key.customer_id)
     answer = await _check_out(info, key, input)
     checkout = answer.value
     info.context.outcomes[info.path.key] = checkout.outcome

@@ -46,7 +46,7 @@ def cart(
         key: CartKey | None = CartKey(tenant_id, guid(by.partner_center.cart_id, name="cartId"))
     else:
         key = cart_key(by.id or "")
-    return info.context.loaders.carts.get(key) if key else None
+    return _cart(info, key) if key else None
 
 
 def customer(
@@ -69,9 +69,9 @@ def order(
 ) -> Later[orders.Order | None]:
     if by.partner_center:
         tenant_id = guid(by.partner_center.customer_tenant_id, name="customerTenantId")
-        return info.context.loaders.orders.get(OrderKey(tenant_id, order_id(by.partner_center.order_id)))
+        return _order(info, OrderKey(tenant_id, order_id(by.partner_center.order_id)))
     parts = parts_of(Kind.ORDER, by.id or "")
-    return info.context.loaders.orders.get(OrderKey(*parts)) if parts else None
+    return _order(info, OrderKey(*parts)) if parts else None
 
 
 def product(
@@ -144,13 +144,13 @@ def _object(info: Info, text: str) -> Awaitable[Record | None] | Record | None:
     loaders, parts = info.context.loaders, found.parts
     match found.kind:
         case Kind.CART:
-            return loaders.carts.get(CartKey(*parts))
+            return _cart(info, CartKey(*parts))
         case Kind.LINE_ITEM:
             return _line(info, CartKey(parts[0], parts[1]), line_key(*parts[2:]))
         case Kind.CUSTOMER:
             return loaders.customers.get(CustomerKey(*parts))
         case Kind.ORDER:
-            return loaders.orders.get(OrderKey(*parts))
+            return _order(info, OrderKey(*parts))
         case Kind.PRODUCT:
             return loaders.products.get(ProductKey(*parts))
         case Kind.SKU:
@@ -159,8 +159,22 @@ def _object(info: Info, text: str) -> Awaitable[Record | None] | Record | None:
             return loaders.availabilities.get(ItemKey(*parts))
 
 
+def _cart(info: Info, key: CartKey) -> Later[carts.Cart | None]:
+    cart = info.context.loaders.carts.get(key)
+    info.context.read_ahead(info.path.key, key.customer_id, for_type="Cart")
+    return cart
+
+
+def _order(info: Info, key: OrderKey) -> Later[orders.Order | None]:
+    order = info.context.loaders.orders.get(key)
+    info.context.read_ahead(info.path.key, key.customer_id, for_type="Order")
+    return order
+
+
 def _line(info: Info, key: CartKey, line: carts.LineKey) -> Later[carts.CartLineItem | None]:
     def of_cart(cart: carts.Cart | None) -> carts.CartLineItem | None:
         return next((each for each in every_line(cart) if each.key == line), None) if cart else None
 
-    return info.context.loaders.carts.then(key, of_cart)
+    line_of_cart = info.context.loaders.carts.then(key, of_cart)
+    info.context.read_ahead(info.path.key, key.customer_id, for_type="CartLineItem")
+    return line_of_cart

@@ -128,6 +128,36 @@ def test_an_argument_that_may_turn_out_null_spares_nothing() -> None:
     assert _estimate(document, {"in": "SE"}).calls == 1 + 10 + 1
 
 
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        pytest.param("{ shop { name } }", {}, id="nothing needs it"),
+        pytest.param("{ shop { owner { id } } }", {}, id="what is known already"),
+        pytest.param("{ shop { owner { country } } }", {"shop": ["Shop"]}, id="right below"),
+        pytest.param("{ x: shop { items { near { title } } } }", {"x": ["Shop"]}, id="deep below, under an alias"),
+        pytest.param('{ shop { items { title(country: "SE") } } }', {}, id="a market"),
+        pytest.param("{ shop { items { title(country: null) } } }", {"shop": ["Shop"]}, id="null is no market"),
+        pytest.param("query Q($se: String) { shop { items { title(country: $se) } } }", {}, id="a variable's market"),
+        pytest.param(
+            "query Q($none: String) { shop { items { title(country: $none) } } }",
+            {"shop": ["Shop"]},
+            id="a variable without one",
+        ),
+        pytest.param(
+            "query Q($se: String) { shop { items { title(country: $se) text } } }", {"shop": ["Shop"]}, id="one of two"
+        ),
+        pytest.param("{ thing { ... on Shop { owner { country } } } }", {"thing": ["Shop"]}, id="objects of one type"),
+        pytest.param("{ a: shop { name } b: shop { owner { country } } }", {"b": ["Shop"]}, id="one of two fields"),
+        pytest.param("mutation { stock { owner { country } } }", {"stock": ["Shop"]}, id="a mutation's result"),
+    ],
+)
+def test_the_root_fields_whose_customer_is_needed_are_known(document: str, expected: dict[str, list[str]]) -> None:
+    """By response key, each with the types of objects that need it."""
+    operation = walk(parse(document)).operations[0]
+
+    assert OperationCost(_SCHEMA, operation, _COSTS).customer_readers({"se": "SE"}) == expected
+
+
 def test_doubling_fragments_are_summed_up_as_fast_as_plain_ones() -> None:
     """2^60 calls take 60 steps to add up."""
     levels = "".join(

@@ -96,7 +96,6 @@ async def test_the_market_is_the_customers(gateway: Gateway, a_cart: ACart) -> N
         pytest.param("lineItems { product { ... on Product { partnerCenterId } } }", id="in an inline fragment"),
         pytest.param("lineItems { sku { ...Known } }", id="in a fragment"),
         pytest.param("lineItems { product { partnerCenterId } product { ... { __typename } } }", id="in two places"),
-        pytest.param("lineItems { parentLineItem { product { title } } addonItems { id } }", id="of no line at all"),
     ],
 )
 async def test_what_the_line_says_itself_costs_nothing(gateway: Gateway, selection: str) -> None:
@@ -164,14 +163,25 @@ async def test_what_the_line_does_not_say_is_looked_up(gateway: Gateway, selecti
 async def test_a_text_that_is_not_a_catalog_item_id_is_not_looked_up(
     gateway: Gateway, a_cart: ACart, item: str
 ) -> None:
-    """Null, without a call and without an error."""
+    """Null, without a call to the catalog and without an error."""
     cart = await a_cart({"catalogItemId": item})
 
     page = await gateway.data(PAGE, {"cart": cart["id"]})
 
     (line,) = page["cart"]["lineItems"]
     assert (line["product"], line["sku"], line["availability"]) == (None, None, None)
-    assert await gateway.calls() == [f"GET /v1/customers/{CONTOSO}/carts/{cart['partnerCenterId']}"]
+    the_cart = f"GET /v1/customers/{CONTOSO}/carts/{cart['partnerCenterId']}"
+    assert await gateway.calls() == [the_cart, THE_CUSTOMER]  # read together, before the lines are known
+
+
+async def test_no_line_takes_no_look_up(gateway: Gateway) -> None:
+    """Of a cart without add-ons, only the customer is read as well: that begins before the lines are known."""
+    page = await gateway.data(
+        f'{{ cart(by: {{ id: "{DEMO_ID}" }}) {{ lineItems {{ parentLineItem {{ product {{ title }} }} }} }} }}'
+    )
+
+    assert page["cart"]
+    assert await gateway.calls() == [THE_CART, THE_CUSTOMER]
 
 
 async def test_an_item_that_is_no_longer_sold_is_null(gateway: Gateway, a_cart: ACart) -> None:
