@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from typing import Any, cast
 
 import httpx
@@ -12,8 +12,8 @@ from gateway.carts.keys import CartKey
 from gateway.catalog.answer_cache import AnswerCache
 from gateway.catalog.catalog import Catalog
 from gateway.catalog.keys import AvailabilitiesKey, CustomerKey, ItemKey, ProductKey, SkuKey, SkusKey
-from gateway.errors import Malformed, Unavailable
-from gateway.loaders import Loaders, OrderKey, each, in_task, or_none
+from gateway.errors import Malformed
+from gateway.loaders import Loaders, OrderKey
 from gateway.partner_center.callers import TokenCaller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.catalog import Product
@@ -142,35 +142,6 @@ async def test_a_cart_forgotten_is_read_again(loaders: Loaders, shop: Shop) -> N
 
     assert kept is before
     assert after != before
-
-
-async def test_a_batch_answers_each_key_at_its_place() -> None:
-    """Whichever is quicker; failures stand where their keys stood."""
-    first_may_end = asyncio.Event()
-
-    async def fetch(key: int) -> str:
-        if key == 1:
-            await first_may_end.wait()
-        else:
-            first_may_end.set()
-        if key == 2:
-            raise Unavailable("broken")
-        return f"answer {key}"
-
-    answers: Sequence[object] = await each(in_task(fetch), at_most=2)([1, 2, 3])
-
-    assert answers[::2] == ["answer 1", "answer 3"]
-    assert isinstance(answers[1], Unavailable)
-
-
-async def test_absence_alone_is_none() -> None:
-    """Every other failure goes through."""
-
-    async def fetch(_: int) -> str:
-        raise Unavailable("broken")
-
-    with pytest.raises(Unavailable):
-        await or_none(fetch)(1)
 
 
 async def test_a_cached_answer_comes_at_once(partner_center: PartnerCenter, shop: Shop) -> None:

@@ -5,9 +5,9 @@ from typing import Annotated, Self
 
 import strawberry
 
+from gateway.batching import Later
 from gateway.catalog.keys import AvailabilitiesKey, ProductKey, SkuKey, SkusKey
 from gateway.context import Info
-from gateway.loaders import Later
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import catalog as models
 from gateway.partner_center.models.values import TargetSegment as Segment

@@ -9,10 +9,10 @@ from typing import Annotated, TypeVar
 
 import strawberry
 
+from gateway.batching import Later
 from gateway.catalog.keys import CustomerKey, ItemKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loaders import Later
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer

@@ -4,11 +4,11 @@ from typing import Annotated
 
 import strawberry
 
+from gateway.batching import Later
 from gateway.carts.keys import CartKey
 from gateway.catalog.keys import CustomerKey
 from gateway.catalog.paging import Listing, whole
 from gateway.context import Info
-from gateway.loaders import Later
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import carts, customers
 from gateway.partner_center.paths import guid

@@ -5,12 +5,13 @@ from typing import Annotated
 
 import strawberry
 
+from gateway.batching import Later
 from gateway.carts.keys import CartKey
 from gateway.carts.summary import every_line
 from gateway.catalog.keys import CustomerKey, ItemKey, ProductKey, SkuKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loaders import Later, OrderKey
+from gateway.loaders import OrderKey
 from gateway.partner_center.models import carts, catalog, customers, orders
 from gateway.partner_center.paths import catalog_item, guid, order_id, product_id, sku_id
 from gateway.schema.cart import CartReferenceInput, cart_key

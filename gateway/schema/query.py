@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 
 import strawberry
 
-from gateway.loaders import Later
+from gateway.batching import Later
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import carts, catalog, orders
 from gateway.partner_center.models.customers import Customer as CustomerRecord

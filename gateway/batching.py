@@ -1,0 +1,210 @@
+"""Loaders that look up each distinct key of a request once, a bounded number at a time. Knows nothing of what is looked up.
+
+Partner Center cannot read several things in one call. So a batch looks up key by key; absence is None, and a failure
+belongs to its own key.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
+from typing import Self, TypeAlias, TypeVar, cast
+
+from aiodataloader import DataLoader
+
+from gateway.errors import GatewayError, NotFound, Overloaded
+from gateway.telemetry import events
+
+K = TypeVar("K")
+V = TypeVar("V")
+W = TypeVar("W")
+
+Batch = Callable[[list[K]], Coroutine[object, object, list[V]]]
+"""Looks up many keys, and answers in their order."""
+Start = Callable[[K], Awaitable[asyncio.Future[V]]]
+"""Begins one look-up."""
+Later: TypeAlias = V | asyncio.Future[V]
+"""A value that is known, or a future of it. GraphQL takes either from a resolver."""
+
+
+class Loader(DataLoader[K, V]):
+    """Answers that are known come at once, others as a future for each field that waits.
+
+    Each field has a future of its own, because GraphQL cancels the fields beside one that failed and nulled its parent,
+    and those must not take the answer from fields elsewhere in the request.
+    """
+
+    def __init__(self, batch: Batch[K, V], *, cached: Callable[[K], V | None] = lambda _: None) -> None:
+        """*cached* gives an answer that outlives requests, None if there is none. It is called once for each key."""
+        self._known: dict[K, V] = {}
+        self._loads: dict[K, asyncio.Future[V]] = {}
+        self._cached = cached
+        super().__init__(batch, cache_map=self._loads)
+
+    def get(self, key: K) -> Later[V]:
+        """The answer, or a future when it has to be awaited."""
+        return self.then(key, _itself)
+
+    def then(self, key: K, step: Callable[[V], Later[W]]) -> Later[W]:
+        """What *step* makes of the answer, at once where it is known, else as a future. Failures of both pass through."""
+        answer = self._answer(key)
+        if not isinstance(answer, asyncio.Future):
+            return step(answer)
+        result: asyncio.Future[W] = self.loop.create_future()
+        cast("asyncio.Future[V]", answer).add_done_callback(partial(_go_on, result, step))
+        return result
+
+    def load(self, key: K) -> asyncio.Future[V]:
+        """The answer as a future in any case, for code that awaits it."""
+        answer = self.get(key)
+        if isinstance(answer, asyncio.Future):
+            return cast("asyncio.Future[V]", answer)
+        future: asyncio.Future[V] = self.loop.create_future()
+        future.set_result(answer)
+        return future
+
+    def begin(self, key: K) -> None:
+        """Look up what a field will ask for later.
+
+        In the next turn of the loop, so that what was asked for before comes first under a rate limit.
+        """
+        self.loop.call_soon(self._begin, key)
+
+    def prime(self, key: K, value: V) -> Self:
+        """Add an answer that came with another one, unless the key has one already."""
+        if key not in self._loads:
+            self._known.setdefault(key, value)
+        return self
+
+    def clear(self, key: K) -> Self:
+        self._known.pop(key, None)
+        return super().clear(key)
+
+    def _begin(self, key: K) -> None:
+        answer = self._answer(key)
+        if isinstance(answer, asyncio.Future):
+            cast("asyncio.Future[V]", answer).add_done_callback(partial(self._forget_refused, key))
+
+    def _forget_refused(self, key: K, load: asyncio.Future[V]) -> None:
+        """A field asks again after a rate limit refused the call: once the request has written, it is not refused."""
+        if not load.cancelled() and isinstance(load.exception(), Overloaded) and self._loads.get(key) is load:
+            self.clear(key)
+
+    def _answer(self, key: K) -> Later[V]:
+        """The answer, or the future that all fields wait for, which none of them may cancel."""
+        if key in self._known:
+            return self._known[key]
+        load = self._loads.get(key)
+        if load is not None:
+            return load.result() if _has_result(load) else load
+        answer = self._cached(key)
+        if answer is None:
+            return super().load(key)
+        self._known[key] = answer
+        return answer
+
+
+class Batches:
+    """One request's batches. aiodataloader runs each in a task of its own, which outlives the fields that wait for it."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[object]] = set()
+        self._are_stopped = False
+
+    def stoppable(self, batch: Batch[K, V]) -> Batch[K, V]:
+        """The same batch function, cancelled by `stop`."""
+
+        async def run(keys: list[K]) -> list[V]:
+            task = asyncio.current_task()
+            if self._are_stopped or task is None:
+                raise asyncio.CancelledError
+            events.batch_loaded(type(keys[0]).__name__, len(keys))
+            self._running.add(task)
+            try:
+                return await batch(keys)
+            finally:
+                self._running.discard(task)
+
+        return run
+
+    def stop(self) -> None:
+        """Cancel the running batches and let no other begin. Keys without an answer never get one."""
+        self._are_stopped = True
+        for task in self._running:
+            task.cancel()
+
+
+def each(start: Start[K, V], *, at_most: int) -> Batch[K, V]:
+    """A batch function that looks up key by key, at most *at_most* at a time."""
+
+    async def batch(keys: list[K]) -> list[V]:
+        slots = asyncio.Semaphore(at_most)
+        begun: list[asyncio.Future[V]] = []
+        try:
+            for key in keys:
+                await slots.acquire()
+                begun.append(await _begun(start(key)))
+                begun[-1].add_done_callback(lambda _: slots.release())
+            # aiodataloader raises an exception in place of an answer for that key alone, which its types do not say.
+            return cast("list[V]", await asyncio.gather(*begun, return_exceptions=True))
+        finally:
+            for look_up in begun:
+                look_up.cancel()  # without effect on those that have ended
+
+    return batch
+
+
+async def _begun(starting: Awaitable[asyncio.Future[V]]) -> asyncio.Future[V]:
+    """The look-up, which has failed already when it could not begin."""
+    try:
+        return await starting
+    except GatewayError as error:
+        failed: asyncio.Future[V] = asyncio.get_running_loop().create_future()
+        failed.set_exception(error)
+        return failed
+
+
+def in_task(fetch: Callable[[K], Coroutine[object, object, V]]) -> Start[K, V]:
+    """Begins each look-up as a task."""
+
+    async def start(key: K) -> asyncio.Future[V]:
+        return asyncio.create_task(fetch(key))
+
+    return start
+
+
+def or_none(fetch: Callable[[K], Awaitable[V]]) -> Callable[[K], Coroutine[object, object, V | None]]:
+    """The same look-up, with None for what is not found."""
+
+    async def fetch_or_none(key: K) -> V | None:
+        try:
+            return await fetch(key)
+        except NotFound:
+            return None
+
+    return fetch_or_none
+
+
+def _go_on(result: asyncio.Future[W], step: Callable[[V], Later[W]], value: asyncio.Future[V]) -> None:
+    """Ends *result* with what *step* makes of the value, or leaves that to the future that *step* returns."""
+    if result.done():
+        _ = value.cancelled() or value.exception()  # marks it as retrieved
+        return
+    try:
+        following = step(value.result())
+    except asyncio.CancelledError:
+        result.cancel()
+    except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the field that waits
+        result.set_exception(error)
+    else:
+        if isinstance(following, asyncio.Future):
+            cast("asyncio.Future[W]", following).add_done_callback(partial(_go_on, result, _itself))
+        else:
+            result.set_result(following)
+
+
+def _itself(value: V) -> V:
+    return value
+
+
+def _has_result(future: asyncio.Future[V]) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
