@@ -54,7 +54,7 @@ class RequestContext:
     with made-up tokens then send fewer requests, and leave room for good tokens that are new.
     """
 
-    __slots__ = ("_accepted", "_admission", "_caller", "_context", "_make", "_queue_key")
+    __slots__ = ("_accepted", "_admission", "_caller", "_context", "_is_verified", "_make", "_queue_key")
 
     def __init__(
         self, caller: Caller, make: Callable[[], Context], *, admission: Admission, accepted: AcceptedTokens
@@ -64,10 +64,11 @@ class RequestContext:
         self._admission = admission
         self._accepted = accepted
         self._queue_key = accepted.queue_key(caller)
+        self._is_verified = accepted.is_verified(caller)
 
     async def __aenter__(self) -> Context:
         """Raises Overloaded when no slot is free in time."""
-        await self._admission.acquire(self._queue_key, verified=self._accepted.is_verified(self._caller))
+        await self._admission.acquire(self._queue_key, verified=self._is_verified)
         self._context = self._make()
         return self._context
 
@@ -76,7 +77,7 @@ class RequestContext:
     ) -> None:
         self._context.close()
         self._admission.release(self._queue_key)
-        if error is None and not self._accepted.is_verified(self._caller):
+        if error is None and not self._is_verified and not self._accepted.is_verified(self._caller):
             await self._admission.delay_refusal(self._queue_key, verified=False)
 
 

@@ -67,10 +67,10 @@ def check_page(headers: Headers, method: str, origins: Origins) -> None:
 
 
 def _is_allowed(headers: Headers, origins: Origins) -> bool:
-    site = headers.get("sec-fetch-site")
-    given = headers.getlist("origin")
-    if not given:
+    site = next(iter(headers.getlist("sec-fetch-site")), None)
+    if "origin" not in headers:
         return site in {None, "none", "same-origin"}
+    given = headers.getlist("origin")
     if len(given) > 1 or given[0] == "null":
         return False
     return given[0] in origins or site == "same-origin" or (site is None and _is_own(given[0], headers.get("host", "")))

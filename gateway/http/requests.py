@@ -93,7 +93,7 @@ def _from_query(request: Incoming, max_bytes: int) -> GraphQLRequest:
 
 
 async def _body(request: Incoming, *, max_bytes: int, timeout_s: float) -> bytes:
-    declared = request.headers.get("content-length", "")
+    declared = request.headers.joined("content-length")
     if declared.isdecimal() and int(declared) > max_bytes:
         raise _too_large(413, max_bytes)  # before a client that sent `Expect: 100-continue` sends the body
     try:
@@ -171,7 +171,7 @@ def _check_json(text: bytes) -> None:
         raise _Unfit("must not begin with a byte order mark")
     if _is_too_deep(text):
         raise _Unfit(f"is nested too deeply: at most {_MAX_DEPTH} levels are read")
-    _READER.decode(text.decode())
+    _READER.raw_decode(text.decode().lstrip())  # what follows the value is left to msgspec
 
 
 def _is_too_deep(text: bytes) -> bool:

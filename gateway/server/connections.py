@@ -85,8 +85,10 @@ class Connection(HttpToolsProtocol):
 
         self.url = b""
         """The target of the current request. uvicorn sets the attribute only when a request begins."""
+        self._is_in_head = False
+        """Whether a head has begun and is not complete."""
         self._head_timer: asyncio.TimerHandle | None = None
-        """Set while a head is incomplete."""
+        """Set while the rest of a head is waited for."""
         self._size = 0
         """Bytes of the current request, head and body."""
         self._body_size = 0
@@ -110,18 +112,20 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._limits.idle.discard(self)
         self._limits.incomplete.discard(self)
-        self._stop_head_timer()
+        self._end_head()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if self._is_refused:
             return
-        if self._head_timer is None and self in self._limits.idle:
+        if not self._is_in_head and self in self._limits.idle:
             self._start_head()  # not in on_message_begin: an empty line ends the idle time too, but begins no message
         self._unset_keepalive_if_required()
         self._parse(data)
         self._size += len(data)
         self._check_size()
+        if self._is_in_head and self._head_timer is None:
+            self._start_head_timer()
 
     def _check_size(self) -> None:
         if self._is_refused:
@@ -173,7 +177,7 @@ class Connection(HttpToolsProtocol):
             self._refuse(None)
         elif not self._unanswered:  # not self.pipeline, which uvicorn empties when it starts the last request
             self._limits.idle.add(self)
-            if self._head_timer is not None:
+            if self._is_in_head:
                 self._start_head_timer()  # the rest may have arrived while reading was paused
 
     def shutdown(self) -> None:
@@ -195,7 +199,7 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._is_complete, self._reading = False, None
-        if self._head_timer is None:
+        if not self._is_in_head:
             self._start_head()
 
     def on_message_complete(self) -> None:
@@ -206,7 +210,7 @@ class Connection(HttpToolsProtocol):
         self._limits.incomplete.discard(self)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._head_timer is None:
+        if not self._is_in_head:
             return  # a trailer, which must not be merged into the headers. Source: RFC 9110, 6.5.1
         if len(self.headers) == _MAX_HEADERS:
             raise _Refused(_HEADERS_TOO_LARGE)
@@ -221,7 +225,7 @@ class Connection(HttpToolsProtocol):
             self.cycle.keep_alive = False
             raise _Refused(None)
         self._check_host()
-        self._stop_head_timer()
+        self._end_head()
         self._limits.idle.discard(self)
         if self.parser.get_http_version() == "1.0":
             self.expect_100_continue = False  # Source: RFC 9110, 10.1.1
@@ -236,17 +240,17 @@ class Connection(HttpToolsProtocol):
         hosts = [value for name, value in self.headers if name == b"host"]
         if len(hosts) > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
             raise _Refused(_INVALID_HOST)
-        if absolute := _ABSOLUTE.match(self.url):
+        if not self.url.startswith(b"/") and (absolute := _ABSOLUTE.match(self.url)):
             hosts = [absolute[1]]
             self.headers[:] = [*((name, value) for name, value in self.headers if name != b"host"), (b"host", hosts[0])]
-        if not all(map(_HOST.fullmatch, hosts)):
+        if hosts and not _HOST.fullmatch(hosts[0]):
             raise _Refused(_INVALID_HOST)
 
     def _refuse(self, refusal: _Refusal | None) -> None:
         """Stop reading. Complete requests are answered first, then *refusal* is sent, if there is one."""
         self._is_refused, self._refusal = True, refusal
         self._limits.incomplete.discard(self)
-        self._stop_head_timer()
+        self._end_head()
         if not self._is_complete and self._reading is not None and not self._reading.response_complete:
             self._abandon(self._reading)
         self._send_refusal()
@@ -275,7 +279,7 @@ class Connection(HttpToolsProtocol):
 
     def _start_head(self) -> None:
         self._size = self._body_size = 0
-        self._start_head_timer()
+        self._is_in_head = True
 
     def _start_head_timer(self) -> None:
         """Restart the time limit for the head. It replaces the one for idle connections."""
@@ -286,6 +290,10 @@ class Connection(HttpToolsProtocol):
     def _head_timed_out(self) -> None:
         if not self._unanswered:  # else reading may be paused, and the last answer restarts the timer
             self._refuse(_TOO_SLOW)
+
+    def _end_head(self) -> None:
+        self._is_in_head = False
+        self._stop_head_timer()
 
     def _stop_head_timer(self) -> None:
         if self._head_timer is not None:
