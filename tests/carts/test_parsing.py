@@ -7,13 +7,17 @@ from contextlib import contextmanager
 from types import FrameType
 
 import httpx
+import pytest
 
 from gateway.carts import comparing, edits
 from gateway.carts.content import version
 from gateway.carts.service import Carts, Change
+from gateway.errors import Malformed
 from gateway.partner_center import plain_json
-from tests.carts.shop import KEY, a_body, a_cart, item, line_named, new_line
+from gateway.partner_center.reading import records as reading
+from tests.carts.shop import KEY, a_body, a_cart, a_line, item, line_named, new_line
 from tests.carts.upstream import Upstream
+from tests.shop_ids import CONTOSO
 
 ADD = edits.adding([new_line(item("Z"))])
 
@@ -57,3 +61,25 @@ def test_edits_leave_the_parsed_document_alone() -> None:
         edit(cart)
 
     assert cart.document == a_cart(2).document
+
+
+def test_a_version_needs_no_document() -> None:
+    """A page that selects it parses the body no second time, and gets the version that a mutation sees."""
+    cart = a_cart(2)
+
+    with counted_parses() as parses:
+        alone = version(cart)
+
+    assert parses == {}
+    assert cart.document
+    assert alone == version(cart)
+
+
+def test_a_version_of_a_cart_nested_too_deeply_is_an_error_of_ours() -> None:
+    """Members that nobody knows may be nested in those that make the version."""
+    participant = {"key": "transaction_reseller", "value": "7"}
+    body = a_body([a_line(0, item("A"), participants=[participant])])
+    nested = body.replace(b'"value":"7"', b'"value":"7","odd":' + b"[" * 900 + b"]" * 900)
+
+    with pytest.raises(Malformed):
+        version(reading.cart(nested, customer_id=CONTOSO))

@@ -202,6 +202,8 @@ class Cart(RecordWithContext, frozen=True, kw_only=True):
     customer_id: ClassVar[str] = ""
     body: ClassVar[bytes] = b""
     """The answer's own bytes, so that a cart can be sent back with every member it came with."""
+    is_documented: ClassVar[bool] = False
+    """Whether the body has the documented shape, and the documented spelling of every member."""
 
     @cached_property
     def document(self) -> dict[str, object]:

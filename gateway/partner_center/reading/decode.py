@@ -39,15 +39,21 @@ class Reader(Generic[T]):
         Raises Malformed when the body has nothing of the record, or lacks its id; the message gives the place and never
         quotes the body.
         """
-        body = body.removeprefix(BYTE_ORDER_MARK)
-        if not self._is_spelled_oddly(body):
-            try:
-                return self._decoder.decode(body)
-            except (ValueError, ArithmeticError, RecursionError):
-                pass  # the tolerant reading below finds out why
-        return self._tolerantly(body, known)
+        record = self.documented(body)
+        return self.tolerantly(body, known) if record is None else record
 
-    def _tolerantly(self, body: bytes, known: Known) -> T:
+    def documented(self, body: bytes) -> T | None:
+        """The record in a body of the documented shape and spelling; None when it has another."""
+        body = body.removeprefix(BYTE_ORDER_MARK)
+        if self._is_spelled_oddly(body):
+            return None
+        try:
+            return self._decoder.decode(body)
+        except (ValueError, ArithmeticError, RecursionError):
+            return None  # the tolerant reading finds out why
+
+    def tolerantly(self, body: bytes, known: Known = NOTHING) -> T:
+        """The record in a body of any shape, member by member. Raises as a call does."""
         tolerance = Tolerance()
         try:
             record = tolerance.whole(parse(body), self._type_info, known)

@@ -45,10 +45,13 @@ _orders = Reader(Collection[IdentifiedOrder])
 
 def cart(body: bytes, *, customer_id: str, cart_id: str | None = None) -> Cart:
     """The cart in an answer. A new cart's own id is in its answer only. Raises Malformed."""
-    cart = _cart(body, NOTHING if cart_id is None else {"id": cart_id})
-    if cart.id is cart_id:  # the very text given, so the answer has none: put it where the next reader will find it
-        body = encode({**document(body), "id": cart_id})
-    cart.set_context(customer_id=customer_id, body=body)
+    cart = _cart.documented(body)
+    is_documented = cart is not None
+    if cart is None:
+        cart = _cart.tolerantly(body, NOTHING if cart_id is None else {"id": cart_id})
+        if cart.id is cart_id:  # the very text given, so the answer has none: put it where the next reader will find it
+            body = encode({**document(body), "id": cart_id})
+    cart.set_context(customer_id=customer_id, body=body, is_documented=is_documented)
     _set_line_contexts(cart)
     return cart
 
