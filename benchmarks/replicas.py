@@ -147,9 +147,9 @@ def started(replicas: int, *, folder: Path, nginx: str, redis_server: str, delay
         store = RedisServer(redis_server, folder)
         closing.callback(store.stop)
         store.start()
-        upstream_port, port, *ports = (_free_port() for _ in range(2 * replicas + 2))
+        upstream_port, port, *ports = (free_port() for _ in range(2 * replicas + 2))
         upstream = f"http://127.0.0.1:{upstream_port}"
-        partner_center = _started(["-m", "benchmarks.upstream", str(upstream_port), str(delay_ms)], {}, closing)
+        partner_center = start_program(["-m", "benchmarks.upstream", str(upstream_port), str(delay_ms)], {}, closing)
         gateways = [
             _gateway(each, metrics_port, upstream, store.url, closing)
             for each, metrics_port in zip(ports[:replicas], ports[replicas:], strict=True)
@@ -183,7 +183,9 @@ def _gateway(port: int, metrics_port: int, upstream: str, store: str, closing: E
         "GATEWAY_LOG_LEVEL": "info",
         "GATEWAY_LOG_FORMAT": "json",
     }
-    return Replica(_started(["-m", "gateway", "serve"], settings, closing), f"http://127.0.0.1:{port}", metrics_port)
+    return Replica(
+        start_program(["-m", "gateway", "serve"], settings, closing), f"http://127.0.0.1:{port}", metrics_port
+    )
 
 
 def _nginx(
@@ -199,13 +201,22 @@ def _nginx(
     return process
 
 
-def _started(arguments: Sequence[str], settings: Mapping[str, str], closing: ExitStack) -> subprocess.Popen[bytes]:
-    process = subprocess.Popen(
-        [sys.executable, *arguments],
-        env=environment(**settings),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+def start_program(
+    arguments: Sequence[str],
+    settings: Mapping[str, str],
+    closing: ExitStack,
+    *,
+    log: Path = Path(os.devnull),
+    within: Sequence[str] = (),
+) -> subprocess.Popen[bytes]:
+    """Python with *arguments*, killed when *closing* ends. *within* is the program that runs it, with arguments."""
+    with log.open("ab") as errors:
+        process = subprocess.Popen(
+            [*within, sys.executable, *arguments],
+            env=environment(**settings),
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        )
     closing.callback(process.wait)
     closing.callback(process.kill)
     return process
@@ -215,7 +226,7 @@ def _children(pid: int) -> list[int]:
     return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
         return port

@@ -54,7 +54,7 @@ class Connection:
         where = urlsplit(address)
         self._host, self._port = where.hostname, where.port
         self._headers = (
-            f"Host: gateway.test\r\nAuthorization: Bearer {_token(partner)}\r\nAccept: application/graphql-response+json\r\n"
+            f"Host: gateway.test\r\nAuthorization: Bearer {token(partner)}\r\nAccept: application/graphql-response+json\r\n"
             "Content-Type: application/json\r\n"
         )
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
@@ -208,7 +208,7 @@ def _codes(body: bytes) -> str:
         return ""
 
 
-def _token(partner: int) -> str:
+def token(partner: int) -> str:
     """A JSON Web Token without a signature, which the stub of Partner Center accepts."""
     claims = {"tid": str(UUID(int=partner + 1)), "oid": str(UUID(int=partner + 1))}
     header, body = (

@@ -30,7 +30,9 @@ _TIMED = (
 )
 """Directories and files whose tests measure time, so that nothing may run beside them."""
 _SYSTEM = (
+    "benchmarks/test_load.py",
     "benchmarks/test_scale.py",
+    "benchmarks/test_stages.py",
     "browser",
     "cli/test_check_runs.py",
     "cli/test_cli.py",

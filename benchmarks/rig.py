@@ -1,0 +1,83 @@
+"""The programs of `benchmarks.answers`: the stub of Partner Center, gateways, and callers in a process of their own.
+
+Where there are two processors, the gateways have the last one to themselves.
+"""
+
+import multiprocessing
+import os
+from collections.abc import Generator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.load import Load, Outcome, ask
+from benchmarks.replicas import Replica, free_port, processor_s, start_program
+from tests.programs import until_it_answers
+
+_PROCESSORS = sorted(os.sched_getaffinity(0))
+GATEWAYS_RUN_ON, OTHERS_RUN_ON = set(_PROCESSORS[-1:]), set(_PROCESSORS[:-1] or _PROCESSORS)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What *outcome* cost the gateway."""
+
+    outcome: Outcome
+    processor_s: float
+
+
+@dataclass(frozen=True)
+class Rig:
+    folder: Path
+    upstream: str
+    _callers: ProcessPoolExecutor
+    _closing: ExitStack
+
+    def gateway(
+        self,
+        name: str,
+        settings: Mapping[str, str],
+        *,
+        module: Sequence[str] = ("gateway",),
+        within: Sequence[str] = (),
+    ) -> Replica:
+        """A process with the settings of production, which logs to a file. *module* is run with arguments of its own
+        before the command, by the program *within*.
+        """
+        port, metrics_port = free_port(), free_port()
+        usual = {
+            "GATEWAY_PORT": str(port),
+            "GATEWAY_METRICS_PORT": str(metrics_port),
+            "GATEWAY_UPSTREAM_URL": self.upstream,
+            "GATEWAY_LOG_LEVEL": "info",
+            "GATEWAY_LOG_FORMAT": "json",
+        }
+        command, log = ["-m", *module, "serve"], self.folder / f"{name}.log"
+        process = start_program(command, {**usual, **settings}, self._closing, log=log, within=within)
+        os.sched_setaffinity(process.pid, GATEWAYS_RUN_ON)
+        return Replica(process, f"http://127.0.0.1:{port}", metrics_port)
+
+    def measure(self, gateway: Replica, load: Load) -> Measured:
+        before = processor_s(gateway.process.pid)
+        outcome = self.ask(gateway, load)
+        return Measured(outcome, processor_s(gateway.process.pid) - before)
+
+    def ask(self, gateway: Replica, load: Load) -> Outcome:
+        return self._callers.submit(ask, load, gateway.address).result()
+
+
+@contextmanager
+def opened(folder: Path, *, delay_ms: float = 0) -> Generator[Rig]:
+    """Partner Center answers after *delay_ms*. All programs are killed at the end."""
+    with ExitStack() as closing:
+        context = multiprocessing.get_context("spawn")
+        callers = closing.enter_context(
+            ProcessPoolExecutor(1, context, initializer=os.sched_setaffinity, initargs=(0, OTHERS_RUN_ON))
+        )
+        port = free_port()
+        stub = start_program(["-m", "benchmarks.upstream", str(port), str(delay_ms)], {}, closing)
+        os.sched_setaffinity(stub.pid, OTHERS_RUN_ON)
+        upstream = f"http://127.0.0.1:{port}"
+        until_it_answers(upstream)
+        yield Rig(folder, upstream, callers, closing)

@@ -1,0 +1,100 @@
+"""The requests of `benchmarks.answers`, and for each the data that the answer must hold."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import lcm
+from typing import cast
+
+from benchmarks.expected import expected
+from benchmarks.resources import Document, cart_id, cart_with, customer_id, unmade_cart
+from gateway.schema.node import Kind, node_id
+
+_CARTS = 512
+"""Carts that take turns."""
+_DOCUMENTS = 200
+_BY = "by: {partnerCenter: {customerTenantId: $customer, cartId: $cart}}"
+_FIELDS = """
+  partnerCenterId catalogItemId friendlyName quantity currencyCode billingCycle termDuration orderGroup
+  pricing { listPrice price extendedPrice } addonItems { partnerCenterId catalogItemId quantity }
+  product { partnerCenterId title category { partnerCenterId displayName } }
+  sku { partnerCenterId title minimumQuantity maximumQuantity isTrial }
+"""
+PAGE = f"""
+query CartPage($customer: String!, $cart: String!) {{ cart({_BY}) {{
+  partnerCenterId status creationTimestamp expirationTimestamp lineItems {{ {_FIELDS} }}
+}} }}
+"""
+TINY = f"query Tiny($customer: String!, $cart: String!) {{ cart({_BY}) {{ partnerCenterId status }} }}"
+ADD = """
+mutation Add($input: AddCartLineItemsInput!) { addCartLineItems(input: $input) {
+  cart { partnerCenterId status } addedLineItems { partnerCenterId catalogItemId quantity pricing { price } }
+} }
+"""
+_LINE = {
+    "catalogItemId": "CFQ7TTC0L000:0001:CFQ7TTC0K000",
+    "quantity": 5,
+    "billingCycle": "MONTHLY",
+    "termDuration": "P1Y",
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    query: str
+    variables: Mapping[str, object]
+    root: Callable[[], Mapping[str, object]]
+    """The stub's resource for each root field."""
+
+    def body(self) -> bytes:
+        return json.dumps({"query": self.query, "variables": self.variables}).encode()
+
+    def data(self) -> Document:
+        """That of a complete answer."""
+        return expected(self.query, self.root())
+
+
+@dataclass(frozen=True)
+class Workload:
+    request: Callable[[int], Request]
+    distinct: int | None = _CARTS
+    """Requests after which they begin again; None if no two are equal."""
+
+
+def _reading(query: str, kind: str) -> Callable[[int], Request]:
+    return lambda number: _read(query, kind, number)
+
+
+def _read(query: str, kind: str, number: int) -> Request:
+    cart = cart_id(kind, number)
+    return Request(query, {"customer": customer_id(number), "cart": cart}, lambda: {"cart": unmade_cart(cart)})
+
+
+def _one_of_many(number: int) -> Request:
+    """The page, by one of many documents that differ in the operation's name."""
+    return _read(named_page(number % _DOCUMENTS), "page", number)
+
+
+def named_page(number: int) -> str:
+    return PAGE.replace("CartPage", f"CartPage{number}")
+
+
+def _add(number: int) -> Request:
+    cart = cart_id("page", number)
+    of_cart = node_id(Kind.CART, customer_id(number), cart)
+    return Request(ADD, {"input": {"cartId": of_cart, "lineItems": [_LINE]}}, lambda: _added(cart))
+
+
+def _added(cart: str) -> Mapping[str, object]:
+    changed = cart_with(cart, [*cast("Document", unmade_cart(cart))["lineItems"], _LINE])
+    return {"addCartLineItems": {"cart": changed, "addedLineItems": changed["lineItems"][-1:]}}
+
+
+WORKLOADS: Mapping[str, Workload] = {
+    "page": Workload(_reading(PAGE, "page")),
+    "cold": Workload(_reading(PAGE, "cold"), distinct=None),
+    "tiny": Workload(_reading(TINY, "page")),
+    "mutation": Workload(_add),
+    "100 lines": Workload(_reading(PAGE, "long")),
+    "200 documents": Workload(_one_of_many, distinct=lcm(_DOCUMENTS, _CARTS)),
+}
