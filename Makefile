@@ -41,6 +41,10 @@ N := 1000
 chaos: $(VENV)/.tests ## N purchases (1000) under faults, double clicks and a gateway that is killed every few seconds
 	@$(BIN)/python -m tests.chaos.run $(N)
 
+BENCH := dist/bench
+bench: $(VENV)/.tests ## what an answer costs, start-up and memory, beside graphql-core; FLAGS=--quick for a short run
+	@$(BIN)/python -m benchmarks.answers --out $(BENCH) $(FLAGS)
+
 package: $(VENV)/.tests $(IDE) ## sdist and wheel with GraphiQL, in dist/
 	@$(MAKE) --no-print-directory --question $(IDE) || { echo "Packages are published with GraphiQL, whose build is missing or out of date: it needs Node.js 20.19 or newer."; exit 1; }
 	@rm -rf dist
@@ -102,4 +106,4 @@ $(IDE): $(IDE_SOURCES)
 			&& touch $(IDE) || echo "GraphiQL was not built; the gateway works without it."; \
 	else echo "Node.js is not there, so GraphiQL is not built; the gateway works without it."; fi
 
-.PHONY: help run install test check chaos package sbom pins clean
+.PHONY: help run install test check chaos bench package sbom pins clean

@@ -123,7 +123,7 @@ def _purchases(stack: Stack, plan: Plan) -> Figures:
     used, tally = _under_load(stack, buy(stack.address, plan.shops, until=time.monotonic() + plan.seconds))
     figures, number = _figures(used, tally), len(tally.purchases)
     for step, seconds in tally.steps.items():
-        figures |= {f"{step}, p50 ms": _quantile_ms(seconds, 50), f"{step}, p95 ms": _quantile_ms(seconds, 95)}
+        figures |= {f"{step}, p50 ms": quantile_ms(seconds, 50), f"{step}, p95 ms": quantile_ms(seconds, 95)}
     figures["calls of the store"] = used.store_calls.total() / number
     figures |= {f"{name} of the store": calls / number for name, calls in sorted(used.store_calls.items())}
     figures |= {
@@ -148,8 +148,8 @@ def _figures(used: Usage, tally: Tally) -> Figures:
     return {
         "a second": number / tally.elapsed_s,
         "failed": float(tally.failures.total()),
-        "p50 ms": _quantile_ms(tally.seconds, 50),
-        "p95 ms": _quantile_ms(tally.seconds, 95),
+        "p50 ms": quantile_ms(tally.seconds, 50),
+        "p95 ms": quantile_ms(tally.seconds, 95),
         "gateway CPU ms": sum(used.gateway_s) / number * 1000,
         "nginx CPU ms": used.nginx_s / number * 1000,
         "Redis CPU ms": used.redis_s / number * 1000,
@@ -163,7 +163,7 @@ def _resident_mb(stack: Stack) -> float:
     return statistics.mean(replica.resident_mb for replica in stack.replicas)
 
 
-def _quantile_ms(seconds: Sequence[float], percent: int) -> float:
+def quantile_ms(seconds: Sequence[float], percent: int) -> float:
     return statistics.quantiles(seconds, n=100, method="inclusive")[percent - 1] * 1000
 
 

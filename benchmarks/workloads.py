@@ -71,12 +71,12 @@ def _read(query: str, kind: str, number: int) -> Request:
 
 
 def _one_of_many(number: int) -> Request:
-    """The page, by one of many documents that differ in the operation's name."""
-    return _read(named_page(number % _DOCUMENTS), "page", number)
+    return _page_of_its_own(number % _DOCUMENTS, number)
 
 
-def named_page(number: int) -> str:
-    return PAGE.replace("CartPage", f"CartPage{number}")
+def _page_of_its_own(document: int, number: int | None = None) -> Request:
+    """The page, by a document whose operation has a name of its own."""
+    return _read(PAGE.replace("CartPage", f"CartPage{document}"), "page", document if number is None else number)
 
 
 def _add(number: int) -> Request:
@@ -97,4 +97,5 @@ WORKLOADS: Mapping[str, Workload] = {
     "mutation": Workload(_add),
     "100 lines": Workload(_reading(PAGE, "long")),
     "200 documents": Workload(_one_of_many, distinct=lcm(_DOCUMENTS, _CARTS)),
+    "documents": Workload(_page_of_its_own, distinct=None),
 }
