@@ -7,9 +7,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from gateway.cli.arguments import Parser, parse
-from gateway.dev.development import FIXED
-from gateway.doctor.partner_center import CHECK_TOKEN
-from gateway.settings.checks import SECRETS, flag, variable
+from gateway.dev.fixed_settings import FIXED
+from gateway.settings.checks import CHECK_TOKEN, SECRETS, flag, variable
 from gateway.settings.kinds import choices
 from gateway.settings.model import Settings
 

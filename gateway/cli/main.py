@@ -1,4 +1,7 @@
-"""The command line. Messages for people go to standard error, data to standard output."""
+"""The command line. Messages for people go to standard error, data to standard output.
+
+The sandbox and the checks are loaded by the commands that use them, so that `gateway serve` starts sooner.
+"""
 
 import argparse
 import logging
@@ -15,13 +18,10 @@ from gateway.cli import schema, servers
 from gateway.cli.arguments import WrongUse
 from gateway.cli.commands import SANDBOX_HOST, SANDBOX_PORT, SANDBOX_STORE, from_environment, parse_command_line
 from gateway.cli.console import say, write
-from gateway.dev.development import FIXED
-from gateway.doctor import report
-from gateway.doctor.diagnosis import diagnose
-from gateway.doctor.partner_center import CHECK_TOKEN
+from gateway.dev.fixed_settings import FIXED
 from gateway.errors import StoreFailed
 from gateway.server.serving import CannotListen, WrongHost, WrongPort
-from gateway.settings.checks import variable
+from gateway.settings.checks import CHECK_TOKEN, variable
 from gateway.settings.kinds import listen_host
 from gateway.settings.model import Settings
 from gateway.settings.reading import WrongSettings, read_settings, unknown_settings
@@ -79,7 +79,9 @@ def _checked_command(arguments: Sequence[str]) -> _Command:
 
 
 def _dev_command(parsed: argparse.Namespace) -> _Command:
-    return partial(_started, servers.dev, _settings(parsed, FIXED), store=parsed.store)
+    from gateway.cli import sandboxes  # noqa: PLC0415 - see above
+
+    return partial(_started, sandboxes.dev, _settings(parsed, FIXED), store=parsed.store)
 
 
 def _serve_command(parsed: argparse.Namespace) -> _Command:
@@ -107,9 +109,11 @@ def _warn_of_unknown_variables() -> None:
 
 
 def _sandbox_command(parsed: argparse.Namespace) -> _Command:
+    from gateway.cli import sandboxes  # noqa: PLC0415 - see above
+
     _warn_of_unknown_variables()
     host, port = _sandbox_address(parsed.host, parsed.port)
-    return partial(_started, servers.sandbox, host, port, store=parsed.store)
+    return partial(_started, sandboxes.sandbox, host, port, store=parsed.store)
 
 
 def _sandbox_address(host: str, port: str) -> tuple[str, int]:
@@ -144,6 +148,9 @@ def _check_command(parsed: argparse.Namespace) -> _Command:
 
 
 def _check(given: Mapping[str, object], *, as_json: bool, offline: bool) -> int:
+    from gateway.doctor import report  # noqa: PLC0415 - see above
+    from gateway.doctor.diagnosis import diagnose  # noqa: PLC0415
+
     logging.getLogger().addHandler(logging.NullHandler())  # the report says all that would be logged
     findings = diagnose(given, unknown=_unknown_variables(), token=from_environment(CHECK_TOKEN), offline=offline)
     write(report.as_json(findings) if as_json else report.as_lines(findings))

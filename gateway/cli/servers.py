@@ -1,8 +1,7 @@
-"""The commands that serve: `dev`, `serve` and `sandbox`. Each returns whether the application could start."""
+"""`gateway serve`, and what the other commands that serve share with it."""
 
 import asyncio
 import logging
-import os
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -15,13 +14,9 @@ from starlette.types import ASGIApp
 
 from gateway.app import build_app
 from gateway.cli.console import say
-from gateway.dev.development import FIXED, Development
-from gateway.sandbox.app import build_sandbox
-from gateway.sandbox.server import Connection
 from gateway.server.serving import CannotListen, WrongPort, address_of, listen, serve_single_process
 from gateway.server.workers import serve_with_workers
 from gateway.settings.model import Settings
-from gateway.settings.reading import overruled_settings
 from gateway.store.opening import open_store
 from gateway.telemetry.logs import start_logging
 from gateway.telemetry.metrics import metrics, share_between_workers
@@ -36,22 +31,10 @@ _FORGETFUL = (
 )
 
 
-class _Serve(Protocol):
+class Serve(Protocol):
     def __call__(self, *listeners: socket.socket, announce: Callable[[], object]) -> bool:
         """Serve until a signal to stop; False when the application could not start."""
         ...
-
-
-def dev(settings: Settings, *, store: str | None) -> bool:
-    start_logging(level=settings.log_level, form=settings.log_format)
-    if overruled := overruled_settings(os.environ, fixed=FIXED):
-        say(f"gateway: set, but not used by this command, and ignored: {', '.join(overruled)}.")
-    app = Development(settings, store=store)
-    try:
-        serve = partial(serve_single_process, app, protocol=Connection, keep_alive_s=settings.keep_alive_s)
-        return _listen(serve, host=settings.host, port=settings.port, welcome=app.welcome)
-    finally:
-        app.close()
 
 
 def serve(settings: Settings) -> bool:
@@ -64,7 +47,7 @@ def serve(settings: Settings) -> bool:
         if settings.metrics_port is not None:
             listener = stack.enter_context(_listen_for_metrics(settings.host, settings.metrics_port))
         metrics_port: int | None = listener.getsockname()[1] if listener else None
-        serve: _Serve
+        serve: Serve
         if settings.workers == 1:
             serve = partial(serve_single_process, _app(settings, metrics_port), keep_alive_s=settings.keep_alive_s)
         else:
@@ -73,7 +56,7 @@ def serve(settings: Settings) -> bool:
             make_app = partial(_worker_app, settings, metrics_port, shared)
             serve = partial(serve_with_workers, make_app, workers=settings.workers, keep_alive_s=settings.keep_alive_s)
         welcome = f"Partner Center Gateway at {{}}/graphql{_metrics_line(listener)}"
-        return _listen(serve, listener, host=settings.host, port=settings.port, welcome=welcome.format)
+        return serve_on(serve, listener, host=settings.host, port=settings.port, welcome=welcome.format)
 
 
 def _listen_for_metrics(host: str, port: int) -> socket.socket:
@@ -101,27 +84,7 @@ def _worker_app(settings: Settings, metrics_port: int | None, shared: str | None
     return _app(settings, metrics_port)
 
 
-def sandbox(host: str, port: int, *, store: str | None) -> bool:
-    start_logging(level="info", form=None)
-    app = build_sandbox(store=store)
-
-    def welcome(address: str) -> str:
-        return (
-            f"Partner Center sandbox at {address}/v1\n"
-            f"  Demo customer   {app.demo.customer_id}\n"
-            f"  Demo token      {app.demo_token()}\n"
-            f"  Against it      GATEWAY_UPSTREAM_URL={address} gateway serve"
-        )
-
-    try:
-        keep_alive_s = Settings.model_fields["keep_alive_s"].default
-        serve = partial(serve_single_process, app, protocol=Connection, keep_alive_s=keep_alive_s)
-        return _listen(serve, host=host, port=port, welcome=welcome)
-    finally:
-        app.close()
-
-
-def _listen(serve: _Serve, *others: socket.socket | None, host: str, port: int, welcome: Callable[[str], str]) -> bool:
+def serve_on(serve: Serve, *others: socket.socket | None, host: str, port: int, welcome: Callable[[str], str]) -> bool:
     with listen(host, port) as listener:
         announce = partial(say, welcome(address_of(listener)))
         listeners = [listener, *(each for each in others if each is not None)]

@@ -1,6 +1,5 @@
 """Gateway and sandbox in one process, to try things out: no account, no network, nothing to clean up."""
 
-from collections.abc import Mapping
 from importlib.metadata import version
 
 from starlette.datastructures import Headers
@@ -8,6 +7,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.app import build_app
+from gateway.dev.fixed_settings import FIXED
 from gateway.dev.in_process import InProcess
 from gateway.http.authentication import why_not_local
 from gateway.http.browsers import Origins, check_page
@@ -16,29 +16,6 @@ from gateway.operations.failures import Failure
 from gateway.sandbox.app import Sandbox, build_sandbox
 from gateway.settings.kinds import is_this_machine
 from gateway.settings.model import Settings
-
-SANDBOX_ADDRESS = "http://127.0.0.1"
-"""Never connected to: calls stay in the process."""
-
-FIXED: Mapping[str, object] = {
-    "mode": "development",
-    "workers": 1,
-    "metrics_port": None,
-    "cloud": "global",
-    "upstream_url": SANDBOX_ADDRESS,
-    "store_url": "memory:",
-    "auth": "forward",
-    "authority_url": None,
-    "tenant_id": None,
-    "client_id": None,
-    "client_secret": None,
-    "client_secret_file": None,
-    "refresh_token": None,
-    "refresh_token_file": None,
-    "caller_keys": (),
-    "caller_keys_file": None,
-}
-"""Settings that users cannot change here: no call leaves the process, and only the sandbox issues tokens."""
 
 _CONTROL_PATH = "/_sandbox"
 _SANDBOX_PATHS = (_CONTROL_PATH, "/v1/", "/v1.0/")

@@ -26,9 +26,9 @@ from gateway.partner_center.http_client import open_http_client
 from gateway.partner_center.probing import Probe, certificate, connect, host_and_port
 from gateway.partner_center.sign_in.authority import Authority, SignInRefused
 from gateway.partner_center.sign_in.grants import Application, AsApplication, AsUser
+from gateway.settings.checks import CHECK_TOKEN
 from gateway.settings.model import Settings
 
-CHECK_TOKEN = "GATEWAY_CHECK_TOKEN"  # noqa: S105 - the name of a variable
 """A token of Partner Center to read with when the gateway forwards those of its callers."""
 
 NAMES = (

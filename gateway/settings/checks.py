@@ -12,6 +12,8 @@ from gateway.settings.kinds import SecretFile, caller_keys, is_this_machine
 from gateway.settings.manifest import Manifest
 
 PREFIX = "GATEWAY_"
+CHECK_TOKEN = "GATEWAY_CHECK_TOKEN"  # noqa: S105 - the name of a variable
+"""The variable that lends `gateway check` a token. Not a setting."""
 SECRETS = frozenset({"client_secret", "refresh_token", "caller_keys"})
 """Settings that are not flags, because every user of a machine can list its processes. Each has a `_file` variant."""
 

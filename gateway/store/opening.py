@@ -4,7 +4,6 @@ import time
 from pathlib import Path
 
 from gateway.store.memory import MemoryStore
-from gateway.store.redis import RedisStore
 from gateway.store.sqlite import SqliteStore
 from gateway.store.store import Store
 
@@ -20,4 +19,6 @@ def open_store(url: str) -> Store:
         return MemoryStore(clock=time.monotonic)
     if url.startswith(_SQLITE):
         return SqliteStore(Path(url.removeprefix(_SQLITE)), clock=time.time)
+    from gateway.store.redis import RedisStore  # noqa: PLC0415 - its client takes long to load
+
     return RedisStore(url)

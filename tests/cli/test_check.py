@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.cli.main import main
-from gateway.doctor.partner_center import CHECK_TOKEN
-from gateway.settings.checks import variable
+from gateway.settings.checks import CHECK_TOKEN, variable
 from gateway.settings.model import Settings
 
 LINE = re.compile(r"(ok|warning|failed|skipped) +(\w[\w -]*?) +(\d+) ms  (.+)")

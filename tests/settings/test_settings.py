@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from gateway.dev.development import FIXED
+from gateway.dev.fixed_settings import FIXED
 from gateway.settings.model import Settings
 from gateway.settings.reading import WrongSettings, overruled_settings, read_settings, unknown_settings
 
