@@ -11,14 +11,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from gateway.compiler.kept import KeptSelections
 from gateway.http.browsers import CrossOrigin, Direct, Guarded, Origins
 from gateway.http.graphiql import IDE
 from gateway.http.handler import GraphQLEndpoint
 from gateway.http.operators import OperatorsPort
 from gateway.http.readiness import Readiness
+from gateway.http.responses import encoded_part
 from gateway.operations.documents import Documents
 from gateway.operations.limits import Limits
 from gateway.operations.persisted import PersistedOperations, TrustedDocuments
+from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.runtime import open_runtime
 from gateway.schema.root import build_schema, sdl
 from gateway.settings.model import Settings
@@ -26,6 +29,10 @@ from gateway.telemetry.metrics import CONTENT_TYPE, exposition
 from gateway.telemetry.tracing import stop_tracing
 
 _PATH = "/graphql"
+
+
+_KEPT_BYTES = 32 * 2**20
+"""Bytes of encoded selections over catalog records, which live as long as the catalog's cache keeps the records."""
 
 
 def utc_now() -> datetime:
@@ -59,6 +66,7 @@ def build_app(
         suggestions=settings.is_on("suggestions"),
         reports_cost=settings.is_development,
         compile_=settings.compile == "on",
+        kept=KeptSelections((Product, Sku, Availability), encode=encoded_part, max_bytes=_KEPT_BYTES),
     )
     trusted = TrustedDocuments(settings.trusted_documents) if settings.trusted_documents else None
     origins = Origins(settings.cors_origins, this_machine=settings.is_development)

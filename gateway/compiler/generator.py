@@ -11,6 +11,7 @@ value, each with a slot, so that what has to be awaited can be filled in later.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from graphql import (
@@ -31,6 +32,7 @@ from gateway.compiler import leaves
 from gateway.compiler.arguments import Unforeseen, arguments_of
 from gateway.compiler.info import FieldInfo, names_below
 from gateway.compiler.inputs import Inputs
+from gateway.compiler.kept import Kept, KeptSelections
 from gateway.compiler.position import Completion, Position, Unusual
 from gateway.compiler.resolvers import direct_resolver, is_plain, read_attribute
 from gateway.compiler.run import OrdinaryClasses, Run
@@ -61,7 +63,11 @@ class Generator:
         fragments: Mapping[str, FragmentDefinitionNode],
         collect: Collect,
         ordinary: OrdinaryClasses,
+        kept: KeptSelections | None,
     ) -> None:
+        self._kept = kept
+        self._with_info = set[str]()
+        """The functions of plain objects that use an info."""
         self._schema = schema
         self._fragments = fragments
         self._collect = collect
@@ -189,7 +195,8 @@ class Generator:
         if function is None:
             return None
         name, constant = self._constant(function, "resolve"), self._constant(position, "field")
-        return f"{name}({', '.join(self._given(position, f'FieldInfo(run, {constant}, None)'))})"
+        given = self._given(position, f"FieldInfo(run, {constant}, None)")
+        return f"{name}({', '.join(given)})"
 
     def _attribute(self, position: Position) -> str | None:
         """The expression for a Strawberry field that has no resolver; None for any other field."""
@@ -236,7 +243,10 @@ class Generator:
                 return None
             members.append(f"{key!r}: {expression}")
         lines = [*self._checks(of), f"return {{{', '.join(members)}}}"]
-        return self._function("plain", "run, s", lines)
+        name = self._function("plain", "run, s", lines)
+        if self._uses_info(lines[-1]):
+            self._with_info.add(name)
+        return name
 
     def _checks(self, of: GraphQLObjectType) -> list[str]:
         """Statements that raise unless `s` is an ordinary value of the type."""
@@ -263,7 +273,9 @@ class Generator:
         named: Any = type_.of_type if is_non_null_type(type_) else type_
         reference = f"return run.by_reference({constant}, v, at)"
         plain = self._plain_value(type_, position.details, "v") if self._may_be_plain(type_) else None
-        if plain is not None:
+        if plain is not None and is_object_type(named) and self._kept is not None and not self._uses_info(plain):
+            lines = self._keeping(plain, self._kept, reference)
+        elif plain is not None:
             lines = [f"try: return {plain}", "except Exception: pass", reference]
         elif is_list_type(named):
             lines = self._list(self._completion(named.of_type, position), reference)
@@ -276,6 +288,22 @@ class Generator:
         function = self._function("complete", "run, v, at", lines)
         self._completions[function] = completion
         return _CompletionSource(constant, function)
+
+    def _keeping(self, plain: str, selections: KeptSelections, reference: str) -> list[str]:
+        """Statements that give a selection over a record that is kept from earlier answers, if it is."""
+        kept = Kept()
+        keep = self._constant(partial(selections.keep, kept), "keep")
+        return [
+            f"kept = {self._constant(kept, 'kept')}.get(id(v))",
+            "if kept is not None and kept[0]() is v: return kept[1]",
+            f"try: return {keep}(v, {plain})",
+            "except Exception: pass",
+            reference,
+        ]
+
+    def _uses_info(self, source: str) -> bool:
+        """Whether a plain expression asks a resolver that depends on more than its record."""
+        return "FieldInfo(" in source or any(f"{name}(" in source for name in self._with_info)
 
     def _list(self, item: "_CompletionSource", reference: str) -> list[str]:
         is_nullable = not is_non_null_type(self._completions[item.function].type)

@@ -13,9 +13,10 @@ from graphql import (
     GraphQLResolveInfo,
     InlineFragmentNode,
 )
+from graphql.pyutils import Path
 from strawberry.types.info import Info
 
-from gateway.compiler.position import Position, Slot, Unusual
+from gateway.compiler.position import Position, Slot, Unusual, path_of
 
 if TYPE_CHECKING:
     from gateway.compiler.run import Run
@@ -37,10 +38,18 @@ class FieldInfo(Info[Any, Any]):
         return self.position.selected_names
 
     @property
-    def _raw_info(self) -> GraphQLResolveInfo[Any]:  # type: ignore[override]
+    def path(self) -> Path:
+        return path_of(self._placed)
+
+    @property
+    def _placed(self) -> Slot:
         if self._slot is None:
             raise Unusual  # a plain field, whose path is not known: graphql-core calls the resolver again
-        return self._run.raw_info(self.position, self._slot)
+        return self._slot
+
+    @property
+    def _raw_info(self) -> GraphQLResolveInfo[Any]:  # type: ignore[override]
+        return self._run.raw_info(self.position, self._placed)
 
     @property
     def _field(self) -> Any:  # type: ignore[override]  # noqa: ANN401 - as in Strawberry

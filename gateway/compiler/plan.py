@@ -28,6 +28,7 @@ from graphql.language import DirectiveNode
 
 from gateway.compiler.generator import Generator, SelectionFunction, Uncompilable
 from gateway.compiler.inputs import VariableReader
+from gateway.compiler.kept import KeptSelections
 from gateway.compiler.run import OrdinaryClasses, Run
 
 _MOST_PLANS = 16
@@ -83,9 +84,16 @@ class CompiledOperation:
     """The plans of one operation."""
 
     def __init__(
-        self, schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Iterable[FragmentDefinitionNode]
+        self,
+        schema: GraphQLSchema,
+        operation: OperationDefinitionNode,
+        fragments: Iterable[FragmentDefinitionNode],
+        *,
+        kept: KeptSelections | None = None,
     ) -> None:
+        """With *kept*, answers contain text that is already encoded."""
         self._schema = schema
+        self._kept = kept
         self._operation = operation
         self._plans: dict[tuple[object, ...], Plan | None] = {}
         self.variables = VariableReader(schema, operation.variable_definitions or ())
@@ -126,7 +134,7 @@ class CompiledOperation:
                 executor.hide_suggestions,
             ).grouped_field_set
             ordinary = OrdinaryClasses()
-            generator = Generator(self._schema, executor.fragment_definitions, collect, ordinary)
+            generator = Generator(self._schema, executor.fragment_definitions, collect, ordinary, self._kept)
             is_serial = self._operation.operation is OperationType.MUTATION
             groups = [{key: details} for key, details in fields.items()] if is_serial else [fields]
             roots, source = generator.compiled(root, groups)

@@ -83,6 +83,12 @@ class Answer:
     """The error codes in the body."""
 
 
+def encoded_part(value: object) -> tuple[msgspec.Raw, int]:
+    """A part of an answer, encoded in advance, and the number of its bytes."""
+    text = _JSON.encode(value)
+    return msgspec.Raw(text), len(text)
+
+
 def answer_refused(error: HTTPError, correlation_id: str) -> Answer:
     return _refused(error.status, error.failure, correlation_id, error.headers)
 

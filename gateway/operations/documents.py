@@ -19,6 +19,7 @@ from graphql import (
     validate,
 )
 
+from gateway.compiler.kept import KeptSelections
 from gateway.compiler.plan import CompiledOperation
 from gateway.operations import masking
 from gateway.operations.cost import OperationCost, RecursiveList
@@ -100,10 +101,12 @@ class Documents:
         suggestions: bool = True,
         reports_cost: bool = False,
         compile_: bool = True,
+        kept: KeptSelections | None = None,
         cached: int = 1000,
         cached_characters: int = 500_000,
     ) -> None:
-        """*costs* replaces the costs declared at the schema's fields. Without *compile_* operations run on graphql-core.
+        """*costs* replaces the costs declared at the schema's fields. Without *compile_* operations run on graphql-core. With *kept*
+        answers contain text that is already encoded.
 
         Raises ValueError for a schema with extensions.
         """
@@ -118,6 +121,7 @@ class Documents:
         self._suggestions = suggestions
         self._reports_cost = reports_cost
         self._compile = compile_
+        self._kept = kept
         self._max_documents = cached
         self._max_characters = cached_characters
         self._cache: OrderedDict[str, _Cached] = OrderedDict()
@@ -212,7 +216,7 @@ class Documents:
             node.operation,
             OperationCost(self._schema, operation, self._costs),
             frozenset(field.response_key for field in operation.selection.fields if field.name in self._purchases),
-            CompiledOperation(self._schema, node, fragments) if self._compile else None,
+            CompiledOperation(self._schema, node, fragments, kept=self._kept) if self._compile else None,
         )
 
 

@@ -18,7 +18,7 @@ class ItemType(Record, frozen=True, kw_only=True):
     sub_type: "ItemType | None" = None
 
 
-class Product(RecordWithContext, frozen=True, kw_only=True):
+class Product(RecordWithContext, frozen=True, kw_only=True, weakref=True):
     """A product in one market."""
 
     id: Word
@@ -50,7 +50,7 @@ class MinimumPurchaseCommitment(Record, frozen=True, kw_only=True):
         require_amounts(self.amount)
 
 
-class Sku(RecordWithContext, frozen=True, kw_only=True):
+class Sku(RecordWithContext, frozen=True, kw_only=True, weakref=True):
     """A SKU in one market; its id is unique only within its product.
 
     Members of `dynamic_attributes` come and go without notice.
@@ -120,7 +120,7 @@ class RenewalInstruction(Record, frozen=True, kw_only=True):
     renewal_options: tuple[RenewalTarget, ...] = ()
 
 
-class Availability(Record, frozen=True, kw_only=True):
+class Availability(Record, frozen=True, kw_only=True, weakref=True):
     """A SKU as sold in one market to one segment. It has all terms when read by id, and perhaps fewer in a list."""
 
     id: Word
