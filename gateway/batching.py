@@ -46,12 +46,7 @@ class Loader(DataLoader[K, V]):
 
     def then(self, key: K, step: Callable[[V], Later[W]]) -> Later[W]:
         """What *step* makes of the answer, at once where it is known, else as a future. Failures of both pass through."""
-        answer = self._answer(key)
-        if not isinstance(answer, asyncio.Future):
-            return step(answer)
-        result: asyncio.Future[W] = self.loop.create_future()
-        cast("asyncio.Future[V]", answer).add_done_callback(partial(_go_on, result, step))
-        return result
+        return then(self._answer(key), step)
 
     def load(self, key: K) -> asyncio.Future[V]:
         """The answer as a future in any case, for code that awaits it."""
@@ -182,6 +177,16 @@ def or_none(fetch: Callable[[K], Awaitable[V]]) -> Callable[[K], Coroutine[objec
             return None
 
     return fetch_or_none
+
+
+def then(value: Later[V], step: Callable[[V], Later[W]]) -> Later[W]:
+    """What *step* makes of the value, at once where it is known, else as a future. Failures of both pass through."""
+    if not isinstance(value, asyncio.Future):
+        return step(value)
+    awaited = cast("asyncio.Future[V]", value)
+    result: asyncio.Future[W] = awaited.get_loop().create_future()
+    awaited.add_done_callback(partial(_go_on, result, step))
+    return result
 
 
 def _go_on(result: asyncio.Future[W], step: Callable[[V], Later[W]], value: asyncio.Future[V]) -> None:

@@ -47,12 +47,18 @@ class CustomersKey:
     token: str
 
 
+FoundItem = tuple[str, str | None, str | None]
+"""A customer, the text of the item, and the market asked for, if any."""
+
+
 class Loaders:
     """One request's loaders, each made within the running loop when it is first used."""
 
     def __init__(self, partner_center: PartnerCenter, catalog: Catalog, *, at_most: int = _LOOK_UPS_AT_ONCE) -> None:
         """*at_most* bounds how many look-ups of one batch are in flight."""
         self.batches = Batches()
+        self.found_items: dict[FoundItem, Availability] = {}
+        """The availabilities that the request has found behind the items of lines."""
         self._partner_center = partner_center
         self._catalog = catalog
         self._at_most = at_most

@@ -8,6 +8,7 @@ import strawberry
 from gateway.batching import Later
 from gateway.catalog.keys import AvailabilitiesKey, ProductKey, SkuKey, SkusKey
 from gateway.context import Info
+from gateway.loaders import Loaders
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import catalog as models
 from gateway.partner_center.models.values import TargetSegment as Segment
@@ -141,19 +142,17 @@ def product_of_availability(
 
 def sku_of_availability(availability: strawberry.Parent[models.Availability], info: Info) -> Later[models.Sku | None]:
     """Embedded in the availability like the product; read by itself when it is missing there."""
-    sku = embedded_sku(availability, info)
-    if sku is not None:
-        return sku
+    if availability.sku is not None:
+        prime_product(info.context.loaders, availability)
+        return availability.sku
     key = SkuKey(availability.country, availability.product_id, availability.sku_id)
     return info.context.loaders.skus.get(key)
 
 
-def embedded_sku(availability: models.Availability, info: Info) -> models.Sku | None:
-    """The SKU embedded in an availability, if any. Caches the product embedded with it, which then costs no call."""
+def prime_product(loaders: Loaders, availability: models.Availability) -> None:
+    """Let the product that is embedded in an availability cost no call where its SKU leads to it."""
     if availability.product is not None:
-        key = ProductKey(availability.country, availability.product_id)
-        info.context.loaders.products.prime(key, availability.product)
-    return availability.sku
+        loaders.products.prime(ProductKey(availability.country, availability.product_id), availability.product)
 
 
 def default_currency_code(availability: strawberry.Parent[models.Availability]) -> str | None:

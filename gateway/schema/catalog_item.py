@@ -3,25 +3,25 @@
 All three come from one look-up by market and item, because an availability read by id embeds the other two.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache, partial
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import strawberry
 
-from gateway.batching import Later
+from gateway.batching import Later, then
 from gateway.catalog.keys import CustomerKey, ItemKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
+from gateway.loaders import FoundItem, Loaders
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.paths import CatalogItemId, catalog_item
-from gateway.schema.catalog import product_of_availability, sku_of_availability
+from gateway.schema.catalog import prime_product, product_of_availability, sku_of_availability
 from gateway.schema.references import AvailabilityReference, ProductReference, SkuReference, asks_only
 from gateway.schema.scalars import CountryCode
 
-T = TypeVar("T")
 CustomersMarket = Annotated[
     CountryCode | None, strawberry.argument(description="Market to look in; the customer's market when left out.")
 ]
@@ -41,32 +41,41 @@ def item_cost(*free_fields: str) -> Mapping[str, object]:
 def product_of_item(
     info: Info, *, customer_id: str, item_text: str | None, country: CountryCode | None
 ) -> ProductOfItem:
+    found = info.context.loaders.found_items.get((customer_id, item_text, country))
+    if found is not None and found.product is not None:
+        return found.product
     item = _item(item_text)
     if item is None:
         return None
     if asks_only(info, "partnerCenterId"):
         return ProductReference(item.product_id)
-    return _from_availability(info, item, customer_id, country, partial(_product, info))
+    return then(_availability(info, item, customer_id, country), partial(_product, info))
 
 
 def sku_of_item(info: Info, *, customer_id: str, item_text: str | None, country: CountryCode | None) -> SkuOfItem:
+    found = info.context.loaders.found_items.get((customer_id, item_text, country))
+    if found is not None and found.sku is not None:
+        return found.sku
     item = _item(item_text)
     if item is None:
         return None
     if asks_only(info, "partnerCenterId", "productId"):
         return SkuReference(item.product_id, item.sku_id)
-    return _from_availability(info, item, customer_id, country, partial(_sku, info))
+    return then(_availability(info, item, customer_id, country), partial(_sku, info))
 
 
 def availability_of_item(
     info: Info, *, customer_id: str, item_text: str | None, country: CountryCode | None
 ) -> AvailabilityOfItem:
+    found = info.context.loaders.found_items.get((customer_id, item_text, country))
+    if found is not None:
+        return found
     item = _item(item_text)
     if item is None:
         return None
     if asks_only(info, "partnerCenterId", "productId", "skuId", "catalogItemId"):
         return AvailabilityReference(item.product_id, item.sku_id, item.availability_id)
-    return _from_availability(info, item, customer_id, country, lambda availability: availability)
+    return _availability(info, item, customer_id, country)
 
 
 @lru_cache(maxsize=4096)
@@ -78,26 +87,30 @@ def _item(text: str | None) -> CatalogItemId | None:
         return None
 
 
-def _from_availability(
-    info: Info,
-    item: CatalogItemId,
-    customer_id: str,
-    country: CountryCode | None,
-    step: Callable[[Availability | None], Later[T]],
-) -> Later[T]:
-    """What *step* makes of the item's availability in the market of the argument, else of the customer, else in the
-    gateway's default one.
+def _availability(
+    info: Info, item: CatalogItemId, customer_id: str, country: CountryCode | None
+) -> Later[Availability | None]:
+    """In the market of the argument, else of the customer, else in the gateway's default one. Once it is known, it is
+    among the found items.
     """
+    step = partial(_in_market, info, item, customer_id, country)
+    return step(None) if country else info.context.loaders.customers.then(CustomerKey(customer_id), step)
+
+
+def _in_market(
+    info: Info, item: CatalogItemId, customer_id: str, country: CountryCode | None, customer: Customer | None
+) -> Later[Availability | None]:
     loaders = info.context.loaders
+    market = country or (customer.country if customer else None) or info.context.default_country
+    key = ItemKey(market, item.product_id, item.sku_id, item.availability_id)
+    return loaders.availabilities.then(key, partial(_found, loaders, (customer_id, str(item), country)))
 
-    def in_market(market: str) -> Later[T]:
-        key = ItemKey(market, item.product_id, item.sku_id, item.availability_id)
-        return loaders.availabilities.then(key, step)
 
-    def in_market_of(customer: Customer | None) -> Later[T]:
-        return in_market((customer.country if customer else None) or info.context.default_country)
-
-    return in_market(country) if country else loaders.customers.then(CustomerKey(customer_id), in_market_of)
+def _found(loaders: Loaders, key: FoundItem, availability: Availability | None) -> Availability | None:
+    if availability is not None:
+        loaders.found_items[key] = availability
+        prime_product(loaders, availability)
+    return availability
 
 
 def _product(info: Info, availability: Availability | None) -> Later[Product | None]:

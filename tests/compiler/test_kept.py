@@ -2,7 +2,7 @@
 
 import gc
 import json
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import strawberry
@@ -73,7 +73,7 @@ class Asked:
 
         plan = self._compiled.plan({}, reference)
         assert plan is not None
-        run = Run(context, None, {}, plan.ordinary, reference, is_awaitable=optimized_is_awaitable)
+        run = Run(context, None, {}, plan.ordinary, reference, is_awaitable=cast("Any", optimized_is_awaitable))
         result: Any = plan.execute(run)
         data = json.loads(msgspec.json.encode(result.data))
         return data if result.errors is None else (data, [each.message for each in result.errors])
