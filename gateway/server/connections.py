@@ -16,6 +16,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from gateway.server.answers import WholeAnswer
 from gateway.server.limits import ConnectionLimits
 
 _MAX_BYTES = 320 * 1024
@@ -231,6 +232,7 @@ class Connection(HttpToolsProtocol):
             self.expect_100_continue = False  # Source: RFC 9110, 10.1.1
         super().on_headers_complete()
         self._reading = self.cycle
+        self.cycle.send = WholeAnswer(self.cycle)  # type: ignore[assignment, method-assign]
         self._unanswered += 1
         if self._is_stopping and self.cycle:
             self.cycle.keep_alive = False

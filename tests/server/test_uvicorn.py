@@ -35,7 +35,8 @@ PROTOCOL_ATTRIBUTES = [
 """Read or set by Connection, and by the sandbox's."""
 
 CYCLE_ATTRIBUTES = [
-    "body", "disconnected", "keep_alive", "message_event", "more_body", "response_complete", "response_started",
+    "access_log", "body", "default_headers", "disconnected", "flow", "keep_alive", "message_event", "more_body",
+    "on_response", "response_complete", "response_started", "scope", "send", "transport", "waiting_for_100_continue",
 ]  # fmt: skip
 """Of the exchange of one request and its answer."""
 

@@ -1,0 +1,70 @@
+"""Sends an answer that is ready in one piece: head and body in one write.
+
+uvicorn writes them one after the other, and looks at each header three times. It still sends every other answer. The
+internals of uvicorn that this module uses are listed in tests/server/test_uvicorn.py.
+"""
+
+import re
+from typing import cast
+
+from starlette.types import Message, Send
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+
+_HEADERS = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+: [^\x00-\x08\x0a-\x1f\x7f]*+\r\n)*+")
+"""Lines of names and values without control characters, which could end a line. Source: RFC 9110, 5.1 and 5.5."""
+
+
+class WholeAnswer:
+    """Stands for `send` of an exchange."""
+
+    def __init__(self, exchange: RequestResponseCycle) -> None:
+        self._exchange = exchange
+        self._send = cast("Send", exchange.send)  # uvicorn has a type for each message
+        self._start: Message | None = None
+        """The head, until the body is there."""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and not self._exchange.response_started:
+            self._start = message
+            return
+        start, self._start = self._start, None
+        if start is not None:
+            head = self._head(start, message)
+            if head is not None:
+                self._write(head + message["body"])
+                return
+            await self._send(start)
+        await self._send(message)
+
+    def _head(self, start: Message, message: Message) -> bytes | None:
+        """The head of an answer whose whole body is in *message*; None where uvicorn has to look at it."""
+        exchange, headers = self._exchange, start["headers"]
+        given = dict(headers)
+        if (
+            message["type"] != "http.response.body"
+            or message.get("more_body", False)
+            or given.get(b"content-length") != b"%d" % len(message.get("body", b""))
+            or not given.keys().isdisjoint((b"connection", b"transfer-encoding"))
+            or exchange.scope["method"] == "HEAD"
+            or exchange.disconnected
+            or exchange.flow.write_paused
+            or exchange.access_log
+        ):
+            return None
+        lines = [b"%b: %b\r\n" % header for header in (*exchange.default_headers, *headers)]
+        if not exchange.keep_alive:
+            lines.append(b"connection: close\r\n")
+        text = b"".join(lines)
+        if text.count(b"\n") != len(lines) or not _HEADERS.fullmatch(text):
+            return None
+        return b"%b%b\r\n" % (STATUS_LINE[start["status"]], text)
+
+    def _write(self, answer: bytes) -> None:
+        exchange = self._exchange
+        exchange.waiting_for_100_continue = False
+        exchange.response_started = exchange.response_complete = True
+        exchange.transport.write(answer)
+        exchange.message_event.set()
+        if not exchange.keep_alive:
+            exchange.transport.close()
+        exchange.on_response()
