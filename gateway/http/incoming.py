@@ -3,6 +3,8 @@
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope
 
+from gateway.server.connections import COMPLETE_BODY
+
 
 class IndexedHeaders(Headers):
     """Headers by name, which is given in lower case."""
@@ -33,13 +35,17 @@ class IndexedHeaders(Headers):
 
 
 class Incoming:
-    """The head of a request, and where its body comes from. `document_id` is the one that its path names."""
+    """The head of a request, and where its body comes from. `document_id` is the one that its path names.
 
-    __slots__ = ("document_id", "headers", "method", "query_string", "receive")
+    `body` is None unless it has arrived already.
+    """
+
+    __slots__ = ("body", "document_id", "headers", "method", "query_string", "receive")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.headers = IndexedHeaders(scope["headers"])
         self.method: str = scope["method"]
         self.query_string: bytes = scope["query_string"]
         self.document_id: str | None = scope.get("path_params", {}).get("document_id")
+        self.body: bytes | None = scope.get("extensions", {}).get(COMPLETE_BODY, {}).get("body")
         self.receive = receive

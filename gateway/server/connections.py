@@ -7,7 +7,6 @@ uses are listed in tests/server/test_uvicorn.py.
 
 import asyncio
 import re
-from collections.abc import Iterable
 from functools import partial
 from typing import Any, cast
 
@@ -18,6 +17,19 @@ from uvicorn.server import ServerState
 
 from gateway.server.answers import WholeAnswer
 from gateway.server.limits import ConnectionLimits
+from gateway.server.refusals import (
+    CUT_OFF,
+    HEADERS_TOO_LARGE,
+    INVALID_HOST,
+    INVALID_REQUEST,
+    TOO_SLOW,
+    URI_TOO_LONG,
+    Refusal,
+    response,
+)
+
+COMPLETE_BODY = "gateway.complete_body"
+"""An ASGI extension: the `body` of a request that arrived in one piece with its head, so that nobody has to wait."""
 
 _MAX_BYTES = 320 * 1024
 """Bytes of a request without its body: the target, the headers and, in a chunked body, the chunk sizes and trailers."""
@@ -30,42 +42,16 @@ _LINGER_S = 2.0
 _LAST_REQUEST_S = 0.5
 """Seconds that an idle connection stays open when the server stops, for a request that is already on its way."""
 
-_Refusal = tuple[str, str]
-"""Status and text of an answer that is given without the application."""
-
-_URI_TOO_LONG = ("414 URI Too Long", "The address is too long. Send the query in the body of a POST request.")
-_HEADERS_TOO_LARGE = ("431 Request Header Fields Too Large", "The headers are too large.")
-_INVALID_HOST = ("400 Bad Request", "Send exactly one header Host, with a host and at most a port.")
-_INVALID_REQUEST = ("400 Bad Request", "Invalid HTTP request received.")
-_TOO_SLOW = ("408 Request Timeout", "The request did not arrive in time.")
-_CUT_OFF = (
-    "408 Request Timeout",
-    "The server had no memory left for this incomplete request. Send it again, all at once.",
-)
-
 _HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(:\d*)?")
 """A host and a port. Source: RFC 3986, 3.2.2; RFC 9110, 7.2."""
 _ABSOLUTE = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 """A target in absolute form, with its authority. Schemes are case-insensitive. Source: RFC 3986, 3.1."""
 
 
-def _response(status: str, text: str, default_headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    lines = [
-        f"HTTP/1.1 {status}",
-        *(f"{name.decode()}: {value.decode()}" for name, value in default_headers),
-        "connection: close",
-        "content-type: text/plain; charset=utf-8",
-        f"content-length: {len(text)}",
-        "cache-control: no-store",
-        "x-content-type-options: nosniff",
-    ]
-    return "\r\n".join([*lines, "", text]).encode("ascii")
-
-
 class _Refused(Exception):
     """Raised in a callback of the parser to stop it."""
 
-    def __init__(self, refusal: _Refusal | None) -> None:
+    def __init__(self, refusal: Refusal | None) -> None:
         super().__init__()
         self.refusal = refusal
 
@@ -94,6 +80,8 @@ class Connection(HttpToolsProtocol):
         """Bytes of the current request, head and body."""
         self._body_size = 0
         self._is_complete = True
+        self._arriving: RequestResponseCycle | None = None
+        """The exchange whose head was complete in the piece of data that is being parsed."""
         self._reading: RequestResponseCycle | None = None
         """The exchange whose body is being read, or was read last; None while a head is being read."""
         self._begins_again = False
@@ -102,7 +90,7 @@ class Connection(HttpToolsProtocol):
         self._unanswered = 0
         """Requests with a complete head and no complete answer."""
         self._is_refused = False
-        self._refusal: _Refusal | None = None
+        self._refusal: Refusal | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
@@ -122,6 +110,7 @@ class Connection(HttpToolsProtocol):
         if not self._is_in_head and self in self._limits.idle:
             self._start_head()  # not in on_message_begin: an empty line ends the idle time too, but begins no message
         self._unset_keepalive_if_required()
+        self._arriving = None
         self._parse(data)
         self._size += len(data)
         self._check_size()
@@ -132,7 +121,7 @@ class Connection(HttpToolsProtocol):
         if self._is_refused:
             return
         if self._size - self._body_size > _MAX_BYTES:
-            self._refuse(_URI_TOO_LONG if len(self.url) > _MAX_URL else _HEADERS_TOO_LARGE)
+            self._refuse(URI_TOO_LONG if len(self.url) > _MAX_URL else HEADERS_TOO_LARGE)
         elif not self._is_complete:
             self._limits.incomplete.update(self, self._size)
 
@@ -149,7 +138,7 @@ class Connection(HttpToolsProtocol):
             if isinstance(error.__context__, _Refused):
                 self._refuse(error.__context__.refusal)
             else:
-                self._refuse(_URI_TOO_LONG if len(self.url) > _MAX_URL else _INVALID_REQUEST)
+                self._refuse(URI_TOO_LONG if len(self.url) > _MAX_URL else INVALID_REQUEST)
 
     def _parse_without_upgrade(self, rest: bytes) -> None:
         """Parse the request again without the header Upgrade, with which the parser does not read a body.
@@ -195,7 +184,7 @@ class Connection(HttpToolsProtocol):
         self.transport.close()
 
     def cut_off(self) -> None:
-        self._refuse(_CUT_OFF)
+        self._refuse(CUT_OFF)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -207,6 +196,8 @@ class Connection(HttpToolsProtocol):
         if self._begins_again:
             return
         super().on_message_complete()
+        if self._arriving is self.cycle and not self.expect_100_continue:
+            self.scope["extensions"] = {COMPLETE_BODY: {"body": bytes(self.cycle.body)}}
         self._is_complete = True
         self._limits.incomplete.discard(self)
 
@@ -214,7 +205,7 @@ class Connection(HttpToolsProtocol):
         if not self._is_in_head:
             return  # a trailer, which must not be merged into the headers. Source: RFC 9110, 6.5.1
         if len(self.headers) == _MAX_HEADERS:
-            raise _Refused(_HEADERS_TOO_LARGE)
+            raise _Refused(HEADERS_TOO_LARGE)
         super().on_header(name, value.rstrip(b" \t"))
 
     def on_headers_complete(self) -> None:
@@ -231,7 +222,7 @@ class Connection(HttpToolsProtocol):
         if self.parser.get_http_version() == "1.0":
             self.expect_100_continue = False  # Source: RFC 9110, 10.1.1
         super().on_headers_complete()
-        self._reading = self.cycle
+        self._reading = self._arriving = self.cycle
         self.cycle.send = WholeAnswer(self.cycle)  # type: ignore[assignment, method-assign]
         self._unanswered += 1
         if self._is_stopping and self.cycle:
@@ -241,14 +232,14 @@ class Connection(HttpToolsProtocol):
         """The host of an absolute target overrides the header. Source: RFC 9112, 3.2."""
         hosts = [value for name, value in self.headers if name == b"host"]
         if len(hosts) > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
-            raise _Refused(_INVALID_HOST)
+            raise _Refused(INVALID_HOST)
         if not self.url.startswith(b"/") and (absolute := _ABSOLUTE.match(self.url)):
             hosts = [absolute[1]]
             self.headers[:] = [*((name, value) for name, value in self.headers if name != b"host"), (b"host", hosts[0])]
         if hosts and not _HOST.fullmatch(hosts[0]):
-            raise _Refused(_INVALID_HOST)
+            raise _Refused(INVALID_HOST)
 
-    def _refuse(self, refusal: _Refusal | None) -> None:
+    def _refuse(self, refusal: Refusal | None) -> None:
         """Stop reading. Complete requests are answered first, then *refusal* is sent, if there is one."""
         self._is_refused, self._refusal = True, refusal
         self._limits.incomplete.discard(self)
@@ -275,7 +266,7 @@ class Connection(HttpToolsProtocol):
         if self._unanswered or self.transport.is_closing():
             return
         if self._refusal is not None:
-            self.transport.write(_response(*self._refusal, self.server_state.default_headers))
+            self.transport.write(response(*self._refusal, self.server_state.default_headers))
         self.transport.write_eof()
         self.loop.call_later(_LINGER_S, self.transport.close)
 
@@ -291,7 +282,7 @@ class Connection(HttpToolsProtocol):
 
     def _head_timed_out(self) -> None:
         if not self._unanswered:  # else reading may be paused, and the last answer restarts the timer
-            self._refuse(_TOO_SLOW)
+            self._refuse(TOO_SLOW)
 
     def _end_head(self) -> None:
         self._is_in_head = False
