@@ -197,6 +197,8 @@ def _paired(written: Document, stored: Document) -> Pairs:
 
     for alike in (item_and_content, _item, _sku):
         _pair(wanted, left, alike, found)
+        if len(found) == len(wanted):
+            return found
     _share_sums(wanted, found)
     return found
 

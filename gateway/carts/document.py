@@ -4,9 +4,8 @@ Reading gave members their documented spelling (`Cart.document`). Anything of an
 back with the rest.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
+from typing import NamedTuple, cast
 
 from gateway.partner_center.models.carts import Cart, LineKey, line_keys
 
@@ -27,8 +26,7 @@ def _copy(line: Document) -> Document:
     return {**line, "addonItems": _copied(addons)} if addons else {**line}
 
 
-@dataclass(frozen=True, slots=True)
-class ListedLine:
+class ListedLine(NamedTuple):
     """A line or add-on, and the list that holds it. `item` is its catalog item id; empty when it has none."""
 
     line: Document
@@ -47,7 +45,9 @@ def listed_lines(siblings: list[Document]) -> list[ListedLine]:
     found: list[ListedLine] = []
     for line in siblings:
         if isinstance(line, dict):  # pyright: ignore[reportUnnecessaryIsInstance] - as above
-            found += [ListedLine(line, siblings, _item_of(line)), *listed_lines(addons_of(line))]
+            found.append(ListedLine(line, siblings, _item_of(line)))
+            if "addonItems" in line:
+                found += listed_lines(addons_of(line))
     return found
 
 
@@ -62,4 +62,6 @@ def addons_of(line: Document) -> list[Document]:
 
 def _item_of(line: Document) -> str:
     item = line.get("catalogItemId")
-    return str(item) if isinstance(item, str | int | Decimal) and not isinstance(item, bool) else ""
+    if isinstance(item, str):
+        return item
+    return str(item) if isinstance(item, int | Decimal) and not isinstance(item, bool) else ""

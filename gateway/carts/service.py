@@ -25,6 +25,7 @@ from gateway.errors import Conflict, GatewayError, Malformed, Refused, Unavailab
 from gateway.partner_center.carts import CartsClient
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
+from gateway.partner_center.models.values import CartStatus
 from gateway.partner_center.models.writing import NewCartLineItem
 from gateway.partner_center.plain_json import encode
 from gateway.partner_center.reading import records as reading
@@ -195,6 +196,8 @@ def _maybe_changed(error: GatewayError) -> GatewayError:
 
 def _completed(after: Cart, before: Cart) -> Cart:
     """The answer to an update, with members added that an update cannot change and its answer omits ("Update a cart")."""
+    if after.status is not CartStatus.UNKNOWN and after.creation_timestamp and after.expiration_timestamp:
+        return after
     shown, known = after.document, before.document
     missing = {
         "creationTimestamp": after.creation_timestamp is None,

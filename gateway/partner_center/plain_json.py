@@ -19,6 +19,9 @@ _DEEPEST = 64
 _LONGEST_INT = 4000
 """Digits: fewer than Python's limit for converting an int to text."""
 
+_NESTED = frozenset({dict, list, tuple})
+"""The types of objects and arrays. Asking for one of them is several times faster than isinstance with a union."""
+
 _MALFORMED = object()
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -93,16 +96,17 @@ def _is_deeper_than(levels: int, value: object, body: bytes) -> bool:
         return False
     level = [value]
     for _ in range(levels + 1):
-        level = [inner for outer in level for inner in _children(outer)]
+        level = [inner for outer in level for inner in _members(outer) if type(inner) in _NESTED]
         if not level:
             return False
     return True
 
 
-def _children(value: object) -> Iterable[object]:
+def _members(value: object) -> Iterable[object]:
+    """What an object or array holds; nothing for another value."""
     if isinstance(value, dict):
-        return cast("dict[str, object]", value).values()
-    return cast("list[object]", value) if isinstance(value, list) else ()
+        return cast("dict[object, object]", value).values()
+    return cast("Iterable[object]", value) if type(value) in _NESTED else ()
 
 
 def encode(document: object) -> bytes:
@@ -110,18 +114,16 @@ def encode(document: object) -> bytes:
 
     Raises TypeError for a float, whose digits are not exact, and ValueError for NaN and infinities.
     """
-    _require_exact(document)
+    _require_exact([document])
     return _ENCODER.encode(document)
 
 
 def _require_exact(value: object) -> None:
-    if isinstance(value, dict):
-        for member in cast("dict[object, object]", value).values():
+    """For the numbers in an object or array."""
+    for member in _members(value):
+        if type(member) in _NESTED:
             _require_exact(member)
-    elif isinstance(value, list | tuple):
-        for item in cast("list[object]", value):
-            _require_exact(item)
-    elif isinstance(value, float):
-        raise TypeError("a document holds a float; amounts are Decimal")
-    elif isinstance(value, Decimal) and not value.is_finite():
-        raise ValueError("a document holds a number that is not finite")
+        elif isinstance(member, float):
+            raise TypeError("a document holds a float; amounts are Decimal")
+        elif isinstance(member, Decimal) and not member.is_finite():
+            raise ValueError("a document holds a number that is not finite")

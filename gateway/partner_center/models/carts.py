@@ -212,7 +212,10 @@ class Cart(RecordWithContext, frozen=True, kw_only=True):
         Members of the cart and its lines have their documented spelling, and `lineItems` is a list. Anything of another
         shape than documented stays as it is.
         """
-        members = _respelled(document_in(self.body), _CART_MEMBERS)
+        members = document_in(self.body)
+        if self.is_documented:
+            return members
+        members = _respelled(members, _CART_MEMBERS)
         return {**members, "lineItems": _respelled_lines(members.get("lineItems"))}
 
 
