@@ -4,9 +4,8 @@ Numbers with a point or exponent are Decimal, whole ones int of any size; there 
 """
 
 import json
-from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
-from typing import cast
+from typing import Any, TypeAlias, cast
 
 import msgspec
 
@@ -19,6 +18,7 @@ _DEEPEST = 64
 _LONGEST_INT = 4000
 """Digits: fewer than Python's limit for converting an int to text."""
 
+_Nested: TypeAlias = dict[Any, Any] | list[Any] | tuple[Any, ...]
 _NESTED = frozenset({dict, list, tuple})
 """The types of objects and arrays. Asking for one of them is several times faster than isinstance with a union."""
 
@@ -94,19 +94,17 @@ def _is_deeper_than(levels: int, value: object, body: bytes) -> bool:
     """Whether objects and arrays are nested more than *levels* deep."""
     if body.count(b"{") + body.count(b"[") <= levels:  # true of most bodies, and fast
         return False
-    level = [value]
+    level: list[_Nested] = [[value]]
     for _ in range(levels + 1):
-        level = [inner for outer in level for inner in _members(outer) if type(inner) in _NESTED]
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if type(inner) in _NESTED
+        ]
         if not level:
             return False
     return True
-
-
-def _members(value: object) -> Iterable[object]:
-    """What an object or array holds; nothing for another value."""
-    if isinstance(value, dict):
-        return cast("dict[object, object]", value).values()
-    return cast("Iterable[object]", value) if type(value) in _NESTED else ()
 
 
 def encode(document: object) -> bytes:
@@ -118,9 +116,8 @@ def encode(document: object) -> bytes:
     return _ENCODER.encode(document)
 
 
-def _require_exact(value: object) -> None:
-    """For the numbers in an object or array."""
-    for member in _members(value):
+def _require_exact(value: _Nested) -> None:
+    for member in value.values() if isinstance(value, dict) else value:
         if type(member) in _NESTED:
             _require_exact(member)
         elif isinstance(member, float):
