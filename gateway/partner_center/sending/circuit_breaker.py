@@ -35,7 +35,7 @@ class CircuitBreaker:
 
     def allow(self) -> bool:
         """Whether a call may be sent now. Takes the probe, so call it once per attempt."""
-        if not self.is_open:
+        if not self._failures or not self.is_open:
             return True
         if self._clock() < self._next_probe_at:
             return False

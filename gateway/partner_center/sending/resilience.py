@@ -97,7 +97,8 @@ class Resilient:
             await self._sleep(pause_s)
 
     async def _attempt(self, effort: "_Effort[T]", caller: Caller) -> T:
-        await self._wait_for_throttling(effort)
+        if self._pauses.current(effort.scope) is not None:
+            await self._wait_for_throttling(effort)
         if not self._breaker.allow():
             events.not_sent(effort.call.action, "breaker")
             raise _outage(effort.call.action)
