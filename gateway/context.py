@@ -90,6 +90,11 @@ class Context:
         """Calls made to Partner Center for this request so far, retries included."""
         return self.partner_center.tally.attempts
 
+    @property
+    def stale_answers(self) -> int:
+        """Catalog answers of this request that were older than their time to live."""
+        return self.partner_center.tally.stale_answers
+
     def read_ahead(self, root_field: str | int, customer_id: str, *, for_type: str | None = None) -> None:
         """Begin to read the customer of an object of the root field, where something below will need it.
 

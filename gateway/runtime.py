@@ -191,18 +191,21 @@ def open_runtime(
     """
     closing, accepted, store = AsyncExitStack(), AcceptedTokens(), MeasuredStore(open_store(settings.store_url))
     closing.push_async_callback(store.close)
+    cache = AnswerCache(ttl_s=settings.catalog_ttl_s, clock=time.monotonic, look_up_s=settings.deadline_s)
     sign_in = None if settings.auth == "forward" else _open_sign_in(settings, transport, closing)
     if sign_in is None:
         authenticate: Authenticator = TokenAuthenticator(token_without_sign_in, now=now)
     else:
         authenticate = _authenticator(settings, sign_in)
+    sender = _open_sender(settings, transport, accepted, closing)
+    closing.push_async_callback(cache.close)
     return Runtime(
         authenticate=authenticate,
         accepted=accepted,
         admission=Admission(requests=settings.limit_requests, waiting=settings.limit_waiting),
         rate_limit=_rate_limit(settings, store) if settings.limit_calls_a_minute else None,
-        sender=_open_sender(settings, transport, accepted, closing),
-        cache=AnswerCache(ttl_s=settings.catalog_ttl_s, clock=time.monotonic, look_up_s=settings.deadline_s),
+        sender=sender,
+        cache=cache,
         store=store,
         readiness_checks=[store.check] if sign_in is None else [store.check, sign_in.bearer],
         closing=closing,

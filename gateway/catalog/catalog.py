@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 
-from gateway.catalog.answer_cache import AnswerCache, uncounted
+from gateway.catalog.answer_cache import AnswerCache, Asker, uncounted
 from gateway.catalog.keys import Key
 from gateway.errors import NotFound
 from gateway.partner_center.callers import Caller
@@ -27,27 +28,20 @@ class Catalog:
         """*partner_center* has the deadline of the request, and its tally. *count_call* precedes each of its calls."""
         self._partner_center = partner_center
         self._cache = cache
-        self._caller = caller
-        self._count_call = count_call
+        self._asker = Asker(
+            caller=caller, deadline=partner_center.deadline, count_call=count_call, tally=partner_center.tally
+        )
 
     def cached(self, key: Key[T]) -> T | None:
         """The cached answer; None when it has to be looked up. A hit counts once for each call of this method."""
-        return self._cache.find(self._caller, key, tally=self._partner_center.tally)
+        return self._cache.find(self._asker, key, partial(self._read, key))
 
     async def look_up(self, key: Key[T]) -> asyncio.Future[T | None]:
         """The answer to come, which shares the look-up with other requests of the caller."""
+        return await self._cache.look_up(self._asker, key, partial(self._read, key))
 
-        async def fetch(deadline: float) -> T | None:
-            try:
-                return await key.read(self._partner_center.until(deadline))
-            except NotFound:
-                return None
-
-        return await self._cache.look_up(
-            self._caller,
-            key,
-            fetch,
-            deadline=self._partner_center.deadline,
-            count_call=self._count_call,
-            tally=self._partner_center.tally,
-        )
+    async def _read(self, key: Key[T], deadline: float) -> T | None:
+        try:
+            return await key.read(self._partner_center.until(deadline))
+        except NotFound:
+            return None

@@ -55,10 +55,13 @@ class RecursiveList(Exception):
 
 @runtime_checkable
 class CountsCalls(Protocol):
-    """A context that counts the calls to Partner Center made for the request."""
+    """A context that counts the calls to Partner Center made for the request, and the stale answers in place of calls."""
 
     @property
     def upstream_calls(self) -> int: ...
+
+    @property
+    def stale_answers(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,10 @@ CustomerReaders = Mapping[str, Collection[str]]
 
 def cost_extension(estimate: Estimate, context: object) -> dict[str, object]:
     """The `extensions` of an answer that report its cost, once the operation has run."""
-    calls = {"upstreamCalls": context.upstream_calls} if isinstance(context, CountsCalls) else {}
-    return {"cost": {"estimate": estimate.calls, **calls}}
+    cost = {"estimate": estimate.calls}
+    if isinstance(context, CountsCalls):
+        cost |= {"upstreamCalls": context.upstream_calls, "staleAnswers": context.stale_answers}
+    return {"cost": cost}
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,8 +185,13 @@ def request_refused(reason: str) -> None:
 
 
 def looked_up(result: str) -> None:
-    """The catalog cache was asked; *result* is `hit`, `miss` or `joined`."""
+    """The catalog cache was asked; *result* is `hit`, `stale`, `miss` or `joined`."""
     metrics().cache(result).inc()
+
+
+def refreshed(code: str = "") -> None:
+    """A new answer was looked up in place of a stale one, or not; then *code* says why."""
+    metrics().refreshes(code).inc()
 
 
 def idempotent_call_answered(*, replayed: bool) -> None:

@@ -138,8 +138,14 @@ class Metrics:
 
         self.cache = self._counters(
             "gateway_catalog_cache_lookups_total",
-            "Look-ups in the catalog cache: `hit`, `miss`, or `joined` to one under way.",
+            "Look-ups in the catalog cache: `hit`, `stale` for a hit older than its time to live, `miss`, or `joined` to "
+            "one under way.",
             ["result"],
+        )
+        self.refreshes = self._counters(
+            "gateway_catalog_cache_refreshes_total",
+            "Look-ups in the background to replace stale answers; `error_type` is empty for a success.",
+            ["error_type"],
         )
         self.waiting = self._gauges(
             "gateway_queue_waiting", "Waiting for a slot: `requests`, or `calls` to Partner Center.", ["queue"]

@@ -23,13 +23,14 @@ _LONGEST_NAME = 100
 
 @dataclass(slots=True)
 class Tally:
-    """What a request took so far: attempts at calls to Partner Center, the seconds they took together, and look-ups
-    that the catalog cache answered.
+    """What a request took so far: attempts at calls to Partner Center, the seconds they took together, look-ups that the
+    catalog cache answered, and answers older than their time to live.
     """
 
     attempts: int = 0
     seconds: float = 0.0
     cache_hits: int = 0
+    stale_answers: int = 0
 
 
 class RequestReport:

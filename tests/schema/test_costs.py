@@ -184,7 +184,7 @@ async def test_the_limit_is_a_setting(gateway_over: Callable[..., AbstractAsyncC
     ("extensions", "told"),
     [
         pytest.param(None, None, id="not asked"),
-        pytest.param({"cost": True}, {"estimate": 3, "upstreamCalls": 3}, id="asked"),
+        pytest.param({"cost": True}, {"estimate": 3, "upstreamCalls": 3, "staleAnswers": 0}, id="asked"),
         pytest.param({"cost": "yes"}, None, id="asked in other words"),
     ],
 )
@@ -208,7 +208,7 @@ async def test_a_repeated_call_counts_twice(gateway: Gateway, sandbox: Sandbox) 
 
     answer = await gateway.ask("{ customers(first: 1) { totalCount } }")
 
-    assert answer["extensions"]["cost"] == {"estimate": 1, "upstreamCalls": 2}
+    assert answer["extensions"]["cost"] == {"estimate": 1, "upstreamCalls": 2, "staleAnswers": 0}
 
 
 @pytest.mark.parametrize(
