@@ -52,7 +52,12 @@ FoundItem = tuple[str, str | None, str | None]
 
 
 class Loaders:
-    """One request's loaders, each made within the running loop when it is first used."""
+    """One request's loaders, each made within the running loop when it is first used.
+
+    Catalog and customers come through the cache, which shares look-ups under way between requests of one caller, even
+    where it keeps nothing. Carts and orders are read for each request: one that began before a write, perhaps of another
+    replica, must not answer a request that came after it.
+    """
 
     def __init__(self, partner_center: PartnerCenter, catalog: Catalog, *, at_most: int = _LOOK_UPS_AT_ONCE) -> None:
         """*at_most* bounds how many look-ups of one batch are in flight."""

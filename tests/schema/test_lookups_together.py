@@ -91,11 +91,14 @@ async def test_two_callers_never_share_a_look_up(gateway_over: GatewayOver, anot
         assert len(await gateway.calls()) == 2 + ITEMS
 
 
-async def test_a_look_up_under_way_is_shared_by_one_caller_alone(gateway_over: GatewayOver, another_token: str) -> None:
-    """Of three pages at once, the two of one token share their look-ups and the third has its own."""
+@pytest.mark.parametrize("ttl_s", [300, 0], ids=["cached", "never cached"])
+async def test_a_look_up_under_way_is_shared_by_one_caller_alone(
+    gateway_over: GatewayOver, another_token: str, ttl_s: int
+) -> None:
+    """Of three pages at once, the two of one token share their look-ups and the third has its own. Each reads the cart."""
     other = {"Authorization": f"Bearer {another_token}"}
 
-    async with gateway_over(catalog_ttl_s=300) as gateway:
+    async with gateway_over(catalog_ttl_s=ttl_s) as gateway:
         await asyncio.gather(
             gateway.data(PAGE),
             gateway.data(PAGE),
