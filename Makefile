@@ -18,6 +18,7 @@ run: install ## sandbox, gateway and GraphiQL on http://127.0.0.1:8000/graphql
 	@$(BIN)/gateway dev
 
 install: $(VENV)/.runs $(IDE) ## set everything up; the program is then .venv/bin/gateway
+	@$(BIN)/python -m compileall -q gateway
 
 # Bytecode is written whatever the environment says: dozens of programs start during the tests, and each would compile all.
 PYTEST := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.pytest_cache/bytecode $(BIN)/python -m pytest

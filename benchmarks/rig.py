@@ -52,6 +52,7 @@ class Rig:
             "GATEWAY_UPSTREAM_URL": self.upstream,
             "GATEWAY_LOG_LEVEL": "info",
             "GATEWAY_LOG_FORMAT": "json",
+            "PYTHONDONTWRITEBYTECODE": "",  # an installed gateway has bytecode
         }
         command, log = ["-m", *module, "serve"], self.folder / f"{name}.log"
         process = start_program(command, {**usual, **settings}, self._closing, log=log, within=within)
