@@ -4,6 +4,7 @@
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,7 +70,7 @@ def _value(node: ValueNode, kind: Any, constant: Constant) -> str:  # noqa: ANN4
         value = coerce_input_literal(node, kind)
         if value is Undefined:
             raise Unforeseen
-        return constant(value, "value")
+        return _literal(value, constant)
     if isinstance(node, ObjectValueNode) and is_input_object_type(named):
         return _object(node, named, constant)
     if isinstance(node, ListValueNode) and is_list_type(named):
@@ -89,7 +90,13 @@ def _object(node: ObjectValueNode, kind: Any, constant: Constant) -> str:  # noq
 
 def _default(definition: Any, constant: Constant) -> str | None:  # noqa: ANN401 - an argument or an input field
     value = coerce_default_value(definition)
-    return None if value is Undefined else constant(value, "default")
+    return None if value is Undefined else _literal(value, constant)
+
+
+def _literal(value: object, constant: Constant) -> str:
+    """A value that every call gets. Those that resolvers could change are copied."""
+    is_mutable = type(value).__hash__ is None
+    return f"{constant(deepcopy, 'copied')}({constant(value, 'value')})" if is_mutable else constant(value, "value")
 
 
 def _variables(node: ValueNode) -> Iterator[str]:

@@ -19,8 +19,7 @@ from graphql import (
     Undefined,
 )
 
-from gateway.compiler.position import Unusual
-from gateway.compiler.run import OrdinaryClasses
+from gateway.compiler.position import OrdinaryClasses, Unusual
 
 _CONDITIONS: dict[GraphQLLeafType, str] = {
     GraphQLString: "{0}.__class__ is str",

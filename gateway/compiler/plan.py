@@ -15,7 +15,6 @@ from graphql import (
     Executor,
     FragmentDefinitionNode,
     GraphQLError,
-    GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
@@ -23,13 +22,14 @@ from graphql import (
     Visitor,
     visit,
 )
-from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet, collect_fields
 from graphql.language import DirectiveNode
 
-from gateway.compiler.generator import Generator, SelectionFunction, Uncompilable
+from gateway.compiler.generator import Generator, SelectionFunction
 from gateway.compiler.inputs import VariableReader
 from gateway.compiler.kept import KeptSelections
-from gateway.compiler.run import OrdinaryClasses, Run
+from gateway.compiler.position import OrdinaryClasses
+from gateway.compiler.run import Run
+from gateway.compiler.selections import Selections, Uncompilable
 
 _MOST_PLANS = 16
 """For one operation: four variables of `@skip` and `@include`."""
@@ -118,26 +118,12 @@ class CompiledOperation:
         return self._plans[flags]
 
     def _compiled(self, executor: Executor[Any]) -> Plan | None:
-        def collect(of: GraphQLObjectType, details: FieldDetailsList) -> GroupedFieldSet:
-            return executor.collect_subfields(of, details).grouped_field_set
-
-        root = self._schema.get_root_type(self._operation.operation)
-        if root is None:
-            return None
+        selections, ordinary = Selections(executor), OrdinaryClasses()
         try:
-            fields = collect_fields(
-                self._schema,
-                executor.fragments,
-                executor.variable_values,
-                root,
-                self._operation,
-                executor.hide_suggestions,
-            ).grouped_field_set
-            ordinary = OrdinaryClasses()
-            generator = Generator(self._schema, executor.fragment_definitions, collect, ordinary, self._kept)
+            root, fields = selections.root()
             is_serial = self._operation.operation is OperationType.MUTATION
             groups = [{key: details} for key, details in fields.items()] if is_serial else [fields]
-            roots, source = generator.compiled(root, groups)
+            roots, source = Generator(selections, ordinary, self._kept).compiled(root, groups)
         except (Uncompilable, GraphQLError, RecursionError):
             return None
         return Plan(roots, ordinary, source)

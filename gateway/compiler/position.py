@@ -5,11 +5,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import GeneratorType, NoneType
 from typing import Any, TypeAlias, overload
 
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLOutputType, is_non_null_type
 from graphql.execution.collect_fields import FieldDetailsList
-from graphql.pyutils import Path
+from graphql.pyutils import Path, UndefinedType
 from strawberry.types.field import StrawberryField
 
 _DEFINITION = "strawberry-definition"
@@ -25,6 +26,22 @@ A plain tuple, since one is made for most values that a resolver gives.
 
 class Unusual(Exception):
     """Raised by compiled code where graphql-core has to complete the value."""
+
+
+_MOST_CLASSES = 1000
+_NOT_ORDINARY = (NoneType, UndefinedType, Exception, GeneratorType)
+
+
+class OrdinaryClasses(set[type]):
+    """Classes whose values are neither null, nor failures, nor to be awaited: those that were seen so far."""
+
+    def learn(self, value: object, *, is_awaitable: Callable[[Any], bool]) -> bool:
+        """Whether the class of *value* is ordinary."""
+        if isinstance(value, _NOT_ORDINARY) or is_awaitable(value):
+            return False
+        if len(self) < _MOST_CLASSES:
+            self.add(value.__class__)
+        return True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,12 +9,21 @@ from typing import Any, get_args, get_origin
 
 from graphql import GraphQLSchema, get_named_type, is_leaf_type
 from strawberry.types.arguments import convert_arguments
+from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
 
 from gateway.compiler.position import Position, Unusual
 
+_BASIC = "_get_basic_result"
+"""The name of the resolver that Strawberry gives to fields without one of their own."""
 _WRAPPERS = {"_resolver", "_async_resolver"}
 """The functions that Strawberry's schema converter puts around resolvers."""
+
+
+def basic_field(position: Position) -> StrawberryField | None:
+    """The Strawberry field, if it has no resolver and takes no arguments; None for any other field."""
+    is_basic = getattr(position.definition.resolve, "__name__", "") == _BASIC and not position.has_arguments
+    return position.strawberry_field if is_basic else None
 
 
 def direct_resolver(position: Position, schema: GraphQLSchema) -> Callable[..., Any] | None:
@@ -32,6 +41,15 @@ def direct_resolver(position: Position, schema: GraphQLSchema) -> Callable[..., 
         return None
     function: Any = field.base_resolver.wrapped_func
     return function if callable(function) else None
+
+
+def passed(position: Position, info: str) -> list[str]:
+    """What Strawberry passes to a resolver besides the arguments of the field, as source. *info* is an expression."""
+    resolver: Any = position.strawberry_field and position.strawberry_field.base_resolver
+    sources = {each.name for each in (resolver.parent_parameter, resolver.root_parameter) if each}
+    given = ["s"] if resolver.self_parameter else []
+    given += [f"{name}=s" for name in sorted(sources)]
+    return [*given, f"{resolver.info_parameter.name}={info}"] if resolver.info_parameter else given
 
 
 def is_plain(position: Position) -> bool:

@@ -10,32 +10,15 @@ that graphql-core completes in place, so that errors, paths and nulls are its ow
 import asyncio
 from asyncio import Future, ensure_future, get_running_loop, isfuture
 from collections.abc import Awaitable, Callable, Mapping
-from types import GeneratorType, NoneType
 from typing import Any, TypeGuard
 
 from graphql import Executor, GraphQLError, GraphQLObjectType, GraphQLResolveInfo, located_error
 from graphql.execution.collect_fields import GroupedFieldSet
 from graphql.execution.values import get_argument_values
-from graphql.pyutils import UndefinedType
 
 from gateway.compiler.info import FieldInfo
-from gateway.compiler.position import Completion, Position, Slot, path_of
+from gateway.compiler.position import Completion, OrdinaryClasses, Position, Slot, path_of
 from gateway.compiler.resolvers import keyword_arguments
-
-_MOST_CLASSES = 1000
-_NOT_ORDINARY = (NoneType, UndefinedType, Exception, GeneratorType)
-
-
-class OrdinaryClasses(set[type]):
-    """Classes whose values are neither null, nor failures, nor to be awaited: those that were seen so far."""
-
-    def learn(self, value: object, *, is_awaitable: Callable[[Any], bool]) -> bool:
-        """Whether the class of *value* is ordinary."""
-        if isinstance(value, _NOT_ORDINARY) or is_awaitable(value):
-            return False
-        if len(self) < _MOST_CLASSES:
-            self.add(value.__class__)
-        return True
 
 
 class Run:
