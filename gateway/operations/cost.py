@@ -25,7 +25,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from gateway.operations.field_cost import MAX_SIZE, FieldCost, FieldCosts
+from gateway.operations.field_cost import MAX_SIZE, FieldCost, FieldCosts, has_variable
 from gateway.operations.selections import ConditionalField, MergedField, Operation, Selection
 
 _FREE = FieldCost()
@@ -121,6 +121,7 @@ class OperationCost:
         """Raises RecursiveList."""
         root = schema.get_root_type(operation.node.operation)
         self._roots = _Planner(schema, costs).objects(root, operation.selection)
+        self._constant = None if _depends_on_variables(self._roots) else _Sum({}).operation(self._roots)
 
         self._markets = {
             field.response_key: {of.type_name: of.markets for of in field.below}
@@ -131,7 +132,7 @@ class OperationCost:
 
     def estimate(self, variables: Mapping[str, object]) -> Estimate:
         """*variables* are coerced, with their defaults."""
-        return _Sum(variables).operation(self._roots)
+        return self._constant or _Sum(variables).operation(self._roots)
 
     def customer_readers(self, variables: Mapping[str, object]) -> CustomerReaders:
         """The objects whose customer has to be read as well. Those under `@skip` and `@include` count."""
@@ -296,6 +297,20 @@ class _Sum:
         if node is None or (isinstance(node, VariableNode) and node.name.value not in self._variables):
             return None
         return value_from_ast_untyped(node, self._variables)
+
+
+def _depends_on_variables(roots: Iterable[_CostlyObject]) -> bool:
+    """Whether variables decide a cost. Objects that several fields share are looked at once."""
+    objects = {id(each): each for each in roots}
+    new = list(objects.values())
+    while new:
+        fields = new.pop().fields
+        if any(has_variable(value) for field in fields for value in field.arguments.values()):
+            return True
+        unseen = {id(each): each for field in fields for each in field.below if id(each) not in objects}
+        objects |= unseen
+        new += unseen.values()
+    return False
 
 
 def _characters(field: _CostlyField) -> int:

@@ -6,7 +6,7 @@ Cost is counted in calls to Partner Center. Source: https://ibm.github.io/graphq
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graphql import GraphQLObjectType, GraphQLSchema
+from graphql import GraphQLObjectType, GraphQLSchema, ListValueNode, ObjectValueNode, ValueNode, VariableNode
 from strawberry.types.field import StrawberryField
 
 COST = "cost"
@@ -60,3 +60,12 @@ def declared_costs(schema: GraphQLSchema) -> FieldCosts:
             if isinstance(declared, FieldCost):
                 costs[f"{of.name}.{name}"] = declared
     return costs
+
+
+def has_variable(argument: ValueNode) -> bool:
+    """Whether the value of an argument depends on a variable, at any depth."""
+    if isinstance(argument, ListValueNode):
+        return any(map(has_variable, argument.values))
+    if isinstance(argument, ObjectValueNode):
+        return any(has_variable(field.value) for field in argument.fields)
+    return isinstance(argument, VariableNode)

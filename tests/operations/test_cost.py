@@ -224,3 +224,25 @@ def test_a_tree_may_be_asked_for_in_all_its_depth() -> None:
 def test_a_list_behind_a_call_may_come_again() -> None:
     """What it takes is counted, and limited, in calls."""
     assert _estimate("{ shop { items { next { shop { items { next { name } } } } } } }").calls == 1 + 10 * (1 + 10)
+
+
+@pytest.mark.parametrize(
+    ("document", "is_constant"),
+    [
+        pytest.param("query($c: String) { shop(country: $c) { name } }", True, id="a variable that decides nothing"),
+        pytest.param("{ shops(first: 3) { name } }", True, id="a literal"),
+        pytest.param("query($n: Int) { shops(first: $n) { name } }", False, id="a variable"),
+        pytest.param("query($a: ID!) { named(names: [$a]) { name } }", False, id="a variable in a list"),
+        pytest.param("query($n: Int) { shop { page(first: $n) { nodes { name } } } }", False, id="a variable below"),
+    ],
+)
+def test_a_cost_that_depends_on_no_variable_is_summed_once(document: str, is_constant: bool) -> None:
+    """Not for each request."""
+    parsed = parse(document)
+    assert validate(_SCHEMA, parsed) == []
+    cost = OperationCost(_SCHEMA, walk(parsed).operations[0], _COSTS)
+
+    first, second = cost.estimate({"n": 3, "a": "x"}), cost.estimate({"n": 3, "a": "x"})
+
+    assert first == second
+    assert (first is second) is is_constant
