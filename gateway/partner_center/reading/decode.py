@@ -1,6 +1,5 @@
 """Bodies to records: straight from bytes when a body has the documented shape, member by member when it does not."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property
 from typing import Generic, TypeVar, cast
@@ -10,15 +9,12 @@ import msgspec.inspect as shapes
 
 from gateway.errors import Malformed
 from gateway.partner_center.models.moments import read_custom
-from gateway.partner_center.models.values import folded
 from gateway.partner_center.plain_json import BYTE_ORDER_MARK, parse
+from gateway.partner_center.reading.spelling import Spelling
 from gateway.partner_center.reading.tolerance import NOTHING, Known, Tolerance
 from gateway.telemetry import events
 
 T = TypeVar("T")
-
-_MOST_NAMES = 2_000
-"""Names that a reader remembers: those in free dictionaries are data, so their number has no bound."""
 
 
 class Reader(Generic[T]):
@@ -27,8 +23,6 @@ class Reader(Generic[T]):
     def __init__(self, shape: type[T]) -> None:
         self._shape = shape
         self._decoder = msgspec.json.Decoder(shape, float_hook=Decimal, dec_hook=read_custom)
-        self._folded = {folded(name.decode()) for name in self._documented}
-        self._harmless = set(self._documented)
 
     def __call__(self, body: bytes, known: Known = NOTHING) -> T:
         """The record in a body.
@@ -45,7 +39,7 @@ class Reader(Generic[T]):
     def documented(self, body: bytes) -> T | None:
         """The record in a body of the documented shape and spelling; None when it has another."""
         body = body.removeprefix(BYTE_ORDER_MARK)
-        if self._is_spelled_oddly(body):
+        if self._spelling.is_odd(body):
             return None
         try:
             return self._decoder.decode(body)
@@ -66,46 +60,14 @@ class Reader(Generic[T]):
             events.members_dropped(self._subject, str(tolerance))
         return cast("T", record)  # built from the shape
 
-    def _is_spelled_oddly(self, body: bytes) -> bool:
-        """Whether there may be members that the fast decoder would overlook rather than refuse."""
-        names = {text.rpartition(b'"')[2] for text in body.split(b'":')[:-1]}
-        if not names <= self._harmless and any(self._is_variant(name) for name in names - self._harmless):
-            return True
-        return b'" :' in body
-
-    def _is_variant(self, name: bytes) -> bool:
-        """Whether an undocumented name may be a documented one in another spelling."""
-        if b"\\" in name or folded(name.decode("utf-8", "replace")) in self._folded:
-            return True
-        if len(self._harmless) < _MOST_NAMES:
-            self._harmless.add(name)
-        return False
-
     @cached_property
     def _type_info(self) -> shapes.Type:
         return shapes.type_info(self._shape)
 
     @cached_property
-    def _documented(self) -> frozenset[bytes]:
-        return frozenset(name.encode() for name in _names(self._type_info, set()))
+    def _spelling(self) -> Spelling:
+        return Spelling(self._type_info)
 
     @property
     def _subject(self) -> str:
         return str(getattr(self._shape, "__name__", "a list"))
-
-
-def _names(shape: shapes.Type, seen: set[type]) -> Iterator[str]:
-    """The wire's names in a shape and all below it."""
-    match shape:
-        case shapes.StructType(cls=record, fields=fields) if record not in seen:
-            seen.add(record)
-            for field in fields:
-                yield field.encode_name
-                yield from _names(field.type, seen)
-        case shapes.UnionType(types=types):
-            for each in types:
-                yield from _names(each, seen)
-        case shapes.VarTupleType(item_type=inner) | shapes.DictType(value_type=inner):
-            yield from _names(inner, seen)
-        case _:
-            pass
