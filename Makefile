@@ -46,6 +46,10 @@ BENCH := dist/bench
 bench: $(VENV)/.tests ## what an answer costs, start-up and memory, beside graphql-core; FLAGS=--quick for a short run
 	@$(BIN)/python -m benchmarks.answers --out $(BENCH) $(FLAGS)
 
+conformance: $(VENV)/.tests ## graphql-core's own tests on our executor; GRAPHQL_CORE=<checkout of graphql-core>
+	@test -d "$(GRAPHQL_CORE)/tests/execution" || { echo "Name a checkout: git clone https://github.com/graphql-python/graphql-core, then GRAPHQL_CORE=graphql-core"; exit 1; }
+	@$(BIN)/python -m tests.compiler.conformance $(GRAPHQL_CORE)
+
 package: $(VENV)/.tests $(IDE) ## sdist and wheel with GraphiQL, in dist/
 	@$(MAKE) --no-print-directory --question $(IDE) || { echo "Packages are published with GraphiQL, whose build is missing or out of date: it needs Node.js 20.19 or newer."; exit 1; }
 	@rm -rf dist
@@ -107,4 +111,4 @@ $(IDE): $(IDE_SOURCES)
 			&& touch $(IDE) || echo "GraphiQL was not built; the gateway works without it."; \
 	else echo "Node.js is not there, so GraphiQL is not built; the gateway works without it."; fi
 
-.PHONY: help run install test check chaos bench package sbom pins clean
+.PHONY: help run install test check chaos bench conformance package sbom pins clean
