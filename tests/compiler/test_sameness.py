@@ -131,3 +131,15 @@ async def test_generated_operations_give_the_same(seed: int) -> None:
 
         assert found[0] == expected[0], document
         assert bool(found[1]) == bool(expected[1]), document
+
+
+async def test_an_operation_that_grows_too_large_is_left_to_graphql_core() -> None:
+    """Each level of fragments doubles the fields, and compiling them would block the process."""
+    levels = " ".join(
+        f"fragment F{n} on Item {{ name x: child {{ ...F{n + 1} }} y: child {{ ...F{n + 1} }} }}" for n in range(10)
+    )
+    document = f"{{ a {{ ...F0 }} }} {levels} fragment F10 on Item {{ name }}"
+
+    assert await _answer(COMPILED, document) == await _answer(PLAIN, document)
+    _, compiled = list(CompilingExecutor.compiled_operations.values())[-1]
+    assert compiled.plan({}, lambda: pytest.fail("tried before")) is None
