@@ -335,6 +335,14 @@ async def test_an_empty_answer_may_be_called_packed(caller: Caller) -> None:
     assert (type(error), error.retry_after_s) == (Throttled, 7)
 
 
+async def test_a_header_on_several_lines_is_read_whole(caller: Caller) -> None:
+    """Proxies add lines of their own. The longest wait counts, and the first id."""
+    lines = ("retry-after: 3", "Retry-After: 7", "MS-CorrelationId: theirs", "ms-correlationid: of-a-proxy")
+    error = await fails_with(saying(an_answer(b"", *lines, status="429 Slow Down")), caller)
+
+    assert (error.retry_after_s, error.upstream_correlation_id) == (7, "theirs")
+
+
 @pytest.mark.parametrize(
     ("status", "body", "kind"),
     [

@@ -186,7 +186,7 @@ class Transport:
 
 def _correlation_id(headers: Mapping[str, str]) -> str | None:
     """Partner Center's own id, which catalog answers print twice; None when there is none, or not a plausible one."""
-    value = headers.get("MS-CorrelationId", "").split(",")[0].strip()
+    value = headers.get("MS-CorrelationId", "").partition(",")[0].strip()
     return value if _CORRELATION_ID.fullmatch(value) else None
 
 
