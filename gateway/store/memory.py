@@ -15,7 +15,7 @@ from gateway.store.store import drawn
 
 _MAX_BYTES = 64 * 1024 * 1024
 _MAX_BUCKETS = 100_000
-RECORD_OVERHEAD = 1_400
+RECORD_OVERHEAD = 1_700
 """Upper bound, in bytes, of a record's key and bookkeeping. Measured with Python 3.11 for an owner's only record."""
 
 

@@ -1,7 +1,9 @@
 """A cache that drops what has expired, keeps to its bound in bytes, and lets no owner push out the others."""
 
 import tracemalloc
+from collections import Counter
 from hashlib import sha256
+from random import Random
 
 import pytest
 
@@ -73,6 +75,36 @@ def test_a_newcomer_takes_from_the_owner_that_holds_most(cache: Cache) -> None:
     put(cache, "new", owner="new", size=30)
 
     assert left(cache, *"abcdefgh", "small", "new") == [*"defgh", "small", "new"]
+
+
+def test_an_owner_that_would_hold_most_takes_from_itself(cache: Cache) -> None:
+    """What it is about to store counts."""
+    put(cache, *"abcd", owner="them", size=10)
+    put(cache, *"efgh", owner="us", size=15)
+    put(cache, "new", owner="us", size=10)
+
+    assert left(cache, *"abcd", *"efgh", "new") == [*"abcd", *"fgh", "new"]
+
+
+def test_the_owner_that_holds_most_is_known_after_every_change(seconds: Seconds) -> None:
+    """Values come, are removed and are replaced in any order: what goes is always a value of the largest owner."""
+    chance = Random(7)
+    cache: FairCache[int, int] = FairCache(clock=seconds, max_bytes=1000)
+    stored: dict[int, tuple[str, int]] = {}
+
+    for _ in range(3000):
+        removed, added, size = chance.randrange(200), chance.randrange(200), chance.randint(1, 60)
+        cache.remove(removed)
+        cache.put(added, 1, owner=(owner := chance.choice("abcdef")), size=size, ttl_s=60)
+        stored.pop(removed, None)
+        stored[added] = (owner, size)
+        evicted = [stored.pop(key) for key in list(stored) if cache.get(key) is None]
+
+        held = Counter[str]()
+        for each, each_size in stored.values():
+            held[each] += each_size
+        assert cache.size == held.total() <= 1000
+        assert all(held[each] + each_size >= max(held.values()) for each, each_size in evicted[-1:])
 
 
 def test_the_least_recently_used_value_goes_first(cache: Cache) -> None:
