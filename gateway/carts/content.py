@@ -7,7 +7,7 @@ comparisons use this form, so that only a change of meaning counts as a change.
 """
 
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
@@ -109,10 +109,10 @@ def lines_content(document: Document) -> list[Content]:
 
 def line_content(line: Mapping[str, object]) -> dict[str, Content]:
     """The members of one line that have content, without its add-ons."""
-    return _contents_of(line.get(name) for name in SET_BY_PARTNERS)
+    return _contents_of([line.get(name) for name in SET_BY_PARTNERS])
 
 
-def _contents_of(values: Iterable[object]) -> dict[str, Content]:
+def _contents_of(values: Sequence[object]) -> dict[str, Content]:
     """*values* are those of SET_BY_PARTNERS, None for an absent one."""
     return {
         name: content
@@ -161,7 +161,7 @@ def _content(value: object) -> Content:
 def _object_content(members: dict[str, object]) -> Content:
     content: dict[str, Content] = {}
     for name, member in members.items():
-        inner = _content(member)
+        inner = (member.casefold() or None) if isinstance(member, str) else _content(member)
         if inner is not None:
             content[name.casefold()] = inner
     return dict(sorted(content.items())) if len(content) > 1 else content or None
