@@ -26,6 +26,7 @@ from graphql import (
 )
 
 from gateway.operations.field_cost import MAX_SIZE, FieldCost, FieldCosts, has_variable
+from gateway.operations.markets import Markets, are_needed, bounded, markets_of
 from gateway.operations.selections import ConditionalField, MergedField, Operation, Selection
 
 _FREE = FieldCost()
@@ -37,11 +38,6 @@ that wants a large answer does it often, and such a caller picks long values.
 """
 _Lists = frozenset[tuple[str, bool]]
 """Lists that a selection leads to without a call, each with whether a single object lies in between."""
-
-_Markets = frozenset[str | None]
-"""What decides, here or below, whether a customer has to be read: the names of variables for a market, and None where
-it has to be in any case.
-"""
 
 
 class RecursiveList(Exception):
@@ -111,7 +107,7 @@ class _CostlyObject:
     fields: tuple[_CostlyField, ...]
     characters: int
     lists: _Lists
-    markets: _Markets
+    markets: Markets
 
 
 class OperationCost:
@@ -135,9 +131,9 @@ class OperationCost:
         return self._constant or _Sum(variables).operation(self._roots)
 
     def customer_readers(self, variables: Mapping[str, object]) -> CustomerReaders:
-        """The objects whose customer has to be read as well. Those under `@skip` and `@include` count."""
+        """The objects whose customer has to be read as well. Fragments under `@skip` and `@include` count."""
         readers = {
-            key: [name for name, markets in types.items() if any(variables.get(each or "") is None for each in markets)]
+            key: [name for name, markets in types.items() if are_needed(markets, variables)]
             for key, types in self._markets.items()
         }
         return {key: names for key, names in readers.items() if names}
@@ -165,7 +161,7 @@ class _Planner:
 
     def _object(self, of: GraphQLObjectType, selection: Selection) -> _CostlyObject:
         costly: list[_CostlyField] = []
-        characters, lists, markets = 0, _Lists(), _Markets()
+        characters, lists, markets = 0, _Lists(), Markets()
         selected = set[tuple[str, ...]]()
         for merged in selection.fields:
             field = self._applying(of, merged)
@@ -175,12 +171,17 @@ class _Planner:
             planned = self._field(of, merged, field, times=_REPEATED if signature in selected else 1)
             selected.add(signature)
             lists |= planned.lists
-            markets |= _markets(planned, field)
+            markets |= markets_of(
+                merged,
+                (each.markets for each in planned.below),
+                is_needed=planned.reads_customer,
+                argument=_arguments(field).get(planned.cost.market_argument or ""),
+            )
             if planned.cost is _FREE and not any(each.fields for each in planned.below):
                 characters += _characters(planned)
             else:
                 costly.append(planned)
-        return _CostlyObject(of.name, tuple(costly), characters, lists, markets)
+        return _CostlyObject(of.name, tuple(costly), characters, lists, bounded(markets))
 
     def _field(
         self, of: GraphQLObjectType, merged: MergedField, field: ConditionalField, *, times: int
@@ -316,14 +317,6 @@ def _depends_on_variables(roots: Iterable[_CostlyObject]) -> bool:
 def _characters(field: _CostlyField) -> int:
     """The characters of a field that costs nothing, with everything below it."""
     return field.characters + field.times * max((each.characters for each in field.below), default=0)
-
-
-def _markets(planned: _CostlyField, field: ConditionalField) -> _Markets:
-    below = _Markets(each for of in planned.below for each in of.markets)
-    if not planned.reads_customer:
-        return below
-    market = _arguments(field).get(planned.cost.market_argument or "")
-    return below | {market.name.value if isinstance(market, VariableNode) else None}
 
 
 def _lists(field: str, name: str, below: Iterable[_CostlyObject], *, is_list: bool) -> _Lists:

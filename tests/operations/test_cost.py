@@ -149,13 +149,44 @@ def test_an_argument_that_may_turn_out_null_spares_nothing() -> None:
         pytest.param("{ thing { ... on Shop { owner { country } } } }", {"thing": ["Shop"]}, id="objects of one type"),
         pytest.param("{ a: shop { name } b: shop { owner { country } } }", {"b": ["Shop"]}, id="one of two fields"),
         pytest.param("mutation { stock { owner { country } } }", {"stock": ["Shop"]}, id="a mutation's result"),
+        pytest.param("query Q($no: Boolean!) { shop { owner @include(if: $no) { country } } }", {}, id="left out"),
+        pytest.param("query Q($yes: Boolean!) { shop { items { title @skip(if: $yes) } } }", {}, id="skipped"),
+        pytest.param(
+            "query Q($yes: Boolean!) { shop { owner @include(if: $yes) { country } } }", {"shop": ["Shop"]}, id="put in"
+        ),
+        pytest.param(
+            "query Q($no: Boolean!, $se: String) { shop { items @skip(if: $no) { title(country: $se) } } }",
+            {},
+            id="not skipped, with a market",
+        ),
+        pytest.param(
+            "query Q($no: Boolean!) { shop { owner @include(if: $no) { country } owner { country } } }",
+            {"shop": ["Shop"]},
+            id="left out in one of two places",
+        ),
+        pytest.param(
+            "query Q($no: Boolean!) { shop { ... @include(if: $no) { owner { country } } } }",
+            {"shop": ["Shop"]},
+            id="a fragment counts even where it is left out",
+        ),
+        pytest.param(
+            "query Q("
+            + ", ".join(f"$v{n}: Boolean!" for n in range(30))
+            + ") { shop { "
+            + " ".join(f"o{n}: owner @include(if: $v{n}) {{ country }}" for n in range(30))
+            + " } }",
+            {"shop": ["Shop"]},
+            id="too many conditions to tell",
+        ),
     ],
 )
 def test_the_root_fields_whose_customer_is_needed_are_known(document: str, expected: dict[str, list[str]]) -> None:
     """By response key, each with the types of objects that need it."""
     operation = walk(parse(document)).operations[0]
 
-    assert OperationCost(_SCHEMA, operation, _COSTS).customer_readers({"se": "SE"}) == expected
+    assert (
+        OperationCost(_SCHEMA, operation, _COSTS).customer_readers({"se": "SE", "yes": True, "no": False}) == expected
+    )
 
 
 def test_doubling_fragments_are_summed_up_as_fast_as_plain_ones() -> None:
