@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import count, product
 from pathlib import Path
 
-from benchmarks.footprint import Footprint, footprint, until_healthy
+from benchmarks.footprint import Footprint, footprint
 from benchmarks.load import Load
 from benchmarks.replicas import Replica
 from benchmarks.report import Figures, chart, table
@@ -72,8 +72,6 @@ class _Measurement:
             (name, ttl_s): rig.gateway(f"{name}-{ttl_s}", {**TARGETS[name], "GATEWAY_CATALOG_TTL_S": ttl_s})
             for name, ttl_s in product(TARGETS, lifetimes)
         }
-        for gateway in self._gateways.values():
-            until_healthy(gateway)
 
     def run(self, case: str, name: str, *, connections: int, seconds: float = 600, most: int | None = None) -> Measured:
         workload, ttl_s = CASES[case]

@@ -50,13 +50,13 @@ def footprint(rig: Rig, settings: Mapping[str, str], *, number: int) -> Footprin
 def _start(rig: Rig, settings: Mapping[str, str]) -> tuple[Replica, float, float]:
     begun = time.perf_counter()
     gateway = rig.gateway("footprint", settings)
-    until_healthy(gateway)
+    _until_healthy(gateway)
     health_s = time.perf_counter() - begun
     rig.ask(gateway, Load("tiny", 1, _AN_HOUR, most=1))
     return gateway, health_s, time.perf_counter() - begun
 
 
-def until_healthy(gateway: Replica) -> None:
+def _until_healthy(gateway: Replica) -> None:
     """Raises SystemExit when the gateway ends."""
     authority = urlsplit(gateway.address).netloc
     while gateway.process.poll() is None:

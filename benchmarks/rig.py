@@ -5,10 +5,14 @@ Where there are two processors, the gateways have the last one to themselves.
 
 import multiprocessing
 import os
-from collections.abc import Generator, Mapping, Sequence
+import re
+import subprocess
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 from benchmarks.load import Load, Outcome, ask
@@ -16,6 +20,8 @@ from benchmarks.replicas import Replica, free_port, processor_s, start_program
 from tests.programs import until_it_answers
 
 _PROCESSORS = sorted(os.sched_getaffinity(0))
+_ANNOUNCED = re.compile(r"^(?:Partner Center Gateway|  Metrics) at (http://[\d.]+:\d+)/", re.MULTILINE)
+_POLL_S = 0.002
 GATEWAYS_RUN_ON, OTHERS_RUN_ON = set(_PROCESSORS[-1:]), set(_PROCESSORS[:-1] or _PROCESSORS)
 
 
@@ -33,6 +39,7 @@ class Rig:
     upstream: str
     _callers: ProcessPoolExecutor
     _closing: ExitStack
+    _started: Iterator[int] = field(default_factory=count)
 
     def gateway(
         self,
@@ -42,22 +49,23 @@ class Rig:
         module: Sequence[str] = ("gateway",),
         within: Sequence[str] = (),
     ) -> Replica:
-        """A process with the settings of production, which logs to a file. *module* is run with arguments of its own
-        before the command, by the program *within*.
+        """A process that listens, with the settings of production, and logs to a file.
+
+        *module* is what Python runs, with arguments before the command; *within* is a program that runs Python.
         """
-        port, metrics_port = free_port(), free_port()
         usual = {
-            "GATEWAY_PORT": str(port),
-            "GATEWAY_METRICS_PORT": str(metrics_port),
+            "GATEWAY_PORT": "0",
+            "GATEWAY_METRICS_PORT": "0",
             "GATEWAY_UPSTREAM_URL": self.upstream,
             "GATEWAY_LOG_LEVEL": "info",
             "GATEWAY_LOG_FORMAT": "json",
             "PYTHONDONTWRITEBYTECODE": "",  # an installed gateway has bytecode
         }
-        command, log = ["-m", *module, "serve"], self.folder / f"{name}.log"
+        command, log = ["-m", *module, "serve"], self.folder / f"{name}-{next(self._started)}.log"
         process = start_program(command, {**usual, **settings}, self._closing, log=log, within=within)
         os.sched_setaffinity(process.pid, GATEWAYS_RUN_ON)
-        return Replica(process, f"http://127.0.0.1:{port}", metrics_port)
+        address, metrics_address = _announced(log, process)
+        return Replica(process, address, int(metrics_address.rpartition(":")[2]))
 
     def measure(self, gateway: Replica, load: Load) -> Measured:
         before = processor_s(gateway.process.pid)
@@ -66,6 +74,16 @@ class Rig:
 
     def ask(self, gateway: Replica, load: Load) -> Outcome:
         return self._callers.submit(ask, load, gateway.address).result()
+
+
+def _announced(log: Path, process: subprocess.Popen[bytes]) -> list[str]:
+    """The addresses that a gateway writes when it listens. Raises SystemExit when it ends before."""
+    while process.poll() is None:
+        addresses = _ANNOUNCED.findall(log.read_text("utf-8"))
+        if len(addresses) == 2:
+            return addresses
+        time.sleep(_POLL_S)
+    raise SystemExit(f"A gateway ended during its start: {log.read_text('utf-8')}")
 
 
 @contextmanager

@@ -21,7 +21,6 @@ from benchmarks.load import Load
 from benchmarks.replicas import Replica
 from benchmarks.rig import Rig, opened
 from benchmarks.sampling import STAGES
-from tests.programs import until_it_answers
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "tiny": ("tiny", "0"),
@@ -51,7 +50,6 @@ def stages(rig: Rig, workload: str, ttl_s: str, seconds: float) -> Mapping[str, 
     file = rig.folder / f"{workload}-{ttl_s}.json"
     sampled = ("benchmarks.sampling", str(file))
     gateway = rig.gateway(workload, {"GATEWAY_CATALOG_TTL_S": ttl_s}, module=sampled)
-    until_it_answers(gateway.address)
     rig.ask(gateway, Load(workload, _CONNECTIONS, _WARM_S))
     _sampled_s(gateway, file)
     asked = rig.ask(gateway, Load(workload, _CONNECTIONS, seconds))
@@ -75,7 +73,6 @@ def _instructions(rig: Rig, workload: str, ttl_s: str) -> float:
     out = rig.folder / f"{workload}-{ttl_s}.callgrind"
     valgrind = ("valgrind", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={out}")
     gateway = rig.gateway(workload, {"GATEWAY_CATALOG_TTL_S": ttl_s}, within=valgrind)
-    until_it_answers(gateway.address, within_s=600)
     rig.ask(gateway, Load(workload, _CONNECTIONS, 600, most=_COUNTED))
     _control(gateway, "--instr=on")
     asked = rig.ask(gateway, Load(workload, _CONNECTIONS, 600, first=_COUNTED, most=_COUNTED))

@@ -8,7 +8,6 @@ from benchmarks.load import Load
 from benchmarks.replicas import Replica
 from benchmarks.rig import Rig, opened
 from benchmarks.workloads import WORKLOADS
-from tests.programs import until_it_answers
 
 _FEW = 8
 
@@ -21,9 +20,7 @@ def rig(tmp_path_factory: pytest.TempPathFactory) -> Generator[Rig]:
 
 @pytest.fixture(scope="module")
 def gateway(rig: Rig) -> Replica:
-    gateway = rig.gateway("gateway", {})
-    until_it_answers(gateway.address)
-    return gateway
+    return rig.gateway("gateway", {})
 
 
 @pytest.mark.parametrize("workload", WORKLOADS)
@@ -36,7 +33,6 @@ def test_answers_hold_what_the_stub_holds(rig: Rig, gateway: Replica, workload: 
 def test_answers_without_some_data_are_noticed(rig: Rig) -> None:
     """A gateway that accepts no operation of more than two tokens answers none of them."""
     gateway = rig.gateway("refusing", {"GATEWAY_LIMIT_TOKENS": "10"})
-    until_it_answers(gateway.address)
 
     outcome = rig.ask(gateway, Load("tiny", connections=2, seconds=60, most=_FEW))
 
