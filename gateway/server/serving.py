@@ -28,6 +28,12 @@ descriptor, a connection behind hundreds of others would wait for seconds on a b
 """
 
 
+_COLLECT_AFTER = (10_000, 50, 50)
+"""Objects of an answer are few, and freed by their reference counts: looking for cycles after every 700 took a tenth of the
+time of a page.
+"""
+
+
 class CannotListen(Exception):
     """The message says where and why, in one sentence."""
 
@@ -114,6 +120,7 @@ class Server(uvicorn.Server):
         # Everything allocated by now stays. If each full collection traversed it, the loop would stop for 50 ms and more.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*_COLLECT_AFTER)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         # uvicorn would raise the signal again at the end, and the process would seem to have been killed by it.
