@@ -1,4 +1,7 @@
-"""The HTTP client: one host, bounded answers, and no behaviour of its own, such as retries or redirects."""
+"""How the gateway speaks HTTP: one host, bounded answers, and no behaviour of its own, such as retries or redirects.
+
+Sessions of aiohttp, and a client of httpx over one, for sign-ins and checks. The calls use `sending.aiohttp_client`.
+"""
 
 import ipaddress
 from collections.abc import AsyncIterator, Callable, Iterable
