@@ -22,7 +22,8 @@ from graphql import (
 from gateway.compiler.kept import KeptSelections
 from gateway.compiler.plan import CompiledOperation
 from gateway.operations import masking
-from gateway.operations.cost import OperationCost, RecursiveList
+from gateway.operations.cost import OperationCost
+from gateway.operations.costly_fields import RecursiveList
 from gateway.operations.failures import Failure, in_document
 from gateway.operations.field_cost import FieldCosts, declared_costs
 from gateway.operations.limits import ALIASED_INTROSPECTION, TOO_MUCH, Limits, first_excess

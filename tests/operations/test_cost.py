@@ -3,7 +3,8 @@
 import pytest
 from graphql import build_schema, parse, validate
 
-from gateway.operations.cost import Estimate, OperationCost, RecursiveList
+from gateway.operations.cost import Estimate, OperationCost
+from gateway.operations.costly_fields import RecursiveList
 from gateway.operations.field_cost import FieldCost
 from gateway.operations.selections import walk
 
