@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from opentelemetry.trace import SpanKind
+from opentelemetry.util.types import AttributeValue
 
 from gateway.errors import GatewayError
 from gateway.telemetry.metrics import metrics
@@ -42,10 +43,12 @@ class CallReport:
         status = "" if self.http_status is None else str(self.http_status)
         metrics().active_calls.dec()
         metrics().calls(self._method, self._route, status, code or "").observe(duration_s)
-        attributes = {
+        self._span.end(self._attributes() if self._span.is_recorded else {}, error=code)
+
+    def _attributes(self) -> dict[str, AttributeValue | None]:
+        return {
             "http.request.method": self._method,
             "url.template": self._route,
             "http.response.status_code": self.http_status,
             "partner_center.correlation_id": self.correlation_id,
         }
-        self._span.end(attributes, error=code)

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from opentelemetry.context import Context
 from opentelemetry.trace import SpanKind
+from opentelemetry.util.types import AttributeValue
 
 from gateway.telemetry.events import gravest, level_of
 from gateway.telemetry.logs import log, set_log_fields
@@ -74,7 +75,7 @@ class RequestReport:
     def finish(self, *, status: int | None) -> None:
         """*status* is the HTTP status of the answer; None when the caller went away before it."""
         duration_s = time.perf_counter() - self._started_at
-        code = gravest(self._codes)
+        code = gravest(self._codes) if self._codes else None
         self._count(duration_s, code)
         tally = self.tally
         fields = {
@@ -103,14 +104,16 @@ class RequestReport:
             m.errors(each).inc()
 
     def _end_span(self, status: int | None, code: str | None) -> None:
-        attributes = {
+        self._span.end(self._attributes(status) if self._span.is_recorded else {}, name=self.operation_type, error=code)
+
+    def _attributes(self, status: int | None) -> dict[str, AttributeValue | None]:
+        return {
             "graphql.operation.type": self.operation_type,
             "graphql.operation.name": self.operation_name if self.is_trusted else None,
             "graphql.document.hash": self.digest and f"sha256:{self.digest}",
             "http.response.status_code": status,
             "partner_center.attempts": self.tally.attempts,
         }
-        self._span.end(attributes, name=self.operation_type, error=code)
 
 
 @lru_cache(maxsize=1024)

@@ -107,6 +107,10 @@ class ActiveSpan:
         self._token: Token[Context] | None = None if current is None else contexts.attach(current)
 
     @property
+    def is_recorded(self) -> bool:
+        return self._span is not None and self._span.is_recording()
+
+    @property
     def ids(self) -> Mapping[str, str]:
         """`trace_id` and, for a span that is recorded, `span_id`, in lower-case hex; empty outside a trace."""
         if self._token is None:
@@ -120,7 +124,9 @@ class ActiveSpan:
     def end(
         self, attributes: Mapping[str, AttributeValue | None], *, name: str | None = None, error: str | None
     ) -> None:
-        """*error* is the code of the failure that the span ended in. Attributes that are None are left out."""
+        """*error* is the code of the failure that the span ended in. Attributes that are None are left out, and none is
+        needed unless the span is recorded.
+        """
         if self._span is not None:
             _end(self._span, attributes, name, error)
         if self._token is not None:
@@ -140,7 +146,8 @@ def _end(span: Span, attributes: Mapping[str, AttributeValue | None], name: str 
 
 def add_trace_headers(headers: MutableMapping[str, str]) -> None:
     """Pass on the trace of the current span, if there is one."""
-    _propagator.inject(headers)
+    if contexts.get_current():
+        _propagator.inject(headers)
 
 
 def add_event(name: str, attributes: Mapping[str, AttributeValue]) -> None:
