@@ -35,6 +35,7 @@ check: $(VENV)/.tests $(VENV)/tools/.made $(IDE) ## formatting, lint, types, imp
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/gateway schema --check schema.graphql
 	$(PYTEST) $(PARALLEL) -m "system and not timed"
+	GATEWAY_COMPILE=off $(PYTEST) $(PARALLEL) -m "not system and not timed" tests/schema tests/operations tests/carts
 	$(PYTEST) -m "timed"
 	@$(MAKE) --no-print-directory test
 

@@ -158,7 +158,11 @@ class Settings(BaseSettings):
         default="en-US", description="language of texts from Partner Center", examples=["sv-SE"]
     )
     catalog_ttl_s: float = Field(
-        default=300, ge=0, le=86_400, description="seconds a catalog answer may be reused; 0 = never", examples=[300]
+        default=300,
+        ge=0,
+        le=86_400,
+        description="seconds until a catalog answer is looked up again; 0 = never reused",
+        examples=[300],
     )
     mode: Literal["production", "development"] = Field(
         default="production", description="sets the defaults of the next three", examples=["production"]
