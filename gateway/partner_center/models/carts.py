@@ -1,7 +1,7 @@
 """Carts as Partner Center returns them ("Cart resources"), and the answer to a checkout."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -191,7 +191,8 @@ class Cart(RecordWithContext, frozen=True, kw_only=True):
     needs_its_list = True
 
     id: Word
-    line_items: tuple[CartLineItem, ...]
+    bare_lines: tuple[CartLineItem, ...] = msgspec.field(name="lineItems")
+    """The base lines, perhaps without their context: use `line_items`."""
     creation_timestamp: Moment | None = None
     last_modified_timestamp: Moment | None = None
     expiration_timestamp: Moment | None = None
@@ -204,6 +205,15 @@ class Cart(RecordWithContext, frozen=True, kw_only=True):
     """The answer's own bytes, so that a cart can be sent back with every member it came with."""
     is_documented: ClassVar[bool] = False
     """Whether the body has the documented shape, and the documented spelling of every member."""
+    on_first_use: ClassVar[tuple[Callable[["Cart"], None], ...]] = ()
+    """What gives the lines their context, which many answers do not need."""
+
+    @cached_property
+    def line_items(self) -> tuple[CartLineItem, ...]:
+        """The base lines. Add-ons sit under their base line."""
+        for set_contexts in self.on_first_use:
+            set_contexts(self)
+        return self.bare_lines
 
     @cached_property
     def document(self) -> dict[str, object]:

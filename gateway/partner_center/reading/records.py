@@ -51,8 +51,10 @@ def cart(body: bytes, *, customer_id: str, cart_id: str | None = None) -> Cart:
         cart = _cart.tolerantly(body, NOTHING if cart_id is None else {"id": cart_id})
         if cart.id is cart_id:  # the very text given, so the answer has none: put it where the next reader will find it
             body = encode({**document(body), "id": cart_id})
-    cart.set_context(customer_id=customer_id, body=body, is_documented=is_documented)
-    _set_line_contexts(cart)
+    _require_flat(cart.bare_lines)
+    cart.set_context(
+        customer_id=customer_id, body=body, is_documented=is_documented, on_first_use=(_set_line_contexts,)
+    )
     return cart
 
 
@@ -164,7 +166,7 @@ def _set_country(answer: CatalogAnswer, country: str) -> None:
 
 def _set_line_contexts(cart: Cart) -> None:
     """Give each line and add-on its cart, parent, key and, where the answer has none, its number."""
-    lines = _with_parents(cart.line_items, parent=None, depth=0)
+    lines = _with_parents(cart.bare_lines, parent=None)
     keys = line_keys(line.catalog_item_id for line, _ in lines)
     for (line, parent), key in zip(lines, keys, strict=True):
         line.set_context(
@@ -178,17 +180,24 @@ def _set_line_contexts(cart: Cart) -> None:
                 force_setattr(line, "number", number)
 
 
-def _with_parents(
-    lines: Sequence[CartLineItem], *, parent: CartLineItem | None, depth: int
-) -> list[tuple[CartLineItem, CartLineItem | None]]:
-    """Every line and add-on with the line it sits under. Documented add-ons have none of their own."""
+def _require_flat(lines: Sequence[CartLineItem], depth: int = 0) -> None:
+    """Raises Malformed for add-ons that are nested too deeply. Documented add-ons have none of their own."""
     if depth > _DEEPEST_ADDON:
         raise Malformed("Partner Center's answer nests add-ons too deeply.")
+    for line in lines:
+        if line.addon_items:
+            _require_flat(line.addon_items, depth + 1)
+
+
+def _with_parents(
+    lines: Sequence[CartLineItem], *, parent: CartLineItem | None
+) -> list[tuple[CartLineItem, CartLineItem | None]]:
+    """Every line and add-on with the line it sits under."""
     found: list[tuple[CartLineItem, CartLineItem | None]] = []
     for line in lines:
         found.append((line, parent))
         if line.addon_items:
-            found += _with_parents(line.addon_items, parent=line, depth=depth + 1)
+            found += _with_parents(line.addon_items, parent=line)
     return found
 
 
