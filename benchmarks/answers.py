@@ -10,7 +10,6 @@ Run: .venv/bin/python -m benchmarks.answers --out FOLDER [--quick]
 import argparse
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from itertools import count, product
@@ -94,12 +93,11 @@ class Results:
 
 def measure(plan: Plan) -> Results:
     figures = {case: {name: Figures() for name in TARGETS} for case in plan.cases}
-    with tempfile.TemporaryDirectory() as folder:
-        with opened(Path(folder)) as rig:
-            _measure_costs(_Measurement(rig), plan, figures)
-            footprints = {name: footprint(rig, each, number=plan.distinct) for name, each in TARGETS.items()}
-        with opened(Path(folder), delay_ms=_DELAY_MS) as rig:
-            _measure_alone(_Measurement(rig), plan, figures)
+    with opened() as rig:
+        _measure_costs(_Measurement(rig), plan, figures)
+        footprints = {name: footprint(rig, each, number=plan.distinct) for name, each in TARGETS.items()}
+    with opened(delay_ms=_DELAY_MS) as rig:
+        _measure_alone(_Measurement(rig), plan, figures)
     return Results(figures, footprints)
 
 

@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks.load import Load, Outcome, ask
 from benchmarks.replicas import Replica, free_port, processor_s, start_program
@@ -87,7 +88,7 @@ def _announced(log: Path, process: subprocess.Popen[bytes]) -> list[str]:
 
 
 @contextmanager
-def opened(folder: Path, *, delay_ms: float = 0) -> Generator[Rig]:
+def opened(*, delay_ms: float = 0) -> Generator[Rig]:
     """Partner Center answers after *delay_ms*. All programs are killed at the end."""
     with ExitStack() as closing:
         context = multiprocessing.get_context("spawn")
@@ -99,4 +100,5 @@ def opened(folder: Path, *, delay_ms: float = 0) -> Generator[Rig]:
         os.sched_setaffinity(stub.pid, OTHERS_RUN_ON)
         upstream = f"http://127.0.0.1:{port}"
         until_it_answers(upstream)
-        yield Rig(folder, upstream, callers, closing)
+        folder = closing.enter_context(TemporaryDirectory())
+        yield Rig(Path(folder), upstream, callers, closing)

@@ -12,7 +12,6 @@ import json
 import re
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,7 +36,7 @@ _COUNTED = 48
 
 def main() -> None:
     given = _arguments()
-    with tempfile.TemporaryDirectory() as folder, opened(Path(folder)) as rig:
+    with opened() as rig:
         if given.instructions:
             counted = {name: _instructions(rig, *kind) for name, kind in KINDS.items()}
             print("\n".join(f"| {name} | {number / 1e6:.2f} M |" for name, number in counted.items()))

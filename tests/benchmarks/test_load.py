@@ -13,8 +13,8 @@ _FEW = 8
 
 
 @pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Generator[Rig]:
-    with opened(tmp_path_factory.mktemp("rig")) as rig:
+def rig() -> Generator[Rig]:
+    with opened() as rig:
         yield rig
 
 

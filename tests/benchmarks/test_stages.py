@@ -1,7 +1,6 @@
 """A short run of `benchmarks.stages`, and the stages."""
 
 import pkgutil
-from pathlib import Path
 
 import gateway
 from benchmarks.rig import opened
@@ -18,8 +17,8 @@ def test_every_package_belongs_to_a_stage() -> None:
     assert packages - _NO_PART_OF_AN_ANSWER <= {name.removeprefix("gateway.") for name in STAGES}
 
 
-def test_the_stages_of_a_page_add_up(tmp_path: Path) -> None:
-    with opened(tmp_path) as rig:
+def test_the_stages_of_a_page_add_up() -> None:
+    with opened() as rig:
         page = stages(rig, "page", "300", seconds=1)
 
     rows = table({"page": page}).splitlines()
