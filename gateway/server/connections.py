@@ -197,7 +197,8 @@ class Connection(HttpToolsProtocol):
             return
         super().on_message_complete()
         if self._arriving is self.cycle and not self.expect_100_continue:
-            self.scope["extensions"] = {COMPLETE_BODY: {"body": bytes(self.cycle.body)}}
+            extensions = self.scope.setdefault("extensions", {})
+            extensions[COMPLETE_BODY] = {"body": bytes(self.cycle.body)}
         self._is_complete = True
         self._limits.incomplete.discard(self)
 
