@@ -32,7 +32,7 @@ from gateway.telemetry.requests import Tally
 T = TypeVar("T")
 
 _MAX_BYTES = 64 * 2**20
-ANSWER_OVERHEAD = 1_800
+ANSWER_OVERHEAD = 2_000
 """The most bytes that an answer's key and bookkeeping take, as measured with Python 3.11."""
 _LONGEST_REFRESH_S = 3600
 """Seconds that a stale answer is given without waiting, at most."""
