@@ -99,8 +99,15 @@ class RedisCluster:
 
     @property
     def replicated(self) -> RedisServer:
-        """The master that has a replica."""
-        return next(server for server in self.masters if server.answer("ROLE")[2])
+        """The master that has a replica, once one is connected: after a failover that takes a moment."""
+        found: list[RedisServer] = []
+
+        def has_replica() -> bool:
+            found.extend(server for server in self.masters if server.answer("ROLE")[2])
+            return bool(found)
+
+        until(has_replica, "a master has a replica")
+        return found[0]
 
     def begin_to_move(self, key: str) -> "Move":
         """Its slot is on the way to another server."""
