@@ -20,7 +20,7 @@ from benchmarks.shops import token
 from benchmarks.workloads import WORKLOADS
 
 _COMPARED = 40
-"""One answer in so many is compared as a whole; of every answer the size is."""
+"""One answer in this many is compared as a whole. Of every answer the size is checked."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gateway.compiler.kept import KeptSelections
+from gateway.compiler.selection_cache import SelectionCache
 from gateway.http.browsers import CrossOrigin, Direct, Guarded, Origins
 from gateway.http.graphiql import IDE
 from gateway.http.handler import GraphQLEndpoint
@@ -31,7 +31,7 @@ from gateway.telemetry.tracing import stop_tracing
 _PATH = "/graphql"
 
 
-_KEPT_BYTES = 32 * 2**20
+_CACHED_BYTES = 32 * 2**20
 """Bytes of encoded selections over catalog records, which live as long as the catalog's cache keeps the records."""
 
 
@@ -66,7 +66,7 @@ def build_app(
         suggestions=settings.is_on("suggestions"),
         reports_cost=settings.is_development,
         compile_=settings.compile == "on",
-        kept=KeptSelections((Product, Sku, Availability), encode=encoded_part, max_bytes=_KEPT_BYTES),
+        selection_cache=SelectionCache((Product, Sku, Availability), encode=encoded_part, max_bytes=_CACHED_BYTES),
     )
     trusted = TrustedDocuments(settings.trusted_documents) if settings.trusted_documents else None
     origins = Origins(settings.cors_origins, this_machine=settings.is_development)

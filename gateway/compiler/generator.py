@@ -9,7 +9,6 @@ and `slot` are slots.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from graphql import (
@@ -26,11 +25,11 @@ from gateway.compiler import leaves
 from gateway.compiler.arguments import Unforeseen, arguments_of
 from gateway.compiler.info import FieldInfo
 from gateway.compiler.inputs import Inputs
-from gateway.compiler.kept import Kept, KeptSelections
 from gateway.compiler.plain import Plain, is_introspection
 from gateway.compiler.position import Completion, OrdinaryClasses, Position
 from gateway.compiler.resolvers import direct_resolver, passed
 from gateway.compiler.run import Run
+from gateway.compiler.selection_cache import CachedSelection, SelectionCache
 from gateway.compiler.selections import Selections
 from gateway.compiler.source import Source
 
@@ -40,9 +39,9 @@ SelectionFunction = Callable[[Run, object, None], dict[str, Any]]
 class Generator:
     """Compiles one operation. Raises Uncompilable."""
 
-    def __init__(self, selections: Selections, ordinary: OrdinaryClasses, kept: KeptSelections | None) -> None:
+    def __init__(self, selections: Selections, ordinary: OrdinaryClasses, cache: SelectionCache | None) -> None:
         self._selections = selections
-        self._kept = kept
+        self._cache = cache
         self._inputs = Inputs(selections.schema)
         self._source = Source(FieldInfo=FieldInfo, ORDINARY=ordinary, **leaves.NAMES)
         self._plain = Plain(selections, self._source, ordinary)
@@ -140,15 +139,14 @@ class Generator:
         return [reference]
 
     def _plainly(self, of: Any, plain: str, reference: str) -> list[str]:  # noqa: ANN401 - any type
-        """For a plain value. If it is a selection over a record that is kept from earlier answers, that is returned."""
-        if self._kept is None or not is_object_type(of) or self._plain.uses_info(plain):
+        """For a plain value. A selection over a record is returned from the cache if it is there."""
+        if self._cache is None or not is_object_type(of) or self._plain.uses_info(plain):
             return [f"try: return {plain}", "except Exception: pass", reference]
-        kept = Kept()
-        keep = self._source.constant(partial(self._kept.keep, kept), "keep")
+        selection = self._source.constant(CachedSelection(self._cache), "selection")
         return [
-            f"kept = {self._source.constant(kept, 'kept')}.get(id(v))",
-            "if kept is not None and kept[0]() is v: return kept[1]",
-            f"try: return {keep}(v, {plain})",
+            f"cached = {selection}.get(id(v))",
+            "if cached is not None and cached[0]() is v: return cached[1]",
+            f"try: return {selection}.add(v, {plain})",
             "except Exception: pass",
             reference,
         ]

@@ -8,7 +8,15 @@ An expression raises wherever a value is unusual, and graphql-core then complete
 
 from typing import Any
 
-from graphql import GraphQLObjectType, GraphQLOutputType, is_leaf_type, is_list_type, is_non_null_type, is_object_type
+from graphql import (
+    GraphQLLeafType,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_object_type,
+)
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.type.introspection import TypeNameMetaFieldDef
 
@@ -27,6 +35,7 @@ class Plain:
         self._source = source
         self._ordinary = ordinary
         self._objects: dict[tuple[str, int], str | None] = {}
+        self._coercions: dict[tuple[str, bool], str] = {}
         self._with_info = set[str]()
         """The functions of objects that use an info."""
 
@@ -54,10 +63,17 @@ class Plain:
         named: Any = nullable if is_nullable else nullable.of_type
         variable = self._source.name("v")
         if is_leaf_type(named):
-            coercion = leaves.coercion(named, self._ordinary, is_nullable=is_nullable)
-            return leaves.expression(named, read, variable, self._source.constant(coercion, "coerce"))
+            return leaves.expression(named, read, variable, self._coercion(named, is_nullable=is_nullable))
         value = self._composite(named, details, variable if is_nullable else read)
         return f"(None if ({variable} := {read}) is None else {value})" if value and is_nullable else value
+
+    def _coercion(self, leaf: GraphQLLeafType, *, is_nullable: bool) -> str:
+        """The name of the function that coerces values of a leaf, of which an operation needs one."""
+        key = leaf.name, is_nullable
+        if key not in self._coercions:
+            coercion = leaves.coercion(leaf, self._ordinary, is_nullable=is_nullable)
+            self._coercions[key] = self._source.constant(coercion, "coerce")
+        return self._coercions[key]
 
     def uses_info(self, expression: str) -> bool:
         """Whether an expression asks a resolver that depends on more than its record."""

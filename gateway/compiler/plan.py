@@ -26,9 +26,9 @@ from graphql.language import DirectiveNode
 
 from gateway.compiler.generator import Generator, SelectionFunction
 from gateway.compiler.inputs import VariableReader
-from gateway.compiler.kept import KeptSelections
 from gateway.compiler.position import OrdinaryClasses
 from gateway.compiler.run import Run
+from gateway.compiler.selection_cache import SelectionCache
 from gateway.compiler.selections import Selections, Uncompilable
 
 _MOST_PLANS = 16
@@ -89,11 +89,11 @@ class CompiledOperation:
         operation: OperationDefinitionNode,
         fragments: Iterable[FragmentDefinitionNode],
         *,
-        kept: KeptSelections | None = None,
+        cache: SelectionCache | None = None,
     ) -> None:
-        """With *kept*, answers contain text that is already encoded."""
+        """With a *cache*, answers contain text that is already encoded."""
         self._schema = schema
-        self._kept = kept
+        self._cache = cache
         self._operation = operation
         self._plans: dict[tuple[object, ...], Plan | None] = {}
         self.variables = VariableReader(schema, operation.variable_definitions or ())
@@ -123,7 +123,7 @@ class CompiledOperation:
             root, fields = selections.root()
             is_serial = self._operation.operation is OperationType.MUTATION
             groups = [{key: details} for key, details in fields.items()] if is_serial else [fields]
-            roots, source = Generator(selections, ordinary, self._kept).compiled(root, groups)
+            roots, source = Generator(selections, ordinary, self._cache).compiled(root, groups)
         except (Uncompilable, GraphQLError, RecursionError):
             return None
         return Plan(roots, ordinary, source)

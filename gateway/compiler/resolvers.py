@@ -44,7 +44,7 @@ def direct_resolver(position: Position, schema: GraphQLSchema) -> Callable[..., 
 
 
 def passed(position: Position, info: str) -> list[str]:
-    """What Strawberry passes to a resolver besides the arguments of the field, as source. *info* is an expression."""
+    """What Strawberry passes to a resolver in addition to the field's arguments, as source. *info* is an expression."""
     resolver: Any = position.strawberry_field and position.strawberry_field.base_resolver
     sources = {each.name for each in (resolver.parent_parameter, resolver.root_parameter) if each}
     given = ["s"] if resolver.self_parameter else []

@@ -179,7 +179,7 @@ class Run:
             self._changed.set_result(None)
 
     def interrupted(self, error: BaseException) -> None:
-        """Let an exception that is no failure of a field, such as a cancellation, end the execution."""
+        """End the execution with an exception that is not the failure of a field, such as a cancellation."""
         if self._changed is not None and not self._changed.done():
             self._changed.set_exception(error)
 
@@ -249,7 +249,7 @@ class _Parked:
             value = self._completed(future.result())
             if value is not None:
                 slot[0][slot[1]] = value
-        except Exception as error:  # noqa: BLE001 - any failure of a resolver is one of its field
+        except Exception as error:  # noqa: BLE001 - whatever a resolver raises is the failure of its field
             self._is_dropped = True
             run.failed_late(error, self._completion, slot)
         except BaseException as error:  # noqa: BLE001 - above all CancelledError

@@ -19,8 +19,8 @@ from graphql import (
     validate,
 )
 
-from gateway.compiler.kept import KeptSelections
 from gateway.compiler.plan import CompiledOperation
+from gateway.compiler.selection_cache import SelectionCache
 from gateway.operations import masking
 from gateway.operations.cost import OperationCost
 from gateway.operations.costly_fields import RecursiveList
@@ -102,11 +102,11 @@ class Documents:
         suggestions: bool = True,
         reports_cost: bool = False,
         compile_: bool = True,
-        kept: KeptSelections | None = None,
+        selection_cache: SelectionCache | None = None,
         cached: int = 1000,
         cached_characters: int = 500_000,
     ) -> None:
-        """*costs* replaces the costs declared at the schema's fields. Without *compile_* operations run on graphql-core. With *kept*
+        """*costs* replaces the costs declared at the schema's fields. Without *compile_* operations run on graphql-core. With a *selection_cache*
         answers contain text that is already encoded.
 
         Raises ValueError for a schema with extensions.
@@ -122,7 +122,7 @@ class Documents:
         self._suggestions = suggestions
         self._reports_cost = reports_cost
         self._compile = compile_
-        self._kept = kept
+        self._selection_cache = selection_cache
         self._max_documents = cached
         self._max_characters = cached_characters
         self._cache: OrderedDict[str, _Cached] = OrderedDict()
@@ -217,7 +217,7 @@ class Documents:
             node.operation,
             OperationCost(self._schema, operation, self._costs),
             frozenset(field.response_key for field in operation.selection.fields if field.name in self._purchases),
-            CompiledOperation(self._schema, node, fragments, kept=self._kept) if self._compile else None,
+            CompiledOperation(self._schema, node, fragments, cache=self._selection_cache) if self._compile else None,
         )
 
 

@@ -1,4 +1,4 @@
-"""Runs one operation of a prepared document on the schema's own executor. A faster executor would go in here."""
+"""Runs one operation of a prepared document: compiled, or on graphql-core's executor where it cannot be compiled."""
 
 import time
 from collections.abc import Awaitable, Callable, Collection, Container, Iterable, Mapping

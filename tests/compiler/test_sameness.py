@@ -119,7 +119,7 @@ async def test_conditions_have_plans_of_their_own() -> None:
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("seed", range(6))
 async def test_generated_operations_give_the_same(seed: int) -> None:
-    """Where several failures may null one place, timing decides which of them is told; the data stays the same.
+    """Where several failures may null one place, timing decides which of them is reported; the data stays the same.
 
     graphql-core leaves coroutines that have not begun when one beside them fails.
     """

@@ -9,9 +9,9 @@ import strawberry
 from graphql import OperationDefinitionNode, parse
 from strawberry.execution import optimized_is_awaitable
 
-from gateway.compiler.kept import KeptSelections
 from gateway.compiler.plan import CompiledOperation
 from gateway.compiler.run import Run
+from gateway.compiler.selection_cache import SelectionCache
 
 
 class Record:
@@ -26,7 +26,7 @@ class Shelf:
 
     def __init__(self, max_bytes: int = 1000) -> None:
         self.encoded = 0
-        self.selections = KeptSelections((Record,), encode=self._encode, max_bytes=max_bytes)
+        self.selections = SelectionCache((Record,), encode=self._encode, max_bytes=max_bytes)
 
     def _encode(self, value: object) -> tuple[object, int]:
         self.encoded += 1
@@ -63,7 +63,7 @@ class Asked:
         self._document = parse(text)
         (operation,) = self._document.definitions
         assert isinstance(operation, OperationDefinitionNode)
-        self._compiled = CompiledOperation(SCHEMA._schema, operation, (), kept=shelf.selections)  # noqa: SLF001
+        self._compiled = CompiledOperation(SCHEMA._schema, operation, (), cache=shelf.selections)  # noqa: SLF001
 
     def __call__(self, record: object, caller: str = "anne") -> Any:
         context = {"record": record, "caller": caller}
@@ -94,7 +94,7 @@ def test_another_record_at_the_same_address_is_told_apart() -> None:
     assert [asked(Record(name))["one"]["name"] for name in "abcabc"] == list("abcabc")
 
 
-def test_what_a_resolver_knows_of_the_request_is_not_kept() -> None:
+def test_what_a_resolver_knows_of_the_request_is_not_cached() -> None:
     shelf, record = Shelf(), Record("a")
     asked = Asked("{ one { name who } }", shelf)
 
@@ -103,7 +103,7 @@ def test_what_a_resolver_knows_of_the_request_is_not_kept() -> None:
     assert shelf.encoded == 0
 
 
-def test_other_classes_are_not_kept() -> None:
+def test_other_classes_are_not_cached() -> None:
     class Other(Record):
         pass
 
@@ -114,12 +114,25 @@ def test_other_classes_are_not_kept() -> None:
     assert shelf.encoded == 0
 
 
-def test_a_failure_is_not_kept() -> None:
+def test_a_failure_is_not_cached() -> None:
     shelf, record = Shelf(), Record(None)
     asked = Asked("{ one { name } }", shelf)
 
     assert asked(record) == ({"one": None}, ["Cannot return null for non-nullable field Thing.name."])
     assert shelf.encoded == 0
+
+
+def test_room_is_given_back_when_an_operation_is_forgotten() -> None:
+    """Documents fall out of their cache, while the records live on."""
+    shelf, record = Shelf(max_bytes=len('{"name":"a"}')), Record("a")
+    asked = Asked("{ one { name } }", shelf)
+    asked(record)
+    assert shelf.selections.free_bytes == 0
+
+    del asked
+    gc.collect()
+
+    assert shelf.selections.free_bytes == len('{"name":"a"}')
 
 
 def test_room_is_bounded_and_given_back_when_a_record_dies() -> None:
