@@ -42,7 +42,7 @@ class Loader(DataLoader[K, V]):
 
     def get(self, key: K) -> Later[V]:
         """The answer, or a future when it has to be awaited."""
-        return self.then(key, _itself)
+        return self.then(key, itself)
 
     def then(self, key: K, step: Callable[[V], Later[W]]) -> Later[W]:
         """What *step* makes of the answer, at once where it is known, else as a future. Failures of both pass through."""
@@ -202,12 +202,12 @@ def _go_on(result: asyncio.Future[W], step: Callable[[V], Later[W]], value: asyn
         result.set_exception(error)
     else:
         if isinstance(following, asyncio.Future):
-            cast("asyncio.Future[W]", following).add_done_callback(partial(_go_on, result, _itself))
+            cast("asyncio.Future[W]", following).add_done_callback(partial(_go_on, result, itself))
         else:
             result.set_result(following)
 
 
-def _itself(value: V) -> V:
+def itself(value: V) -> V:
     return value
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from gateway.batching import Batches, Loader, Start, each, in_task, or_none
+from gateway.batching import Batches, Later, Loader, Start, each, in_task, or_none
 from gateway.carts.keys import CartKey
 from gateway.catalog.catalog import Catalog
 from gateway.catalog.keys import AvailabilitiesKey, CustomerKey, ItemKey, ProductKey, ProductsKey, SkuKey, SkusKey
@@ -47,7 +47,7 @@ class CustomersKey:
     token: str
 
 
-FoundItem = tuple[str, str | None, str | None]
+AskedItem = tuple[str, str | None, str | None]
 """A customer, the text of the item, and the market asked for, if any."""
 
 
@@ -62,8 +62,8 @@ class Loaders:
     def __init__(self, partner_center: PartnerCenter, catalog: Catalog, *, at_most: int = _LOOK_UPS_AT_ONCE) -> None:
         """*at_most* bounds how many look-ups of one batch are in flight."""
         self.batches = Batches()
-        self.found_items: dict[FoundItem, Availability] = {}
-        """The availabilities that the request has found behind the items of lines."""
+        self.items: dict[AskedItem, Later[Availability | None]] = {}
+        """The availabilities behind the items of lines: those that were found, and those that are looked up."""
         self._partner_center = partner_center
         self._catalog = catalog
         self._at_most = at_most

@@ -3,17 +3,18 @@
 All three come from one look-up by market and item, because an availability read by id embeds the other two.
 """
 
+import asyncio
 from collections.abc import Mapping
 from functools import lru_cache, partial
 from typing import Annotated
 
 import strawberry
 
-from gateway.batching import Later, then
+from gateway.batching import Later, itself, then
 from gateway.catalog.keys import CustomerKey, ItemKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loaders import FoundItem, Loaders
+from gateway.loaders import AskedItem, Loaders
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer
@@ -41,41 +42,44 @@ def item_cost(*free_fields: str) -> Mapping[str, object]:
 def product_of_item(
     info: Info, *, customer_id: str, item_text: str | None, country: CountryCode | None
 ) -> ProductOfItem:
-    found = info.context.loaders.found_items.get((customer_id, item_text, country))
-    if found is not None and found.product is not None:
+    asked = (customer_id, item_text, country)
+    found = info.context.loaders.items.get(asked)
+    if isinstance(found, Availability) and found.product is not None:
         return found.product
     item = _item(item_text)
     if item is None:
         return None
     if asks_only(info, "partnerCenterId"):
         return ProductReference(item.product_id)
-    return then(_availability(info, item, customer_id, country), partial(_product, info))
+    return then(_availability(info, item, asked), partial(_product, info))
 
 
 def sku_of_item(info: Info, *, customer_id: str, item_text: str | None, country: CountryCode | None) -> SkuOfItem:
-    found = info.context.loaders.found_items.get((customer_id, item_text, country))
-    if found is not None and found.sku is not None:
+    asked = (customer_id, item_text, country)
+    found = info.context.loaders.items.get(asked)
+    if isinstance(found, Availability) and found.sku is not None:
         return found.sku
     item = _item(item_text)
     if item is None:
         return None
     if asks_only(info, "partnerCenterId", "productId"):
         return SkuReference(item.product_id, item.sku_id)
-    return then(_availability(info, item, customer_id, country), partial(_sku, info))
+    return then(_availability(info, item, asked), partial(_sku, info))
 
 
 def availability_of_item(
     info: Info, *, customer_id: str, item_text: str | None, country: CountryCode | None
 ) -> AvailabilityOfItem:
-    found = info.context.loaders.found_items.get((customer_id, item_text, country))
-    if found is not None:
+    asked = (customer_id, item_text, country)
+    found = info.context.loaders.items.get(asked)
+    if isinstance(found, Availability):
         return found
     item = _item(item_text)
     if item is None:
         return None
     if asks_only(info, "partnerCenterId", "productId", "skuId", "catalogItemId"):
         return AvailabilityReference(item.product_id, item.sku_id, item.availability_id)
-    return _availability(info, item, customer_id, country)
+    return then(_availability(info, item, asked), itself)
 
 
 @lru_cache(maxsize=4096)
@@ -87,30 +91,43 @@ def _item(text: str | None) -> CatalogItemId | None:
         return None
 
 
-def _availability(
-    info: Info, item: CatalogItemId, customer_id: str, country: CountryCode | None
-) -> Later[Availability | None]:
-    """In the market of the argument, else of the customer, else in the gateway's default one. Once it is known, it is
-    among the found items.
+def _availability(info: Info, item: CatalogItemId, asked: AskedItem) -> Later[Availability | None]:
+    """In the market of the argument, else of the customer, else in the gateway's default one.
+
+    All fields that ask for an item wait for the same future, which none of them may cancel.
     """
-    step = partial(_in_market, info, item, customer_id, country)
-    return step(None) if country else info.context.loaders.customers.then(CustomerKey(customer_id), step)
+    items = info.context.loaders.items
+    if asked in items:
+        return items[asked]
+    customer_id, _, country = asked
+    step = partial(_in_market, info, item, asked)
+    found = step(None) if country else info.context.loaders.customers.then(CustomerKey(customer_id), step)
+    if isinstance(found, asyncio.Future):
+        items[asked] = found
+        found.add_done_callback(partial(_forget, items, asked))
+    return found
 
 
 def _in_market(
-    info: Info, item: CatalogItemId, customer_id: str, country: CountryCode | None, customer: Customer | None
+    info: Info, item: CatalogItemId, asked: AskedItem, customer: Customer | None
 ) -> Later[Availability | None]:
     loaders = info.context.loaders
-    market = country or (customer.country if customer else None) or info.context.default_country
+    market = asked[2] or (customer.country if customer else None) or info.context.default_country
     key = ItemKey(market, item.product_id, item.sku_id, item.availability_id)
-    return loaders.availabilities.then(key, partial(_found, loaders, (customer_id, str(item), country)))
+    return loaders.availabilities.then(key, partial(_noted, loaders, asked))
 
 
-def _found(loaders: Loaders, key: FoundItem, availability: Availability | None) -> Availability | None:
+def _noted(loaders: Loaders, asked: AskedItem, availability: Availability | None) -> Availability | None:
     if availability is not None:
-        loaders.found_items[key] = availability
+        loaders.items[asked] = availability
         prime_product(loaders, availability)
     return availability
+
+
+def _forget(items: dict[AskedItem, Later[Availability | None]], asked: AskedItem, found: object) -> None:
+    """A field that comes after a failure asks again."""
+    if items.get(asked) is found:
+        del items[asked]
 
 
 def _product(info: Info, availability: Availability | None) -> Later[Product | None]:
