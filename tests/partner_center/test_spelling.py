@@ -1,10 +1,13 @@
 """A member in another spelling is found wherever it stands, whatever was read before."""
 
 import json
+from decimal import Decimal
 
+import msgspec
 import pytest
 
 from gateway.partner_center.models.carts import Cart, CartLineItem
+from gateway.partner_center.models.catalog import Availability
 from gateway.partner_center.reading.decode import Reader
 
 LINE = {"id": 0, "catalogItemId": "A", "quantity": 1}
@@ -52,10 +55,54 @@ def test_a_variant_is_read_beside_what_is_harmless(member: dict[str, object]) ->
 
 
 def test_any_number_of_unknown_names_is_harmless() -> None:
-    """They are remembered up to a bound, and searched for variants beyond it."""
+    """However many bodies they come in."""
     read = Reader(Cart)
     for first in range(0, 3_000, 300):
         unknown = {f"member{number}": number for number in range(first, first + 300)}
 
         assert read(a_cart(**unknown)).line_items[0].quantity == 1
         assert read(a_cart({"id": 0, "QUANTITY": 7}, **unknown)).line_items[0].quantity == 7
+
+
+@pytest.mark.parametrize("levels", range(6))
+def test_unknown_members_are_left_out_at_every_depth(levels: int) -> None:
+    """The record is that of the body without them; at most the tolerant reading finds that out."""
+    line = {**LINE, "unheardOf": {"quantity": 2}, "pricing": {"price": 1.5, "rebate": 9}}
+
+    (read,) = Reader(Cart)(a_cart(nested(levels, line), locale="de")).line_items
+
+    assert (read,) == Reader(Cart)(a_cart(nested(levels, {**LINE, "pricing": {"price": 1.5}}))).line_items
+
+
+def test_unknown_members_need_no_tolerance() -> None:
+    """A new member of Partner Center's costs little, and the numbers beside it keep their digits."""
+    body = b'{"id": "x", "lineItems": [{"id": 0, "catalogItemId": "A", "quantity": 1, "isNew": true, "pricing": '
+    body += b'{"price": 30.40, "isNet": null}, "error": null, "renewsTo": [{"termDuration": "P1Y", "is": [1]}]}]}'
+
+    cart = Reader(Cart).documented(body)
+
+    assert cart is not None
+    (line,) = cart.line_items
+    assert line.pricing is not None
+    assert str(line.pricing.price) == str(Decimal("30.40"))
+    assert [renewal.term_duration for renewal in line.renews_to] == ["P1Y"]
+
+
+@pytest.mark.parametrize(
+    "unread",
+    [
+        pytest.param({"links": {"self": {"uri": "/unread"}}, "attributes": {"etag": "unread"}}, id="documented"),
+        pytest.param({"links": [None, "unread"], "attributes": "unread"}, id="documented, of another type"),
+        pytest.param({"unheardOf": "unread", "unheard": {"of": ["unread"]}}, id="undocumented"),
+    ],
+)
+def test_a_record_holds_nothing_that_is_not_read(unread: dict[str, object]) -> None:
+    """Records are cached, and would be larger than what is counted for them."""
+    ids = {"id": "A", "productId": "P", "skuId": "S", "catalogItemId": "P:S:A"}
+    body = json.dumps({**ids, **unread, "product": {"id": "P", **unread}, "sku": {**ids, **unread}})
+
+    availability = Reader(Availability).documented(body.encode())
+
+    assert availability is not None
+    assert b"unread" not in msgspec.json.encode(availability)
+    assert availability == Reader(Availability)(json.dumps({**ids, "product": {"id": "P"}, "sku": ids}).encode())

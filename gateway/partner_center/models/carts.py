@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import Any, ClassVar, Self, cast
 
 import msgspec
-from msgspec.structs import force_setattr
+from msgspec.structs import fields, force_setattr
 
 from gateway.errors import Malformed
 from gateway.partner_center.models.moments import Moment
 from gateway.partner_center.models.orders import Order
-from gateway.partner_center.models.record import Record, RecordWithContext, Word
+from gateway.partner_center.models.record import UNREAD, Record, RecordWithContext, Unread, Word
 from gateway.partner_center.models.values import (
     LARGEST_INT,
     BillingCycle,
@@ -76,6 +76,7 @@ class CartError(Record, frozen=True, kw_only=True):
     number: int | str = msgspec.field(default=0, name="errorCode")
     error_description: str | None = None
     details: object = msgspec.field(default=None, name="additionalInformation")
+    attributes: Unread = UNREAD
 
     @classmethod
     def out_of(cls, value: object) -> Self | None:
@@ -199,6 +200,8 @@ class Cart(RecordWithContext, frozen=True, kw_only=True):
     last_modified_user: str | None = None
     status: CartStatus = CartStatus.UNKNOWN
     partner_on_record_attestation_accepted: bool | None = None
+    links: Unread = UNREAD
+    attributes: Unread = UNREAD
 
     customer_id: ClassVar[str] = ""
     body: ClassVar[bytes] = b""
@@ -235,6 +238,7 @@ class OrderError(Record, frozen=True, kw_only=True):
     order_group_id: str | None
     number: int | str = msgspec.field(default=0, name="code")
     description: str | None = None
+    attributes: Unread = UNREAD
 
     @classmethod
     def out_of(cls, value: object) -> Self | None:
@@ -258,6 +262,7 @@ class CartCheckoutResult(RecordWithContext, frozen=True, kw_only=True):
 
     orders: tuple[Order, ...]
     order_errors: tuple[OrderError, ...] = ()
+    attributes: Unread = UNREAD
 
     body: ClassVar[bytes] = b""
     """The answer's own bytes."""
@@ -271,8 +276,8 @@ def _error_members(value: object, *, description: str) -> dict[str, Any]:
 
 
 def _spellings(record: type[Record]) -> Mapping[str, str]:
-    """The documented spelling of each member, by itself and by its folded name."""
-    names = record.__struct_encode_fields__
+    """The documented spelling of each member that is read, by itself and by its folded name."""
+    names = [field.encode_name for field in fields(record) if field.type is not Unread]
     return {name: name for name in names} | {folded(name): name for name in names}
 
 

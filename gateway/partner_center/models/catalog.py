@@ -6,7 +6,7 @@ from typing import ClassVar
 import msgspec
 from msgspec.structs import force_setattr
 
-from gateway.partner_center.models.record import Record, RecordWithContext, Word
+from gateway.partner_center.models.record import UNREAD, Record, RecordWithContext, Unread, Word
 from gateway.partner_center.models.values import BillingCycle, Currency, require_amounts
 
 
@@ -27,6 +27,8 @@ class Product(RecordWithContext, frozen=True, kw_only=True, weakref=True):
     product_type: ItemType | None = None
     is_microsoft_product: bool | None = None
     publisher_name: str | None = None
+    links: Unread = UNREAD
+    attributes: Unread = UNREAD
 
     country: ClassVar[str] = ""
     """The market, two capital letters."""
@@ -73,6 +75,8 @@ class Sku(RecordWithContext, frozen=True, kw_only=True, weakref=True):
     minimum_purchase_commitment: MinimumPurchaseCommitment | None = None
     consumption_type: str | None = None
     terms_of_use_uri: str | None = None
+    links: Unread = UNREAD
+    attributes: Unread = UNREAD
 
     country: ClassVar[str] = ""
     """The market, two capital letters."""
@@ -136,6 +140,8 @@ class Availability(Record, frozen=True, kw_only=True, weakref=True):
     terms: tuple[Term, ...] = ()
     product: Product | None = None
     sku: Sku | None = None
+    links: Unread = UNREAD
+    attributes: Unread = UNREAD
 
     def __post_init__(self) -> None:
         if self.catalog_item_id is None:

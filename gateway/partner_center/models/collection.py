@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 
-from gateway.partner_center.models.record import Record, RecordWithContext
+from gateway.partner_center.models.record import UNREAD, Record, RecordWithContext, Unread
 from gateway.partner_center.models.values import LARGEST_INT
 
 T = TypeVar("T")
@@ -59,6 +59,7 @@ class Collection(RecordWithContext, Generic[T], frozen=True, kw_only=True):
     counted: int | None = msgspec.field(default=None, name="totalCount")
     continuation_token: str | None = None
     links: dict[str, Link] = msgspec.field(default_factory=dict[str, Link])
+    attributes: Unread = UNREAD
 
     unread: ClassVar[int] = 0
     """How many items of the answer could not be read."""

@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar
 
-from gateway.partner_center.models.record import Record, RecordWithContext, Word
+from gateway.partner_center.models.record import UNREAD, Record, RecordWithContext, Unread, Word
 
 
 class Address(Record, frozen=True, kw_only=True):
@@ -22,6 +22,8 @@ class CompanyProfile(Record, frozen=True, kw_only=True):
     company_name: str | None = None
     address: Address | None = None
     email: str | None = None
+    links: Unread = UNREAD
+    attributes: Unread = UNREAD
 
 
 class BillingProfile(Record, frozen=True, kw_only=True):
@@ -40,6 +42,8 @@ class Customer(RecordWithContext, frozen=True, kw_only=True):
     relationship_to_partner: str | None = None
     allow_delegated_access: bool | None = None
     custom_domains: tuple[str, ...] = ()
+    links: Unread = UNREAD
+    attributes: Unread = UNREAD
 
     is_listed: ClassVar[bool] = False
     """Whether it comes from a list."""

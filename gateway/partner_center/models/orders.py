@@ -7,7 +7,7 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from gateway.partner_center.models.moments import Moment
-from gateway.partner_center.models.record import Record, RecordWithContext, Word
+from gateway.partner_center.models.record import UNREAD, Record, RecordWithContext, Unread, Word
 from gateway.partner_center.models.values import (
     BillingCycle,
     Pricing,
@@ -41,6 +41,7 @@ class OrderLineItem(RecordWithContext, frozen=True, kw_only=True):
     pricing: Pricing | None = None
     partner_id_on_record: Word | None = None
     additional_partner_ids_on_record: tuple[str, ...] = ()
+    links: Unread = UNREAD
 
     customer_id: ClassVar[str] = ""
 
@@ -72,6 +73,9 @@ class Order(RecordWithContext, frozen=True, kw_only=True):
     transaction_type: str | None = None
     total_price: Decimal | None = None
     partner_on_record_attestation_accepted: bool | None = None
+    links: Unread = UNREAD
+    attributes: Unread = UNREAD
+    client: Unread = UNREAD
 
     customer_id: ClassVar[str] = ""
     mark: ClassVar[str] = ""

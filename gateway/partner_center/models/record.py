@@ -1,7 +1,7 @@
 """The base classes of all records of Partner Center's JSON.
 
-Names are ours in snake_case, the wire's in camelCase. Unknown members are ignored. Fields hold what is on the wire and
-nothing else.
+Names are ours in snake_case, the wire's in camelCase. Fields hold what is on the wire and nothing else. The fast decoder
+refuses objects with other members, because these may be known ones in another spelling; reading leaves them out.
 """
 
 from typing import Annotated, ClassVar, Self
@@ -12,7 +12,14 @@ Word = Annotated[str, msgspec.Meta(min_length=1)]
 """An id or code; an empty text is not one."""
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Unread(msgspec.Struct, frozen=True, gc=False):
+    """An object on the wire of which nothing is read."""
+
+
+UNREAD = Unread()
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """A frozen record. Absent members take the default; Partner Center leaves out what is empty.
 
     A required member that may be None is one that the fast decoder insists on and the tolerant one does not.

@@ -39,8 +39,13 @@ class Reader(Generic[T]):
     def documented(self, body: bytes) -> T | None:
         """The record in a body of the documented shape and spelling; None when it has another."""
         body = body.removeprefix(BYTE_ORDER_MARK)
-        if self._spelling.is_odd(body):
-            return None
+        record = self._decoded(body)
+        if record is None:
+            known = self._spelling.without_unknown(body)
+            record = None if known is None else self._decoded(known)
+        return record
+
+    def _decoded(self, body: bytes) -> T | None:
         try:
             return self._decoder.decode(body)
         except (ValueError, ArithmeticError, RecursionError):

@@ -1,4 +1,4 @@
-"""Finds members in another spelling than documented: the fast decoder would overlook them rather than refuse them."""
+"""Takes out of a body what its records do not know, unless that may be a member in another spelling than documented."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -7,12 +7,13 @@ from typing import Any
 import msgspec
 import msgspec.inspect as shapes
 
+from gateway.partner_center.models.record import Unread
 from gateway.partner_center.models.values import folded
 
-_MOST_NAMES = 100
-"""Undocumented names that are remembered: each widens the strict records. Some are data, so they have no end."""
 _UNROLLED = 2
-"""How often a record that holds itself is checked along one path."""
+"""How often a record that holds itself is looked into along one path."""
+
+_encode = msgspec.json.Encoder().encode
 
 
 class Spelling:
@@ -20,30 +21,19 @@ class Spelling:
 
     def __init__(self, shape: shapes.Type) -> None:
         self._shape = shape
-        self._harmless = frozenset[str]()
-        """Undocumented names that were seen, and are no variants of documented ones."""
 
-    def is_odd(self, body: bytes) -> bool:
-        """Whether there may be a documented member in another spelling.
+    def without_unknown(self, body: bytes) -> bytes | None:
+        """The body without members that the records do not know, with the digits of its numbers.
 
-        A decoder that refuses unknown names proves of most bodies that there is none. Other bodies are searched for
-        every name in them, and what is harmless is remembered.
+        None when a documented member may have another spelling, and for a body of another shape.
         """
-        try:
-            self._strict.decode(body)
-        except (ValueError, RecursionError):
-            return self._has_variants(body)
-        return False
-
-    def _has_variants(self, body: bytes) -> bool:
         names = {text.rpartition(b'"')[2].decode("utf-8", "replace") for text in body.split(b'":')[:-1]}
-        unknown = names - self._documented - self._harmless
-        if b'" :' in body or any(map(self._is_variant, unknown)):
-            return True
-        if unknown and len(self._harmless | unknown) <= _MOST_NAMES:
-            self._harmless |= unknown
-            del self._strict  # and make it anew
-        return False
+        if b'" :' in body or any(map(self._is_variant, names - self._documented)):
+            return None
+        try:
+            return _encode(self._known.decode(body))
+        except (ValueError, RecursionError):
+            return None
 
     def _is_variant(self, name: str) -> bool:
         """Whether an undocumented name may be a documented one in another spelling, or cannot be judged."""
@@ -58,27 +48,34 @@ class Spelling:
         return frozenset(map(folded, self._documented))
 
     @cached_property
-    def _strict(self) -> msgspec.json.Decoder[object]:
-        return msgspec.json.Decoder(_strict(self._shape, self._documented | self._harmless, ()))
+    def _known(self) -> msgspec.json.Decoder[object]:
+        return msgspec.json.Decoder(_known(self._shape, ()))
 
 
-def _strict(shape: shapes.Type, names: frozenset[str], around: tuple[type, ...]) -> Any:  # noqa: ANN401 - a type
-    """A type that accepts objects whose members all have one of these *names*; it looks into those of the shape."""
+def read_members(shape: shapes.StructType) -> list[shapes.Field]:
+    """The members of a record, without those of which nothing is read."""
+    return [field for field in shape.fields if not _is_unread(field.type)]
+
+
+def _is_unread(shape: shapes.Type) -> bool:
+    return isinstance(shape, shapes.StructType) and shape.cls is Unread
+
+
+def _known(shape: shapes.Type, around: tuple[type, ...]) -> Any:  # noqa: ANN401 - a type
+    """A type that holds the members that the records know, as they are, and leaves the others out."""
     match shape:
-        case shapes.StructType(cls=record, fields=fields):
-            known = {} if around.count(record) == _UNROLLED else {field.encode_name: field.type for field in fields}
-            types = {name: _strict(inner, names, (*around, record)) for name, inner in known.items()}
-            return _struct(dict.fromkeys(names if known else (), msgspec.Raw) | types)
+        case shapes.StructType(cls=record) if around.count(record) < _UNROLLED:
+            return _struct({field.encode_name: _known(field.type, (*around, record)) for field in read_members(shape)})
         case shapes.UnionType(types=types) if any(isinstance(each, shapes.StructType) for each in types):
-            alternatives = [_strict(each, names, around) for each in types]
+            alternatives = [_known(each, around) for each in types]
             found = alternatives[0]
             for alternative in alternatives[1:]:
                 found |= alternative
-            return found
+            return msgspec.Raw if msgspec.Raw in alternatives else found
         case shapes.VarTupleType(item_type=inner):
-            return list.__class_getitem__(_strict(inner, names, around))
+            return list.__class_getitem__(_known(inner, around))
         case shapes.DictType(value_type=shapes.StructType() as inner):
-            return dict.__class_getitem__((str, _strict(inner, names, around)))
+            return dict.__class_getitem__((str, _known(inner, around)))
         case shapes.NoneType():
             return None
         case shapes.StrType():
@@ -90,15 +87,15 @@ def _strict(shape: shapes.Type, names: frozenset[str], around: tuple[type, ...])
 def _struct(types: dict[str, Any]) -> type[msgspec.Struct]:
     names = {f"member_{number}": name for number, name in enumerate(types)}
     fields = [(field, types[name], msgspec.UNSET) for field, name in names.items()]
-    return msgspec.defstruct("Strict", fields, rename=names, forbid_unknown_fields=True, gc=False)
+    return msgspec.defstruct("Known", fields, rename=names, gc=False)
 
 
 def _names(shape: shapes.Type, seen: set[type]) -> Iterator[str]:
     """The wire's names in a shape and all below it."""
     match shape:
-        case shapes.StructType(cls=record, fields=fields) if record not in seen:
+        case shapes.StructType(cls=record) if record not in seen:
             seen.add(record)
-            for field in fields:
+            for field in read_members(shape):
                 yield field.encode_name
                 yield from _names(field.type, seen)
         case shapes.UnionType(types=types):

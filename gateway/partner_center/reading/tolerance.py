@@ -15,6 +15,7 @@ from gateway.partner_center.models.moments import Moment, is_zero_date
 from gateway.partner_center.models.record import Record
 from gateway.partner_center.models.values import amount, folded, truth, whole_number, words
 from gateway.partner_center.plain_json import encode
+from gateway.partner_center.reading.spelling import read_members
 
 Known: TypeAlias = Mapping[str, Union[str, "Known"]]
 """Members that a request knows in advance, by the record's names; for a list, those that all items share."""
@@ -172,7 +173,7 @@ def _is_list(value: object) -> TypeGuard[list[object]]:
 
 def _as_documented(value: Mapping[str, object], shape: shapes.StructType) -> dict[str, object]:
     """The members that a record knows, by their documented names. The documented casing takes precedence."""
-    documented = {folded(field.encode_name): field.encode_name for field in shape.fields}
+    documented = {folded(field.encode_name): field.encode_name for field in read_members(shape)}
     wire: dict[str, object] = {}
     for name, member in value.items():
         known = documented.get(folded(name))
