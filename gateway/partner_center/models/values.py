@@ -28,6 +28,8 @@ _AMOUNTS = Context(
 )
 """Holds all amounts without a change. Arithmetic on other finite numbers raises ArithmeticError."""
 
+_exactly = _AMOUNTS.plus
+
 _NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,2})?", re.ASCII)
 
 
@@ -55,19 +57,24 @@ def amount(value: object) -> Decimal | None:
 
 
 def _is_amount(number: Decimal) -> bool:
-    """False for NaN and infinities, which a text may spell, and for exponents that no price has, such as 1e999999."""
     try:
-        _AMOUNTS.plus(number)
-    except ArithmeticError:
+        require_amounts(number)
+    except ValueError:
         return False
-    return number.is_finite()
+    return True
 
 
 def require_amounts(*numbers: Decimal | None) -> None:
-    """Raise ValueError unless each is absent or an amount."""
-    for number in numbers:
-        if number is not None and not _is_amount(number):
-            raise ValueError("a number is not an amount of money")
+    """Raise ValueError unless each is absent or an amount.
+
+    NaN and infinities, which a text may spell, are none, nor are exponents that no price has, such as 1e999999.
+    """
+    try:
+        for number in numbers:
+            if number is not None and not _exactly(number).is_finite():
+                raise ValueError("a number is not finite")
+    except ArithmeticError:
+        raise ValueError("a number is not an amount of money") from None
 
 
 def whole_number(value: object) -> int | None:
