@@ -117,11 +117,13 @@ def line_keys(catalog_item_ids: Iterable[str | None]) -> list[LineKey]:
     items = [(item or "").lower() for item in catalog_item_ids]
     if len(set(items)) == len(items):
         return [LineKey(item, 0, 1) for item in items]
-    counts, seen = Counter(items), Counter[str]()
+    counts = Counter(items)
+    seen: dict[str, int] = {}
     keys: list[LineKey] = []
     for item in items:
-        keys.append(LineKey(item, seen[item], counts[item]))
-        seen[item] += 1
+        ordinal = seen.get(item, 0)
+        keys.append(LineKey(item, ordinal, counts[item]))
+        seen[item] = ordinal + 1
     return keys
 
 
@@ -155,9 +157,7 @@ class CartLineItem(RecordWithContext, frozen=True, kw_only=True):
     cart_id: ClassVar[str] = ""
     parent: ClassVar["CartLineItem | None"] = None
     """The line that an add-on sits under."""
-    ordinal: ClassVar[int] = 0
-    """Part of the line's key, like `count`."""
-    count: ClassVar[int] = 1
+    key: ClassVar[LineKey] = LineKey("", 0, 1)
 
     def __post_init__(self) -> None:
         if self.term_duration == "":
@@ -165,10 +165,6 @@ class CartLineItem(RecordWithContext, frozen=True, kw_only=True):
 
     def __hash__(self) -> int:  # not of all members: some are dictionaries
         return hash((self.number, self.catalog_item_id))
-
-    @property
-    def key(self) -> LineKey:
-        return LineKey((self.catalog_item_id or "").lower(), self.ordinal, self.count)
 
     @property
     def partner_center_id(self) -> str:

@@ -168,14 +168,14 @@ def _set_line_contexts(cart: Cart) -> None:
     """Give each line and add-on its cart, parent, key and, where the answer has none, its number."""
     lines = _with_parents(cart.bare_lines, parent=None)
     keys = line_keys(line.catalog_item_id for line, _ in lines)
+    customer_id, cart_id = cart.customer_id, cart.id
     for (line, parent), key in zip(lines, keys, strict=True):
-        line.set_context(
-            customer_id=cart.customer_id, cart_id=cart.id, parent=parent, ordinal=key.ordinal, count=key.count
-        )
+        vars(line).update({"customer_id": customer_id, "cart_id": cart_id, "parent": parent, "key": key})
         if line.pricing is not None:
             line.pricing.set_context(currency_code=line.currency_code)
-    if any(line.number is None for line, _ in lines):
-        for (line, _), number in zip(lines, numbers([line.number for line, _ in lines]), strict=True):
+    ids = [line.number for line, _ in lines]
+    if None in ids:
+        for (line, _), number in zip(lines, numbers(ids), strict=True):
             if line.number is None:
                 force_setattr(line, "number", number)
 
