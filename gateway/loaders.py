@@ -116,7 +116,7 @@ class Loaders:
         return Loader(self.batches.stoppable(each(start, at_most=self._at_most)), cached=cached)
 
     async def _cart(self, key: CartKey) -> Cart:
-        return await CartsClient(self._partner_center).get(key.customer_id, key.cart_id)
+        return await CartsClient(self._partner_center).outline(key.customer_id, key.cart_id)
 
     async def _order(self, key: OrderKey) -> Order:
         return await OrdersClient(self._partner_center).get(key.customer_id, key.order_id)

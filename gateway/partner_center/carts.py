@@ -1,6 +1,6 @@
 """The calls about carts ("Cart resources")."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from gateway.partner_center.client import PartnerCenter
@@ -15,11 +15,18 @@ class CartsClient:
 
     async def get(self, customer_id: str, cart_id: str) -> Cart:
         """GET a cart ("Cart resources"). Raises NotFound (800008) once it is gone or expired."""
+        return await self._get(customer_id, cart_id, reading.cart)
+
+    async def outline(self, customer_id: str, cart_id: str) -> Cart:
+        """GET a cart as `get` does, but read its lines on first use: for queries, never before a write."""
+        return await self._get(customer_id, cart_id, reading.cart_outline)
+
+    async def _get(self, customer_id: str, cart_id: str, read: Callable[..., Cart]) -> Cart:
         return await self._partner_center.get(
             *_carts(customer_id),
             cart_id,
             action="read the cart",
-            read=partial(reading.cart, customer_id=customer_id, cart_id=cart_id),
+            read=partial(read, customer_id=customer_id, cart_id=cart_id),
             customer_id=customer_id,
         )
 

@@ -202,17 +202,28 @@ class Cart(RecordWithContext, frozen=True, kw_only=True):
     customer_id: ClassVar[str] = ""
     body: ClassVar[bytes] = b""
     """The answer's own bytes, so that a cart can be sent back with every member it came with."""
-    is_documented: ClassVar[bool] = False
-    """Whether the body has the documented shape, and the documented spelling of every member."""
     on_first_use: ClassVar[tuple[Callable[["Cart"], None], ...]] = ()
-    """What gives the lines their context, which many answers do not need."""
+    """What many answers do not need: reads the lines that an outline left unread, and gives them their context."""
 
     @cached_property
     def line_items(self) -> tuple[CartLineItem, ...]:
-        """The base lines. Add-ons sit under their base line."""
-        for set_contexts in self.on_first_use:
-            set_contexts(self)
+        """The base lines. Add-ons sit under their base line. Raises Malformed for those of an outline."""
+        self._use_lines()
         return self.bare_lines
+
+    @cached_property
+    def is_documented(self) -> bool:
+        """Whether the body has the documented shape, and the documented spelling of every member.
+
+        Known when the lines have been read. Raises Malformed as `line_items` does.
+        """
+        self._use_lines()
+        return bool(vars(self).get("is_documented"))
+
+    def _use_lines(self) -> None:
+        for step in self.on_first_use:
+            step(self)
+        self.set_context(on_first_use=())
 
     @cached_property
     def document(self) -> dict[str, object]:
@@ -226,6 +237,12 @@ class Cart(RecordWithContext, frozen=True, kw_only=True):
             return members
         members = _respelled(members, _CART_MEMBERS)
         return {**members, "lineItems": _respelled_lines(members.get("lineItems"))}
+
+
+class CartOutline(Cart, frozen=True, kw_only=True):
+    """A cart whose lines are read on first use."""
+
+    bare_lines: msgspec.Raw = msgspec.field(name="lineItems")  # type: ignore[assignment] # pyright: ignore[reportIncompatibleVariableOverride] - `Cart` has them when they are read
 
 
 class OrderError(Record, frozen=True, kw_only=True):

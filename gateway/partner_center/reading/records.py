@@ -8,10 +8,11 @@ from hashlib import sha256
 from itertools import count
 from typing import TypeVar, cast
 
+from msgspec import Raw
 from msgspec.structs import force_setattr
 
 from gateway.errors import Malformed
-from gateway.partner_center.models.carts import Cart, CartCheckoutResult, CartLineItem, line_keys
+from gateway.partner_center.models.carts import Cart, CartCheckoutResult, CartLineItem, CartOutline, line_keys
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.collection import Collection
 from gateway.partner_center.models.customers import Customer
@@ -36,6 +37,8 @@ _skus = Reader(Collection[Sku])
 _availability = Reader(Availability)
 _availabilities = Reader(Collection[Availability])
 _cart = Reader(Cart)
+_outline = Reader(CartOutline)
+_lines = Reader(tuple[CartLineItem, ...])
 _customer = Reader(Customer)
 _customers = Reader(Collection[Customer])
 _checkout_result = Reader(CartCheckoutResult)
@@ -56,6 +59,18 @@ def cart(body: bytes, *, customer_id: str, cart_id: str | None = None) -> Cart:
         customer_id=customer_id, body=body, is_documented=is_documented, on_first_use=(_set_line_contexts,)
     )
     return cart
+
+
+def cart_outline(body: bytes, *, customer_id: str, cart_id: str) -> Cart:
+    """The cart in an answer, for queries: many need no line, so documented lines are read on first use.
+
+    Raises Malformed.
+    """
+    outline = _outline.documented(body)
+    if outline is None or not _is_list(outline.bare_lines):
+        return cart(body, customer_id=customer_id, cart_id=cart_id)
+    outline.set_context(customer_id=customer_id, body=body, on_first_use=(_read_lines, _set_line_contexts))
+    return outline
 
 
 def checkout_result(body: bytes, *, customer_id: str) -> CartCheckoutResult:
@@ -162,6 +177,23 @@ def _set_country(answer: CatalogAnswer, country: str) -> None:
                     embedded.set_context(country=country)
         case _:
             answer.set_context(country=country)
+
+
+def _is_list(value: Raw) -> bool:
+    """Whether it is a list that can be read, item by item at the least."""
+    try:
+        return str(value, "utf-8").startswith("[")
+    except UnicodeDecodeError:
+        return False
+
+
+def _read_lines(outline: Cart) -> None:
+    """Read the lines; lines that are not documented as those of the whole body, so that their places are logged."""
+    documented = _lines.documented(bytes(cast("Raw", outline.bare_lines)))
+    lines = _cart.tolerantly(outline.body).bare_lines if documented is None else documented
+    _require_flat(lines)
+    force_setattr(outline, "bare_lines", lines)
+    outline.set_context(is_documented=documented is not None)
 
 
 def _set_line_contexts(cart: Cart) -> None:
