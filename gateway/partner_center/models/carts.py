@@ -1,6 +1,5 @@
 """Carts as Partner Center returns them ("Cart resources"), and the answer to a checkout."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -115,16 +114,13 @@ class LineKey(msgspec.Struct, frozen=True):
 def line_keys(catalog_item_ids: Iterable[str | None]) -> list[LineKey]:
     """The keys of a cart's lines, given the item of each, with add-ons right after the line they sit under."""
     items = [(item or "").lower() for item in catalog_item_ids]
-    if len(set(items)) == len(items):
-        return [LineKey(item, 0, 1) for item in items]
-    counts = Counter(items)
-    seen: dict[str, int] = {}
-    keys: list[LineKey] = []
+    counts: dict[str, int] = {}
+    ordinals: list[int] = []
     for item in items:
-        ordinal = seen.get(item, 0)
-        keys.append(LineKey(item, ordinal, counts[item]))
-        seen[item] = ordinal + 1
-    return keys
+        ordinal = counts.get(item, 0)
+        ordinals.append(ordinal)
+        counts[item] = ordinal + 1
+    return list(map(LineKey, items, ordinals, [counts[item] for item in items]))
 
 
 class CartLineItem(RecordWithContext, frozen=True, kw_only=True):

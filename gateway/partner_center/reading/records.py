@@ -202,12 +202,21 @@ def _set_line_contexts(cart: Cart) -> None:
     keys = line_keys(line.catalog_item_id for line, _ in lines)
     customer_id, cart_id = cart.customer_id, cart.id
     for (line, parent), key in zip(lines, keys, strict=True):
-        vars(line).update({"customer_id": customer_id, "cart_id": cart_id, "parent": parent, "key": key})
+        context = vars(line)  # set member by member, which takes half of the time: carts may have hundreds of lines
+        context["customer_id"] = customer_id
+        context["cart_id"] = cart_id
+        context["parent"] = parent
+        context["key"] = key
         if line.pricing is not None:
-            line.pricing.set_context(currency_code=line.currency_code)
-    ids = [line.number for line, _ in lines]
+            vars(line.pricing)["currency_code"] = line.currency_code
+    _number([line for line, _ in lines])
+
+
+def _number(lines: Sequence[CartLineItem]) -> None:
+    """Give a number to each line that the answer has without one."""
+    ids = [line.number for line in lines]
     if None in ids:
-        for (line, _), number in zip(lines, numbers(ids), strict=True):
+        for line, number in zip(lines, numbers(ids), strict=True):
             if line.number is None:
                 force_setattr(line, "number", number)
 
