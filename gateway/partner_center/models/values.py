@@ -7,7 +7,8 @@ UNKNOWN.
 import re
 from decimal import Clamped, Context, Decimal, InvalidOperation, Overflow, Rounded, Subnormal
 from enum import Enum
-from typing import ClassVar, Self
+from functools import cache
+from typing import ClassVar, Self, cast
 
 import msgspec
 from msgspec.structs import force_setattr
@@ -97,12 +98,14 @@ class OpenEnum(Enum):
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
-        if isinstance(value, str):
-            wanted = folded(value)
-            for member in cls:
-                if folded(str(member.value)) == wanted:
-                    return member
-        return cls.__members__.get("UNKNOWN")
+        found = _folded_members(cls).get(folded(value)) if isinstance(value, str) else None
+        return cls.__members__.get("UNKNOWN") if found is None else cast("Self", found)
+
+
+@cache
+def _folded_members(enum: type[OpenEnum]) -> dict[str, OpenEnum]:
+    """The members by their values without casing and underscores."""
+    return {folded(str(member.value)): member for member in enum}
 
 
 class BillingCycle(OpenEnum):
