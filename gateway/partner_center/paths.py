@@ -51,14 +51,14 @@ def with_query(path: Path, query: Mapping[str, str]) -> str:
     """The path and the query. The names in the query are ours and need no encoding."""
     if not query:
         return path
-    return f"{path}?{'&'.join(f'{name}={_encoded_value(value)}' for name, value in query.items())}"
+    return f"{path}?{'&'.join([f'{name}={_encoded_value(value)}' for name, value in query.items()])}"
 
 
 def template(path: Path) -> str:
     """The path with `{id}` in place of ids, as a name for all calls of a kind. Collections and ids alternate."""
     segments = path.split("/")
-    segments[3::2] = ["{id}"] * len(segments[3::2])
-    return "/".join(segments)
+    collections = "/{id}/".join(segments[2::2])
+    return f"/v1/{collections}/{{id}}" if len(segments) % 2 == 0 else f"/v1/{collections}"
 
 
 @lru_cache(maxsize=1_000)

@@ -10,7 +10,7 @@ from opentelemetry.util.types import AttributeValue
 from gateway.errors import GatewayError
 from gateway.telemetry.metrics import metrics
 from gateway.telemetry.requests import Tally
-from gateway.telemetry.tracing import ActiveSpan
+from gateway.telemetry.tracing import ActiveSpan, tracer
 
 
 class CallReport:
@@ -30,7 +30,7 @@ class CallReport:
 
     def __enter__(self) -> Self:
         metrics().active_calls.inc()
-        self._span = ActiveSpan(f"{self._method} {self._route}", SpanKind.CLIENT)
+        self._span = ActiveSpan(f"{self._method} {self._route}", SpanKind.CLIENT) if tracer() else None
         self._started_at = time.perf_counter()
         return self
 
@@ -43,7 +43,8 @@ class CallReport:
         status = "" if self.http_status is None else str(self.http_status)
         metrics().active_calls.dec()
         metrics().calls(self._method, self._route, status, code or "").observe(duration_s)
-        self._span.end(self._attributes() if self._span.is_recorded else {}, error=code)
+        if self._span is not None:
+            self._span.end(self._attributes() if self._span.is_recorded else {}, error=code)
 
     def _attributes(self) -> dict[str, AttributeValue | None]:
         return {

@@ -16,6 +16,7 @@ from gateway.partner_center.paths import (
     path,
     product_id,
     sku_id,
+    template,
 )
 
 GUID = "6F4CE4D8-F42E-45E0-8661-92ad6ac9d003"
@@ -166,3 +167,18 @@ def test_an_id_of_the_catalog_has_no_colon(check: Callable[[str], str]) -> None:
 def test_orders_of_every_age_have_ids(text: str) -> None:
     """Old, newer and new order ids are taken as they are: their casing matters."""
     assert order_id(text) == text
+
+
+@pytest.mark.parametrize(
+    ("segments", "name"),
+    [
+        pytest.param(("products",), "/v1/products", id="a collection"),
+        pytest.param(("customers", "c"), "/v1/customers/{id}", id="a resource"),
+        pytest.param(("customers", "c", "carts"), "/v1/customers/{id}/carts", id="a collection of a resource"),
+        pytest.param(("products", "p", "skus", "s"), "/v1/products/{id}/skus/{id}", id="a resource of a resource"),
+        pytest.param(("customers", "a/b"), "/v1/customers/{id}", id="an encoded id"),
+    ],
+)
+def test_calls_of_a_kind_have_one_name(segments: tuple[str, ...], name: str) -> None:
+    """The metrics and spans of a call name no id."""
+    assert template(path(*segments)) == name
