@@ -221,6 +221,8 @@ def test_an_error_with_status_200_is_what_its_code_says(
         pytest.param('{"Code": 400072, "Data": []}', id="Pascal case"),
         pytest.param('\ufeff{"code": 400072, "description": "No."}', id="behind a byte order mark"),
         pytest.param('{"code": 400072, "description": "No.", "items": [], "id": null}', id="beside empty members"),
+        pytest.param('{"id": "", "code": 400072, "description": "No."}', id="after an empty id"),
+        pytest.param('{"data": [{"id": "c"}], "code": 400072, "description": "No."}', id="with an id within"),
     ],
 )
 def test_an_error_with_status_200_is_read_member_by_member(body: str) -> None:

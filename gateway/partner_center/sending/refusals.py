@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -51,6 +50,9 @@ _OF_A_RESOURCE = frozenset({"id", "items", "lineitems", "orders", "ordererrors"}
 
 _EMPTY = {b"null", b"[]", b"{}", b'""'}
 
+_WITH_AN_ID = re.compile(rb'\s*{\s*"id"\s*:\s*"[^"]')
+"""The beginning of most resources."""
+
 _DESCRIPTION_LIMIT, _CODE_LIMIT = 500, 100
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
@@ -68,8 +70,7 @@ _DEFAULT_DESCRIPTIONS = {
 _raw_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(msgspec.Struct, eq=False):
     """An HTTP answer. `headers` are looked up in lower case; the body is None when it could not be read whole.
 
     `correlation_id` is Partner Center's, where it gives one; the call was sent with `sent_correlation_id` and
@@ -140,8 +141,11 @@ def failure_in_success(
 def _may_be_refusal(body: bytes) -> bool:
     """Whether the outermost object has a code and its companions, and no member of a resource.
 
-    Large answers without any code cost three searches; those with one somewhere inside also have their members listed.
+    A resource is mostly known by its first member. Other large answers without any code cost three searches; those with
+    one somewhere inside also have their members listed.
     """
+    if _WITH_AN_ID.match(body):
+        return False
     if not (b'"code"' in body or b'"Code"' in body or b'"CODE"' in body):
         return False
     try:
