@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Generic, Literal, Protocol, TypeVar
+
+from msgspec import Struct, field
 
 from gateway.partner_center.callers import Caller
 from gateway.partner_center.paths import Path
@@ -12,8 +13,7 @@ from gateway.telemetry.requests import Tally
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
-class Call(Generic[T]):
+class Call(Struct, Generic[T], eq=False):
     """One logical call, which may take several attempts; `MS-RequestId` is the same for all of them.
 
     That header is documented to make a repeat safe after a time-out ("Partner Center REST headers").
@@ -26,14 +26,18 @@ class Call(Generic[T]):
     read: Callable[[bytes], T]
     """Turns the body of a successful answer into the call's result. Raises Malformed."""
     request_id: str
-    query: Mapping[str, str] = field(default_factory=dict[str, str])
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    body: bytes | None = field(default=None, repr=False)
+    query: Mapping[str, str] = {}
+    headers: Mapping[str, str] = {}
+    body: bytes | None = None
     customer_id: str | None = None
     """The customer it is about: some calls are throttled for each customer ("API throttling guidance")."""
     is_repeatable: bool = True
     """Whether sending it again does no harm when an attempt may have been carried out."""
-    tally: Tally = field(default_factory=Tally, repr=False, compare=False)
+    tally: Tally = field(default_factory=Tally)
+
+    def __repr__(self) -> str:
+        """Without the body, which may tell who buys what."""
+        return f"Call({self.method} {self.path}, request_id={self.request_id!r})"
 
 
 class Sender(Protocol):
