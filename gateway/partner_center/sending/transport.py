@@ -23,6 +23,7 @@ from gateway.partner_center.sending.exchange import (
     Response,
 )
 from gateway.partner_center.sending.refusals import Answer, failure_in, needs_no_body
+from gateway.partner_center.sending.time_limit import TimeLimit
 from gateway.telemetry import events
 from gateway.telemetry.calls import CallReport
 from gateway.telemetry.tracing import add_trace_headers
@@ -118,7 +119,7 @@ class Transport:
         limit = now + self._attempt_s if deadline is None else min(now + self._attempt_s, deadline)
         problem: GatewayError
         try:
-            async with asyncio.timeout_at(limit):
+            with TimeLimit(limit):
                 return await self._request(call, bearer, correlation_id, report)
         except TimeoutError:
             problem = TimedOut(
