@@ -55,6 +55,9 @@ class AiohttpResponse:
     def headers(self) -> Mapping[str, str]:
         return _Joined(self._response.headers)
 
+    def header(self, name: str) -> str:
+        return ", ".join(self._response.headers.getall(name, ()))
+
     async def read(self, at_most: int) -> bytes | None:
         try:
             return await self._body(at_most)

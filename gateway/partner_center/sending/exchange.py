@@ -43,6 +43,10 @@ class Response(Protocol):
         """Looked up in any casing. The values of several lines are joined by commas."""
         ...
 
+    def header(self, name: str) -> str:
+        """The same for one header; empty without it."""
+        ...
+
     async def read(self, at_most: int) -> bytes | None:
         """The body, decompressed; None when it is larger than *at_most* bytes. Call it once: it ends the exchange.
 

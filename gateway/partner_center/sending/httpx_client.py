@@ -34,6 +34,9 @@ class HttpxResponse:
         self.status = response.status_code
         self.headers: Mapping[str, str] = response.headers
 
+    def header(self, name: str) -> str:
+        return self.headers.get(name, "")
+
     async def read(self, at_most: int) -> bytes | None:
         try:
             return await self._body(at_most)

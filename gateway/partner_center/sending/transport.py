@@ -3,9 +3,11 @@
 import asyncio
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
+
+from multidict import istr
 
 from gateway.errors import GatewayError, Malformed, Overloaded, TimedOut, Unavailable, Untrusted
 from gateway.load.fair_queue import FairQueue, QueueFull
@@ -31,6 +33,12 @@ from gateway.telemetry.tracing import add_trace_headers
 T = TypeVar("T")
 
 APPLICATION = "partner-center-gateway"
+
+_AUTHORIZATION = istr("Authorization")
+_CONTENT_TYPE = istr("Content-Type")
+_MS_REQUEST_ID = istr("MS-RequestId")
+_MS_CORRELATION_ID = istr("MS-CorrelationId")
+"""aiohttp compares names in lower case, which these remember."""
 
 _CORRELATION_ID = re.compile(r"[\w.+/=-]{1,100}", re.ASCII)
 
@@ -76,7 +84,11 @@ class Transport:
         self._now = now
         self._skew = ClockSkew(clock=time.monotonic, now=now)
         self._new_id = new_id
-        self._headers = {"Accept": "application/json", "X-Locale": locale, "MS-PartnerCenter-Application": application}
+        self._headers: dict[str, str] = {
+            istr("Accept"): "application/json",
+            istr("X-Locale"): locale,
+            istr("MS-PartnerCenter-Application"): application,
+        }
 
     async def attempt(self, call: Call[T], *, caller: Caller, bearer: str, deadline: float | None) -> T:
         """The result of the call. *deadline* is in the running loop's time. Raises a GatewayError."""
@@ -132,22 +144,22 @@ class Transport:
         raise problem
 
     async def _request(self, call: Call[T], bearer: str, correlation_id: str, report: CallReport) -> Answer:
-        headers = {
+        headers: dict[str, str] = {
             **self._headers,
             **call.headers,
-            "Authorization": f"Bearer {bearer}",
-            "MS-RequestId": call.request_id,
-            "MS-CorrelationId": correlation_id,
+            _AUTHORIZATION: f"Bearer {bearer}",
+            _MS_REQUEST_ID: call.request_id,
+            _MS_CORRELATION_ID: correlation_id,
         }
         if call.method != "GET":
-            headers["Content-Type"] = "application/json"
+            headers[_CONTENT_TYPE] = "application/json"
         add_trace_headers(headers)
         target = with_query(call.path, call.query)
         response = await self._http.request(call.method, target, headers=headers, body=call.body)
         report.http_status = response.status
         if self._skew.is_due:
-            self._skew.compare(response.headers.get("Date"))
-        report.correlation_id = _correlation_id(response.headers) or correlation_id
+            self._skew.compare(response.header("Date"))
+        report.correlation_id = _plausible(response.header(_MS_CORRELATION_ID)) or correlation_id
         body = await self._body(response)
         if body is not None and not 200 <= response.status < 300:
             body = body.replace(bearer.encode(), b"[token]")  # a refusal may quote it
@@ -185,9 +197,9 @@ class Transport:
         raise Malformed(message, upstream_correlation_id=answer.correlation_id)
 
 
-def _correlation_id(headers: Mapping[str, str]) -> str | None:
+def _plausible(correlation_id: str) -> str | None:
     """Partner Center's own id, which catalog answers print twice; None when there is none, or not a plausible one."""
-    value = headers.get("MS-CorrelationId", "").partition(",")[0].strip()
+    value = correlation_id.partition(",")[0].strip()
     return value if _CORRELATION_ID.fullmatch(value) else None
 
 
