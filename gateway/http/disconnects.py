@@ -57,6 +57,7 @@ class WhileConnected:
         self._timer.cancel()
         if self._watch is not None:
             self._watch.cancel()
+            self._watch = None  # its error refers to this object: one cycle less for the garbage collector
 
     async def _cancel_when_gone(self) -> None:
         while (message := await self._receive())["type"] != "http.disconnect":

@@ -5,7 +5,6 @@ internals of uvicorn that this module uses are listed in tests/server/test_uvico
 """
 
 import re
-from typing import cast
 
 from starlette.types import Message, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
@@ -19,7 +18,7 @@ class WholeAnswer:
 
     def __init__(self, exchange: RequestResponseCycle) -> None:
         self._exchange = exchange
-        self._send = cast("Send", exchange.send)  # uvicorn has a type for each message
+        self._send: Send = exchange.send  # type: ignore[assignment]  # uvicorn has a type for each message
         self._start: Message | None = None
         """The head, until the body is there."""
 
@@ -68,3 +67,4 @@ class WholeAnswer:
         if not exchange.keep_alive:
             exchange.transport.close()
         exchange.on_response()
+        vars(exchange).pop("send", None)  # refers to the exchange: one cycle less for the garbage collector

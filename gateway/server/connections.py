@@ -207,7 +207,10 @@ class Connection(HttpToolsProtocol):
             return  # a trailer, which must not be merged into the headers. Source: RFC 9110, 6.5.1
         if len(self.headers) == _MAX_HEADERS:
             raise _Refused(HEADERS_TOO_LARGE)
-        super().on_header(name, value.rstrip(b" \t"))
+        name, value = name.lower(), value.rstrip(b" \t")
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         self._begins_again = self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"

@@ -109,6 +109,7 @@ class Server(uvicorn.Server):
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             timeout_keep_alive=keep_alive_s,
             timeout_graceful_shutdown=grace_s,
         )

@@ -1,7 +1,9 @@
 """An answer that is sent in one piece is the one that uvicorn would have sent in several."""
 
 import asyncio
+import gc
 import re
+import weakref
 from collections.abc import Sequence
 
 import pytest
@@ -74,6 +76,26 @@ async def test_a_head_without_a_body_is_a_failure() -> None:
 
     assert answer.startswith(b"HTTP/1.1 500 ")
     assert answer.endswith(b"Internal Server Error")
+
+
+async def test_an_answer_leaves_nothing_to_the_garbage_collector() -> None:
+    """What belongs to an answer goes away with it."""
+    sends: list[weakref.ref[Send]] = []
+
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        sends.append(weakref.ref(send))
+        for message in WHOLE:
+            await send(message)
+
+    gc.disable()
+    try:
+        async with served(app) as port:
+            await _answer(port, GET)
+        left = [each() for each in sends]
+    finally:
+        gc.enable()
+
+    assert left == [None]
 
 
 def _app(messages: Sequence[Message]) -> ASGIApp:
