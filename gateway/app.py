@@ -1,6 +1,6 @@
 """The gateway as one ASGI application: its routes and lifespan."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from gateway.compiler.selection_cache import SelectionCache
 from gateway.http.browsers import CrossOrigin, Direct, Guarded, Origins
@@ -92,14 +93,31 @@ def build_app(
     routes = _routes(endpoint, ide, definition=sdl(schema) if settings.is_on("introspection") else None) + probes
     if settings.is_development:
         routes.append(metrics)
-    middleware = [Middleware(Direct, path=_PATH, endpoint=endpoint), *_middleware(origins, settings)]
+    app = _App(routes=routes, middleware=_middleware(origins, settings), lifespan=lifespan)
+    app.first = Direct(app.first, path=_PATH, endpoint=endpoint)
     if metrics_port is not None:
         operators = Starlette(routes=[*probes, metrics])
-        middleware.insert(0, Middleware(OperatorsPort, port=metrics_port, operators=operators))
-    app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
+        app.first = OperatorsPort(app.first, port=metrics_port, operators=operators)
     # A redirect's address would come from the caller's Host header, and the token would follow it.
     app.router.redirect_slashes = False
     return app
+
+
+class _App(Starlette):
+    """Gives everything to `first`, which may pass it on to Starlette: its middleware costs as much as a small query."""
+
+    def __init__(
+        self,
+        *,
+        routes: Sequence[BaseRoute],
+        middleware: Sequence[Middleware],
+        lifespan: Lifespan[Starlette],
+    ) -> None:
+        super().__init__(routes=routes, middleware=middleware, lifespan=lifespan)
+        self.first: ASGIApp = super().__call__
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.first(scope, receive, send)
 
 
 def _routes(endpoint: GraphQLEndpoint, ide: IDE | None, *, definition: str | None) -> list[BaseRoute]:

@@ -146,7 +146,7 @@ class Direct:
             scope["type"] == "http"
             and scope["path"] == self._path
             and scope["method"] == "POST"
-            and all(name != b"origin" for name, _ in scope["headers"])
+            and b"origin" not in dict(scope["headers"])
         )
         await (self._endpoint if is_direct else self._app)(scope, receive, send)
 

@@ -11,27 +11,27 @@ class IndexedHeaders(Headers):
 
     def __init__(self, raw: list[tuple[bytes, bytes]]) -> None:
         super().__init__(raw=raw)
-        self._values = dict(raw)
+        self._values = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
         self._has_repeats = len(self._values) < len(raw)
 
     def __getitem__(self, key: str) -> str:
         """The first value."""
-        if key.encode() not in self._values:
+        if key not in self._values:
             raise KeyError(key)
         return self.getlist(key)[0]
 
     def __contains__(self, key: object) -> bool:
-        return isinstance(key, str) and key.encode() in self._values
+        return key in self._values
 
     def getlist(self, key: str) -> list[str]:
-        value = self._values.get(key.encode())
-        if value is None:
-            return []
-        return super().getlist(key) if self._has_repeats else [value.decode("latin-1")]
+        if self._has_repeats:
+            return super().getlist(key)
+        value = self._values.get(key)
+        return [] if value is None else [value]
 
     def joined(self, key: str) -> str:
         """All values as one list; empty without any. Source: RFC 9110, 5.3."""
-        return ",".join(self.getlist(key))
+        return ",".join(super().getlist(key)) if self._has_repeats else self._values.get(key, "")
 
 
 class Incoming:

@@ -93,13 +93,13 @@ def _from_query(request: Incoming, max_bytes: int) -> GraphQLRequest:
 
 
 async def _body(request: Incoming, *, max_bytes: int, timeout_s: float) -> bytes:
-    declared = request.headers.joined("content-length")
-    if declared.isdecimal() and int(declared) > max_bytes:
-        raise _too_large(413, max_bytes)  # before a client that sent `Expect: 100-continue` sends the body
     if request.body is not None:
         if len(request.body) > max_bytes:
             raise _too_large(413, max_bytes)
         return request.body
+    declared = request.headers.joined("content-length")
+    if declared.isdecimal() and int(declared) > max_bytes:
+        raise _too_large(413, max_bytes)  # before a client that sent `Expect: 100-continue` sends the body
     try:
         async with asyncio.timeout(timeout_s):
             return await _received(request.receive, max_bytes)

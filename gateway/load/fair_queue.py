@@ -5,7 +5,7 @@ Knows neither requests nor calls; a caller is any name.
 """
 
 import asyncio
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict, deque
 from dataclasses import dataclass
 
 from gateway.telemetry.events import measured_wait
@@ -33,7 +33,7 @@ class FairQueue:
         self._most_waiting = waiting
         self.largest_share = slots - slots // 8
         self._share = self.largest_share
-        self._held: Counter[str] = Counter()
+        self._held: dict[str, int] = {}
         self._in_use = 0
         self._waiting = 0
         self._queues: OrderedDict[str, deque[_Waiter]] = OrderedDict()
@@ -101,10 +101,10 @@ class FairQueue:
         self._grant()
 
     def _can_start(self, caller: str) -> bool:
-        return self._in_use < self._slots and self._held[caller] < self._share
+        return self._in_use < self._slots and self._held.get(caller, 0) < self._share
 
     def _hold(self, caller: str) -> None:
-        self._held[caller] += 1
+        self._held[caller] = self._held.get(caller, 0) + 1
         self._in_use += 1
 
     def _grant(self) -> None:

@@ -136,6 +136,8 @@ def _malformed(message: str) -> Rejected:
 
 def _hash_sent(request: GraphQLRequest) -> str | Rejected | None:
     """The SHA-256 by which a request names its document; None when it names none."""
+    if request.document_id is None and request.extensions is None:
+        return None
     apollo = _apollo_hash(request)
     if isinstance(apollo, Rejected):
         return apollo
