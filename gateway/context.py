@@ -44,7 +44,7 @@ class KeyedCall:
     meaning: tuple[object, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Context:
     """Resolvers use the methods, and `loaders` and `checkout`, which are made when first used.
 

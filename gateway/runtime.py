@@ -156,6 +156,8 @@ class Runtime:
             idempotency=self._idempotency,
             now=self._now,
             default_country=self._default_country,
+            outcomes={},
+            customer_readers={},
         )
 
     def _catalog_for(self, partner_center: PartnerCenter, limited: RateLimitedSender | None) -> Catalog:

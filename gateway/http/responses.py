@@ -74,7 +74,7 @@ def malformed(message: str) -> HTTPError:
     return HTTPError(422, Failure(message, "BAD_USER_INPUT"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     status: int
     body: Mapping[str, object]
@@ -127,10 +127,10 @@ def answer_completed(result: ExecutionResult, correlation_id: str, media_type: s
     if result.extensions:
         body["extensions"] = result.extensions
     partial_success = 294 if media_type == GRAPHQL else 200
-    return Answer(partial_success if failures else 200, body, codes=[failure.code for failure in failures])
+    return Answer(partial_success if failures else 200, body, {}, [failure.code for failure in failures])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Encoded:
     """An answer as it is sent."""
 
