@@ -13,11 +13,12 @@ from itertools import chain
 from typing import Literal
 
 from gateway.carts.content import SET_BY_PARTNERS, Content, line_content, lines_content, member_content
-from gateway.carts.document import Document, ListedLine, addons_of, by_key, lines_of, listed_lines
-from gateway.carts.edits import Edited, LineReference
+from gateway.carts.document import Document, ListedLine, addons_of, by_key, lines_of, listed_lines, unread
+from gateway.carts.edits import Appended, Edited, LineReference, Named
 from gateway.carts.rules import Path
 from gateway.carts.summary import every_line
-from gateway.partner_center.models.carts import Cart, CartLineItem, LineKey
+from gateway.partner_center.models.carts import Cart, CartLineItem, LineKey, with_addons
+from gateway.partner_center.plain_json import document as parsed
 
 Lines = Mapping[LineKey, ListedLine]
 Pairs = Mapping[int, Document]
@@ -71,11 +72,37 @@ class Comparison:
     discrepancies: Sequence[Discrepancy]
 
 
-def compare(edited: Edited, after: Cart) -> Comparison:
+def compare(edited: Edited | Appended, after: Cart) -> Comparison:
+    appended = _compare_appended(edited, after) if isinstance(edited, Appended) else None
+    if appended is not None:
+        return appended
     pairs = _paired(edited.document, after.document)
-    found = [pairs[id(each.line)] for each in edited.named if id(each.line) in pairs]
-    differing = (_discrepancies(each.line, each.given, each.path, pairs) for each in edited.named)
-    return Comparison(_records(found, after), list(chain.from_iterable(differing)))
+    keys = {id(listed.line): key for key, listed in by_key(after.document).items()}
+    records = {line.key: line for line in every_line(after)}
+    return _comparison(edited.named, pairs, lambda line: records.get(keys[id(line)]))
+
+
+def _compare_appended(edited: Appended, after: Cart) -> Comparison | None:
+    """The comparison where Partner Center returned the cart's own lines as they were, byte for byte, and stored all new
+    ones: then only those need parsing. None everywhere else.
+    """
+    written, stored = edited.unread, unread(after)
+    if written is None or stored is None or stored.lines[: len(written.lines)] != written.lines:
+        return None
+    new = [parsed(bytes(line)) for line in stored.lines[len(written.lines) :]]
+    wanted, left = listed_lines([*edited.lines]), listed_lines(new)
+    pairs = _paired_alike(wanted, [*left])
+    if len(pairs) < len(wanted):
+        return None
+    records = with_addons(after.line_items[len(written.lines) :])
+    by_line = {id(listed.line): record for listed, record in zip(left, records, strict=True)}
+    return _comparison(edited.named, pairs, lambda line: by_line.get(id(line)))
+
+
+def _comparison(named: Sequence[Named], pairs: Pairs, record: Callable[[Document], CartLineItem | None]) -> Comparison:
+    found = [record(pairs[id(each.line)]) for each in named if id(each.line) in pairs]
+    differing = (_discrepancies(each.line, each.given, each.path, pairs) for each in named)
+    return Comparison([line for line in found if line is not None], list(chain.from_iterable(differing)))
 
 
 def lines_still_present(paths: Mapping[LineKey, Path], after: Cart) -> list[Discrepancy]:
@@ -156,13 +183,6 @@ def _quantity_by_sku(lines: Lines) -> defaultdict[str, Decimal]:
     return sums
 
 
-def _records(lines: Iterable[Document], cart: Cart) -> list[CartLineItem]:
-    """The records of lines of the cart's document."""
-    keys = {id(listed.line): key for key, listed in by_key(cart.document).items()}
-    records = {line.key: line for line in every_line(cart)}
-    return [records[key] for key in (keys[id(line)] for line in lines) if key in records]
-
-
 def removed_lines(before: Cart, references: Iterable[LineReference], after: Cart) -> list[CartLineItem]:
     """The lines of *before* that were removed, with the add-ons of removed base lines, and are not in *after*."""
     removed = {reference.key for reference in references}
@@ -186,7 +206,15 @@ def _paired(written: Document, stored: Document) -> Pairs:
 
     Two written lines share one only if it is their sum.
     """
-    wanted, left = listed_lines(lines_of(written)), listed_lines(lines_of(stored))
+    wanted = listed_lines(lines_of(written))
+    found = _paired_alike(wanted, listed_lines(lines_of(stored)))
+    if len(found) < len(wanted):
+        _share_sums(wanted, found)
+    return found
+
+
+def _paired_alike(wanted: list[ListedLine], left: list[ListedLine]) -> dict[int, Document]:
+    """Pairs by item and content, then by item, then by SKU, each in cart order. Removes what is paired from *left*."""
     found: dict[int, Document] = {}
     repeated = {item for lines in (wanted, left) for item, times in Counter(map(_item, lines)).items() if times > 1}
 
@@ -198,8 +226,7 @@ def _paired(written: Document, stored: Document) -> Pairs:
     for alike in (item_and_content, _item, _sku):
         _pair(wanted, left, alike, found)
         if len(found) == len(wanted):
-            return found
-    _share_sums(wanted, found)
+            break
     return found
 
 

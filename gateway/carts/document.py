@@ -7,9 +7,52 @@ back with the rest.
 from decimal import Decimal
 from typing import NamedTuple, cast
 
+import msgspec
+
 from gateway.partner_center.models.carts import Cart, LineKey, line_keys
+from gateway.partner_center.plain_json import BYTE_ORDER_MARK
 
 Document = dict[str, object]
+
+_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_lines = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+class _Numbered(msgspec.Struct, rename="camel"):
+    """A line with nothing but its number."""
+
+    id: object = None
+    addon_items: "list[_Numbered] | None" = None
+
+
+_numbered = msgspec.json.Decoder(list[_Numbered], float_hook=Decimal)
+
+
+class Unread(NamedTuple):
+    """A cart of the documented shape as bytes: its members, and each base line. Writes as the body that it came from."""
+
+    members: dict[str, msgspec.Raw]
+    lines: list[msgspec.Raw]
+
+    @property
+    def numbers(self) -> list[object]:
+        """The number of each line and add-on; None for a missing one."""
+        return _numbers(_numbered.decode(self.members["lineItems"]))
+
+
+def unread(cart: Cart) -> Unread | None:
+    """None for a cart whose members may need another spelling or shape, or whose document is parsed already."""
+    if not cart.is_documented or "document" in vars(cart):
+        return None
+    try:
+        members = _members.decode(cart.body.removeprefix(BYTE_ORDER_MARK))
+        return Unread(members, _lines.decode(members["lineItems"]))
+    except RecursionError:  # parsing the document says that it is nested too deeply
+        return None
+
+
+def _numbers(lines: list[_Numbered]) -> list[object]:
+    return [number for line in lines for number in (line.id, *_numbers(line.addon_items or []))]
 
 
 def draft_of(cart: Cart) -> Document:

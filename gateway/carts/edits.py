@@ -4,10 +4,20 @@ Partner Center replaces a cart as a whole, so an edit starts from the document t
 caller asked for: unknown members survive. All rules about lines that need the cart are here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gateway.carts.document import Document, ListedLine, addons_of, by_key, draft_of, lines_of, listed_lines
+from gateway.carts.document import (
+    Document,
+    ListedLine,
+    Unread,
+    addons_of,
+    by_key,
+    draft_of,
+    lines_of,
+    listed_lines,
+    unread,
+)
 from gateway.carts.rules import CartRule, NoSuchLine, Path, Problem
 from gateway.partner_center.models.carts import Cart, LineKey
 from gateway.partner_center.models.writing import LineChange, NewCartLineItem
@@ -33,8 +43,37 @@ class Edited:
     document: Document
     named: Sequence[Named] = ()
 
+    @property
+    def written(self) -> Document:
+        """The document, in the form in which it is cheapest to encode."""
+        return self.document
 
-Edit = Callable[[Cart], Edited]
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """An edit that only appends *lines*: the cart's own lines are written as the bytes that they came as.
+
+    `unread` is None where they need parsing.
+    """
+
+    cart: Cart
+    lines: Sequence[Document]
+    named: Sequence[Named]
+    unread: Unread | None
+
+    @property
+    def document(self) -> Document:
+        """Shares its lines with the cart's document: never change them."""
+        return {**self.cart.document, "lineItems": [*lines_of(self.cart.document), *self.lines]}
+
+    @property
+    def written(self) -> Document:
+        if self.unread is None:
+            return self.document
+        return {**self.unread.members, "lineItems": [*self.unread.lines, *self.lines]}
+
+
+Edit = Callable[[Cart], Edited | Appended]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +95,11 @@ class LineReference:
 def adding(lines: Sequence[NewCartLineItem]) -> Edit:
     """Appends *lines* in the order given."""
 
-    def edit(cart: Cart) -> Edited:
-        changed = draft_of(cart)
-        new = _numbered(lines, after=_highest_number(changed))
-        lines_of(changed).extend(new)
-        return Edited(changed, _as_given(new, "lineItems"))
+    def edit(cart: Cart) -> Appended:
+        found = unread(cart)
+        numbers = _numbers(cart.document) if found is None else found.numbers
+        new = _numbered(lines, after=_highest(numbers))
+        return Appended(cart, new, _as_given(new, "lineItems"), found)
 
     return edit
 
@@ -83,7 +122,7 @@ def adding_addons(parent: LineReference, addons: Sequence[NewCartLineItem]) -> E
                 "add its add-ons as lines of their own with addCartLineItems."
             )
             raise CartRule(Problem(message=message, path=parent.path))
-        new = _numbered(addons, after=_highest_number(changed))
+        new = _numbered(addons, after=_highest(_numbers(changed)))
         listed.line["addonItems"] = [*addons_of(listed.line), *new]
         return Edited(changed, _as_given(new, "addonItems"))
 
@@ -161,9 +200,14 @@ def _as_given(lines: Sequence[Document], *path: str) -> list[Named]:
     return [Named(line, line, (*path, str(index))) for index, line in enumerate(lines)]
 
 
-def _highest_number(changed: Document) -> int:
-    numbers = [str(listed.line.get("id")) for listed in listed_lines(lines_of(changed))]
-    return max((int(number) for number in numbers if number.isdecimal() and len(number) < 10), default=-1)
+def _numbers(document: Document) -> list[object]:
+    return [listed.line.get("id") for listed in listed_lines(lines_of(document))]
+
+
+def _highest(numbers: Iterable[object]) -> int:
+    """The highest number of a line; -1 if no line has one."""
+    texts = map(str, numbers)
+    return max((int(text) for text in texts if text.isdecimal() and len(text) < 10), default=-1)
 
 
 def _numbered(lines: Sequence[NewCartLineItem], *, after: int) -> list[Document]:

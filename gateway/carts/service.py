@@ -3,13 +3,13 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.carts.comparing import is_carried_out
 from gateway.carts.content import version
 from gateway.carts.document import Document
-from gateway.carts.edits import Edit, creating
+from gateway.carts.edits import Appended, Edit, Edited, creating
 from gateway.carts.idempotency import Checkpoint
 from gateway.carts.keys import CartKey
 from gateway.carts.locks import CartLocks
@@ -40,10 +40,14 @@ _MAYBE_CREATED_WITH_KEY = (
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A cart before an edit, and as Partner Center stored it afterwards."""
+    """A cart before an edit, and as Partner Center stored it afterwards.
+
+    `edited` is what was written; None where the answer was stored by an earlier call.
+    """
 
     before: Cart
     after: Cart
+    edited: Edited | Appended | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +140,15 @@ class Carts:
             for attempt in range(_TRIES):
                 require_editable(before, self._now())
                 require_version(before, change.expected_version)
-                wanted = _attested(change.edit(before).document, attested=change.attested)
+                edited = change.edit(before)
                 await checkpoint.save(before.body)
-                written = await self._write(key, before, wanted)
+                written = await self._write(key, before, _attested(edited.written, attested=change.attested))
                 if isinstance(written, Cart):
-                    return Changed(before, written)
+                    return Changed(before, written, edited)
                 if isinstance(written, _Unanswered):
+                    wanted = _attested(edited.document, attested=change.attested)
                     if is_carried_out(before, wanted, written.cart):
-                        return Changed(before, written.cart)
+                        return Changed(before, written.cart, edited)
                     lost, before = written.error, written.cart
                 else:
                     await self._sleep(self._chance() * _FIRST_PAUSE_S * 2**attempt)

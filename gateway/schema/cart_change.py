@@ -85,8 +85,9 @@ async def change_cart(
     answer = await carry_out(info, input, cart, edit, *problems, lines=lines, call=call)
     if isinstance(answer, CartChange):
         return answer
-    after = answer.value.after
-    compared = compare(edit(answer.value.before), after)
+    changed = answer.value
+    after = changed.after
+    compared = compare(changed.edited or edit(changed.before), after)
     return CartChange(cart=after, line_items=compared.lines, replayed=answer.replayed, warnings=compared.discrepancies)
 
 

@@ -1,9 +1,11 @@
 """The lines an edit was about are found again in what Partner Center stored, whatever numbers it gave them."""
 
+from itertools import product
+
 import pytest
 
 from gateway.carts import comparing, edits
-from gateway.carts.edits import LineReference
+from gateway.carts.edits import Appended, Edited, LineReference
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.writing import LineChange
 from tests.carts.shop import OLD_ADDON, OLD_OFFER, a_base_line, a_cart, a_line, item, line_named, new_line
@@ -45,6 +47,25 @@ def test_added_lines_are_found(
     lines = comparing.compare(edited, cart_of(*after)).lines
 
     assert [line.partner_center_id for line in lines] == found
+
+
+@pytest.mark.parametrize("new", [*product((A, B), repeat=2)])
+@pytest.mark.parametrize("kept", [(), (A,), (A, B), (A, A)])
+def test_bytes_find_the_lines_that_documents_find(kept: tuple[str, ...], new: tuple[str, ...]) -> None:
+    """Whether lines that came back byte for byte are compared or not, the result is the same."""
+    before = [(number, sold, 1) for number, sold in enumerate(kept)]
+    reissued = B[:-1] + "2"
+    for first, quantity, second in product((A, B, reissued), (1, 7, 14), (A, B, reissued)):
+        lines = [*before, (8, first, quantity), (9, second, 7)]
+        for after in (lines, lines[:-1], lines[:-2], lines[::-1]):
+            edited = edits.adding([new_line(sold) for sold in new])(cart_of(*before))
+            assert isinstance(edited, Appended)
+
+            by_bytes = comparing.compare(edited, cart_of(*after))
+            by_documents = comparing.compare(Edited(edited.document, edited.named), cart_of(*after))
+
+            assert by_bytes == by_documents
+            assert [line.key for line in by_bytes.lines] == [line.key for line in by_documents.lines]
 
 
 def test_an_added_base_line_is_found_without_its_addons() -> None:

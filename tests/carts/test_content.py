@@ -88,6 +88,21 @@ def test_a_member_in_another_form_is_the_same_version(other: Document) -> None:
     assert version(full(**other)) == version(full())
 
 
+@pytest.mark.parametrize(
+    ("cart", "expected"),
+    [
+        pytest.param(a_cart(), "GL3MJho5pM4QgD-9haraAQ.Z-WERG1L", id="one line"),
+        pytest.param(a_cart(3), "xwIffmZp-UfiQcJqcxZEaw.a7DT8VME", id="three lines"),
+        pytest.param(full(), "TKUpe1ZYZDaKx8PSAEMjcQ.Z-WERG1L", id="every member"),
+        pytest.param(a_cart([a_base_line(0, a_line(1, OLD_ADDON))]), "J2GUkY19odmkZV74kH1KIg.GTEAGxsp", id="an add-on"),
+        pytest.param(a_cart([a_line(0, A, pricing=None)]), "GL3MJho5pM4QgD-9haraAQ", id="no price"),
+    ],
+)
+def test_versions_outlive_an_upgrade(cart: Cart, expected: str) -> None:
+    """Callers hold versions that another release of the gateway gave them."""
+    assert version(cart) == expected
+
+
 @pytest.mark.parametrize("member", FULL)
 def test_every_member_that_a_partner_sets_is_content(member: str) -> None:
     """Another value, and none at all, make another version."""

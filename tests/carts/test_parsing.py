@@ -14,6 +14,9 @@ from gateway.carts.content import version
 from gateway.carts.service import Carts, Change
 from gateway.errors import Malformed
 from gateway.partner_center import plain_json
+from gateway.partner_center.models.carts import Cart
+from gateway.partner_center.models.writing import LineChange
+from gateway.partner_center.plain_json import encode
 from gateway.partner_center.reading import records as reading
 from tests.carts.shop import KEY, a_body, a_cart, a_line, item, line_named, new_line
 from tests.carts.upstream import Upstream
@@ -38,20 +41,54 @@ def counted_parses() -> Generator[Counter[bytes]]:
         sys.setprofile(None)
 
 
-async def test_an_edit_parses_each_cart_once(carts: Carts, upstream: Upstream) -> None:
-    """From the version check to what the payload compares and hashes."""
-    before, after = a_body(1), a_body(2)
-    upstream.reply_with("GET", httpx.Response(200, content=before))
+UPDATE = edits.updating([(line_named(item("A")), LineChange(quantity=2))])
+
+
+async def parses_of(edit: edits.Edit, carts: Carts, upstream: Upstream, after: bytes) -> Counter[bytes]:
+    """Those of a change, from the version check to what the payload compares and hashes."""
     upstream.reply_with("PUT", httpx.Response(200, content=after))
-    change = Change(ADD, expected_version=version(a_cart(1)), attested=None)
+    change = Change(edit, expected_version=version(a_cart(1)), attested=None)
 
     with counted_parses() as parses:
         changed = await carts.change(KEY, change)
-        edited = change.edit(changed.before)
-        comparing.compare(edited, changed.after)
+        assert changed.edited is not None
+        comparing.compare(changed.edited, changed.after)
         version(changed.after)
+    return parses
 
-    assert parses == {before: 1, after: 1}
+
+async def test_an_edit_parses_each_cart_once(carts: Carts, upstream: Upstream) -> None:
+    """From the version check to what the payload compares and hashes."""
+    after = a_body([a_line(0, item("A"), quantity=2)])
+
+    assert await parses_of(UPDATE, carts, upstream, after) == {a_body(1): 1, after: 1}
+
+
+async def test_an_addition_parses_only_the_lines_that_are_new(carts: Carts, upstream: Upstream) -> None:
+    """Partner Center returned the others byte for byte."""
+    added = a_line(1, item("Z"))
+
+    assert await parses_of(ADD, carts, upstream, a_body([a_line(0, item("A")), added])) == {encode(added): 1}
+
+
+async def test_an_addition_parses_a_cart_whose_lines_changed_once(carts: Carts, upstream: Upstream) -> None:
+    """An answer may have other prices than the cart that was read."""
+    after = a_body([a_line(0, item("A"), pricing=None), a_line(1, item("Z"))])
+
+    assert await parses_of(ADD, carts, upstream, after) == {a_body(1): 1, after: 1}
+
+
+async def test_a_change_makes_its_edit_once(carts: Carts) -> None:
+    """What it wrote is there to be compared with what was stored."""
+    made: list[edits.Edited | edits.Appended] = []
+
+    def edit(cart: Cart) -> edits.Edited | edits.Appended:
+        made.append(ADD(cart))
+        return made[-1]
+
+    changed = await carts.change(KEY, Change(edit, expected_version=None, attested=None))
+
+    assert [id(each) for each in made] == [id(changed.edited)]
 
 
 def test_edits_leave_the_parsed_document_alone() -> None:

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
 
 from gateway.carts import edits
 from gateway.carts.content import version
+from gateway.carts.document import lines_of
 from gateway.carts.edits import Edit
 from gateway.carts.keys import CartKey
 from gateway.carts.locks import CartLocks
@@ -61,6 +62,37 @@ async def test_the_whole_cart_goes_back(carts: Carts, upstream: Upstream) -> Non
     (written,) = upstream.written
     assert {**written, "lineItems": None} == {**read, "lineItems": None}
     assert b'"price":30.40' in upstream.requests[1].content
+
+
+async def test_an_addition_leaves_other_lines_byte_for_byte(carts: Carts, upstream: Upstream) -> None:
+    """Their layout included, so that nothing in them can get lost."""
+    line = b'{ "id": 4, "catalogItemId": "A", "quantity": 1, "addonItems": [{"id": 9, "catalogItemId": "B", "quantity": 1}], "odd": 1e2 }'
+    upstream.body = b'\xef\xbb\xbf{"id": "%s", "lineItems": [ %s ], "odd": [1.10, {"": null}]}' % (
+        DEMO_CART.encode(),
+        line,
+    )
+
+    await carts.change(KEY, a_change())
+
+    written = upstream.requests[1].content
+    assert b'"lineItems":[%s,{"catalogItemId"' % line in written
+    assert b'"odd":[1.10, {"": null}]' in written
+    assert lines_of(document(written))[-1]["id"] == 10
+
+
+async def test_a_change_without_a_key_leaves_the_store_alone(
+    partner_center: PartnerCenter, clock: Callable[[], datetime]
+) -> None:
+    """A store of this process alone needs no lease, and no repeat could find a record."""
+
+    class Untouched(MemoryStore):
+        def __getattribute__(self, name: str) -> object:
+            assert name in {"is_shared", "__class__"}
+            return super().__getattribute__(name)
+
+    carts = Carts(partner_center, locks=CartLocks(Untouched(clock=lambda: 0)), now=clock)
+
+    assert items((await carts.change(KEY, a_change())).after) == [item("A"), item("Z")]
 
 
 @pytest.mark.parametrize(
