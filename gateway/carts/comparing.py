@@ -9,7 +9,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, takewhile
 from typing import Literal
 
 from gateway.carts.content import SET_BY_PARTNERS, Content, line_content, lines_content, member_content
@@ -17,7 +17,7 @@ from gateway.carts.document import Document, ListedLine, addons_of, by_key, line
 from gateway.carts.edits import Appended, Edited, LineReference, Named
 from gateway.carts.rules import Path
 from gateway.carts.summary import every_line
-from gateway.partner_center.models.carts import Cart, CartLineItem, LineKey, with_addons
+from gateway.partner_center.models.carts import Cart, CartLineItem, LineKey, line_keys, with_addons
 from gateway.partner_center.plain_json import document as parsed
 
 Lines = Mapping[LineKey, ListedLine]
@@ -76,8 +76,10 @@ def compare(edited: Edited | Appended, after: Cart) -> Comparison:
     appended = _compare_appended(edited, after) if isinstance(edited, Appended) else None
     if appended is not None:
         return appended
-    pairs = _paired(edited.document, after.document)
-    keys = {id(listed.line): key for key, listed in by_key(after.document).items()}
+    stored = listed_lines(lines_of(after.document))
+    pairs = _paired(listed_lines(lines_of(edited.document)), stored)
+    stored_keys = line_keys([each.item for each in stored])
+    keys = {id(listed.line): key for listed, key in zip(stored, stored_keys, strict=True)}
     records = {line.key: line for line in every_line(after)}
     return _comparison(edited.named, pairs, lambda line: records.get(keys[id(line)]))
 
@@ -91,7 +93,7 @@ def _compare_appended(edited: Appended, after: Cart) -> Comparison | None:
         return None
     new = [parsed(bytes(line)) for line in stored.lines[len(written.lines) :]]
     wanted, left = listed_lines([*edited.lines]), listed_lines(new)
-    pairs = _paired_alike(wanted, [*left])
+    pairs = _paired_alike(wanted, left)
     if len(pairs) < len(wanted):
         return None
     records = with_addons(after.line_items[len(written.lines) :])
@@ -201,21 +203,23 @@ def _with_ancestors(line: CartLineItem) -> Iterator[CartLineItem]:
         current = current.parent
 
 
-def _paired(written: Document, stored: Document) -> Pairs:
+def _paired(wanted: list[ListedLine], stored: list[ListedLine]) -> Pairs:
     """The stored line for each written line and add-on that has one.
 
     Two written lines share one only if it is their sum.
     """
-    wanted = listed_lines(lines_of(written))
-    found = _paired_alike(wanted, listed_lines(lines_of(stored)))
+    found = _paired_alike(wanted, stored)
     if len(found) < len(wanted):
         _share_sums(wanted, found)
     return found
 
 
 def _paired_alike(wanted: list[ListedLine], left: list[ListedLine]) -> dict[int, Document]:
-    """Pairs by item and content, then by item, then by SKU, each in cart order. Removes what is paired from *left*."""
-    found: dict[int, Document] = {}
+    """Pairs by item and content, then by item, then by SKU, each in cart order."""
+    same = _same_at_the_front(wanted, left)
+    found = {id(listed.line): left[index].line for index, listed in enumerate(wanted[:same])}
+    wanted, left = wanted[same:], left[same:]
+    everything = len(found) + len(wanted)
     repeated = {item for lines in (wanted, left) for item, times in Counter(map(_item, lines)).items() if times > 1}
 
     def item_and_content(listed: ListedLine) -> Hashable:
@@ -225,9 +229,19 @@ def _paired_alike(wanted: list[ListedLine], left: list[ListedLine]) -> dict[int,
 
     for alike in (item_and_content, _item, _sku):
         _pair(wanted, left, alike, found)
-        if len(found) == len(wanted):
+        if len(found) == everything:
             break
     return found
+
+
+def _same_at_the_front(wanted: Sequence[ListedLine], stored: Sequence[ListedLine]) -> int:
+    """How many lines, from the first on, were stored in their place with the members written: they pair in any case."""
+    pairs = zip(wanted, stored, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: _is_same(pair[0].line, pair[1].line), pairs))
+
+
+def _is_same(one: Document, other: Document) -> bool:
+    return [*map(one.get, SET_BY_PARTNERS)] == [*map(other.get, SET_BY_PARTNERS)]
 
 
 def _sku(listed: ListedLine) -> str:

@@ -50,7 +50,7 @@ def version(cart: Cart) -> str:
     next read prints, which must not look like another caller's change.
     """
     content = _hash(_lines_content_of(cart), length=16)
-    prices = [_price(line) for line in with_addons(cart.line_items)]
+    prices = [_price(line) for line in with_addons(cart.bare_lines)]
     return f"{content}.{_hash(prices, length=6)}" if prices and all(prices) else content
 
 
