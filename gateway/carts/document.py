@@ -10,7 +10,7 @@ from typing import NamedTuple, cast
 import msgspec
 
 from gateway.partner_center.models.carts import Cart, LineKey, line_keys
-from gateway.partner_center.plain_json import BYTE_ORDER_MARK
+from gateway.partner_center.plain_json import BYTE_ORDER_MARK, is_surely_flat
 
 Document = dict[str, object]
 
@@ -41,14 +41,18 @@ class Unread(NamedTuple):
 
 
 def unread(cart: Cart) -> Unread | None:
-    """None for a cart whose members may need another spelling or shape, or whose document is parsed already."""
+    """None for a cart whose members may need another spelling or shape, whose document is parsed already, or that may be
+    nested too deeply, which parsing finds out.
+    """
     if not cart.is_documented or "document" in vars(cart):
         return None
     try:
         members = _members.decode(cart.body.removeprefix(BYTE_ORDER_MARK))
-        return Unread(members, _lines.decode(members["lineItems"]))
-    except RecursionError:  # parsing the document says that it is nested too deeply
+        found = Unread(members, _lines.decode(members["lineItems"]))
+    except RecursionError:
         return None
+    pieces = [*found.lines, *(member for name, member in members.items() if name != "lineItems")]
+    return found if all(is_surely_flat(bytes(piece)) for piece in pieces) else None
 
 
 def _numbers(lines: list[_Numbered]) -> list[object]:

@@ -92,7 +92,7 @@ def _without_surrogates(value: object) -> object:
 
 def _is_deeper_than(levels: int, value: object, body: bytes) -> bool:
     """Whether objects and arrays are nested more than *levels* deep."""
-    if body.count(b"{") + body.count(b"[") <= levels:  # true of most bodies, and fast
+    if is_surely_flat(body, levels):  # true of most bodies, and fast
         return False
     level: list[_Nested] = [[value]]
     for _ in range(levels + 1):
@@ -105,6 +105,11 @@ def _is_deeper_than(levels: int, value: object, body: bytes) -> bool:
         if not level:
             return False
     return True
+
+
+def is_surely_flat(body: bytes, levels: int = _DEEPEST // 2) -> bool:
+    """Whether there are no more than *levels* objects and arrays, so that they cannot be nested deeper."""
+    return body.count(b"{") + body.count(b"[") <= levels
 
 
 def encode(document: object) -> bytes:

@@ -91,6 +91,15 @@ async def test_a_change_makes_its_edit_once(carts: Carts) -> None:
     assert [id(each) for each in made] == [id(changed.edited)]
 
 
+@pytest.mark.parametrize("body", [a_body(odd="DEEP"), a_body([a_line(0, item("A"), odd="DEEP")])])
+def test_an_addition_to_a_cart_nested_too_deeply_is_an_error_of_ours(body: bytes) -> None:
+    """Whatever holds the nested member."""
+    nested = body.replace(b'"DEEP"', b"[" * 100 + b"]" * 100)
+
+    with pytest.raises(Malformed):
+        _ = ADD(reading.cart(nested, customer_id=CONTOSO)).written
+
+
 def test_edits_leave_the_parsed_document_alone() -> None:
     """All steps share it, so an edit works on a copy of what it changes."""
     cart = a_cart(2)
