@@ -30,17 +30,24 @@ _CONDITIONS: dict[GraphQLLeafType, str] = {
 }
 """When a value of a built-in scalar needs no coercion. graphql-core's coercion of such a value gives the value."""
 
-NAMES = {"isfinite": isfinite}
-"""What the conditions call."""
+NAMES = {"isfinite": isfinite, "Undefined": Undefined}
+"""What expressions use, beside the ordinary classes."""
 
 
-def expression(leaf: GraphQLLeafType, read: str, variable: str, coerce: str) -> str:
-    """The value that the expression *read* gives, coerced by the function named *coerce* where it needs that."""
+def expression(leaf: GraphQLLeafType, read: str, variable: str, *, coerce: str, output: str | None) -> str:
+    """The value that the expression *read* gives, coerced by the function named *coerce* where it needs that.
+
+    *output* is the name of the leaf's own coercion, None for enums: values of ordinary classes need no other.
+    """
     condition = _CONDITIONS.get(leaf)
-    if condition is None:
+    if condition is not None:
+        first, rest = condition.split("{0}", 1)
+        return f"({variable} if {first}({variable} := {read}){rest.format(variable)} else {coerce}({variable}))"
+    if output is None:
         return f"{coerce}({read})"
-    first, rest = condition.split("{0}", 1)
-    return f"({variable} if {first}({variable} := {read}){rest.format(variable)} else {coerce}({variable}))"
+    result = f"{variable}_out"
+    is_usual = f"({variable} := {read}).__class__ in ORDINARY and ({result} := {output}({variable})) is not None"
+    return f"({result} if {is_usual} and {result} is not Undefined else {coerce}({variable}))"
 
 
 def coercion(leaf: GraphQLLeafType, ordinary: OrdinaryClasses, *, is_nullable: bool) -> Callable[[Any], Any]:
@@ -66,15 +73,16 @@ def _may_be_awaitable(value: object) -> bool:
 
 def _remembering(coerced: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Remembers the names of an enum's members, which Strawberry looks for one by one."""
-    names: dict[tuple[type, object], Any] = {}
+    names: dict[int, tuple[Enum, Any]] = {}
+    """With the member itself, so that no other value gets its identity."""
 
     def name_of(value: Any) -> Any:  # noqa: ANN401 - any value of a resolver
-        if not isinstance(value, Enum):
-            return coerced(value)
-        key = value.__class__, value
-        name = names.get(key)
-        if name is None:
-            name = names[key] = coerced(value)
+        known = names.get(id(value))
+        if known is not None:
+            return known[1]
+        name = coerced(value)
+        if isinstance(value, Enum):
+            names[id(value)] = value, name
         return name
 
     return name_of

@@ -12,6 +12,7 @@ from graphql import (
     GraphQLLeafType,
     GraphQLObjectType,
     GraphQLOutputType,
+    is_enum_type,
     is_leaf_type,
     is_list_type,
     is_non_null_type,
@@ -35,7 +36,7 @@ class Plain:
         self._source = source
         self._ordinary = ordinary
         self._objects: dict[tuple[str, int], str | None] = {}
-        self._coercions: dict[tuple[str, bool], str] = {}
+        self._coercions: dict[tuple[str, bool], tuple[str, str | None]] = {}
         self._with_info = set[str]()
         """The functions of objects that use an info."""
 
@@ -63,16 +64,18 @@ class Plain:
         named: Any = nullable if is_nullable else nullable.of_type
         variable = self._source.name("v")
         if is_leaf_type(named):
-            return leaves.expression(named, read, variable, self._coercion(named, is_nullable=is_nullable))
+            coerce, output = self._coercion(named, is_nullable=is_nullable)
+            return leaves.expression(named, read, variable, coerce=coerce, output=output)
         value = self._composite(named, details, variable if is_nullable else read)
         return f"(None if ({variable} := {read}) is None else {value})" if value and is_nullable else value
 
-    def _coercion(self, leaf: GraphQLLeafType, *, is_nullable: bool) -> str:
-        """The name of the function that coerces values of a leaf, of which an operation needs one."""
+    def _coercion(self, leaf: GraphQLLeafType, *, is_nullable: bool) -> tuple[str, str | None]:
+        """The names of the functions that coerce values of a leaf: of any class, and of ordinary ones."""
         key = leaf.name, is_nullable
         if key not in self._coercions:
             coercion = leaves.coercion(leaf, self._ordinary, is_nullable=is_nullable)
-            self._coercions[key] = self._source.constant(coercion, "coerce")
+            output = None if is_enum_type(leaf) else self._source.constant(leaf.coerce_output_value, "output")
+            self._coercions[key] = self._source.constant(coercion, "coerce"), output
         return self._coercions[key]
 
     def uses_info(self, expression: str) -> bool:

@@ -99,6 +99,9 @@ class Run:
         """Complete a value of a class that is not known to be ordinary."""
         if value is None and slot[2]:
             return None
+        if isinstance(value, Future):  # the most common awaitable, which needs no further look
+            self._park(_Parked(self, value, completion, slot))
+            return None
         if completion.complete and self.ordinary.learn(value, is_awaitable=self.is_awaitable):
             return completion.complete(self, value, slot)
         if self.is_awaitable(value):
@@ -218,7 +221,7 @@ class _Parked:
         """None until it is started."""
 
     def start(self) -> None:
-        self.future = ensure_future(self._value)
+        self.future = self._value if isinstance(self._value, Future) else ensure_future(self._value)
         self.future.add_done_callback(self._done)
 
     def is_below(self, slot: Slot | None) -> bool:

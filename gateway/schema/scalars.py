@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import NewType
 
 import strawberry
@@ -33,6 +34,8 @@ _INSTANT = re.compile(
     rf"\d{{4}}-\d{{2}}-\d{{2}}T\d{{2}}:\d{{2}}:\d{{2}}(\.\d{{1,9}})?{_OFFSET}", re.ASCII | re.IGNORECASE
 )
 
+_MOST_TEXTS = 256
+"""Texts of one scalar that need no second check: more than there are currencies and countries."""
 _LONGEST_SHOWN = 60
 _LONGEST_INTEGER = 30
 """Characters: more than any scalar takes, fewer than Python refuses to read."""
@@ -81,6 +84,7 @@ def _literal(read: Callable[[object], object]) -> Callable[..., object]:
 def _upstream_text(name: str, pattern: re.Pattern[str]) -> Callable[[object], str]:
     """Serializes a text from Partner Center. Raises Malformed when it does not have the scalar's form."""
 
+    @lru_cache(maxsize=_MOST_TEXTS)
     def write(value: object) -> str:
         text = str(value).upper()
         if not pattern.fullmatch(text):

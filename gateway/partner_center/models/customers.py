@@ -1,6 +1,7 @@
 """Customers of the partner ("Customer resources"), as far as carts need them."""
 
 import re
+from functools import cached_property
 from typing import ClassVar
 
 from gateway.partner_center.models.record import UNREAD, Record, RecordWithContext, Unread, Word
@@ -48,7 +49,7 @@ class Customer(RecordWithContext, frozen=True, kw_only=True):
     is_listed: ClassVar[bool] = False
     """Whether it comes from a list."""
 
-    @property
+    @cached_property
     def country(self) -> str | None:
         """The customer's market, two capital letters: the country of the billing address.
 
