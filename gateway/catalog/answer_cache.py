@@ -50,10 +50,6 @@ _Entry = tuple[str, Key[object]]
 _encoder = msgspec.json.Encoder(enc_hook=str)
 
 
-async def uncounted() -> None:
-    """For look-ups without a rate limit."""
-
-
 _Fetch = Callable[[float], Awaitable[T]]
 """Looks an answer up by the deadline it is given. An answer of None is not cached."""
 
@@ -73,7 +69,7 @@ class Asker:
 
     caller: Caller
     deadline: float | None = None
-    count_call: Callable[[], Awaitable[None]] = uncounted
+    count_call: Callable[[], Awaitable[None]] | None = None
     tally: Tally = field(default_factory=Tally)
 
     def check_time_left(self) -> None:
@@ -147,7 +143,7 @@ class AnswerCache:
         """
         entry = (asker.caller.key, key)
         answer = self.find(asker, key, fetch)
-        if answer is None and entry not in self._flights:
+        if answer is None and asker.count_call is not None and entry not in self._flights:
             asker.check_time_left()
             await asker.count_call()
             answer = self.find(asker, key, fetch)  # another request may have looked it up meanwhile
@@ -204,7 +200,8 @@ class AnswerCache:
 
         async def refresh() -> None:
             try:
-                await asker.count_call()
+                if asker.count_call is not None:
+                    await asker.count_call()
                 flight = self._flights.get(entry) or self._start(asker.caller, entry, fetch)
                 flight.waiting += 1  # so that no request ends it
                 await asyncio.wait([flight.task])

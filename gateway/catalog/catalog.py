@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TypeVar
 
-from gateway.catalog.answer_cache import AnswerCache, Asker, uncounted
+from gateway.catalog.answer_cache import AnswerCache, Asker
 from gateway.catalog.keys import Key
 from gateway.errors import NotFound
 from gateway.partner_center.callers import Caller
@@ -23,7 +23,7 @@ class Catalog:
         cache: AnswerCache,
         caller: Caller,
         *,
-        count_call: Callable[[], Awaitable[None]] = uncounted,
+        count_call: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """*partner_center* has the deadline of the request, and its tally. *count_call* precedes each of its calls."""
         self._partner_center = partner_center

@@ -66,7 +66,7 @@ def _encoded(segment: str) -> str:
     """Remembered, because calls consist of a few collections and ids that recur."""
     if segment in {"", ".", ".."}:
         raise InvalidInput("An identifier is empty or consists of dots; no identifier of Partner Center does.")
-    return quote(segment, safe="")
+    return segment if segment.isascii() and segment.isalnum() else quote(segment, safe="")
 
 
 _encoded_value = lru_cache(maxsize=1_000)(quote_plus)
@@ -115,6 +115,8 @@ def order_id(text: str) -> str:
 
 def _opaque(text: str, *, name: str, example: str, without: frozenset[str]) -> str:
     """The text itself, if it can be an id whose form only Partner Center knows. Raises InvalidInput otherwise."""
+    if text.isascii() and text.isalnum() and len(text) <= _LONGEST_ID:  # most ids: nothing more to check
+        return text
     normalized = normalize("NFKC", text)  # a server may read what looks like a dot or slash as one
     if (
         not 1 <= len(text) <= _LONGEST_ID

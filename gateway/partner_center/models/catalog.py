@@ -1,7 +1,7 @@
 """The catalog: products, SKUs and availabilities ("Product resources"). It holds no prices."""
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 from msgspec.structs import force_setattr
@@ -70,7 +70,7 @@ class Sku(RecordWithContext, frozen=True, kw_only=True, weakref=True):
     inventory_variables: tuple[str, ...] = ()
     provisioning_variables: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
-    dynamic_attributes: dict[str, object] = msgspec.field(default_factory=dict[str, object])
+    dynamic_attributes: dict[str, Any] = msgspec.field(default_factory=dict[str, Any])
     attestation_properties: AttestationProperties | None = None
     minimum_purchase_commitment: MinimumPurchaseCommitment | None = None
     consumption_type: str | None = None

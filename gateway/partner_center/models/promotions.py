@@ -1,5 +1,7 @@
 """Promotions ("Promotion resources"), and whether a purchase is eligible for one ("Verify promotion eligibility")."""
 
+from typing import Any
+
 from gateway.partner_center.models.moments import Moment
 from gateway.partner_center.models.record import Record
 from gateway.partner_center.models.values import BillingCycle
@@ -38,7 +40,7 @@ class Promotion(Record, frozen=True, kw_only=True):
     end_date: Moment | None = None
     properties: PromotionProperties | None = None
     required_products: tuple[RequiredProduct, ...] = ()
-    promotion_constraints: dict[str, object] | None = None
+    promotion_constraints: dict[str, Any] | None = None
 
 
 class EligibilityQuestion(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -155,7 +155,7 @@ class Tolerance:
         """A free dictionary: its names are data, stay unchanged, and never appear in a place."""
         if not _is_object(value):
             return None
-        if isinstance(shape.value_type, shapes.CustomType):  # object: whatever it is
+        if isinstance(shape.value_type, shapes.AnyType):
             return value
         if isinstance(shape.value_type, shapes.StrType):
             return {name: _written(each) for name, each in value.items() if each is not None}
