@@ -33,12 +33,17 @@ class Loader(DataLoader[K, V]):
     and those must not take the answer from fields elsewhere in the request.
     """
 
-    def __init__(self, batch: Batch[K, V], *, cached: Callable[[K], V | None] = lambda _: None) -> None:
-        """*cached* gives an answer that outlives requests, None if there is none. It is called once for each key."""
+    def __init__(
+        self, batch: Batch[K, V], *, cached: Callable[[K], V | None] = lambda _: None, one_by_one: bool = False
+    ) -> None:
+        """*cached* gives an answer that outlives requests, None if there is none. It is called once for each key.
+
+        With *one_by_one* each key is a batch of its own, which begins at once and needs one task.
+        """
         self._known: dict[K, V] = {}
         self._loads: dict[K, asyncio.Future[V]] = {}
         self._cached = cached
-        super().__init__(batch, cache_map=self._loads)
+        super().__init__(batch, batch=not one_by_one, cache_map=self._loads)
 
     def get(self, key: K) -> Later[V]:
         """The answer, or a future when it has to be awaited."""
@@ -158,13 +163,19 @@ async def _begun(starting: Awaitable[asyncio.Future[V]]) -> asyncio.Future[V]:
         return failed
 
 
-def in_task(fetch: Callable[[K], Coroutine[object, object, V]]) -> Start[K, V]:
-    """Begins each look-up as a task."""
+def one_of(fetch: Callable[[K], Awaitable[V]], *, at_most: int) -> Batch[K, V]:
+    """A batch function for single keys, at most *at_most* of which are fetched at a time."""
+    slots = asyncio.Semaphore(at_most)
 
-    async def start(key: K) -> asyncio.Future[V]:
-        return asyncio.create_task(fetch(key))
+    async def batch(keys: list[K]) -> list[V]:
+        (key,) = keys
+        async with slots:
+            try:
+                return [await fetch(key)]
+            except Exception as error:  # noqa: BLE001 - aiodataloader raises it, and remembers it like an answer
+                return [cast("V", error)]
 
-    return start
+    return batch
 
 
 def or_none(fetch: Callable[[K], Awaitable[V]]) -> Callable[[K], Coroutine[object, object, V | None]]:

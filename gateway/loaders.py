@@ -1,11 +1,11 @@
 """The loaders of a request: catalog, customers, carts and orders by key."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from gateway.batching import Batches, Later, Loader, Start, each, in_task, or_none
+from gateway.batching import Batches, Later, Loader, each, one_of, or_none
 from gateway.carts.keys import CartKey
 from gateway.catalog.catalog import Catalog
 from gateway.catalog.keys import AvailabilitiesKey, CustomerKey, ItemKey, ProductKey, ProductsKey, SkuKey, SkusKey
@@ -70,50 +70,60 @@ class Loaders:
 
     @cached_property
     def carts(self) -> Loader[CartKey, Cart | None]:
-        return self._loader(in_task(or_none(self._cart)))
+        return self._reader(or_none(self._cart))
 
     @cached_property
     def customers(self) -> Loader[CustomerKey, Customer | None]:
-        return self._loader(self._catalog.look_up, cached=self._catalog.cached)
+        return self._reader(self._customer, cached=self._catalog.cached)
 
     @cached_property
     def customers_by_chunk(self) -> Loader[CustomersKey, Chunk[Customer]]:
-        return self._loader(in_task(self._chunk_of_customers))
+        return self._reader(self._chunk_of_customers)
 
     @cached_property
     def orders(self) -> Loader[OrderKey, Order | None]:
-        return self._loader(in_task(or_none(self._order)))
+        return self._reader(or_none(self._order))
 
     @cached_property
     def orders_of_customer(self) -> Loader[CustomerKey, tuple[IdentifiedOrder, ...] | None]:
-        return self._loader(in_task(or_none(self._orders_of_customer)))
+        return self._reader(or_none(self._orders_of_customer))
 
     @cached_property
     def products(self) -> Loader[ProductKey, Product | None]:
-        return self._loader(self._catalog.look_up, cached=self._catalog.cached)
+        return self._of_catalog()
 
     @cached_property
     def products_in_view(self) -> Loader[ProductsKey, tuple[Product, ...] | None]:
-        return self._loader(self._catalog.look_up, cached=self._catalog.cached)
+        return self._of_catalog()
 
     @cached_property
     def skus(self) -> Loader[SkuKey, Sku | None]:
-        return self._loader(self._catalog.look_up, cached=self._catalog.cached)
+        return self._of_catalog()
 
     @cached_property
     def skus_of_product(self) -> Loader[SkusKey, tuple[Sku, ...] | None]:
-        return self._loader(self._catalog.look_up, cached=self._catalog.cached)
+        return self._of_catalog()
 
     @cached_property
     def availabilities(self) -> Loader[ItemKey, Availability | None]:
-        return self._loader(self._catalog.look_up, cached=self._catalog.cached)
+        return self._of_catalog()
 
     @cached_property
     def availabilities_of_sku(self) -> Loader[AvailabilitiesKey, tuple[Availability, ...] | None]:
-        return self._loader(self._catalog.look_up, cached=self._catalog.cached)
+        return self._of_catalog()
 
-    def _loader(self, start: Start[K, V], *, cached: Callable[[K], V | None] = lambda _: None) -> Loader[K, V]:
-        return Loader(self.batches.stoppable(each(start, at_most=self._at_most)), cached=cached)
+    def _of_catalog(self) -> Loader[Any, Any]:
+        batch = self.batches.stoppable(each(self._catalog.look_up, at_most=self._at_most))
+        return Loader(batch, cached=self._catalog.cached)
+
+    def _reader(
+        self, fetch: Callable[[K], Awaitable[V]], *, cached: Callable[[K], V | None] = lambda _: None
+    ) -> Loader[K, V]:
+        batch = self.batches.stoppable(one_of(fetch, at_most=self._at_most))
+        return Loader(batch, cached=cached, one_by_one=True)
+
+    async def _customer(self, key: CustomerKey) -> Customer | None:
+        return await (await self._catalog.look_up(key))
 
     async def _cart(self, key: CartKey) -> Cart:
         return await CartsClient(self._partner_center).outline(key.customer_id, key.cart_id)
