@@ -83,7 +83,7 @@ class Context:
     def close(self) -> None:
         """Stop look-ups that nobody waits for any more."""
         if "loaders" in vars(self):
-            self.loaders.batches.stop()
+            self.loaders.close()
 
     @property
     def upstream_calls(self) -> int:

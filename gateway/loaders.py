@@ -150,3 +150,9 @@ class Loaders:
             is_full=len(page.items) + page.unread >= _CUSTOMERS_PER_CALL,
             is_cut=page.is_cut,
         )
+
+    def close(self) -> None:
+        """Stop the look-ups, and free the answers without the garbage collector: some loaders refer back to this object."""
+        self.batches.stop()
+        for name in [name for name, value in vars(self).items() if isinstance(value, Loader)]:
+            delattr(self, name)

@@ -1,6 +1,8 @@
 """What a request asks for one by one is looked up together: each key once, and each with its own fate."""
 
 import asyncio
+import gc
+import weakref
 from collections import Counter
 from collections.abc import AsyncGenerator
 from typing import Any, cast
@@ -230,3 +232,18 @@ async def test_stopped_batches_ask_for_nothing_more(loaders: Loaders, shop: Shop
         await asyncio.sleep(0)
 
     assert 0 < shop.asked.total() <= AT_MOST
+
+
+async def test_closed_loaders_free_their_answers_at_once(loaders: Loaders) -> None:
+    """A request's answers, a cart's body among them, do not wait in memory for the garbage collector."""
+    await loaders.orders.load(OrderKey(CONTOSO, "a68736758d9c"))
+    orders = weakref.ref(loaders.orders)
+    gc.disable()
+
+    try:
+        loaders.close()
+        freed = orders() is None
+    finally:
+        gc.enable()
+
+    assert freed
