@@ -269,6 +269,16 @@ def test_a_reader_that_stops_gets_no_traceback() -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+def test_garbage_is_collected_once_the_program_is_loaded() -> None:
+    """Loading happens without the collector, and a command runs with it, over what is made from then on."""
+    code = "import atexit, gc; atexit.register(lambda: print(gc.isenabled(), gc.get_freeze_count() > 0)); "
+    code += "import sys; sys.argv = ['gateway', '--version']; from gateway.__main__ import main; main()"
+
+    ended = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True)
+
+    assert ended.stdout.splitlines()[-1] == "True True"
+
+
 def test_help_fits_one_screen() -> None:
     """With 24 lines and 80 columns, and shows a real example."""
     helped = run("--help", COLUMNS="80").stdout.splitlines()
