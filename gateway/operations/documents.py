@@ -15,7 +15,6 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationType,
-    parse,
     validate,
 )
 
@@ -27,6 +26,7 @@ from gateway.operations.costly_fields import RecursiveList
 from gateway.operations.failures import Failure, in_document
 from gateway.operations.field_cost import FieldCosts, declared_costs
 from gateway.operations.limits import ALIASED_INTROSPECTION, TOO_MUCH, Limits, first_excess
+from gateway.operations.parsing import parse_document
 from gateway.operations.selections import Operation, TooMuchWork, Walk, walk
 from gateway.operations.validation import mark_one_of, validation_rules
 from gateway.telemetry.metrics import metrics
@@ -158,10 +158,9 @@ class Documents:
             self._characters -= oldest.characters
 
     def _prepare(self, text: str) -> Prepared | Rejected:
-        tokens = self._limits.tokens
         try:
             with metrics().parsing.time():
-                document = parse(text, max_lexical_tokens=tokens, max_comments=tokens)
+                document = parse_document(text, tokens=self._limits.tokens)
         except GraphQLSyntaxError as error:
             return _unparsable(error)
         with metrics().validation.time():
