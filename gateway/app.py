@@ -3,8 +3,8 @@
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-import httpx
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -29,6 +29,9 @@ from gateway.settings.model import Settings
 from gateway.telemetry.metrics import CONTENT_TYPE, exposition
 from gateway.telemetry.tracing import stop_tracing
 
+if TYPE_CHECKING:
+    import httpx
+
 _PATH = "/graphql"
 
 
@@ -43,7 +46,7 @@ def utc_now() -> datetime:
 def build_app(
     settings: Settings,
     *,
-    transport: httpx.AsyncBaseTransport | None = None,
+    transport: "httpx.AsyncBaseTransport | None" = None,
     now: Callable[[], datetime] = utc_now,
     token_without_sign_in: Callable[[], str] | None = None,
     first_query: str = "{ __typename }",

@@ -7,8 +7,8 @@ from contextlib import AsyncExitStack
 from datetime import datetime
 from functools import partial
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-import httpx
 from starlette.datastructures import Headers
 
 from gateway.carts.idempotency import Idempotency
@@ -25,24 +25,22 @@ from gateway.partner_center.accepted_tokens import AcceptedTokens
 from gateway.partner_center.callers import Caller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.clouds import CLOUDS
-from gateway.partner_center.http_client import open_http_client
 from gateway.partner_center.sending.aiohttp_client import open_aiohttp_client
 from gateway.partner_center.sending.calls import Sender
 from gateway.partner_center.sending.exchange import HttpClient
-from gateway.partner_center.sending.httpx_client import HttpxClient
 from gateway.partner_center.sending.rate_limited import RateLimitedSender
 from gateway.partner_center.sending.resilience import Resilient
 from gateway.partner_center.sending.transport import Transport
 from gateway.partner_center.sign_in.access_token import SignIn
-from gateway.partner_center.sign_in.authority import Authority
-from gateway.partner_center.sign_in.grants import Application, AsApplication, AsUser
-from gateway.partner_center.sign_in.refresh_tokens import InFile, InMemory, RefreshTokens
 from gateway.settings.model import Settings
 from gateway.store.measured import MeasuredStore
 from gateway.store.memory import MemoryStore
 from gateway.store.opening import open_store
 from gateway.store.store import Store
 from gateway.telemetry.requests import Tally
+
+if TYPE_CHECKING:
+    import httpx
 
 _ANONYMOUS = "anonymous"
 
@@ -182,7 +180,7 @@ class Runtime:
 def open_runtime(
     settings: Settings,
     *,
-    transport: httpx.AsyncBaseTransport | None = None,
+    transport: "httpx.AsyncBaseTransport | None" = None,
     token_without_sign_in: Callable[[], str] | None = None,
     now: Callable[[], datetime],
 ) -> Runtime:
@@ -194,7 +192,7 @@ def open_runtime(
     closing, accepted, store = AsyncExitStack(), AcceptedTokens(), MeasuredStore(open_store(settings.store_url))
     closing.push_async_callback(store.close)
     cache = AnswerCache(ttl_s=settings.catalog_ttl_s, clock=time.monotonic, look_up_s=settings.deadline_s)
-    sign_in = None if settings.auth == "forward" else _open_sign_in(settings, transport, closing)
+    sign_in = _sign_in(settings, transport, closing)
     if sign_in is None:
         authenticate: Authenticator = TokenAuthenticator(token_without_sign_in, now=now)
     else:
@@ -217,29 +215,15 @@ def open_runtime(
     )
 
 
-def _open_sign_in(settings: Settings, transport: httpx.AsyncBaseTransport | None, closing: AsyncExitStack) -> SignIn:
-    """The source of the gateway's own tokens."""
-    cloud = CLOUDS[settings.cloud]
-    http = _open_client(settings.authority_url or cloud.authority, transport, concurrency=1)
-    closing.push_async_callback(http.aclose)
-    authority = Authority(http, attempt_s=settings.attempt_s)
-    application = Application(
-        tenant=settings.tenant_id or "",
-        client_id=settings.client_id or "",
-        client_secret=settings.own_client_secret,
-        resource=cloud.resource,
-    )
-    if settings.auth == "app":
-        sign_in = SignIn(AsApplication(authority, application))
-    else:
-        sign_in = SignIn(AsUser(authority, application, _refresh_tokens(settings)))
-    closing.push_async_callback(sign_in.close)
-    return sign_in
+def _sign_in(
+    settings: Settings, transport: "httpx.AsyncBaseTransport | None", closing: AsyncExitStack
+) -> SignIn | None:
+    """None where the tokens of callers are forwarded."""
+    if settings.auth == "forward":
+        return None
+    from gateway.partner_center.sign_in.opening import open_sign_in  # noqa: PLC0415 - its client takes long to load
 
-
-def _refresh_tokens(settings: Settings) -> RefreshTokens:
-    first, file = settings.first_refresh_token, settings.refresh_token_file
-    return InMemory(first) if file is None else InFile(file.path, first)
+    return open_sign_in(settings, transport, closing)
 
 
 def _authenticator(settings: Settings, sign_in: SignIn) -> Authenticator:
@@ -250,14 +234,14 @@ def _authenticator(settings: Settings, sign_in: SignIn) -> Authenticator:
 
 
 def _open_sender(
-    settings: Settings, transport: httpx.AsyncBaseTransport | None, accepted: AcceptedTokens, closing: AsyncExitStack
+    settings: Settings, transport: "httpx.AsyncBaseTransport | None", accepted: AcceptedTokens, closing: AsyncExitStack
 ) -> Sender:
     base_url = settings.upstream_url or CLOUDS[settings.cloud].api_base
     http: HttpClient
     if transport is None:
         http = open_aiohttp_client(base_url, concurrency=settings.upstream_concurrency)
     else:
-        http = HttpxClient(httpx.AsyncClient(transport=transport, base_url=base_url))
+        http = _client_over(transport, base_url)
     closing.push_async_callback(http.close)
     attempts = Transport(
         http,
@@ -269,10 +253,12 @@ def _open_sender(
     return Resilient(attempts, accepted=accepted)
 
 
-def _open_client(base_url: str, transport: httpx.AsyncBaseTransport | None, *, concurrency: int) -> httpx.AsyncClient:
-    if transport is not None:
-        return httpx.AsyncClient(transport=transport, base_url=base_url)
-    return open_http_client(base_url, concurrency=concurrency)
+def _client_over(transport: "httpx.AsyncBaseTransport", base_url: str) -> HttpClient:
+    import httpx  # noqa: PLC0415 - takes long to load, and no production gateway needs it here
+
+    from gateway.partner_center.sending.httpx_client import HttpxClient  # noqa: PLC0415
+
+    return HttpxClient(httpx.AsyncClient(transport=transport, base_url=base_url))
 
 
 def _rate_limit(settings: Settings, store: Store) -> RateLimit:

@@ -9,8 +9,7 @@ from starlette.datastructures import Headers
 
 from gateway.errors import Unauthenticated
 from gateway.http.authentication import Authenticator, KeyAuthenticator, LocalAuthenticator, TokenAuthenticator
-from gateway.partner_center.sign_in.access_token import SignIn
-from gateway.partner_center.sign_in.authority import AccessToken
+from gateway.partner_center.sign_in.access_token import AccessToken, SignIn
 
 THIS_MACHINE = ("localhost", "LOCALHOST:8000", "shop.localhost:8000", "127.0.0.1:8000", "127.8.8.8", "[::1]:8000")
 ELSEWHERE = (

@@ -4,8 +4,7 @@ import pytest
 
 from gateway.errors import SignInFailed, Unauthenticated
 from gateway.partner_center.callers import SignedInCaller, TokenCaller
-from gateway.partner_center.sign_in.access_token import SignIn
-from gateway.partner_center.sign_in.authority import AccessToken
+from gateway.partner_center.sign_in.access_token import AccessToken, SignIn
 
 
 async def a_token() -> AccessToken:

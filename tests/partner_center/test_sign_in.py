@@ -5,8 +5,7 @@ import asyncio
 import pytest
 
 from gateway.errors import GatewayError, SignInFailed, Unavailable
-from gateway.partner_center.sign_in.access_token import SignIn
-from gateway.partner_center.sign_in.authority import AccessToken
+from gateway.partner_center.sign_in.access_token import AccessToken, SignIn
 
 HOUR = 3600.0
 Ending = float | GatewayError

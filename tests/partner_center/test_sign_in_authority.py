@@ -14,7 +14,8 @@ import pytest
 from gateway.errors import GatewayError, SignInFailed, Unavailable
 from gateway.partner_center.clouds import CLOUDS
 from gateway.partner_center.http_client import open_http_client
-from gateway.partner_center.sign_in.authority import AccessToken, Authority, Granted
+from gateway.partner_center.sign_in.access_token import AccessToken
+from gateway.partner_center.sign_in.authority import Authority, Granted
 from gateway.partner_center.sign_in.grants import Application, AsApplication, AsUser
 from gateway.partner_center.sign_in.refresh_tokens import InFile, InMemory
 from tests.partner_center.conftest import WIRE

@@ -5,10 +5,9 @@ import random
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.errors import GatewayError, SignInFailed
-from gateway.partner_center.sign_in.authority import AccessToken
 from gateway.telemetry import events
 
 _EARLY_S = 30.0
@@ -16,6 +15,12 @@ _EARLY_S = 30.0
 _RENEWED_AHEAD_S = 300.0
 _RENEWALS, _WITHIN_S = 10, 10.0
 """At most this many renewals of refused tokens in this time. More would not help: fresh tokens are being refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    text: str = field(repr=False)
+    lives_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import msgspec
 
 from gateway.errors import SignInFailed, Unavailable
 from gateway.partner_center.retry_after import retry_after
+from gateway.partner_center.sign_in.access_token import AccessToken
 from gateway.settings.kinds import is_bearer_token
 
 _LOG = logging.getLogger(__name__)
@@ -35,12 +36,6 @@ REMEDIES = {
     "invalid_resource": "check GATEWAY_CLOUD, and that the partner's tenant has Partner Center",
     "invalid_scope": "check GATEWAY_CLOUD, and that the partner's tenant has Partner Center",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class AccessToken:
-    text: str = field(repr=False)
-    lives_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ Pages: "Partner Center authentication", "Enable the secure application model".
 
 from dataclasses import dataclass, field
 
-from gateway.partner_center.sign_in.authority import AccessToken, Authority
+from gateway.partner_center.sign_in.access_token import AccessToken
+from gateway.partner_center.sign_in.authority import Authority
 from gateway.partner_center.sign_in.refresh_tokens import RefreshTokens
 
 
