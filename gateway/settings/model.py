@@ -1,12 +1,11 @@
 """The settings: one frozen value. `reading.read_settings` reads it once, at the edge."""
 
-from typing import Annotated, Literal
+import os
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, PlainValidator, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, SecretStr, field_validator
 
 from gateway.settings.checks import (
-    PREFIX,
     SECRETS,
     USED_WITH,
     check_attempt,
@@ -18,6 +17,7 @@ from gateway.settings.checks import (
     check_shared_store,
     check_used,
     split_caller_keys,
+    variable,
 )
 from gateway.settings.kinds import (
     DOMAIN,
@@ -38,19 +38,17 @@ from gateway.settings.kinds import (
 from gateway.settings.manifest import Manifest, manifest_file, manifests_named
 
 Switch = Literal["on", "off"]
-File = Annotated[SecretFile | None, NoDecode, PlainValidator(secret_file)]
+File = Annotated[SecretFile | None, PlainValidator(secret_file)]
 Secret = Annotated[SecretStr, AfterValidator(secret)]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Each field is an environment variable with the prefix `GATEWAY_`, and, except for secrets, a flag.
 
     A check that spans several settings belongs to the last of them, so that all mistakes are found in one pass.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, hide_input_in_errors=True)
 
     host: Annotated[str, AfterValidator(listen_host)] = Field(
         default="127.0.0.1",
@@ -174,7 +172,7 @@ class Settings(BaseSettings):
         examples=["on"],
     )
     ide: Switch = Field(default="off", description="GraphiQL for browsers", examples=["on"])
-    caller_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+    caller_keys: tuple[SecretStr, ...] = Field(
         default=(),
         description="comma-separated keys that callers send as bearer token, for app and app-user",
         examples=["key-of-the-shop-1"],
@@ -185,17 +183,17 @@ class Settings(BaseSettings):
         description="file of caller keys, separated by commas or lines",
         examples=example_secret_files("/run/secrets/caller-keys", "/etc/gateway/caller-keys"),
     )
-    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+    cors_origins: tuple[str, ...] = Field(
         default=(),
         description="comma-separated origins whose pages may call; development adds those on this machine",
         examples=["https://shop.example.com,capacitor://localhost"],
     )
-    cors_headers: Annotated[tuple[str, ...], NoDecode] = Field(
+    cors_headers: tuple[str, ...] = Field(
         default=(),
         description="comma-separated request headers that pages may send in addition to the usual ones",
         examples=["x-tenant,x-datadog-trace-id"],
     )
-    trusted_documents: Annotated[Manifest | None, NoDecode, PlainValidator(manifest_file)] = Field(
+    trusted_documents: Annotated[Manifest | None, PlainValidator(manifest_file)] = Field(
         default=None,
         description="JSON file of documents by their SHA-256, which requests may name; read again when it changes",
         examples=manifests_named("/etc/gateway/documents.json", "/srv/gateway/documents.json"),
@@ -280,6 +278,10 @@ class Settings(BaseSettings):
     _secrets = field_validator("client_secret_file", "refresh_token_file")(check_secret_or_file)
     _callers = field_validator("caller_keys_file")(check_caller_keys)
 
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - Pydantic's
+        """What is not *given* comes from the environment, in which an empty variable counts as absent."""
+        super().__init__(**{**_from_environment(), **given})
+
     @property
     def is_development(self) -> bool:
         return self.mode == "development"
@@ -302,6 +304,12 @@ class Settings(BaseSettings):
         if switch in self.model_fields_set:
             return bool(getattr(self, switch) == "on")
         return self.is_development
+
+
+def _from_environment() -> dict[str, str]:
+    """Whatever the case of the variables' names."""
+    variables = {name.upper(): value for name, value in os.environ.items() if value}
+    return {field: variables[variable(field)] for field in Settings.model_fields if variable(field) in variables}
 
 
 def _secret_text(value: SecretStr | None, file: SecretFile | None) -> str:
