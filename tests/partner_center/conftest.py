@@ -1,6 +1,7 @@
 """Documented bodies, a caller, and transports whose upstream is a function of the test."""
 
-from collections.abc import AsyncGenerator, Callable, Coroutine
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from itertools import count
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+import uvloop
 
 from gateway.partner_center.callers import Caller, TokenCaller
 from gateway.partner_center.sending.httpx_client import HttpxClient
@@ -20,6 +22,15 @@ Connect = Callable[..., SingleAttempt]
 
 WIRE = Path(__file__).parents[1] / "samples" / "wire"
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
+
+
+_OVER_SOCKETS = {"test_connection.py", "test_http11.py"}
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The client's own tests run in both loops: Windows has no uvloop."""
+    over_sockets = item.path.name in _OVER_SOCKETS
+    return {"asyncio": asyncio.new_event_loop, **({"uvloop": uvloop.new_event_loop} if over_sockets else {})}
 
 
 @pytest.fixture

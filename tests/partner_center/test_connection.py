@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import random
 import socket
+import ssl
 import struct
 import tracemalloc
 import zlib
@@ -16,8 +17,8 @@ from gateway.errors import GatewayError, Malformed, NotFound, Refused, Throttled
 from gateway.partner_center.callers import Caller, TokenCaller
 from gateway.partner_center.paths import path
 from gateway.partner_center.plain_json import document
-from gateway.partner_center.sending.aiohttp_client import open_aiohttp_client
 from gateway.partner_center.sending.calls import Call
+from gateway.partner_center.sending.http11 import open_http11_client
 from gateway.partner_center.sending.transport import Transport
 from tests.single_attempt import SingleAttempt
 
@@ -30,7 +31,7 @@ GOOD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 12
 
 
 @asynccontextmanager
-async def upstream(serve: Serve) -> AsyncGenerator[str]:
+async def upstream(serve: Serve, *, tls: ssl.SSLContext | None = None) -> AsyncGenerator[str]:
     """A server on loopback whose connections are handled by *serve*; its address."""
     connections: set[asyncio.Task[None]] = set()
 
@@ -44,9 +45,9 @@ async def upstream(serve: Serve) -> AsyncGenerator[str]:
             connections.discard(task)
             writer.close()
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
     try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
         for task in connections:
             task.cancel()
@@ -56,7 +57,7 @@ async def upstream(serve: Serve) -> AsyncGenerator[str]:
 
 @asynccontextmanager
 async def connected_to(address: str, *, attempt_s: float = 5.0) -> AsyncGenerator[SingleAttempt]:
-    http = open_aiohttp_client(address, concurrency=4)
+    http = open_http11_client(address)
     try:
         yield SingleAttempt(Transport(http, attempt_s=attempt_s, concurrency=4, locale="en-US", max_body=1_000_000))
     finally:
@@ -538,10 +539,10 @@ async def test_an_abandoned_answer_frees_its_connection(caller: Caller) -> None:
 def test_an_address_must_be_https_or_on_this_machine(address: str) -> None:
     """Tokens are sent neither in clear text nor to an address that holds more than an address."""
     with pytest.raises(ValueError, match="address of Partner Center"):
-        open_aiohttp_client(address, concurrency=1)
+        open_http11_client(address)
 
 
 @pytest.mark.parametrize("address", ["https://partner.example", "http://127.0.0.1:8000/upstream", "http://[::1]:1", "http://localhost"])  # fmt: skip
 async def test_this_machine_may_be_plain_http(address: str) -> None:
     """The sandbox runs on loopback without TLS."""
-    await open_aiohttp_client(address, concurrency=1).close()
+    await open_http11_client(address).close()
