@@ -25,9 +25,9 @@ from gateway.partner_center.accepted_tokens import AcceptedTokens
 from gateway.partner_center.callers import Caller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.clouds import CLOUDS
-from gateway.partner_center.sending.aiohttp_client import open_aiohttp_client
 from gateway.partner_center.sending.calls import Sender
 from gateway.partner_center.sending.exchange import HttpClient
+from gateway.partner_center.sending.http11 import open_http11_client
 from gateway.partner_center.sending.rate_limited import RateLimitedSender
 from gateway.partner_center.sending.resilience import Resilient
 from gateway.partner_center.sending.transport import Transport
@@ -239,7 +239,7 @@ def _open_sender(
     base_url = settings.upstream_url or CLOUDS[settings.cloud].api_base
     http: HttpClient
     if transport is None:
-        http = open_aiohttp_client(base_url, concurrency=settings.upstream_concurrency)
+        http = open_http11_client(base_url)
     else:
         http = _client_over(transport, base_url)
     closing.push_async_callback(http.close)

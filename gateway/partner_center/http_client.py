@@ -1,6 +1,6 @@
 """How the gateway speaks HTTP: one host, bounded answers, and no behaviour of its own, such as retries or redirects.
 
-Sessions of aiohttp, and a client of httpx over one, for sign-ins and checks. The calls use `sending.aiohttp_client`.
+Sessions of aiohttp, and a client of httpx over one, for sign-ins and checks. The calls use `sending.http11`.
 """
 
 import ipaddress
@@ -18,7 +18,7 @@ from gateway.partner_center.gzip_bodies import BrokenGzip, Unpacker
 _KEEP_ALIVE_S = 15.0
 
 _MOST_HEADERS = 500
-_LONGEST_HEADER, LONGEST_HEAD = 64 * 1024, 128 * 1024
+_LONGEST_HEADER, _LONGEST_HEAD = 64 * 1024, 128 * 1024
 """Bytes of one header with its name, and of all headers of an answer. Proxies and security policies make them long."""
 
 _ACCEPTED_CODING = {"Accept-Encoding": "gzip"}
@@ -63,7 +63,7 @@ class _BoundedTransport(AiohttpTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         response = await super().handle_async_request(request)
-        if sum(len(name) + len(value) for name, value in response.headers.raw) > LONGEST_HEAD:
+        if sum(len(name) + len(value) for name, value in response.headers.raw) > _LONGEST_HEAD:
             await response.aclose()
             raise _HeadTooLarge
         codings = response.headers.get_list("content-encoding")
@@ -82,7 +82,7 @@ def open_http_client(base_url: str, *, concurrency: int) -> httpx.AsyncClient:
     """
     return httpx.AsyncClient(
         base_url=checked(base_url),
-        transport=_BoundedTransport(client=session_opener(concurrency)),
+        transport=_BoundedTransport(client=_session_opener(concurrency)),
         headers=_ACCEPTED_CODING,
         cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
         timeout=None,  # noqa: S113 - the transport limits each attempt as a whole
@@ -91,7 +91,7 @@ def open_http_client(base_url: str, *, concurrency: int) -> httpx.AsyncClient:
     )
 
 
-def session_opener(concurrency: int) -> Callable[[], aiohttp.ClientSession]:
+def _session_opener(concurrency: int) -> Callable[[], aiohttp.ClientSession]:
     """Opens a session with the bounds of `open_http_client`, in the loop that runs when it is called."""
     tls = httpx.create_ssl_context()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.partner_center.sending.aiohttp_client import open_aiohttp_client
+from gateway.partner_center.sending.http11 import open_http11_client
 from tests.faults import impostors
 from tests.faults.cells import IMPOSTORS, Kind, Spell
 from tests.faults.impostors import Impostor
@@ -20,7 +20,7 @@ LATE_S = 3
 async def assert_ends_as_named(impostor: Impostor, name: str) -> None:
     """The calls that each cell is about go to the impostor's address."""
     async with impostor() as address, AsyncExitStack() as closing:
-        http = open_aiohttp_client(address, concurrency=50)
+        http = open_http11_client(address)
         closing.push_async_callback(http.close)
 
         async def divert(fresh: Trial, kind: Kind, spell: Spell) -> None:

@@ -231,7 +231,7 @@ async def test_a_head_without_end_is_refused_while_it_arrives(part: bytes) -> No
         with pytest.raises(NotHttp) as caught:
             await asyncio.wait_for(get(http), 5)
 
-    assert caught.value.cause in {"HeadTooLarge", "_Refused"}
+    assert caught.value.cause in {"HeadTooLarge", "AnswerRefused"}
 
 
 async def test_a_body_that_nobody_reads_is_not_received() -> None:

@@ -1,6 +1,6 @@
 """One request and its answer over HTTP, and how that can fail. Knows neither calls nor retries nor time limits.
 
-`aiohttp_client` talks to Partner Center; `httpx_client` talks to whatever an httpx client is given as its transport.
+`http11` talks to Partner Center; `httpx_client` talks to whatever an httpx client is given as its transport.
 """
 
 from collections.abc import Mapping

@@ -24,7 +24,7 @@ _MOST_UNREAD = 64 * 1024
 """Bytes of a body that wait to be read while more are received."""
 
 
-class _Refused(Exception):
+class AnswerRefused(Exception):
     """Raised in a callback of the parser to stop it."""
 
 
@@ -153,12 +153,12 @@ class Connection(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         if self._is_whole:
-            raise _Refused
+            raise AnswerRefused
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._header_count += 1
         if self._header_count > _MOST_HEADERS or len(name) + len(value) > _LONGEST_HEADER:
-            raise _Refused
+            raise AnswerRefused
         if self._response is not None:
             return  # a trailer, which must not be merged into the headers. Source: RFC 9110, 6.5.1
         name, value = name.lower(), value.rstrip(b" \t")
@@ -173,7 +173,7 @@ class Connection(asyncio.Protocol):
         fields = self._fields
         coding = fields.get(b"transfer-encoding")
         if coding is not None and coding.lower() != b"chunked":
-            raise _Refused
+            raise AnswerRefused
         self._is_last = not self._parser.should_keep_alive()
         self._ends_with_connection = coding is None and b"content-length" not in fields and status not in {204, 304}
         self._response = Response(self, status, fields)
@@ -182,7 +182,7 @@ class Connection(asyncio.Protocol):
         """An interim answer. A switch of protocols is none, and nobody asked for one. Source: RFC 9110, 15.2."""
         self._interim_count += 1
         if status < 100 or status == 101 or self._interim_count > _MOST_INTERIM:
-            raise _Refused
+            raise AnswerRefused
         self._fields = {}
 
     def on_chunk_header(self) -> None:

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 import aiohttp
 import httpx
 
-from gateway.partner_center.sending.aiohttp_client import failure_of
-from gateway.partner_center.sending.exchange import ExchangeFailed, NotUnpacked
+from gateway.partner_center.sending.exchange import ExchangeFailed, NotConnected, NotHttp, NotTrusted, NotUnpacked
 
 
 class HttpxClient:
@@ -62,5 +61,19 @@ def _failure_of(error: httpx.RequestError | aiohttp.ClientError) -> ExchangeFail
         return NotUnpacked(type(error).__name__)
     cause = error if isinstance(error, aiohttp.ClientError) else error.__cause__
     if isinstance(cause, aiohttp.ClientError):
-        return failure_of(cause)
+        return _failure_of_aiohttp(cause)
     return ExchangeFailed(type(cause or error).__name__)
+
+
+def _failure_of_aiohttp(error: aiohttp.ClientError) -> ExchangeFailed:
+    """Only a connection that was never established proves that nothing was sent."""
+    cause = type(error).__name__
+    match error:
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
+            return NotTrusted(cause)
+        case aiohttp.ClientConnectorError():
+            return NotConnected(cause)
+        case aiohttp.ClientConnectionError() | aiohttp.ClientPayloadError():
+            return ExchangeFailed(cause)
+        case _:
+            return NotHttp(cause)

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from multidict import istr
-
 from gateway.errors import GatewayError, Malformed, Overloaded, TimedOut, Unavailable, Untrusted
 from gateway.load.fair_queue import FairQueue, QueueFull
 from gateway.partner_center.callers import Caller
@@ -33,12 +31,6 @@ from gateway.telemetry.tracing import add_trace_headers
 T = TypeVar("T")
 
 APPLICATION = "partner-center-gateway"
-
-_AUTHORIZATION = istr("Authorization")
-_CONTENT_TYPE = istr("Content-Type")
-_MS_REQUEST_ID = istr("MS-RequestId")
-_MS_CORRELATION_ID = istr("MS-CorrelationId")
-"""aiohttp compares names in lower case, which these remember."""
 
 _CORRELATION_ID = re.compile(r"[\w.+/=-]{1,100}", re.ASCII)
 
@@ -85,9 +77,9 @@ class Transport:
         self._skew = ClockSkew(clock=time.monotonic, now=now)
         self._new_id = new_id
         self._headers: dict[str, str] = {
-            istr("Accept"): "application/json",
-            istr("X-Locale"): locale,
-            istr("MS-PartnerCenter-Application"): application,
+            "Accept": "application/json",
+            "X-Locale": locale,
+            "MS-PartnerCenter-Application": application,
         }
 
     async def attempt(self, call: Call[T], *, caller: Caller, bearer: str, deadline: float | None) -> T:
@@ -147,19 +139,19 @@ class Transport:
         headers: dict[str, str] = {
             **self._headers,
             **call.headers,
-            _AUTHORIZATION: f"Bearer {bearer}",
-            _MS_REQUEST_ID: call.request_id,
-            _MS_CORRELATION_ID: correlation_id,
+            "Authorization": f"Bearer {bearer}",
+            "MS-RequestId": call.request_id,
+            "MS-CorrelationId": correlation_id,
         }
         if call.method != "GET":
-            headers[_CONTENT_TYPE] = "application/json"
+            headers["Content-Type"] = "application/json"
         add_trace_headers(headers)
         target = with_query(call.path, call.query)
         response = await self._http.request(call.method, target, headers=headers, body=call.body)
         report.http_status = response.status
         if self._skew.is_due:
             self._skew.compare(response.header("Date"))
-        report.correlation_id = _plausible(response.header(_MS_CORRELATION_ID)) or correlation_id
+        report.correlation_id = _plausible(response.header("MS-CorrelationId")) or correlation_id
         body = await self._body(response)
         if body is not None and not 200 <= response.status < 300:
             body = body.replace(bearer.encode(), b"[token]")  # a refusal may quote it
