@@ -107,7 +107,7 @@ class PartnerCenterChecks:
         return ok(f"{CHECK_TOKEN} is used; it expires in {_minutes(caller.expires_at - time.time())}.")
 
     async def _get_token(self) -> Outcome:
-        http = open_http_client(self._authority_url, concurrency=1)
+        http = open_http_client(self._authority_url)
         try:
             token = await _grant(self._settings, Authority(http, attempt_s=_ATTEMPT_S))()
         except SignInRefused as error:

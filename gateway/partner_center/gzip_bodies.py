@@ -1,11 +1,14 @@
 """Bodies compressed with gzip as real proxies send them: one member or several, perhaps followed by zeros."""
 
 import zlib
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 
 _GZIP = zlib.MAX_WBITS | 16
 _PIECE = 64 * 1024
 """Bytes decompressed at a time, so that a small body that expands hugely takes no more memory than its reader allows."""
+
+_CODINGS = {"gzip", "x-gzip"}
+"""Both names of the only coding that is requested (RFC 9110, 8.4.1.3)."""
 
 
 class BrokenGzip(Exception):
@@ -65,3 +68,8 @@ class Unpacker:
         """Call it at the end of the stream."""
         if self._member is not None:
             raise BrokenGzip("gzip without an end")
+
+
+def is_packed(codings: Iterable[str]) -> bool:
+    """Whether the values of the header Content-Encoding name gzip."""
+    return any(coding.strip().lower() in _CODINGS for value in codings for coding in value.split(","))

@@ -1,153 +1,86 @@
-"""How the gateway speaks HTTP: one host, bounded answers, and no behaviour of its own, such as retries or redirects.
+"""The client of sign-ins and checks: httpx, whose requests are sent as those of all calls are."""
 
-Sessions of aiohttp, and a client of httpx over one, for sign-ins and checks. The calls use `sending.http11`.
-"""
-
-import ipaddress
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Generator, Mapping
+from contextlib import contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import cast
 
-import aiohttp
 import httpx
-from aiohttp.connector import Connection
-from httpx_aiohttp import AiohttpTransport
 
-from gateway.partner_center.gzip_bodies import BrokenGzip, Unpacker
+from gateway.partner_center.addresses import checked
+from gateway.partner_center.sending.exchange import ExchangeFailed, NotConnected, NotHttp, NotTrusted, NotUnpacked
+from gateway.partner_center.sending.http11 import Http11Client, open_http11_client
+from gateway.partner_center.sending.http11_connection import Response
 
-_KEEP_ALIVE_S = 15.0
-
-_MOST_HEADERS = 500
-_LONGEST_HEADER, _LONGEST_HEAD = 64 * 1024, 128 * 1024
-"""Bytes of one header with its name, and of all headers of an answer. Proxies and security policies make them long."""
-
-_ACCEPTED_CODING = {"Accept-Encoding": "gzip"}
-_GZIP = {"gzip", "x-gzip"}
-"""Both names of the only coding that is requested (RFC 9110, 8.4.1.3)."""
+_MOST_BODY = 8 * 2**20
+"""Bytes, decompressed."""
+_SET_BY_CLIENT = {"accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent"}
 
 
-class _ClosedWithoutAnswer(aiohttp.ClientConnectionError):
-    """A connection that ended after sending and before the answer: the request may have been carried out."""
+_ERRORS: Mapping[type[ExchangeFailed], type[httpx.RequestError]] = {
+    NotConnected: httpx.ConnectError,
+    NotTrusted: httpx.ConnectError,
+    NotHttp: httpx.RemoteProtocolError,
+    NotUnpacked: httpx.DecodingError,
+}
 
 
-class _HeadTooLarge(aiohttp.ClientError):
-    """Headers that are each within bounds, but not together."""
+@contextmanager
+def _as_error_of_httpx() -> Generator[None]:
+    """Raises an error of httpx from each ExchangeFailed."""
+    try:
+        yield
+    except ExchangeFailed as error:
+        raise _ERRORS.get(type(error), httpx.ReadError)(error.cause) from error
 
 
-class _GzipStream(httpx.AsyncByteStream):
-    """The decompressed body of an answer sent with gzip. Reading it raises httpx.DecodingError for broken gzip."""
-
-    def __init__(self, packed: httpx.AsyncByteStream) -> None:
-        self._packed = packed
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, response: Response) -> None:
+        self._response = response
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        unpacker = Unpacker()
-        try:
-            async for chunk in self._packed:
-                for piece in unpacker.pieces(chunk):
-                    yield piece
-            unpacker.finish()
-        except BrokenGzip as error:
-            raise httpx.DecodingError(str(error)) from error
+        with _as_error_of_httpx():
+            body = await self._response.read(_MOST_BODY)
+            if body is None:
+                raise NotHttp("BodyTooLarge")
+        yield body
 
     async def aclose(self) -> None:
-        await self._packed.aclose()
+        self._response.close()
 
 
-class _BoundedTransport(AiohttpTransport):
-    """Bounds the headers of an answer, and decompresses its body: httpx reads one gzip member and does not check its
-    end.
-
-    Other codings are ignored: some servers name a charset there, and a body in a real one fails to read as JSON.
-    """
+class _Http11Transport(httpx.AsyncBaseTransport):
+    def __init__(self, http: Http11Client) -> None:
+        self._http = http
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        response = await super().handle_async_request(request)
-        if sum(len(name) + len(value) for name, value in response.headers.raw) > _LONGEST_HEAD:
-            await response.aclose()
-            raise _HeadTooLarge
-        codings = response.headers.get_list("content-encoding")
-        response.headers.pop("content-encoding", None)  # httpx would decompress the body again
-        if is_packed(codings):
-            response.stream = _GzipStream(cast("httpx.AsyncByteStream", response.stream))  # as this transport's all are
-        return response
+        headers = {name: value for name, value in request.headers.items() if name not in _SET_BY_CLIENT}
+        target = request.url.raw_path.decode("ascii")
+        body = await request.aread() or None
+        with _as_error_of_httpx():
+            response = await self._http.request(request.method, target, headers=headers, body=body)
+        fields = [
+            (name.encode(), value.encode("latin-1"))
+            for name, value in response.headers.items()
+            if name != "content-encoding"  # httpx would decompress the body again
+        ]
+        return httpx.Response(response.status, headers=fields, stream=_Body(response))
+
+    async def aclose(self) -> None:
+        await self._http.close()
 
 
-def open_http_client(base_url: str, *, concurrency: int) -> httpx.AsyncClient:
-    """A client for one host, with *concurrency* connections; close it with `aclose`.
+def open_http_client(base_url: str) -> httpx.AsyncClient:
+    """A client for one host; close it with `aclose`.
 
     It follows no redirects, stores no cookies (callers share it), repeats nothing, and takes no proxy from the
-    environment. It reads up to 500 headers of 64 KB, 128 KB together, and gzip. Its user sets time limits. Raises
-    ValueError unless *base_url* is https, or http on this machine.
+    environment. It reads up to 500 headers of 64 KB, 128 KB together, and gzip. Its user sets time limits. Raises ValueError unless *base_url* is https, or http on this machine.
     """
+    url = checked(base_url)
     return httpx.AsyncClient(
-        base_url=checked(base_url),
-        transport=_BoundedTransport(client=_session_opener(concurrency)),
-        headers=_ACCEPTED_CODING,
+        base_url=url,
+        transport=_Http11Transport(open_http11_client(str(url.copy_with(path="/")))),
         cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
         timeout=None,  # noqa: S113 - the transport limits each attempt as a whole
         follow_redirects=False,
         trust_env=False,
     )
-
-
-def _session_opener(concurrency: int) -> Callable[[], aiohttp.ClientSession]:
-    """Opens a session with the bounds of `open_http_client`, in the loop that runs when it is called."""
-    tls = httpx.create_ssl_context()
-
-    def open_session() -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=concurrency, keepalive_timeout=_KEEP_ALIVE_S, ssl=tls),
-            headers=_ACCEPTED_CODING,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            timeout=aiohttp.ClientTimeout(),
-            trust_env=False,
-            response_class=_OnlyResponse,
-            max_line_size=_LONGEST_HEADER,
-            max_field_size=_LONGEST_HEADER,
-            max_headers=_MOST_HEADERS,
-        )
-
-    return open_session
-
-
-def is_packed(codings: Iterable[str]) -> bool:
-    """Whether the values of the header Content-Encoding name gzip."""
-    return any(coding.strip().lower() in _GZIP for value in codings for coding in value.split(","))
-
-
-class _OnlyResponse(aiohttp.ClientResponse):
-    """Keeps aiohttp from repeating a GET or PUT when a connection ends early: it cannot know which calls may be
-    repeated.
-
-    It repeats on the two errors caught here, so they are raised as another class. A middleware could do the same, but
-    costs more: three coroutines instead of one.
-    """
-
-    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
-        try:
-            return await super().start(connection)
-        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
-            raise _ClosedWithoutAnswer(type(error).__name__) from error
-
-
-def checked(base_url: str) -> httpx.URL:
-    """Raises ValueError for an address to which tokens must not be sent."""
-    url = httpx.URL(base_url)
-    if not url.host or url.userinfo or url.query or url.fragment:
-        raise ValueError(
-            "The address of Partner Center must be a plain one, such as https://api.partnercenter.microsoft.com."
-        )
-    if url.scheme != "https" and not (url.scheme == "http" and _is_this_machine(url.host)):
-        raise ValueError("The address of Partner Center must be https; http is allowed only for this machine.")
-    return url
-
-
-def _is_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

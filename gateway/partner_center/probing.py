@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
-import aiohttp
 import httpx
 
 from gateway.errors import Malformed, TimedOut, Unavailable
@@ -60,7 +59,7 @@ class Probe:
     """
 
     def __init__(self, base_url: str, *, attempt_s: float, locale: str) -> None:
-        self._http = open_http_client(base_url, concurrency=1)
+        self._http = open_http_client(base_url)
         self._http.event_hooks = {"request": [self._note_request], "response": [self._note_date]}
         self._attempt_s = attempt_s
         self._sender = _Once(Transport(HttpxClient(self._http), attempt_s=attempt_s, concurrency=1, locale=locale))
@@ -82,10 +81,10 @@ class Probe:
                 return response.status_code
         except TimeoutError:
             problem = TimedOut(f"Partner Center did not answer within {self._attempt_s:g} s.")
+        except httpx.RemoteProtocolError:
+            problem = Malformed("Partner Center's answer is not HTTP, or has too many headers.")
         except httpx.RequestError:
             problem = Unavailable("The connection to Partner Center broke.")
-        except aiohttp.ClientError:
-            problem = Malformed("Partner Center's answer is not HTTP, or has too many headers.")
         raise problem
 
     async def close(self) -> None:

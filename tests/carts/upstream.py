@@ -4,12 +4,11 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Mapping
 
-import aiohttp
 import httpx
-from aiohttp.client_reqrep import ConnectionKey
 
 from gateway.carts.document import Document
 from gateway.partner_center.plain_json import document, encode
+from gateway.partner_center.sending.exchange import NotConnected
 from tests.carts.shop import a_body
 from tests.shop_ids import DEMO_CART
 
@@ -75,9 +74,8 @@ def refusal(status: int, code: int | None = None) -> httpx.Response:
 
 def connection_refused() -> Exception:
     """What the HTTP client raises when the port is closed: the only failure that proves that nothing was sent."""
-    nobody = ConnectionKey("upstream.test", 443, True, True, None, None, None)
     error = httpx.ConnectError("All connection attempts failed")
-    error.__cause__ = aiohttp.ClientConnectorError(nobody, ConnectionRefusedError(111, "refused"))
+    error.__cause__ = NotConnected("ConnectionRefusedError")
     return error
 
 

@@ -1,4 +1,4 @@
-"""httpx over aiohttp, the client of sign-ins and checks, has the bounds of the client of all calls."""
+"""httpx, as the client of sign-ins and checks, has the bounds of the client of all calls."""
 
 import gzip
 import socket
@@ -25,7 +25,7 @@ from tests.partner_center.test_connection import (
 
 @asynccontextmanager
 async def connected_to(address: str) -> AsyncGenerator[HttpxClient]:
-    http = HttpxClient(open_http_client(address, concurrency=2))
+    http = HttpxClient(open_http_client(address))
     try:
         yield http
     finally:

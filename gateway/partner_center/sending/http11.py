@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import aiohappyeyeballs
 import httpx
 
-from gateway.partner_center.http_client import checked
+from gateway.partner_center.addresses import checked
 from gateway.partner_center.sending.exchange import NotConnected, NotTrusted
 from gateway.partner_center.sending.http11_connection import Connection, Response
 

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import httptools
 
-from gateway.partner_center.gzip_bodies import BrokenGzip, Unpacker
-from gateway.partner_center.http_client import is_packed
+from gateway.partner_center.gzip_bodies import BrokenGzip, Unpacker, is_packed
 from gateway.partner_center.sending.exchange import ExchangeFailed, NotHttp, NotUnpacked
 
 _MOST_HEADERS = 500
@@ -232,8 +231,12 @@ class Response:
         except BrokenGzip as error:
             raise NotUnpacked(type(error).__name__) from error
         finally:
-            if not self._is_ended:
-                self._connection.close()
+            self.close()
+
+    def close(self) -> None:
+        """End the exchange. The connection stays open if the body has arrived whole."""
+        if not self._is_ended:
+            self._connection.close()
 
     async def _read(self, at_most: int, unpacker: Unpacker | None) -> bytes | None:
         body = bytearray()

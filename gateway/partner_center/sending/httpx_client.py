@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-import aiohttp
 import httpx
 
-from gateway.partner_center.sending.exchange import ExchangeFailed, NotConnected, NotHttp, NotTrusted, NotUnpacked
+from gateway.partner_center.sending.exchange import ExchangeFailed, NotUnpacked
 
 
 class HttpxClient:
@@ -20,7 +19,7 @@ class HttpxClient:
         request = self._http.build_request(method, target, headers=headers, content=body)
         try:
             return HttpxResponse(await self._http.send(request, stream=True))
-        except (httpx.RequestError, aiohttp.ClientError) as error:
+        except httpx.RequestError as error:
             raise _failure_of(error) from error
 
     async def close(self) -> None:
@@ -39,7 +38,7 @@ class HttpxResponse:
     async def read(self, at_most: int) -> bytes | None:
         try:
             return await self._body(at_most)
-        except (httpx.RequestError, aiohttp.ClientError) as error:
+        except httpx.RequestError as error:
             raise _failure_of(error) from error
         finally:
             await self._response.aclose()
@@ -53,27 +52,9 @@ class HttpxResponse:
         return bytes(body)
 
 
-def _failure_of(error: httpx.RequestError | aiohttp.ClientError) -> ExchangeFailed:
-    """Judged by aiohttp's error where there is one: httpx-aiohttp also raises `ConnectTimeout` for a connection lost
-    after sending.
-    """
-    if isinstance(error, httpx.DecodingError):
-        return NotUnpacked(type(error).__name__)
-    cause = error if isinstance(error, aiohttp.ClientError) else error.__cause__
-    if isinstance(cause, aiohttp.ClientError):
-        return _failure_of_aiohttp(cause)
-    return ExchangeFailed(type(cause or error).__name__)
-
-
-def _failure_of_aiohttp(error: aiohttp.ClientError) -> ExchangeFailed:
-    """Only a connection that was never established proves that nothing was sent."""
-    cause = type(error).__name__
-    match error:
-        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
-            return NotTrusted(cause)
-        case aiohttp.ClientConnectorError():
-            return NotConnected(cause)
-        case aiohttp.ClientConnectionError() | aiohttp.ClientPayloadError():
-            return ExchangeFailed(cause)
-        case _:
-            return NotHttp(cause)
+def _failure_of(error: httpx.RequestError) -> ExchangeFailed:
+    """The failure behind an error of `open_http_client`. No other error proves that nothing was sent."""
+    if isinstance(error.__cause__, ExchangeFailed):
+        return type(error.__cause__)(error.__cause__.cause)
+    kind = NotUnpacked if isinstance(error, httpx.DecodingError) else ExchangeFailed
+    return kind(type(error.__cause__ or error).__name__)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import aiohttp
 import httpx
 import msgspec
 
@@ -101,7 +100,7 @@ class Authority:
                 status, headers, body = await self._exchange(path, form)
         except TimeoutError:
             problem = _unavailable("it did not answer in time")
-        except (httpx.HTTPError, aiohttp.ClientError) as error:
+        except httpx.HTTPError as error:
             problem = _unavailable(type(error.__cause__ or error).__name__)
         else:
             return self._read(status, headers, body)

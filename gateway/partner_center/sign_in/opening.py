@@ -41,4 +41,4 @@ def _refresh_tokens(settings: Settings) -> RefreshTokens:
 def _open_client(base_url: str, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
     if transport is not None:
         return httpx.AsyncClient(transport=transport, base_url=base_url)
-    return open_http_client(base_url, concurrency=1)
+    return open_http_client(base_url)
