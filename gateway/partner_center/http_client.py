@@ -15,7 +15,6 @@ _MOST_BODY = 8 * 2**20
 """Bytes, decompressed."""
 _SET_BY_CLIENT = {"accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent"}
 
-
 _ERRORS: Mapping[type[ExchangeFailed], type[httpx.RequestError]] = {
     NotConnected: httpx.ConnectError,
     NotTrusted: httpx.ConnectError,

@@ -86,6 +86,26 @@ async def test_the_next_exchange_uses_the_same_connection() -> None:
     assert serve.connections == 1
 
 
+async def test_exchanges_at_the_same_time_have_connections_of_their_own() -> None:
+    """Each gets the answer to its own request, and the next ones use the connections that are there."""
+
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while head := await request(reader):
+            await asyncio.sleep(0.001)
+            writer.write(an_answer(head.split()[1]))
+
+    async def ask(http: Http11Client, target: str) -> bool:
+        response = await http.request("GET", target, headers={}, body=None)
+        return await response.read(100) == target.encode()
+
+    serve = Counted(echo)
+    async with upstream(serve) as address, connected_to(address) as http:
+        for _ in range(5):
+            assert all(await asyncio.gather(*(ask(http, f"/{number}") for number in range(20))))
+
+    assert serve.connections == 20
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -434,6 +454,29 @@ async def test_a_trusted_host_is_called_over_tls(
         assert [await get(http, 4_000_000) for _ in range(2)] == [large] * 2
 
     assert agreed == ["http/1.1"]
+
+
+@pytest.mark.asyncio(loop_factories=["uvloop"])
+@pytest.mark.parametrize("is_proper", [True, False], ids=["a proper end", "a cut"])
+async def test_a_body_without_a_length_ends_with_a_proper_end_of_tls(
+    identity: Callable[[str], Identity], monkeypatch: pytest.MonkeyPatch, is_proper: bool
+) -> None:
+    """Anybody on the way can cut a connection. asyncio's own loop does not tell the two apart."""
+    host = identity("IP:127.0.0.1")
+    monkeypatch.setenv("SSL_CERT_FILE", str(host.certificate))
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await request(reader)
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\nok")
+        await writer.drain()
+        if not is_proper:
+            await asyncio.sleep(0.05)
+            writer.transport.abort()
+
+    async with upstream(serve, tls=host.tls) as address, connected_to(address) as http:
+        body = (await asyncio.gather(get(http), return_exceptions=True))[0]
+
+    assert (body if is_proper else type(body)) == (b"ok" if is_proper else ExchangeFailed)
 
 
 @pytest.mark.parametrize(

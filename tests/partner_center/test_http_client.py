@@ -1,5 +1,6 @@
 """httpx, as the client of sign-ins and checks, has the bounds of the client of all calls."""
 
+import asyncio
 import gzip
 import socket
 from collections.abc import AsyncGenerator, Callable
@@ -17,6 +18,7 @@ from tests.partner_center.test_connection import (
     an_answer,
     close_before_answer,
     mumble,
+    request,
     reset_inside_body,
     saying,
     upstream,
@@ -76,3 +78,19 @@ async def test_a_refused_connection_means_nothing_was_sent() -> None:
         taken.bind(("127.0.0.1", 0))
         with pytest.raises(NotConnected):
             await read_from(f"http://127.0.0.1:{taken.getsockname()[1]}")
+
+
+async def test_an_answer_that_nobody_reads_ends_its_connection() -> None:
+    """A check needs only the status."""
+    is_closed = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await request(reader)
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n")
+        await reader.read()
+        is_closed.set()
+
+    async with upstream(serve) as address, open_http_client(address) as http:
+        async with http.stream("GET", "/things") as response:
+            assert response.status_code == 200
+        await asyncio.wait_for(is_closed.wait(), 5)

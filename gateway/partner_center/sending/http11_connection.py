@@ -108,7 +108,9 @@ class Connection(asyncio.Protocol):
         self.lost.set_result(None)
 
     def eof_received(self) -> None:
-        """Over TLS, only a proper end counts, so that nobody can cut an answer short. Source: RFC 9112, 9.8."""
+        """The end of a body without a length. uvloop calls this only for a proper end of TLS, and `connection_lost` for a
+        cut, so that nobody can shorten an answer. Source: RFC 9112, 9.8.
+        """
         if self._is_busy and self._response is not None and self._ends_with_connection:
             self._end()
         self.close()
