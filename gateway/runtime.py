@@ -237,11 +237,7 @@ def _open_sender(
     settings: Settings, transport: "httpx.AsyncBaseTransport | None", accepted: AcceptedTokens, closing: AsyncExitStack
 ) -> Sender:
     base_url = settings.upstream_url or CLOUDS[settings.cloud].api_base
-    http: HttpClient
-    if transport is None:
-        http = open_http11_client(base_url)
-    else:
-        http = _client_over(transport, base_url)
+    http = open_http11_client(base_url) if transport is None else _client_over(transport, base_url)
     closing.push_async_callback(http.close)
     attempts = Transport(
         http,
