@@ -221,7 +221,7 @@ def _sign_in(
     """None where the tokens of callers are forwarded."""
     if settings.auth == "forward":
         return None
-    from gateway.partner_center.sign_in.opening import open_sign_in  # noqa: PLC0415 - its client takes long to load
+    from gateway.partner_center.own_sign_in import open_sign_in  # noqa: PLC0415 - its client takes long to load
 
     return open_sign_in(settings, transport, closing)
 
