@@ -7,6 +7,7 @@ combination of the conditions of `@skip` and `@include`, and none that depends o
 # graphql-core and Strawberry leave generics open.
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false
 
+import zlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
@@ -44,7 +45,12 @@ class Plan:
     def __init__(self, roots: list[SelectionFunction], ordinary: OrdinaryClasses, source: str) -> None:
         self._roots = roots
         self.ordinary = ordinary
-        self.source = source
+        self._source = zlib.compress(source.encode())
+
+    @property
+    def source(self) -> str:
+        """The functions as Python."""
+        return zlib.decompress(self._source).decode()
 
     def execute(self, run: Run) -> ExecutionResult | Awaitable[ExecutionResult]:
         """The result. Waits for nothing when no resolver gave an awaitable."""
