@@ -31,7 +31,7 @@ from gateway.telemetry.requests import Tally
 
 T = TypeVar("T")
 
-_MAX_BYTES = 64 * 2**20
+_MAX_BYTES = 40 * 2**20
 ANSWER_OVERHEAD = 2_000
 """The most bytes that an answer's key and bookkeeping take, as measured with Python 3.11."""
 _LONGEST_REFRESH_S = 3600

@@ -36,7 +36,7 @@ async def peer(answer: bytes | None, *, tls: ssl.SSLContext | None = None) -> As
         with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             await reader.readuntil(b"\r\n\r\n")
             if answer is None:
-                await asyncio.Event().wait()
+                await reader.read()  # until the client closes
             else:
                 writer.write(answer)
                 await writer.drain()
