@@ -72,7 +72,8 @@ def open_http_client(base_url: str) -> httpx.AsyncClient:
     """A client for one host; close it with `aclose`.
 
     It follows no redirects, stores no cookies (callers share it), repeats nothing, and takes no proxy from the
-    environment. It reads up to 500 headers of 64 KB, 128 KB together, and gzip. Its user sets time limits. Raises ValueError unless *base_url* is https, or http on this machine.
+    environment. It reads up to 500 headers of 64 KB, 128 KB together, and gzip. Its user sets time limits.
+    Raises ValueError unless *base_url* is https, or http on this machine.
     """
     url = checked(base_url)
     return httpx.AsyncClient(
