@@ -17,11 +17,11 @@ from gateway.schema.root import build_schema
 _ROUNDS = 20
 _CART = """
 query Cart($id: ID!) { cart(by: {id: $id}) {
-  id version status canCheckout totals { amount currencyCode } customer { companyName country }
+  id version status canCheckout totals { wholeTerms currencyCode } customer { companyName country }
   lineItems { ...Line addonItems { ...Line } }
 } }
 fragment Line on CartLineItem {
-  id quantity billingCycle termDuration pricing { price extendedPrice } error { errorCode errorDescription }
+  id quantity billingCycle termDuration pricing { price extendedPrice } error { code message }
   product { title } sku { title minimumQuantity maximumQuantity } availability { terms { duration billingCycle } }
 }
 """

@@ -17,12 +17,12 @@ from gateway.schema.node import Kind, node_id
 PAGE = DOCUMENTS["a cart page"]
 CREATE = """
 mutation Create($input: CreateCartInput!) { answer: createCart(input: $input) {
-  cart { id version lineItems { id quantity pricing { price } error { errorCode } } } errors { code message }
+  cart { id version lineItems { id quantity pricing { price } error { code } } } errors { code message }
 } }
 """
 ADD = """
 mutation Add($input: AddCartLineItemsInput!) { answer: addCartLineItems(input: $input) {
-  cart { id version lineItems { id quantity pricing { price } error { errorCode } } } errors { code message }
+  cart { id version lineItems { id quantity pricing { price } error { code } } } errors { code message }
 } }
 """
 CHECKOUT = """

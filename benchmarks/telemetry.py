@@ -188,7 +188,7 @@ def receiver() -> Generator[str]:
 def documents(sandbox: Sandbox) -> dict[str, str]:
     demo = sandbox.demo
     by = f'{{partnerCenter: {{customerTenantId: "{demo.customer_id}", cartId: "{demo.cart_id}"}}}}'
-    page = "id version totals { amount } customer { companyName } lineItems { id quantity product { title } sku { title } }"
+    page = "id version totals { wholeTerms } customer { companyName } lineItems { id quantity product { title } sku { title } }"
     # The page first: Partner Center then has accepted the token, and no request waits among those of unknown callers.
     return {"a cart page, one call": f"{{ cart(by: {by}) {{ {page} }} }}", "a query without a call": "{ __typename }"}
 

@@ -22,7 +22,7 @@ _FIELDS = """
 """
 PAGE = f"""
 query CartPage($customer: String!, $cart: String!) {{ cart({_BY}) {{
-  partnerCenterId status creationTimestamp expirationTimestamp lineItems {{ {_FIELDS} }}
+  partnerCenterId status createdAt expiresAt lineItems {{ {_FIELDS} }}
 }} }}
 """
 TINY = f"query Tiny($customer: String!, $cart: String!) {{ cart({_BY}) {{ partnerCenterId status }} }}"

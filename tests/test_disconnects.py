@@ -24,9 +24,11 @@ from gateway.server.limits import ConnectionLimits
 from gateway.settings.model import Settings
 from tests.shop_ids import CONTOSO, DEMO_CART
 
-THIRTY = "{" + " ".join(f'p{n}: product(partnerCenterId: "CFQ7TTC0{n:04}") {{ title }}' for n in range(30)) + "}"
-ONE = '{ product(partnerCenterId: "CFQ7TTC00000") { title } }'
-OTHER = '{ product(partnerCenterId: "CFQ7TTC0OTHER") { title } }'
+THIRTY = (
+    "{" + " ".join(f'p{n}: product(by: {{partnerCenterId: "CFQ7TTC0{n:04}"}}) {{ title }}' for n in range(30)) + "}"
+)
+ONE = '{ product(by: {partnerCenterId: "CFQ7TTC00000"}) { title } }'
+OTHER = '{ product(by: {partnerCenterId: "CFQ7TTC0OTHER"}) { title } }'
 CART_PAGE = (
     f'{{ cart(by: {{ id: "{node_id(Kind.CART, CONTOSO, DEMO_CART)}" }}) {{ lineItems {{ product {{ title }} }} }} }}'
 )

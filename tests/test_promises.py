@@ -65,7 +65,7 @@ async def test_the_readme_buys_something(gateway: Gateway) -> None:
     assert (ordered["result"]["outcome"], ordered["errors"]) == ("SUCCEEDED", [])
     assert ordered["result"]["orders"][0]["totalPrice"] == "11232.0"
     assert (created["cart"]["canCheckout"], created["errors"]) == (True, [])
-    assert "300" in refused["cart"]["lineItems"][0]["error"]["errorDescription"]
+    assert "300" in refused["cart"]["lineItems"][0]["error"]["message"]
 
 
 @pytest.mark.parametrize(

@@ -101,10 +101,10 @@ def conclude(result: CheckoutCheckoutCartResult) -> None:
     """Raises Refused when something was not ordered."""
     print(f"Checkout: {result.outcome.value}")
     for each in result.orders:
-        print(f"Order {each.partner_center_id} of {each.creation_date}: {each.total_price} {each.currency_code}")
+        print(f"Order {each.partner_center_id} of {each.created_at}: {each.total_price} {each.currency_code}")
     for failed in result.order_errors:
         names = ", ".join(line.friendly_name or "no name" for line in failed.line_items)
-        print(f"Not ordered: {names}, {failed.code}: {failed.description}")
+        print(f"Not ordered: {names}, {failed.code.value}: {failed.message}")
     if result.outcome is not CheckoutOutcome.SUCCEEDED:
         raise Refused("Not everything was ordered.")
 
@@ -129,7 +129,7 @@ def accepted(payload: Payload | None) -> CartShown:
 
 def show(cart: CartShown) -> None:
     lines = ", ".join(f"{line.friendly_name or 'no name'} {line.quantity}" for line in cart.line_items)
-    totals = ", ".join(f"{total.amount} {total.currency_code}" for total in cart.totals)
+    totals = ", ".join(f"{total.whole_terms} {total.currency_code}" for total in cart.totals)
     print(f"Cart: {lines}; together {totals or 'without a price'}")
 
 

@@ -201,12 +201,12 @@ def _maybe_changed(error: GatewayError) -> GatewayError:
 
 def _completed(after: Cart, before: Cart) -> Cart:
     """The answer to an update, with members added that an update cannot change and its answer omits ("Update a cart")."""
-    if after.status is not CartStatus.UNKNOWN and after.creation_timestamp and after.expiration_timestamp:
+    if after.status is not CartStatus.UNKNOWN and after.created_at and after.expires_at:
         return after
     shown, known = after.document, before.document
     missing = {
-        "creationTimestamp": after.creation_timestamp is None,
-        "expirationTimestamp": after.expiration_timestamp is None,
+        "creationTimestamp": after.created_at is None,
+        "expirationTimestamp": after.expires_at is None,
         "status": not shown.get("status"),
     }
     omitted = {name: known[name] for name, is_missing in missing.items() if is_missing and name in known}

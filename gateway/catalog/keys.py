@@ -9,7 +9,7 @@ from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.customers import CustomersClient
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer
-from gateway.partner_center.models.values import TargetSegment
+from gateway.partner_center.models.values import CatalogView, TargetSegment
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -97,15 +97,15 @@ class SkusKey(Key[tuple[Sku, ...]], frozen=True):
 class ProductsKey(Key[tuple[Product, ...]], frozen=True):
     """All products of one catalog view in one market, for one kind of customer or for all.
 
-    A view that does not exist is refused (400036).
+    A view that the partner may not read is refused (400036).
     """
 
     country: str
-    target_view: str
+    target_view: CatalogView
     target_segment: TargetSegment | None
 
     async def read(self, partner_center: PartnerCenter) -> tuple[Product, ...]:
         products = await CatalogClient(partner_center).list_products(
-            country=self.country, target_view=self.target_view, target_segment=self.target_segment
+            country=self.country, target_view=self.target_view.value, target_segment=self.target_segment
         )
         return products.items

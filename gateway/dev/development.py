@@ -93,7 +93,7 @@ query DemoCart {{
     status
     canCheckout
     customer {{ companyName country }}
-    totals {{ amount currencyCode }}
+    totals {{ wholeTerms currencyCode }}
     lineItems {{
       quantity
       termDuration
@@ -101,7 +101,7 @@ query DemoCart {{
       product {{ title }}
       sku {{ title }}
       pricing {{ price extendedPrice }}
-      error {{ errorCode errorDescription }}
+      error {{ code message }}
     }}
   }}
 }}

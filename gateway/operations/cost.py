@@ -138,7 +138,12 @@ class _Sum:
     def _weight(self, field: CostlyField) -> int:
         weights = field.cost.argument_weights or {}
         given = sum(weight for name, weight in weights.items() if self._value(field, name) is not None)
-        return field.cost.weight + given + field.cost.item_weight * self._size(field)
+        return field.cost.weight * self._times(field) + given + field.cost.item_weight * self._size(field)
+
+    def _times(self, field: CostlyField) -> int:
+        """How many items the weight counts for: at least one, because a single value stands for a list of one."""
+        items = self._value(field, field.cost.weight_argument) if field.cost.weight_argument else None
+        return max(1, min(len(items), MAX_SIZE)) if isinstance(items, list) else 1  # pyright: ignore[reportUnknownArgumentType]  its items do not matter
 
     def _size(self, field: CostlyField) -> int:
         for name in field.cost.slicing_arguments:

@@ -172,6 +172,8 @@ def _lists(field: str, name: str, below: Iterable[CostlyObject], *, is_list: boo
 
 def deciding(cost: FieldCost) -> Iterator[str]:
     yield from cost.slicing_arguments
+    if cost.weight_argument is not None:
+        yield cost.weight_argument
     yield from cost.argument_weights or ()
 
 

@@ -19,7 +19,8 @@ MAX_SIZE = 100
 class FieldCost:
     """One field of one object. Without a cost a field is free and leads to one object.
 
-    `weight` is the calls that the field makes, `argument_weights` those added by each argument that is given and not
+    `weight` is the calls that the field makes, for each item of the list in `weight_argument` if there is one,
+    `argument_weights` those added by each argument that is given and not
     null, `item_weight` those made for each item.
     The list size is the value of the first of the `slicing_arguments` that is given (for a list, its length), else
     `assumed_size`.
@@ -31,6 +32,7 @@ class FieldCost:
     """
 
     weight: int = 0
+    weight_argument: str | None = None
     argument_weights: Mapping[str, int] | None = None
     item_weight: int = 0
     assumed_size: int = 1

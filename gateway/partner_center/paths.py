@@ -94,6 +94,16 @@ def availability_id(text: str) -> str:
     return _opaque(text, name="availability id", example="CFQ7TTC0K971", without=_NEVER_IN_CATALOG_ID)
 
 
+def product_sku(text: str) -> tuple[str, str]:
+    """The product's and the SKU's id of `productId:skuId`, Partner Center's own notation. Raises InvalidInput."""
+    parts = text.split(":")
+    if len(parts) != 2:
+        raise InvalidInput(
+            "A SKU is named by the ids of product and SKU, separated by a colon; for example CFQ7TTC0LH18:0001."
+        )
+    return product_id(parts[0]), sku_id(parts[1])
+
+
 def catalog_item(text: str) -> CatalogItemId:
     """The three parts of a catalog item id. Raises InvalidInput, also for the one-part ids of the old catalog."""
     parts = text.split(":")

@@ -15,7 +15,8 @@ from gateway.partner_center.models.values import CartStatus as Status
 from gateway.schema.line_item import CART_LINES, CartLineItem
 from gateway.schema.node import Kind, Node, node_id, parts_of
 from gateway.schema.references import OWNER_COST, LazyCustomer, Owner, owner
-from gateway.schema.scalars import CurrencyCode
+from gateway.schema.scalars import CurrencyCode, Duration
+from gateway.schema.values import BillingCycleType
 
 ParentCart = strawberry.Parent[models.Cart]
 
@@ -31,13 +32,33 @@ class CartStatus(Enum):
     )
 
 
+@strawberry.type(description="The sum of those lines that share billing cycle and length of the term, before tax.")
+class CartTermTotal:
+    billing_cycle: BillingCycleType | None = strawberry.field(description="How often these lines are billed.")
+    term_duration: Duration | None = strawberry.field(description="Length of their term; null for what has none.")
+    billing_periods: int | None = strawberry.field(
+        description="Number of times they are billed in a term, 12 for a year billed monthly; null when that is not certain, as in a first term that was cut short."
+    )
+    per_period: Decimal | None = strawberry.field(
+        description="Sum of the lines' `perPeriod`: what is billed each time. Null when a line's is."
+    )
+    whole_term: Decimal = strawberry.field(description="Sum of the lines' `extendedPrice`: what the whole term costs.")
+    line_item_count: int = strawberry.field(description="Number of lines and add-ons in this sum.")
+
+
 @strawberry.type(description="The sum of a cart's lines in one currency, before tax.")
 class CartTotal:
     currency_code: CurrencyCode | None = strawberry.field(
         description="The currency; null for the lines whose currency Partner Center did not state."
     )
-    amount: Decimal = strawberry.field(
-        description="Sum of the lines' `extendedPrice`, each covering its own whole term."
+    whole_terms: Decimal = strawberry.field(
+        description="Sum of the lines' `extendedPrice`: what everything costs until it renews. Terms of different lengths are added here; `terms` separates them."
+    )
+    first_periods: Decimal | None = strawberry.field(
+        description="Sum of the lines' `perPeriod`: what the first billing period of every line comes to, a month here and a year there. Null when a line's is."
+    )
+    terms: list[CartTermTotal] = strawberry.field(
+        description="The same lines by billing cycle and length of the term, so that monthly and yearly money is not mixed."
     )
     line_item_count: int = strawberry.field(description="Number of lines and add-ons in this sum.")
 
@@ -79,7 +100,7 @@ def line_item_count(cart: ParentCart) -> int:
 
 
 def totals(cart: ParentCart) -> list[summary.Total]:
-    return summary.totals(cart)
+    return summary.totals(summary.every_line(cart))
 
 
 def unpriced_line_item_count(cart: ParentCart) -> int:
@@ -95,14 +116,12 @@ class Cart(Node):
     node_id: strawberry.ID = strawberry.field(
         resolver=cart_node_id, name="id", description="Opaque identifier of the cart. It includes the customer."
     )
-    creation_timestamp: datetime | None = strawberry.field(description="When the cart was created.")
-    last_modified_timestamp: datetime | None = strawberry.field(description="When the cart was last changed.")
-    expiration_timestamp: datetime | None = strawberry.field(
+    created_at: datetime | None = strawberry.field(description="When the cart was created.")
+    updated_at: datetime | None = strawberry.field(description="When the cart was last changed.")
+    expires_at: datetime | None = strawberry.field(
         description="When the cart stops being usable; Partner Center keeps carts for seven days."
     )
-    last_modified_user: str | None = strawberry.field(
-        description="Who last changed the cart, as Partner Center reports it."
-    )
+    updated_by: str | None = strawberry.field(description="Who last changed the cart, as Partner Center reports it.")
     line_items: list[CartLineItem] = strawberry.field(
         description="The base lines, in Partner Center's order. Add-ons sit under their base line.", metadata=CART_LINES
     )
@@ -144,7 +163,7 @@ class Cart(Node):
     totals: list[summary.Total] = strawberry.field(
         graphql_type=list[CartTotal],
         resolver=totals,
-        description="Sums over the priced lines and add-ons, one entry per currency.",
+        description="Sums over all priced lines and add-ons, ordered already or not, one entry per currency.",
     )
     unpriced_line_item_count: int = strawberry.field(
         resolver=unpriced_line_item_count,

@@ -15,7 +15,7 @@ from gateway.partner_center.models.values import TargetSegment as Segment
 from gateway.schema.node import Kind, Node, node_id
 from gateway.schema.references import AvailabilityReference, ProductReference, SkuReference, asks_only
 from gateway.schema.scalars import JSON, CountryCode, CurrencyCode, Duration
-from gateway.schema.values import BillingCycleType
+from gateway.schema.values import BillingCycleType, PurchaseCommitment
 
 MarketToLookIn = Annotated[
     CountryCode | None,
@@ -210,6 +210,9 @@ class Sku(Node):
     maximum_quantity: int | None = strawberry.field(description="Largest quantity that can be bought.")
     is_trial: bool | None = strawberry.field(description="True for trials.")
     supported_billing_cycles: list[BillingCycleType] = strawberry.field(description="Billing cycles to choose from.")
+    minimum_purchase_commitment: PurchaseCommitment | None = strawberry.field(
+        description="Smallest commitment that may be bought, for SKUs sold by commitment such as savings plans; null for all others."
+    )
     purchase_prerequisites: list[str] = strawberry.field(
         description="Steps needed before buying, for example `InventoryCheck`."
     )

@@ -17,11 +17,13 @@ from gateway.errors import CheckoutUnknown, GatewayError, StillRunning, StoreFai
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import carts
 from gateway.partner_center.models.orders import Order as OrderRecord
+from gateway.partner_center.models.problems import problem_code
 from gateway.schema.cart import Cart, cart_key
 from gateway.schema.cart_change import CHANGE_ERRORS, KEY
 from gateway.schema.input_checks import check_idempotency_key, checked_cart, no_such_cart
 from gateway.schema.line_item import CartLineItem
 from gateway.schema.order import Order
+from gateway.schema.problems import ProblemCode
 from gateway.schema.user_errors import (
     IdempotencyKeyReusedError,
     UserError,
@@ -64,11 +66,10 @@ class CheckoutOutcome(Enum):
 
 @strawberry.type(description="Why one order group of a cart could not be ordered.")
 class OrderError:
-    order_group_id: str | None = strawberry.field(
-        description="The group that failed; matches `CartLineItem.orderGroup`."
-    )
-    code: int = strawberry.field(description="Partner Center's number of the error.")
-    description: str | None = strawberry.field(description="Partner Center's explanation.")
+    order_group: str | None = strawberry.field(description="The group that failed; matches `CartLineItem.orderGroup`.")
+    code: ProblemCode = strawberry.field(description="What stood in the way.")
+    message: str | None = strawberry.field(description="Partner Center's explanation.")
+    partner_center_code: str = strawberry.field(description="Partner Center's own error code, as text.")
     line_items: list[carts.CartLineItem] = strawberry.field(
         graphql_type=list[CartLineItem],
         description="The cart lines and add-ons of the failed group.",
@@ -169,10 +170,11 @@ def _result(result: carts.CartCheckoutResult, cart: carts.Cart) -> CartCheckoutR
     """What a checkout produced, each failed order group with its lines of *cart*."""
     failed = [
         OrderError(
-            order_group_id=error.order_group_id,
-            code=error.code,
-            description=error.description,
-            line_items=_lines_of_group(cart, error.order_group_id),
+            order_group=error.order_group,
+            code=ProblemCode(problem_code(error.partner_center_code)),
+            message=error.message,
+            partner_center_code=error.partner_center_code,
+            line_items=_lines_of_group(cart, error.order_group),
         )
         for error in result.order_errors
     ]

@@ -1,18 +1,14 @@
 """Customers of the partner: an object type over the record."""
 
-from typing import Annotated
-
 import strawberry
 
 from gateway.batching import Later
-from gateway.carts.keys import CartKey
 from gateway.catalog.keys import CustomerKey
 from gateway.catalog.paging import Listing, whole
 from gateway.context import Info
-from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
-from gateway.partner_center.models import carts, customers
+from gateway.operations.field_cost import COST, FieldCost
+from gateway.partner_center.models import customers
 from gateway.partner_center.paths import guid
-from gateway.schema.cart import Cart
 from gateway.schema.node import Kind, Node, node_id, parts_of
 from gateway.schema.order import OrderConnection
 from gateway.schema.paging import After, Before, Connection, First, Last, PageArguments, connection, page_cost
@@ -39,15 +35,6 @@ def country(customer: strawberry.Parent[customers.Customer], info: Info) -> Late
         return customer.country
     key = CustomerKey(customer.id.lower())
     return info.context.loaders.customers.then(key, lambda customer: customer.country if customer else None)
-
-
-def cart_of_customer(
-    customer: strawberry.Parent[customers.Customer],
-    info: Info,
-    partner_center_id: Annotated[str, strawberry.argument(description="Partner Center's identifier of the cart.")],
-) -> Later[carts.Cart | None]:
-    key = CartKey(customer.id.lower(), guid(partner_center_id, name="partnerCenterId of the cart"))
-    return info.context.loaders.carts.get(key)
 
 
 async def orders_of_customer(
@@ -96,16 +83,10 @@ class Customer(Node):
         description="The customer's market, from the billing address; null when Partner Center does not show it.",
         metadata={COST: FieldCost(reads_customer=True)},
     )
-    cart: Later[carts.Cart | None] = strawberry.field(
-        graphql_type=Cart | None,
-        resolver=cart_of_customer,
-        description="One of the customer's carts; null when there is no such cart. Partner Center cannot list carts.",
-        metadata=ONE_CALL,
-    )
     orders: Connection | None = strawberry.field(
         graphql_type=OrderConnection | None,
         resolver=orders_of_customer,
-        description="The customer's orders, page by page.",
+        description="The customer's orders, page by page. A new one may be missing for up to 15 minutes.",
         metadata=page_cost(weight=1),
     )
 

@@ -56,11 +56,12 @@ class CartLineItemInput:
     currency_code: CurrencyCode | None = strawberry.field(
         default=strawberry.UNSET, description="Currency; Partner Center chooses one when left out."
     )
-    billing_cycle: BillingCycleType | None = strawberry.field(
-        default=strawberry.UNSET, description="How often to bill; one of the SKU's `supportedBillingCycles`."
+    billing_cycle: BillingCycleType = strawberry.field(
+        description="How often to bill; one of the SKU's `supportedBillingCycles`."
     )
     term_duration: Duration | None = strawberry.field(
-        default=strawberry.UNSET, description="Length of the term, for example `P1Y`."
+        default=strawberry.UNSET,
+        description="Length of the term, for example `P1Y`. `Availability.terms` says which go with which billing cycle; only the Azure plan and perpetual software have none.",
     )
     participants: list[CartParticipantInput] | None = strawberry.field(
         default=strawberry.UNSET, description="Other partners that take part in the purchase."
@@ -155,7 +156,7 @@ def _new_line(line: CartLineItemInput) -> NewCartLineItem:
         quantity=line.quantity,
         friendly_name=_unless_null(line.friendly_name, str),
         currency_code=_unless_null(line.currency_code, str),
-        billing_cycle=_unless_null(line.billing_cycle, _billing_cycle),
+        billing_cycle=_billing_cycle(line.billing_cycle),
         term_duration=_unless_null(line.term_duration, str),
         participants=_unless_null(line.participants, _participants),
         provisioning_context=_unless_null(line.provisioning_context, _provisioning_context),

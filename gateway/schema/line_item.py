@@ -44,7 +44,7 @@ CART_LINES = {COST: FieldCost(assumed_size=20)}
 class CartErrorCode(Enum):
     UNKNOWN = strawberry.enum_value(
         LineErrorCode.UNKNOWN,
-        description="0, or a code that this version of the gateway does not know; see `rawErrorCode`.",
+        description="0, or a code that this version of the gateway does not know; see `CartError.partnerCenterCode`.",
     )
     CURRENCY_IS_NOT_SUPPORTED = strawberry.enum_value(
         LineErrorCode.CURRENCY_IS_NOT_SUPPORTED, description="10000: the currency cannot be used in the market."
@@ -129,15 +129,15 @@ class AdditionalInformation:
     description="What Partner Center found wrong with a cart line. It is part of the cart, not a failure of the request."
 )
 class CartError:
-    error_code: CartErrorCode = strawberry.field(description="Kind of error.")
-    error_description: str | None = strawberry.field(
+    code: CartErrorCode = strawberry.field(description="Kind of error.")
+    message: str | None = strawberry.field(
         description="Partner Center's explanation, often with the accepted values, defaults or limits."
+    )
+    partner_center_code: str = strawberry.field(
+        description="The code exactly as Partner Center sent it. Tells errors apart when `code` is `UNKNOWN`."
     )
     additional_information: AdditionalInformation | None = strawberry.field(
         description="Further facts about the error; null when there are none."
-    )
-    raw_error_code: str = strawberry.field(
-        description="The code exactly as Partner Center sent it. Tells errors apart when `errorCode` is `UNKNOWN`."
     )
 
 
@@ -217,7 +217,7 @@ class CartLineItem(Node):
         description="Values needed to provision the item; `Sku.provisioningVariables` names them.",
     )
     order_group: str | None = strawberry.field(
-        description="Group of lines that are submitted in the same order; matches `OrderError.orderGroupId` after checkout."
+        description="Group of lines that are submitted in the same order; matches `OrderError.orderGroup` after checkout."
     )
     addon_items: list[Self] = strawberry.field(
         description=(

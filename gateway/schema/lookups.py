@@ -13,9 +13,17 @@ from gateway.context import Info
 from gateway.errors import InvalidInput
 from gateway.loaders import OrderKey
 from gateway.partner_center.models import carts, catalog, customers, orders
-from gateway.partner_center.paths import catalog_item, guid, order_id, product_id, sku_id
+from gateway.partner_center.paths import guid, order_id
 from gateway.schema.cart import CartReferenceInput, cart_key
-from gateway.schema.catalog import MarketToLookIn
+from gateway.schema.catalog_references import (
+    AvailabilityReferenceInput,
+    MarketOfReference,
+    ProductReferenceInput,
+    SkuReferenceInput,
+    item_key,
+    product_key,
+    sku_key,
+)
 from gateway.schema.customer import CustomerReferenceInput, customer_id
 from gateway.schema.line_item import line_key
 from gateway.schema.node import Kind, parts_of, read_node_id
@@ -77,49 +85,40 @@ def order(
 
 def product(
     info: Info,
-    partner_center_id: Annotated[
-        str,
-        strawberry.argument(description="Partner Center's identifier of the product, for example `CFQ7TTC0LH0Z`."),
+    by: Annotated[
+        ProductReferenceInput,
+        strawberry.argument(description="Which product: by its `id`, or by Partner Center's identifier."),
     ],
-    country: MarketToLookIn = strawberry.UNSET,
+    country: MarketOfReference = strawberry.UNSET,
 ) -> Later[catalog.Product | None]:
-    key = ProductKey(country or info.context.default_country, product_id(partner_center_id))
-    return info.context.loaders.products.get(key)
+    key = product_key(info, by, country)
+    return info.context.loaders.products.get(key) if key else None
 
 
 def sku(
     info: Info,
-    product_id_: Annotated[
-        str,
+    by: Annotated[
+        SkuReferenceInput,
         strawberry.argument(
-            name="productId", description="Partner Center's identifier of the product the SKU belongs to."
+            description="Which SKU: by its `id`, or by Partner Center's identifiers of product and SKU."
         ),
     ],
-    partner_center_id: Annotated[
-        str,
-        strawberry.argument(
-            description=(
-                "Partner Center's identifier of the SKU, for example `0001`. "
-                "It means something only together with the product."
-            )
-        ),
-    ],
-    country: MarketToLookIn = strawberry.UNSET,
+    country: MarketOfReference = strawberry.UNSET,
 ) -> Later[catalog.Sku | None]:
-    key = SkuKey(country or info.context.default_country, product_id(product_id_), sku_id(partner_center_id))
-    return info.context.loaders.skus.get(key)
+    key = sku_key(info, by, country)
+    return info.context.loaders.skus.get(key) if key else None
 
 
 def availability(
     info: Info,
-    catalog_item_id: Annotated[
-        str, strawberry.argument(description="`productId:skuId:availabilityId`, as used on cart lines.")
+    by: Annotated[
+        AvailabilityReferenceInput,
+        strawberry.argument(description="Which availability: by its `id`, or by its catalog item identifier."),
     ],
-    country: MarketToLookIn = strawberry.UNSET,
+    country: MarketOfReference = strawberry.UNSET,
 ) -> Later[catalog.Availability | None]:
-    item = catalog_item(catalog_item_id)
-    market = country or info.context.default_country
-    return info.context.loaders.availabilities.get(ItemKey(market, item.product_id, item.sku_id, item.availability_id))
+    key = item_key(info, by, country)
+    return info.context.loaders.availabilities.get(key) if key else None
 
 
 def node(

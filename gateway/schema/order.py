@@ -2,12 +2,14 @@
 
 from datetime import datetime
 from decimal import Decimal
+from enum import Enum
 
 import strawberry
 
 from gateway.context import Info
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import orders as models
+from gateway.partner_center.models.values import OrderStatus as Status
 from gateway.schema.catalog import Product, Sku
 from gateway.schema.catalog_item import (
     CustomersMarket,
@@ -46,13 +48,38 @@ def provisioning_context_of_item(item: strawberry.Parent[models.OrderLineItem]) 
 def product_of_order_line(
     item: strawberry.Parent[models.OrderLineItem], info: Info, country: CustomersMarket = strawberry.UNSET
 ) -> ProductOfItem:
-    return product_of_item(info, customer_id=item.customer_id, item_text=item.offer_id, country=country)
+    return product_of_item(info, customer_id=item.customer_id, item_text=item.catalog_item_id, country=country)
 
 
 def sku_of_order_line(
     item: strawberry.Parent[models.OrderLineItem], info: Info, country: CustomersMarket = strawberry.UNSET
 ) -> SkuOfItem:
-    return sku_of_item(info, customer_id=item.customer_id, item_text=item.offer_id, country=country)
+    return sku_of_item(info, customer_id=item.customer_id, item_text=item.catalog_item_id, country=country)
+
+
+@strawberry.enum(description="States of an order.")
+class OrderStatus(Enum):
+    PENDING = strawberry.enum_value(Status.PENDING, description="Partner Center is working on it.")
+    COMPLETED = strawberry.enum_value(Status.COMPLETED, description="Done.")
+    PARTIALLY_SUCCEEDED = strawberry.enum_value(
+        Status.PARTIALLY_SUCCEEDED, description="Some of its items are done, others failed."
+    )
+    CANCELLED = strawberry.enum_value(Status.CANCELLED, description="Cancelled, with all of its items.")
+    SUSPENDED = strawberry.enum_value(Status.SUSPENDED, description="Suspended.")
+    PENDING_REVIEW = strawberry.enum_value(Status.PENDING_REVIEW, description="Microsoft is reviewing it.")
+    PENDING_PURCHASE_ORDER = strawberry.enum_value(
+        Status.PENDING_PURCHASE_ORDER, description="A purchase order has to be uploaded."
+    )
+    PURCHASE_ORDER_UPLOADED = strawberry.enum_value(
+        Status.PURCHASE_ORDER_UPLOADED, description="The purchase order is uploaded."
+    )
+    PURCHASE_ORDER_REJECTED = strawberry.enum_value(
+        Status.PURCHASE_ORDER_REJECTED, description="The purchase order was not accepted."
+    )
+    FAILED = strawberry.enum_value(Status.FAILED, description="It failed.")
+    UNKNOWN = strawberry.enum_value(
+        Status.UNKNOWN, description="A state that this version of the gateway does not know."
+    )
 
 
 @strawberry.type(description="One item of an order.")
@@ -60,7 +87,7 @@ class OrderLineItem:
     line_item_number: int | None = strawberry.field(
         description="Number of the item within the order, counted from 0; null when Partner Center does not say."
     )
-    offer_id: str | None = strawberry.field(
+    catalog_item_id: str | None = strawberry.field(
         description="What was bought: a catalog item identifier, or an offer identifier for older offers."
     )
     subscription_id: str | None = strawberry.field(description="Subscription the item became.")
@@ -128,10 +155,8 @@ class Order(Node):
     line_items: list[OrderLineItem] = strawberry.field(
         description="What was ordered.", metadata={COST: FieldCost(assumed_size=5)}
     )
-    creation_date: datetime | None = strawberry.field(description="When the order was created.")
-    status: str | None = strawberry.field(
-        description="State of the order in Partner Center's words, for example `completed`."
-    )
+    created_at: datetime | None = strawberry.field(description="When the order was created.")
+    status: OrderStatus | None = strawberry.field(description="State of the order.")
     transaction_type: str | None = strawberry.field(
         description="How the order came about, in Partner Center's words, for example `UserPurchase`."
     )
@@ -159,6 +184,7 @@ class OrderEdge:
 @strawberry.type(description="A page of orders.")
 class OrderConnection:
     edges: list[OrderEdge] = strawberry.field(description="The orders on this page with their cursors.")
+    nodes: list[Order] = strawberry.field(description="The orders on this page, without the cursors.")
     page_info: PageInfo = strawberry.field(description="Position of the page in the list.")
     total_count: int = strawberry.field(description="Number of orders on all pages.")
 

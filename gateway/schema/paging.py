@@ -34,10 +34,13 @@ Last = Annotated[
 Before = Annotated[str | None, strawberry.argument(description="End before this cursor. Goes with `last`.")]
 
 
-def page_cost(weight: int, argument_weights: Mapping[str, int] | None = None) -> Mapping[str, object]:
+def page_cost(
+    weight: int, argument_weights: Mapping[str, int] | None = None, weight_argument: str | None = None
+) -> Mapping[str, object]:
     """The metadata of a connection that makes *weight* calls for a page of `first` or `last` items."""
     cost = FieldCost(
         weight=weight,
+        weight_argument=weight_argument,
         argument_weights=argument_weights,
         assumed_size=_DEFAULT_SIZE,
         slicing_arguments=("first", "last"),
@@ -70,6 +73,10 @@ class Connection:
     edges: Sequence[Edge]
     page_info: PageInfo
     total_count: int
+
+    @property
+    def nodes(self) -> list[object]:
+        return [edge.node for edge in self.edges]
 
 
 @dataclass(frozen=True, slots=True)

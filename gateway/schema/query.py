@@ -8,15 +8,16 @@ from gateway.batching import Later
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import carts, catalog, orders
 from gateway.partner_center.models.customers import Customer as CustomerRecord
-from gateway.schema import lists, lookups
+from gateway.schema import customers, lookups, products
 from gateway.schema.cart import Cart
 from gateway.schema.catalog import Availability, Product, Sku
 from gateway.schema.customer import Customer
-from gateway.schema.lists import CUSTOMER_PAGE, CustomerConnection, ProductConnection
+from gateway.schema.customers import CUSTOMER_PAGE, CustomerConnection
 from gateway.schema.lookups import Record
 from gateway.schema.node import Node
 from gateway.schema.order import Order
-from gateway.schema.paging import Connection, page_cost
+from gateway.schema.paging import Connection
+from gateway.schema.products import ProductConnection
 
 
 @strawberry.type(
@@ -40,7 +41,7 @@ class Query:
     )
     customers: Connection = strawberry.field(
         graphql_type=CustomerConnection | None,
-        resolver=lists.customers,
+        resolver=customers.customers,
         description="The partner's customers, page by page.",
         metadata=CUSTOMER_PAGE,
     )
@@ -57,28 +58,25 @@ class Query:
     product: Later[catalog.Product | None] = strawberry.field(
         graphql_type=Product | None,
         resolver=lookups.product,
-        description=("One product, found by its Partner Center identifier; null when the market does not offer it."),
+        description="One product; null when the market does not offer it.",
         metadata=ONE_CALL,
     )
     products: Connection = strawberry.field(
         graphql_type=ProductConnection | None,
-        resolver=lists.products,
-        description="The products of one catalog view in one market, page by page.",
-        metadata=page_cost(weight=1),
+        resolver=products.products,
+        description="The products of catalog views in one market, page by page.",
+        metadata=products.PRODUCT_PAGE,
     )
     sku: Later[catalog.Sku | None] = strawberry.field(
         graphql_type=Sku | None,
         resolver=lookups.sku,
-        description="One SKU, found by its product and its own identifier; null when the market does not offer it.",
+        description="One SKU; null when the market does not offer it.",
         metadata=ONE_CALL,
     )
     availability: Later[catalog.Availability | None] = strawberry.field(
         graphql_type=Availability | None,
         resolver=lookups.availability,
-        description=(
-            "One purchasable availability, found by its full catalog item identifier; "
-            "null when the market does not offer it."
-        ),
+        description="One purchasable availability; null when the market does not offer it.",
         metadata=ONE_CALL,
     )
     node: Awaitable[Record | None] | Record | None = strawberry.field(

@@ -13,16 +13,19 @@ import strawberry
 from gateway.carts import rules
 from gateway.carts.comparing import Discrepancy
 from gateway.errors import Forbidden, GatewayError, NotFound, Refused, Throttled
+from gateway.partner_center.models import problems
 from gateway.schema.cart import Cart
+from gateway.schema.problems import ProblemCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected(rules.Problem):
     """A refusal by Partner Center. A value, because GraphQL raises an exception that it finds in a result."""
 
+    reason: problems.ProblemCode
     http_status: int
     partner_center_code: str | None
-    description: str | None
+    partner_center_message: str | None
     upstream_correlation_id: str | None
 
 
@@ -52,9 +55,10 @@ def user_errors(error: GatewayError, *, missing: rules.Problem) -> Sequence[rule
 def _rejected(refusal: Refused) -> Rejected:
     return Rejected(
         message=refusal.message,
+        reason=problems.problem_code(refusal.partner_center_code, http_status=refusal.http_status),
         http_status=refusal.http_status,
         partner_center_code=refusal.partner_center_code,
-        description=refusal.description,
+        partner_center_message=refusal.description,
         upstream_correlation_id=refusal.upstream_correlation_id,
     )
 
@@ -207,11 +211,10 @@ class PartnerCenterRejectedError(UserError):
         return isinstance(value, Rejected)
 
     code: UserErrorCode = always(UserErrorCode.PARTNER_CENTER_REJECTED)
+    reason: ProblemCode = strawberry.field(description="What stood in the way, by what can be done about it.")
     http_status: int = strawberry.field(description="HTTP status of the refusal.")
     partner_center_code: str | None = strawberry.field(description="Partner Center's own error code, as text.")
-    description: str | None = strawberry.field(
-        name="partnerCenterDescription", description="Partner Center's own explanation."
-    )
+    partner_center_message: str | None = strawberry.field(description="Partner Center's own explanation.")
     upstream_correlation_id: str | None = strawberry.field(
         name="correlationId", description="Identifier to quote when asking Microsoft about the refusal."
     )

@@ -70,7 +70,7 @@ class Pricing:
     )
     prorated_price: Decimal | None = strawberry.field(description="Discounted unit price after proration.")
     price: Decimal | None = strawberry.field(
-        description="Unit price in the billing currency, after discounts and proration."
+        description="Unit price for one billing period in the billing currency, after discounts and proration."
     )
     extended_price: Decimal | None = strawberry.field(
         description=(
@@ -80,6 +80,12 @@ class Pricing:
     )
     currency_code: CurrencyCode | None = strawberry.field(
         description="Currency of the amounts, repeated from the line; null when Partner Center did not state it."
+    )
+    billing_periods: int | None = strawberry.field(
+        description="Number of times the line is billed in its term: 12 for a year billed monthly, 1 for what is billed once, 0 for what is never billed. Null when that is not certain, as in a first term that was cut short."
+    )
+    per_period: Decimal | None = strawberry.field(
+        description="What the whole line is billed each time: `extendedPrice` divided by `billingPeriods`, and 0 for what is never billed. Null when either is, or when the division does not come out in hundredths: nothing is rounded here."
     )
 
 

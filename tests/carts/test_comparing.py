@@ -137,8 +137,8 @@ async def test_members_that_an_update_leaves_out_are_those_that_were_read(carts:
     changed = await carts.change(KEY, Change(RENAMING, expected_version=None, attested=None))
 
     assert changed.after.status is CartStatus.ACTIVE
-    assert changed.after.expiration_timestamp == changed.before.expiration_timestamp
-    assert changed.after.creation_timestamp == changed.before.creation_timestamp
+    assert changed.after.expires_at == changed.before.expires_at
+    assert changed.after.created_at == changed.before.created_at
     assert document(changed.after.body)["lineItems"] == document(answer)["lineItems"]
 
 

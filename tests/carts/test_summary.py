@@ -8,8 +8,9 @@ import pytest
 
 from gateway.carts import summary
 from gateway.carts.document import Document
-from gateway.carts.summary import Total
+from gateway.carts.summary import TermTotal, Total
 from gateway.partner_center.models.carts import Cart
+from gateway.partner_center.models.values import BillingCycle
 from tests.carts.shop import OLD_ADDON, OLD_OFFER, a_base_line, a_cart, a_line, item
 
 EXPIRY = datetime(2026, 3, 8, 12, tzinfo=UTC)
@@ -80,30 +81,35 @@ def test_what_a_cart_allows(cart: Cart, editable: bool, can_check_out: bool) -> 
     assert (summary.is_editable(cart, now), summary.can_check_out(cart, now)) == (editable, can_check_out)
 
 
+MONTH, YEAR = {"termDuration": "P1M"}, {"termDuration": "P1Y"}
+
+
+def total(currency: str | None, amount: str, lines: int) -> Total:
+    """The total of lines without a term: only their whole price is certain."""
+    term = TermTotal(None, None, None, None, Decimal(amount), lines)
+    return Total(currency, Decimal(amount), None, [term], lines)
+
+
 @pytest.mark.parametrize(
     ("lines", "totals", "unpriced"),
     [
-        pytest.param([priced(0, "364.80")], [Total("USD", Decimal("364.80"), 1)], 0, id="one line"),
-        pytest.param(
-            [priced(0, "0.10"), priced(1, "0.20")], [Total("USD", Decimal("0.30"), 2)], 0, id="cents are exact"
-        ),
+        pytest.param([priced(0, "364.80")], [total("USD", "364.80", 1)], 0, id="one line"),
+        pytest.param([priced(0, "0.10"), priced(1, "0.20")], [total("USD", "0.30", 2)], 0, id="cents are exact"),
         pytest.param(
             [priced(0, "1", "EUR"), priced(1, "2", "USD"), priced(2, "3", "EUR")],
-            [Total("EUR", Decimal(4), 2), Total("USD", Decimal(2), 1)],
+            [total("EUR", "4", 2), total("USD", "2", 1)],
             0,
             id="a sum for each currency, in order of appearance",
         ),
-        pytest.param([priced(0, "1", None)], [Total(None, Decimal(1), 1)], 0, id="a currency nobody stated"),
-        pytest.param(
-            [priced(0, "1", "USD", priced(1, "2"))], [Total("USD", Decimal(3), 2)], 0, id="add-ons are summed too"
-        ),
+        pytest.param([priced(0, "1", None)], [total(None, "1", 1)], 0, id="a currency nobody stated"),
+        pytest.param([priced(0, "1", "USD", priced(1, "2"))], [total("USD", "3", 2)], 0, id="add-ons are summed too"),
         pytest.param(
             [priced(0, None), a_line(1, A, pricing=None), priced(2, "5")],
-            [Total("USD", Decimal(5), 1)],
+            [total("USD", "5", 1)],
             2,
             id="lines without a price are counted apart",
         ),
-        pytest.param([priced(0, "0")], [Total("USD", Decimal(0), 1)], 0, id="free is a price"),
+        pytest.param([priced(0, "0")], [total("USD", "0", 1)], 0, id="free is a price"),
         pytest.param([priced(0, None, "USD", priced(1, None))], [], 2, id="no price at all"),
     ],
 )
@@ -111,8 +117,46 @@ def test_totals(lines: Sequence[Document], totals: list[Total], unpriced: int) -
     """Extended prices are summed for each currency; what has none is counted, never guessed."""
     cart = a_cart(lines)
 
-    assert summary.totals(cart) == totals
+    assert summary.totals(summary.every_line(cart)) == totals
     assert summary.unpriced_line_count(cart) == unpriced
+
+
+def test_monthly_and_yearly_money_is_not_mixed() -> None:
+    """Lines are summed by billing cycle and term; what each is billed first is the sum over all of them."""
+    cart = a_cart(
+        [
+            priced(0, "120.00") | YEAR | {"billingCycle": "monthly"},
+            priced(1, "20") | MONTH | {"billingCycle": "monthly"},
+            priced(2, "240") | YEAR | {"billingCycle": "annual"},
+            priced(3, "60.00") | YEAR | {"billingCycle": "Monthly"},
+        ]
+    )
+
+    (found,) = summary.totals(summary.every_line(cart))
+
+    assert (found.whole_terms, found.first_periods) == (Decimal("440.00"), Decimal(275))
+    assert found.terms == [
+        TermTotal(BillingCycle.MONTHLY, "P1Y", 12, Decimal(15), Decimal("180.00"), 2),
+        TermTotal(BillingCycle.MONTHLY, "P1M", 1, Decimal(20), Decimal(20), 1),
+        TermTotal(BillingCycle.ANNUAL, "P1Y", 1, Decimal(240), Decimal(240), 1),
+    ]
+
+
+def test_a_term_that_is_cut_short_leaves_its_period_open() -> None:
+    """One line whose periods are not certain makes those of its sum uncertain, and no other sum."""
+    cut = {"customTermEndDate": "2026-03-31T00:00:00Z"}
+    cart = a_cart(
+        [
+            priced(0, "120") | YEAR | {"billingCycle": "monthly"},
+            priced(1, "11.90") | YEAR | {"billingCycle": "monthly"} | cut,
+            priced(2, "240") | YEAR | {"billingCycle": "annual"},
+        ]
+    )
+
+    (found,) = summary.totals(summary.every_line(cart))
+
+    assert found.first_periods is None
+    assert [(term.billing_periods, term.per_period) for term in found.terms] == [(None, None), (1, Decimal(240))]
 
 
 def test_a_price_is_never_computed() -> None:
@@ -120,4 +164,4 @@ def test_a_price_is_never_computed() -> None:
     pricing = {"price": Decimal("30.40"), "extendedPrice": Decimal("364.80")}
     cart = a_cart([a_line(0, OLD_OFFER, quantity=1, pricing=pricing)])
 
-    assert [total.amount for total in summary.totals(cart)] == [Decimal("364.80")]
+    assert [found.whole_terms for found in summary.totals(summary.every_line(cart))] == [Decimal("364.80")]

@@ -14,7 +14,7 @@ from gateway.schema.root import build_schema
 _PAGE = """
     query Page($customer: String!, $cart: String!) {
       cart(by: {partnerCenter: {customerTenantId: $customer, cartId: $cart}}) {
-        id version status totals { amount currencyCode }
+        id version status totals { wholeTerms currencyCode }
         lineItems { id quantity pricing { price } product { title } sku(country: "US") { title isTrial } }
       }
     }

@@ -21,12 +21,10 @@ _ARGUMENTS = {
     "customer.by": [f'{{tenantId: "{CONTOSO}"}}'],
     "customers.first": ["2"],
     "products.first": ["2"],
-    "products.targetView": ['"OnlineServices"'],
     "product.country": ['"US"', "null"],
-    "product.partnerCenterId": [f'"{_PRODUCT}"', '"nothing"'],
-    "sku.productId": [f'"{_PRODUCT}"'],
-    "sku.partnerCenterId": [f'"{_SKU}"'],
-    "availability.catalogItemId": [f'"{BASIC}"', '"broken"'],
+    "product.by": [f'{{partnerCenterId: "{_PRODUCT}"}}', '{partnerCenterId: "nothing"}', '{id: "broken"}'],
+    "sku.by": [f'{{partnerCenterId: "{_PRODUCT}:{_SKU}"}}'],
+    "availability.by": [f'{{catalogItemId: "{BASIC}"}}', '{catalogItemId: "broken"}'],
 }
 
 

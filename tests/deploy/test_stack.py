@@ -20,7 +20,7 @@ from tests.shop import DEMO, Shop, open_shop
 from tests.store.server import free_port
 
 CUSTOMER = f'{{ customer(by: {{tenantId: "{DEMO["customerId"]}"}}) {{ companyName }} }}'
-PRODUCTS = '{ products(targetView: "OnlineServices", first: 1) { edges { node { title } } } }'
+PRODUCTS = "{ products(first: 1) { edges { node { title } } } }"
 CART = f"""mutation {{ createCart(input: {{
     customer: {{tenantId: "{DEMO["customerId"]}"}}
     lineItems: [{{catalogItemId: "CFQ7TTC0LH18:0001:CFQ7TTC0K971", quantity: 5, termDuration: "P1Y", billingCycle: MONTHLY}}]

@@ -204,7 +204,7 @@ def test_a_kind_of_error_added_later_is_reported(gateway: str) -> None:
 def test_it_reads_amounts_and_instants_as_they_are_written(gateway: str) -> None:
     """An amount keeps its last zero; an instant may have a seventh digit, which is dropped, and a Z."""
     order = {"partnerCenterId": "a1", "totalPrice": "0.10", "currencyCode": "USD"}
-    orders = [{**order, "creationDate": "2026-03-01T09:30:00.1234567Z"}]
+    orders = [{**order, "createdAt": "2026-03-01T09:30:00.1234567Z"}]
     result = {"outcome": "SUCCEEDED", "orders": orders, "orderErrors": []}
 
     bought = buying(gateway, {("Checkout", 1): checkout(result=result)})

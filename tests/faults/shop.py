@@ -17,7 +17,7 @@ READ = """
 query Read($cart: ID!) { cart(by: {id: $cart}) { status lineItems { friendlyName } } }
 """
 LOOK_UP = """
-query LookUp($product: String!) { product(partnerCenterId: $product) { title } }
+query LookUp($product: String!) { product(by: {partnerCenterId: $product}) { title } }
 """
 ADD = """
 mutation Add($input: AddCartLineItemsInput!) {

@@ -19,7 +19,7 @@ KEY = "the-same-key-for-all"
 EVERYTHING = """
 query Everything($customer: String!, $product: String!, $cart: ID!) {
   customer(by: {tenantId: $customer}) { companyName }
-  product(partnerCenterId: $product) { title }
+  product(by: {partnerCenterId: $product}) { title }
   cart(by: {id: $cart}) { customer { companyName } lineItems { friendlyName product { title } } }
 }
 """

@@ -63,7 +63,7 @@ JSON_VALUES = st.recursive(
 OPERATIONS = (
     "query ($a: CartReferenceInput!) { cart(by: $a) { id lineItems { product { title } } } }",
     "query ($a: [ID!]!) { nodes(ids: $a) { id } }",
-    "query ($a: String!, $b: Int) { products(targetView: $a, first: $b) { totalCount } }",
+    "query ($a: String!, $b: Int) { products(query: $a, first: $b) { totalCount } }",
     "mutation ($a: CreateCartInput!) { createCart(input: $a) { cart { id } errors { code } } }",
     "mutation ($a: UpdateCartLineItemsInput!) { updateCartLineItems(input: $a) { errors { code path } } }",
     "mutation ($a: CheckoutCartInput!) { checkoutCart(input: $a) { result { outcome } errors { code } } }",

@@ -9,7 +9,7 @@ _EXCESS = "LIMIT_EXCEEDED"
 _UNFIT = "BAD_USER_INPUT"
 _CART = f'cart(by: {{id: "{CART_ID}"}})'
 _NODE = f'node(id: "{CART_ID}")'
-_PRODUCTS = 'products(targetView: "OnlineServices", first: 100)'
+_PRODUCTS = "products(first: 100)"
 _BUY = f'checkoutCart(input: {{cartId: "{CART_ID}"}}) {{ errors {{ code }} }}'
 
 
@@ -99,7 +99,7 @@ TOO_MUCH = (
     _sent("300 fragments that nobody uses", _each("fragment F# on Query { __typename }", 300) + "{ __typename }", _FAILED),
     _sent("3,000 times one field", "{" + "__typename " * 3_000 + "}", _EXCESS),
     _sent("500 times one field with arguments", "{" + f"{_CART} {{ id }} " * 250 + "}", _EXCESS),
-    _sent("pairs of fields in pairs of fields", "{" + "customer(by:{}) { cart(partnerCenterId: 1) { lineItems { product { id } product { id } } lineItems { product { id } product { id } } } }" * 10 + "}", _UNFIT),
+    _sent("pairs of fields in pairs of fields", "{" + "cart(by:{}) { lineItems { product { id } product { id } } lineItems { product { id } product { id } } }" * 10 + "}", _UNFIT),
     _sent("60 directives", "{ __typename " + "@include(if: true) " * 60 + "}", _EXCESS),
     _sent("1,000 directives that nobody knows", "{ __typename " + "@a" * 1_000 + "}", _EXCESS),
     _sent("60 directives on variables", "query(" + _each("$a#: Int @a", 60) + ") { __typename }", _EXCESS),
@@ -118,7 +118,9 @@ TOO_MUCH = (
 _PRODUCT = (
     "id title description publisherName category { displayName subcategory { displayName } } country partnerCenterId"
 )
-_LINE = "id catalogItemId friendlyName quantity currencyCode billingCycle termDuration error { errorDescription } pricing { price }"
+_LINE = (
+    "id catalogItemId friendlyName quantity currencyCode billingCycle termDuration error { message } pricing { price }"
+)
 _WHOLE_CART = f"fragment F on Cart {{ id version status lineItems {{ {_LINE} addonItems {{ {_LINE} }} }} lineItemsWithErrors {{ {_LINE} }} }}"
 
 ANSWERS = (
@@ -143,7 +145,7 @@ ANSWERS = (
 CALLS = (
     _sent("100 customers with a hundred orders each", "{ customers(first: 100) { edges { node { orders(first: 100) { edges { node { customer { companyName } lineItems { product { title } } } } } } } } }", _EXCESS),
     _sent("the SKUs of all products", f"{{ {_PRODUCTS} {{ edges {{ node {{ skus {{ availabilities {{ product {{ skus {{ id }} }} }} }} }} }} }} }}", _EXCESS),
-    _sent("the same by a variable", 'query($n: Int = 100) { products(targetView: "OnlineServices", first: $n) { edges { node { skus { availabilities { id } } } } } }', _EXCESS),
+    _sent("the same by a variable", "query($n: Int = 100) { products(first: $n) { edges { node { skus { availabilities { id } } } } } }", _EXCESS),
     _sent("100 ids of nothing", "query($i: [ID!]!) { nodes(ids: $i) { id } }", variables={"i": ["a"] * 100}),
     _run("40,000 ids", "query($i: [ID!]!) { nodes(ids: $i) { id } }", _UNFIT, variables={"i": ["a"] * 40_000}),
     _sent("40,000 times no id", "query($i: [ID!]!) { nodes(ids: $i) { id } }", _UNFIT, variables={"i": [None] * 40_000}),
@@ -205,7 +207,7 @@ CURIOUS = (
     _sent("a misspelt field", "{ " + _CART + " { lineItem } }", _FAILED),
     _sent("a misspelt argument", "{ cart(bi: {}) { id } }", _FAILED),
     _sent("a misspelt type", "{ ... on Querie { id } }", _FAILED),
-    _sent("a misspelt enumeration", '{ products(targetView: "a", targetSegment: COMERCIAL) { totalCount } }', _UNFIT),
+    _sent("a misspelt enumeration", "{ products(targetSegment: COMERCIAL) { totalCount } }", _UNFIT),
     _sent("a misspelt member", '{ cart(by: {partnerCentre: {cartId: "a"}}) { id } }', _UNFIT),
     _sent("a misspelt directive", "{ __typename @skp(if: true) }", _FAILED),
     _sent("20 words of a list", "{" + _each("word#", 20) + "}", _FAILED),

@@ -16,15 +16,15 @@ _QUERY = json.dumps({"query": f'{{ cart(by: {{id: "{CART_ID}"}}) {{ id }} }}'}).
 _NODE = "query($v: ID!) { node(id: $v) { id } }"
 _CART = "query($v: CartReferenceInput!) { cart(by: $v) { id } }"
 _CUSTOMER = "query($v: String!) { customer(by: {tenantId: $v}) { id } }"
-_CART_OF = f'query($v: String!) {{ customer(by: {{tenantId: "{CUSTOMER}"}}) {{ cart(partnerCenterId: $v) {{ id }} }} }}'
 _ORDER = (
     f'query($v: String!) {{ order(by: {{partnerCenter: {{customerTenantId: "{CUSTOMER}", orderId: $v}}}}) {{ id }} }}'
 )
-_PRODUCT = "query($v: String!) { product(partnerCenterId: $v) { id } }"
-_SKU = 'query($v: String!) { sku(productId: "CFQ7TTC0LH18", partnerCenterId: $v) { id } }'
-_AVAILABILITY = "query($v: String!) { availability(catalogItemId: $v) { id } }"
-_VIEW = "query($v: String!) { products(targetView: $v) { totalCount } }"
-_COUNTRY = 'query($v: CountryCode) { products(targetView: "OnlineServices", country: $v) { totalCount } }'
+_PRODUCT = "query($v: String!) { product(by: {partnerCenterId: $v}) { id } }"
+_SKU = "query($v: String!) { sku(by: {partnerCenterId: $v}) { id } }"
+_AVAILABILITY = "query($v: String!) { availability(by: {catalogItemId: $v}) { id } }"
+_VIEW = "query($v: [CatalogView!]!) { products(views: $v) { totalCount } }"
+_SEARCH = "query($v: String) { products(query: $v) { totalCount } }"
+_COUNTRY = "query($v: CountryCode) { products(country: $v) { totalCount } }"
 _FIRST = "query($v: Int) { customers(first: $v) { totalCount } }"
 _AFTER = "query($v: String) { customers(after: $v) { totalCount } }"
 _NAMED = "query($v: String) { customers(companyNameStartsWith: $v) { totalCount } }"
@@ -59,7 +59,7 @@ def _cart(tenant: str, cart: str) -> dict[str, object]:
 
 
 def _line(**members: object) -> dict[str, object]:
-    line = {"catalogItemId": "CFQ7TTC0LH18:0001:CFQ7TTC0K971", "quantity": 1, **members}
+    line = {"catalogItemId": "CFQ7TTC0LH18:0001:CFQ7TTC0K971", "quantity": 1, "billingCycle": "MONTHLY", **members}
     return {"customer": {"tenantId": CUSTOMER}, "lineItems": [line]}
 
 
@@ -104,16 +104,16 @@ OPAQUE = frozenset({"braces", "SQL", "letters beyond ASCII"})
 ODD_PLACES = (
     *_each_odd("a node", _NODE),
     *_each_odd("a customer", _CUSTOMER, _UNFIT),
-    *_each_odd("a cart of a customer", _CART_OF, _UNFIT),
     *_each_odd("an order", _ORDER, _UNFIT, absent=OPAQUE),
     *_each_odd("a product", _PRODUCT, _UNFIT, absent=OPAQUE),
     *_each_odd("a SKU", _SKU, _UNFIT, absent=OPAQUE),
     *_each_odd("an availability", _AVAILABILITY, _UNFIT),
 )
-VIEWS = tuple(
-    _sent(f"{name} as a view", _VIEW, text, _UNFIT if name in {"nothing", "a blank", "60,000 letters"} else "UPSTREAM_REJECTED")
+VIEWS = tuple(_unfit(f"{name} as a view", _VIEW, text, _UNFIT) for name, text in ODD_TEXTS.items())
+SEARCHES = tuple(
+    _sent(f"{name} as a search", _SEARCH, text, *([_UNFIT] if name == "60,000 letters" else []))
     for name, text in ODD_TEXTS.items()
-)  # fmt: skip
+)
 
 FORGED = (
     _sent("a node of another kind", _CART, {"id": CUSTOMER_ID}),
@@ -185,7 +185,7 @@ SIZES = (
     _sent("a name of a line of 200,000 letters", _CREATE, _line(friendlyName="a" * 200_000), _WRONG),
     _unfit("lines in lines", _CREATE, _line(addonItems=[_line(addonItems=[_line(addonItems=[])["lineItems"]])["lineItems"]]), _UNFIT),
     _sent("20 lines in one another", _CREATE, json.loads('{"customer": {"tenantId": "a"}, "lineItems": ' + '[{"catalogItemId": "a", "quantity": 1, "addonItems": ' * 20 + "[]" + "}]" * 20 + "}"), _WRONG),
-    _sent("2,000 lines", _CREATE, {"customer": {"tenantId": CUSTOMER}, "lineItems": [{"catalogItemId": "a:b:c", "quantity": 1}] * 2_000}, _WRONG),
+    _sent("2,000 lines", _CREATE, {"customer": {"tenantId": CUSTOMER}, "lineItems": [{"catalogItemId": "a:b:c", "quantity": 1, "billingCycle": "MONTHLY"}] * 2_000}, _WRONG),
     _sent("no lines", _CREATE, {"customer": {"tenantId": CUSTOMER}, "lineItems": []}, _WRONG),
     _unfit("20,000 lines of nothing", _CREATE, {"customer": {"tenantId": CUSTOMER}, "lineItems": _NOTHING * 20_000}, _UNFIT),
     _unfit("15,000 members that nobody knows", _CREATE, {f"a{n}": n for n in range(15_000)}, _UNFIT),

@@ -73,7 +73,7 @@ def test_the_outline_of_a_cart_becomes_the_cart(body: bytes, caplog: pytest.LogC
 
     found = outline(body)
 
-    assert (found.id, found.status, found.expiration_timestamp) == (cart.id, cart.status, cart.expiration_timestamp)
+    assert (found.id, found.status, found.expires_at) == (cart.id, cart.status, cart.expires_at)
     assert found.line_items == cart.line_items
     assert contexts(found) == contexts(cart)
     assert [record.getMessage() for record in caplog.records] == logged

@@ -14,6 +14,7 @@ from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.inventory import InventoryItem, InventoryQuestion
 from gateway.partner_center.models.offers import Offer
 from gateway.partner_center.models.orders import Order, OrderCancellation, OrderLineProvisioning
+from gateway.partner_center.models.pricing import Pricing
 from gateway.partner_center.models.promotions import EligibilityQuestions, Promotion, PromotionEligibilities
 from gateway.partner_center.models.refusals import refusal_body
 from gateway.partner_center.models.subscriptions import CustomTermEndDate, Subscription
@@ -22,7 +23,6 @@ from gateway.partner_center.models.values import (
     CartErrorCode,
     CartStatus,
     ParticipantType,
-    Pricing,
     PurchaseCommitment,
     RenewsTo,
 )
@@ -94,7 +94,7 @@ def test_a_cart_reads_whole(wire: Wire) -> None:
 
     (line,) = cart.line_items
     assert (cart.status, cart.customer_id) == (CartStatus.ACTIVE, CUSTOMER)
-    assert cart.creation_timestamp == datetime(2023, 7, 11, 21, 16, 11, 551490, UTC)
+    assert cart.created_at == datetime(2023, 7, 11, 21, 16, 11, 551490, UTC)
     assert (line.partner_center_id, line.cart_id, line.customer_id) == ("0", cart.id, CUSTOMER)
     assert (line.billing_cycle, line.term_duration, line.provisioning_context) == (BillingCycle.MONTHLY, "P1Y", {})
     assert line.pricing == Pricing(
@@ -151,11 +151,11 @@ def test_the_errors_of_lines_read(wire: Wire) -> None:
     seats, addon = (line.error for line in cart.line_items)
     assert seats is not None
     assert addon is not None
-    assert seats.error_code is CartErrorCode.MAX_ALLOWED_SEATS_PER_SUBSCRIPTION_EXCEEDED
+    assert seats.code is CartErrorCode.MAX_ALLOWED_SEATS_PER_SUBSCRIPTION_EXCEEDED
     assert seats.additional_information == AdditionalInformation(
         50, 51, {"availableQuantity": 50, "purchasedQuantity": 51}
     )
-    assert (addon.error_code, addon.raw_error_code) == (CartErrorCode.UNKNOWN, "400041")
+    assert (addon.code, addon.partner_center_code) == (CartErrorCode.UNKNOWN, "400041")
     assert addon.additional_information is None
 
 
@@ -172,7 +172,7 @@ def test_a_checkout_that_half_succeeds_reads(wire: Wire) -> None:
     result = reading.checkout_result(wire("checkout.response.partial-failure.constructed"), customer_id=CUSTOMER)
 
     assert [order.customer_id for order in result.orders] == [CUSTOMER]
-    assert [(error.order_group_id, error.code) for error in result.order_errors] == [("1", 800005)]
+    assert [(error.order_group, error.partner_center_code) for error in result.order_errors] == [("1", "800005")]
 
 
 def test_a_checkout_without_errors_reads(wire: Wire) -> None:
@@ -199,7 +199,7 @@ def test_a_cart_of_2018_reads(wire: Wire) -> None:
     """It had neither status nor expiration, and one member in PascalCase amid the others."""
     cart = reading.cart(wire("cart-update.response.reservation-2018"), customer_id=CUSTOMER)
 
-    assert (cart.status, cart.expiration_timestamp) == (CartStatus.UNKNOWN, None)
+    assert (cart.status, cart.expires_at) == (CartStatus.UNKNOWN, None)
     assert cart.line_items[0].order_group == "0"
     assert cart.line_items[0].provisioning_context == {
         "subscriptionId": "5E0F1B1C-6E7B-4A39-9C52-8A4C6A1D2E3F",
@@ -214,7 +214,7 @@ def test_moments_misprinted_by_the_documentation_read(wire: Wire) -> None:
     order = reading.order(wire("order-get.response.azure-savings-plan"), customer_id=CUSTOMER, order_id="1")
 
     assert subscription.creation_date == datetime(2015, 11, 25, 6, 41, 12, tzinfo=UTC)
-    assert order.creation_date == datetime(2023, 5, 18, 21, 22, 26, 703483, UTC)
+    assert order.created_at == datetime(2023, 5, 18, 21, 22, 26, 703483, UTC)
 
 
 def test_an_offset_is_preserved(wire: Wire) -> None:
@@ -223,7 +223,7 @@ def test_an_offset_is_preserved(wire: Wire) -> None:
 
     expected = datetime(2018, 3, 6, 17, 37, 5, 253000, timezone(timedelta(hours=-8)))
     assert [order.customer_id for order in orders.items] == [CUSTOMER, CUSTOMER]
-    assert orders.items[1].creation_date == expected
+    assert orders.items[1].created_at == expected
 
 
 def test_an_availability_tells_its_terms(wire: Wire) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from gateway.partner_center.models import carts, orders, values
+from gateway.partner_center.models import carts, orders, pricing, values
 from tests.shop_ids import BASIC
 
 Members = Mapping[str, object]
@@ -69,23 +69,23 @@ CART = Resource(
     attributes=(
         Attribute("id", GUID, "partnerCenterId", GUID),
         Attribute(
-            "creationTimestamp", "2026-03-01T09:30:00.5514997Z", "creationTimestamp", "2026-03-01T09:30:00.5514997+00:00"
+            "creationTimestamp", "2026-03-01T09:30:00.5514997Z", "createdAt", "2026-03-01T09:30:00.5514997+00:00"
         ),
         Attribute(
-            "lastModifiedTimestamp", "2026-03-01T09:31:00.12Z", "lastModifiedTimestamp", "2026-03-01T09:31:00.12+00:00"
+            "lastModifiedTimestamp", "2026-03-01T09:31:00.12Z", "updatedAt", "2026-03-01T09:31:00.12+00:00"
         ),
         Attribute(
-            "expirationTimestamp", "2026-03-08T09:30:02Z", "expirationTimestamp", "2026-03-08T09:30:02+00:00"
+            "expirationTimestamp", "2026-03-08T09:30:02Z", "expiresAt", "2026-03-08T09:30:02+00:00"
         ),
-        Attribute("lastModifiedUser", GUID, "lastModifiedUser", GUID),
+        Attribute("lastModifiedUser", GUID, "updatedBy", GUID),
         Attribute("status", "Ordered", "status", "ORDERED"),
         Attribute(
             "lineItems",
             [{"id": 0, "catalogItemId": E1, "quantity": 1}],
             "lineItems",
             [{"partnerCenterId": "0", "catalogItemId": E1, "quantity": 1}],
-            given=[{"catalogItemId": CONFERENCING, "quantity": 7}],
-            written=[{"id": 0, "catalogItemId": CONFERENCING, "quantity": 7}],
+            given=[{"catalogItemId": CONFERENCING, "quantity": 7, "billingCycle": "MONTHLY"}],
+            written=[{"id": 0, "catalogItemId": CONFERENCING, "quantity": 7, "billingCycle": "monthly"}],
         ),
         Attribute(
             "partnerOnRecordAttestationAccepted",
@@ -107,7 +107,7 @@ CART_LINE_ITEM = Resource(
     member="lineItems",
     listed=True,
     needed=LINE,
-    needed_input={"catalogItemId": E1, "quantity": 3},
+    needed_input={"catalogItemId": E1, "quantity": 3, "billingCycle": "MONTHLY"},
     own=frozenset({"id", "parentLineItem", "product", "sku", "availability"}),
     attributes=(
         Attribute("id", 4, "partnerCenterId", "4"),
@@ -144,14 +144,14 @@ CART_LINE_ITEM = Resource(
             [{"id": 1, "catalogItemId": CONFERENCING, "quantity": 2}],
             "addonItems",
             [{"partnerCenterId": "1", "catalogItemId": CONFERENCING, "quantity": 2}],
-            given=[{"catalogItemId": CONFERENCING, "quantity": 1}],
-            written=[{"id": 1, "catalogItemId": CONFERENCING, "quantity": 1}],
+            given=[{"catalogItemId": CONFERENCING, "quantity": 1, "billingCycle": "MONTHLY"}],
+            written=[{"id": 1, "catalogItemId": CONFERENCING, "quantity": 1, "billingCycle": "monthly"}],
         ),
         Attribute(
             "error",
             {"errorCode": 10003, "errorDescription": "Out of stock."},
             "error",
-            {"errorCode": "INVENTORY_NOT_AVAILABLE", "rawErrorCode": "10003", "errorDescription": "Out of stock."},
+            {"code": "INVENTORY_NOT_AVAILABLE", "partnerCenterCode": "10003", "message": "Out of stock."},
         ),
         Attribute(
             "renewsTo",
@@ -241,10 +241,10 @@ PURCHASE_COMMITMENT = Resource(
 
 PRICING = Resource(
     "Pricing",
-    values.Pricing,
+    pricing.Pricing,
     inside=CART_LINE_ITEM,
     member="pricing",
-    own=frozenset({"currencyCode"}),
+    own=frozenset({"billingPeriods", "currencyCode", "perPeriod"}),
     attributes=(
         Attribute("listPrice", Decimal("30.40"), "listPrice", "30.40"),
         Attribute("discountedPrice", Decimal("28.8800"), "discountedPrice", "28.8800"),
@@ -259,10 +259,10 @@ CART_ERROR = Resource(
     carts.CartError,
     inside=CART_LINE_ITEM,
     member="error",
-    own=frozenset({"rawErrorCode"}),
+    own=frozenset({"partnerCenterCode"}),
     attributes=(
-        Attribute("errorCode", 10015, "errorCode", "MAX_ALLOWED_SEATS_PER_SUBSCRIPTION_EXCEEDED"),
-        Attribute("errorDescription", "Accepted: USD.", "errorDescription", "Accepted: USD."),
+        Attribute("errorCode", 10015, "code", "MAX_ALLOWED_SEATS_PER_SUBSCRIPTION_EXCEEDED"),
+        Attribute("errorDescription", "Accepted: USD.", "message", "Accepted: USD."),
         Attribute(
             "additionalInformation",
             {"availableQuantity": 300},
@@ -296,7 +296,7 @@ CART_CHECKOUT_RESULT = Resource(
             "orderErrors",
             [{"orderGroupId": "0", "code": 800022, "description": "No credit."}],
             "orderErrors",
-            [{"orderGroupId": "0", "code": 800022, "description": "No credit."}],
+            [{"orderGroup": "0", "partnerCenterCode": "800022", "message": "No credit."}],
         ),
         Attribute("additionalInformation", because="printed once, as an empty list; nothing says what it may hold"),
         Attribute("attributes", because=OF_THE_SERVICE),
@@ -310,11 +310,11 @@ ORDER_ERROR = Resource(
     member="orderErrors",
     listed=True,
     needed={"orderGroupId": "0"},
-    own=frozenset({"lineItems"}),
+    own=frozenset({"code", "lineItems"}),
     attributes=(
-        Attribute("orderGroupId", "OMS-0", "orderGroupId", "OMS-0"),
-        Attribute("code", 800022, "code", 800022),
-        Attribute("description", "No credit is left.", "description", "No credit is left."),
+        Attribute("orderGroupId", "OMS-0", "orderGroup", "OMS-0"),
+        Attribute("code", 800022, "partnerCenterCode", "800022"),
+        Attribute("description", "No credit is left.", "message", "No credit is left."),
         Attribute("attributes", because=OF_THE_SERVICE),
     ),
 )
@@ -335,8 +335,8 @@ ORDER = Resource(
         Attribute("currencyCode", "USD", "currencyCode", "USD"),
         Attribute("currencySymbol", "US$", "currencySymbol", "US$"),
         Attribute("lineItems", [{"lineItemNumber": 0, "quantity": 2}], "lineItems", [{"lineItemNumber": 0}]),
-        Attribute("creationDate", "2018-03-22T10:31:09.36-08:00", "creationDate", "2018-03-22T10:31:09.36-08:00"),
-        Attribute("status", "pending", "status", "pending"),
+        Attribute("creationDate", "2018-03-22T10:31:09.36-08:00", "createdAt", "2018-03-22T10:31:09.36-08:00"),
+        Attribute("status", "pending", "status", "PENDING"),
         Attribute("transactionType", "UserPurchase", "transactionType", "UserPurchase"),
         Attribute("totalPrice", Decimal("364.80"), "totalPrice", "364.80"),
         Attribute("partnerOnRecordAttestationAccepted", True, "partnerOnRecordAttestationAccepted", True),
@@ -356,7 +356,7 @@ ORDER_LINE_ITEM = Resource(
     own=frozenset({"product", "sku"}),
     attributes=(
         Attribute("lineItemNumber", 2, "lineItemNumber", 2),
-        Attribute("offerId", BASIC, "offerId", BASIC),
+        Attribute("offerId", BASIC, "catalogItemId", BASIC),
         Attribute("subscriptionId", GUID, "subscriptionId", GUID),
         Attribute("parentSubscriptionId", GUID, "parentSubscriptionId", GUID),
         Attribute("termDuration", "P1Y", "termDuration", "P1Y"),
@@ -453,10 +453,25 @@ CART_STATUSES = (
     EnumValue("UNKNOWN", ("Archived", None)),
 )
 
+ORDER_STATUSES = (
+    EnumValue("PENDING", ("pending", "Pending")),
+    EnumValue("COMPLETED", ("completed", "Completed")),
+    EnumValue("PARTIALLY_SUCCEEDED", ("PartiallySucceeded", "partially_succeeded", "partially succeeded")),
+    EnumValue("CANCELLED", ("cancelled", "Cancelled")),
+    EnumValue("SUSPENDED", ("suspended",)),
+    EnumValue("PENDING_REVIEW", ("PendingReview", "pending_review")),
+    EnumValue("PENDING_PURCHASE_ORDER", ("PendingPurchaseOrder", "pending purchase order")),
+    EnumValue("PURCHASE_ORDER_UPLOADED", ("purchaseOrderUploaded",)),
+    EnumValue("PURCHASE_ORDER_REJECTED", ("PURCHASE_ORDER_REJECTED",)),
+    EnumValue("FAILED", ("failed",)),
+    EnumValue("UNKNOWN", ("Archived",)),
+)
+
 ENUMS = (
     ("CartErrorCode", CART_ERROR, "errorCode", CART_ERROR_CODES),
     ("BillingCycleType", CART_LINE_ITEM, "billingCycle", BILLING_CYCLES),
     ("ParticipantType", PARTICIPANT, "key", PARTICIPANT_TYPES),
     ("CartStatus", CART, "status", CART_STATUSES),
+    ("OrderStatus", ORDER, "status", ORDER_STATUSES),
 )
 """Each enumeration: its graph name, the resource and member it is the type of, and its values."""

@@ -75,7 +75,7 @@ fragment Error on UserError {
   ... on CartNotFoundError { cartId }
   ... on CartVersionConflictError { expectedVersion cart { id version } }
   ... on IdempotencyKeyReusedError { idempotencyKey }
-  ... on PartnerCenterRejectedError { httpStatus partnerCenterCode partnerCenterDescription correlationId }
+  ... on PartnerCenterRejectedError { problem: reason httpStatus partnerCenterCode partnerCenterMessage correlationId }
 }
 """
 

@@ -17,7 +17,12 @@ ACart = Callable[..., Awaitable[Cart]]
 Valid = Callable[[str, Cart], dict[str, object]]
 GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 
-OLD_BASE = {"catalogItemId": "91FD106F-4B2C-4938-95AC-F54F74E9A239", "quantity": 3, "termDuration": None}
+OLD_BASE = {
+    "catalogItemId": "91FD106F-4B2C-4938-95AC-F54F74E9A239",
+    "quantity": 3,
+    "billingCycle": "MONTHLY",
+    "termDuration": None,
+}
 OLD_ADDON = {"catalogItemId": "C94271D8-B431-4A25-A3C5-A57737A1C909", "quantity": 1, "billingCycle": "MONTHLY"}
 WRITING = (
     "createCart", "addCartLineItems", "addCartAddonItems", "updateCartLineItems", "removeCartLineItems",

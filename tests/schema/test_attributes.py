@@ -196,11 +196,8 @@ async def test_an_enumeration_is_read_in_every_form(
     field = next(each.field for each in resource.attributes if each.member == member)
     assert field
 
-    upstream = answering(resource, {})
-
-    async with gateway_over(httpx.MockTransport(upstream)) as gateway:
-        for form in value.forms:
-            upstream.cart = enclosed(resource, {member: form})
+    for form in value.forms:
+        async with gateway_over(httpx.MockTransport(answering(resource, {member: form}))) as gateway:
             assert await read(gateway, resource, field) == {field: value.name}, form
 
 

@@ -99,7 +99,7 @@ async def test_add_ons_under_add_ons_are_partner_centers_to_judge(refused: Refus
     (error,) = await refused("createCart", {"customer": {"tenantId": CONTOSO}, "lineItems": [deep]})
 
     assert (error["code"], error["partnerCenterCode"]) == ("PARTNER_CENTER_REJECTED", "800029")
-    assert "is not related to" in error["partnerCenterDescription"]
+    assert "is not related to" in error["partnerCenterMessage"]
 
 
 async def test_a_line_with_add_ons_does_not_move_to_the_new_catalog(

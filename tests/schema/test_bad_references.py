@@ -11,7 +11,7 @@ from tests.shop_ids import CONTOSO
 OWN_CART = {"customerTenantId": CONTOSO, "cartId": "29982361-779a-41ea-991a-6ee4c320e033"}
 OWN_ORDER = {"customerTenantId": CONTOSO, "orderId": "a68736758d9c"}
 
-CREATING = 'createCart(input: {{ customer: {}, lineItems: [{{ catalogItemId: "x", quantity: 1 }}] }}) {{ replayed }}'
+CREATING = 'createCart(input: {{ customer: {}, lineItems: [{{ catalogItemId: "x", quantity: 1, billingCycle: MONTHLY }}] }}) {{ replayed }}'
 PLACES: Mapping[str, tuple[str, str, Mapping[str, object]]] = {
     "CartReferenceInput": ("query", "cart(by: {}) {{ id }}", {"partnerCenter": OWN_CART}),
     "OrderReferenceInput": ("query", "order(by: {}) {{ id }}", {"partnerCenter": OWN_ORDER}),

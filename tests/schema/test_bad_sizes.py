@@ -14,8 +14,8 @@ ACart = Callable[..., Awaitable[Cart]]
 Refused = Callable[..., Awaitable[list[dict[str, Any]]]]
 Stored = Callable[..., Awaitable[Cart]]
 
-LINE = {"catalogItemId": "CFQ7TTC0LH18:0001:CFQ7TTC0K971", "quantity": 1}
-OLD_LINE = {"catalogItemId": "91FD106F-4B2C-4938-95AC-F54F74E9A239", "quantity": 1}
+LINE = {"catalogItemId": "CFQ7TTC0LH18:0001:CFQ7TTC0K971", "quantity": 1, "billingCycle": "MONTHLY"}
+OLD_LINE = {"catalogItemId": "91FD106F-4B2C-4938-95AC-F54F74E9A239", "quantity": 1, "billingCycle": "MONTHLY"}
 LISTS = {
     "createCart": "lineItems",
     "addCartLineItems": "lineItems",
@@ -226,9 +226,9 @@ async def test_the_largest_quantity_is_partner_centers_to_judge(gateway: Gateway
     cart = await a_cart({"quantity": 2**31 - 1})
 
     answer = await gateway.data(
-        f'{{ cart(by: {{ id: "{cart["id"]}" }}) {{ lineItems {{ quantity error {{ errorCode }} }} }} }}'
+        f'{{ cart(by: {{ id: "{cart["id"]}" }}) {{ lineItems {{ quantity error {{ code }} }} }} }}'
     )
 
     assert answer["cart"]["lineItems"] == [
-        {"quantity": 2**31 - 1, "error": {"errorCode": "MAX_ALLOWED_SEATS_PER_SUBSCRIPTION_EXCEEDED"}}
+        {"quantity": 2**31 - 1, "error": {"code": "MAX_ALLOWED_SEATS_PER_SUBSCRIPTION_EXCEEDED"}}
     ]

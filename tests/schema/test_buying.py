@@ -19,7 +19,7 @@ mutation Create($input: CreateCartInput!) {
   createCart(input: $input) { cart { ...Cart } errors { message } }
 }
 fragment Cart on Cart {
-  id status canCheckout totals { currencyCode amount }
+  id status canCheckout totals { currencyCode wholeTerms }
   lineItems { id catalogItemId quantity friendlyName orderGroup }
 }
 """
@@ -54,9 +54,9 @@ mutation Buy($input: CheckoutCartInput!) {
       outcome
       orders {
         id partnerCenterId status billingCycle currencyCode totalPrice customer { tenantId }
-        lineItems { lineItemNumber offerId friendlyName quantity termDuration pricing { price extendedPrice } }
+        lineItems { lineItemNumber catalogItemId friendlyName quantity termDuration pricing { price extendedPrice } }
       }
-      orderErrors { orderGroupId code description lineItems { catalogItemId orderGroup quantity } }
+      orderErrors { orderGroup code message partnerCenterCode lineItems { catalogItemId orderGroup quantity } }
     }
     replayed
     errors { code }
@@ -92,7 +92,7 @@ async def test_a_cart_is_filled_changed_and_bought(gateway: Gateway) -> None:
     shown = replaced["replaceCartLineItems"]["cart"]
     bought = await gateway.data(CHECK_OUT, {"input": {"cartId": cart["id"], "expectedVersion": shown["version"]}})
 
-    assert cart["totals"] == [{"currencyCode": "USD", "amount": "144.0"}]
+    assert cart["totals"] == [{"currencyCode": "USD", "wholeTerms": "144.0"}]
     assert updated["updateCartLineItems"]["updatedLineItems"] == [{"id": e3["id"], "quantity": 5}]
     assert removed["removeCartLineItems"]["removedLineItemIds"] == [premium["id"]]
     assert [line["quantity"] for line in shown["lineItems"]] == [4, 5]
@@ -113,15 +113,15 @@ async def test_each_order_group_becomes_an_order(gateway: Gateway, a_cart: ACart
     assert (monthly["billingCycle"], monthly["currencyCode"], monthly["totalPrice"]) == ("MONTHLY", "USD", "307.2")
     assert monthly["lineItems"] == [
         {
-            "lineItemNumber": 0, "offerId": BASIC, "friendlyName": "Front desk", "quantity": 2, "termDuration": "P1Y",
+            "lineItemNumber": 0, "catalogItemId": BASIC, "friendlyName": "Front desk", "quantity": 2, "termDuration": "P1Y",
             "pricing": {"price": "4.0", "extendedPrice": "96.0"},
         },
         {
-            "lineItemNumber": 1, "offerId": PREMIUM, "friendlyName": "Microsoft 365 Business Premium", "quantity": 1,
+            "lineItemNumber": 1, "catalogItemId": PREMIUM, "friendlyName": "Microsoft 365 Business Premium", "quantity": 1,
             "termDuration": "P1Y", "pricing": {"price": "17.6", "extendedPrice": "211.2"},
         },
     ]  # fmt: skip
-    assert [item["offerId"] for item in annual["lineItems"]] == [BASIC]
+    assert [item["catalogItemId"] for item in annual["lineItems"]] == [BASIC]
     assert (annual["billingCycle"], annual["totalPrice"]) == ("ANNUAL", "48.0")
 
 
@@ -134,13 +134,13 @@ async def test_an_order_can_be_read_at_once(gateway: Gateway, a_cart: ACart) -> 
 
     found = await gateway.data(
         """query Both($id: ID!, $own: PartnerCenterOrderInput!) {
-          mine: order(by: { id: $id }) { id billingCycle lineItems { offerId } }
-          theirs: order(by: { partnerCenter: $own }) { id billingCycle lineItems { offerId } }
+          mine: order(by: { id: $id }) { id billingCycle lineItems { catalogItemId } }
+          theirs: order(by: { partnerCenter: $own }) { id billingCycle lineItems { catalogItemId } }
         }""",
         {"id": order["id"], "own": own},
     )
 
-    assert found["mine"] == {"id": order["id"], "billingCycle": "MONTHLY", "lineItems": [{"offerId": BASIC}]}
+    assert found["mine"] == {"id": order["id"], "billingCycle": "MONTHLY", "lineItems": [{"catalogItemId": BASIC}]}
     assert found["theirs"] == found["mine"]
 
 
@@ -199,9 +199,9 @@ async def test_a_group_beyond_the_credit_fails_alone(gateway: Gateway, a_cart: A
     (order,) = payload["result"]["orders"]
     (error,) = payload["result"]["orderErrors"]
     assert (payload["result"]["outcome"], payload["errors"]) == ("PARTIALLY_SUCCEEDED", [])
-    assert [item["offerId"] for item in order["lineItems"]] == [BASIC]
-    assert (error["orderGroupId"], error["code"]) == ("1", 800025)
-    assert "2500.00 USD is too low" in error["description"]
+    assert [item["catalogItemId"] for item in order["lineItems"]] == [BASIC]
+    assert (error["orderGroup"], error["code"], error["partnerCenterCode"]) == ("1", "CREDIT_TOO_LOW", "800025")
+    assert "2500.00 USD is too low" in error["message"]
     assert error["lineItems"] == [{"catalogItemId": PREMIUM, "orderGroup": "1", "quantity": 20}]
     assert payload["cart"]["status"] == "ACTIVE"
 
@@ -231,6 +231,6 @@ async def test_a_checkout_in_which_every_group_fails_is_no_error(
     payload = (await gateway.data(CHECK_OUT, {"input": {"cartId": cart["id"]}}))["checkoutCart"]
 
     assert (payload["result"]["outcome"], payload["result"]["orders"], payload["errors"]) == ("FAILED", [], [])
-    assert [error["orderGroupId"] for error in payload["result"]["orderErrors"]] == ["0"]
+    assert [error["orderGroup"] for error in payload["result"]["orderErrors"]] == ["0"]
     assert payload["cart"] == {"status": "ACTIVE", "isEditable": True, "canCheckout": True}
     assert await orders_of(FABRIKAM) == []

@@ -82,12 +82,14 @@ def test_every_field_that_calls_declares_its_cost() -> None:
 
 
 def test_every_list_on_the_way_to_a_call_declares_its_size() -> None:
-    """A connection's size is that of its edges; of the errors of a mutation, one at most holds a cart."""
+    """A connection's size is that of its edges and nodes; of the errors of a mutation, one at most holds a cart."""
     lists = {name for name, field in _FIELDS.items() if _is_list(name) and _leads_to_calls(field)}
 
     without = lists - _COSTS.keys()
 
-    assert {name for name in without if not name.endswith(("Connection.edges", "Payload.errors"))} == set()
+    assert {
+        name for name in without if not name.endswith(("Connection.edges", "Connection.nodes", "Payload.errors"))
+    } == set()
 
 
 def test_costs_name_what_is_there() -> None:
@@ -96,5 +98,7 @@ def test_costs_name_what_is_there() -> None:
         below = _type_below(_FIELDS[name])
         selectable = set(below.fields) if isinstance(below, GraphQLObjectType) else set[str]()
         assert cost.free_fields <= selectable, name
-        named = {*cost.slicing_arguments, *(cost.argument_weights or ())} | ({cost.market_argument} - {None})
+        named = {*cost.slicing_arguments, *filter(None, [cost.weight_argument]), *(cost.argument_weights or ())} | (
+            {cost.market_argument} - {None}
+        )
         assert named <= _FIELDS[name].args.keys(), name

@@ -35,7 +35,7 @@ query References($id: ID!) {
 """
 _CATALOG = """
 query Catalog($first: Int = 10) {
-  products(targetView: "OnlineServices", first: $first) { edges { node { skus { availabilities { catalogItemId } } } } }
+  products(first: $first) { edges { node { skus { availabilities { catalogItemId } } } } }
 }
 """
 _CUSTOMERS = "query Customers { customers(first: 13) { edges { node { companyName country } } } }"
@@ -66,9 +66,7 @@ mutation CheckOut($id: ID!) {
 @pytest.fixture
 async def full_cart(gateway: Gateway, a_cart: Callable[..., Awaitable[Cart]]) -> Cart:
     """A cart of 20 lines, each of another item."""
-    found = await gateway.data(
-        '{ products(targetView: "OnlineServices") { edges { node { skus { availabilities { catalogItemId } } } } } }'
-    )
+    found = await gateway.data("{ products { edges { node { skus { availabilities { catalogItemId } } } } } }")
     items = [
         availability["catalogItemId"]
         for edge in found["products"]["edges"]

@@ -15,10 +15,10 @@ GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 @pytest.mark.parametrize(
     "query",
     [
-        'product(partnerCenterId: "CFQ7TTC0LH18"%s) { country }',
-        'sku(productId: "CFQ7TTC0LH18", partnerCenterId: "0001"%s) { product { country } }',
-        f'availability(catalogItemId: "{BASIC}"%s) {{ country }}',
-        'products(targetView: "OnlineServices", first: 1%s) { edges { node { country } } }',
+        'product(by: {partnerCenterId: "CFQ7TTC0LH18"}%s) { country }',
+        'sku(by: {partnerCenterId: "CFQ7TTC0LH18:0001"}%s) { product { country } }',
+        f'availability(by: {{catalogItemId: "{BASIC}"}}%s) {{ country }}',
+        "products(first: 1%s) { edges { node { country } } }",
     ],
     ids=["product", "sku", "availability", "products"],
 )

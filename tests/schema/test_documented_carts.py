@@ -216,7 +216,7 @@ async def test_a_year_paid_monthly_costs_twelve_months(gateway: Gateway) -> None
         """mutation Price($input: CreateCartInput!) {
           createCart(input: $input) {
             cart {
-              totals { currencyCode amount lineItemCount }
+              totals { currencyCode wholeTerms lineItemCount }
               unpricedLineItemCount
               lineItems { pricing { listPrice discountedPrice proratedPrice price extendedPrice currencyCode } }
             }
@@ -227,7 +227,7 @@ async def test_a_year_paid_monthly_costs_twelve_months(gateway: Gateway) -> None
 
     unit = dict.fromkeys(("listPrice", "discountedPrice", "proratedPrice", "price"), "30.4")
     assert answer["createCart"]["cart"] == {
-        "totals": [{"currencyCode": "USD", "amount": "364.8", "lineItemCount": 1}],
+        "totals": [{"currencyCode": "USD", "wholeTerms": "364.8", "lineItemCount": 1}],
         "unpricedLineItemCount": 0,
         "lineItems": [{"pricing": {**unit, "extendedPrice": "364.8", "currencyCode": "USD"}}],
     }
@@ -244,7 +244,7 @@ async def test_a_savings_plan_is_bought_as_documented(gateway: Gateway) -> None:
             result { orders {
               status billingCycle totalPrice
               lineItems {
-                offerId termDuration transactionType friendlyName quantity
+                catalogItemId termDuration transactionType friendlyName quantity
                 provisioningContext { key value }
                 purchaseCommitment { amount currencyCode grain }
               }
@@ -255,10 +255,10 @@ async def test_a_savings_plan_is_bought_as_documented(gateway: Gateway) -> None:
     )
 
     bought = {name: value for name, value in SINGLE_PLAN.items() if name not in {"catalogItemId", "billingCycle"}}
-    offer = {"offerId": SINGLE_PLAN["catalogItemId"], "friendlyName": "Compute savings plan, 1 Year"}
+    offer = {"catalogItemId": SINGLE_PLAN["catalogItemId"], "friendlyName": "Compute savings plan, 1 Year"}
     assert answer["checkoutCart"]["result"]["orders"] == [
         {
-            "status": "pending",
+            "status": "PENDING",
             "billingCycle": "ONE_TIME",
             "totalPrice": "438.0",
             "lineItems": [{**bought, **offer, "transactionType": "New"}],

@@ -239,20 +239,3 @@ async def test_mutations_of_one_document_run_one_after_the_other(
 
     assert answer == {"first": {"cart": {"lineItemCount": 2}}, "second": {"cart": {"lineItemCount": 3}}}
     assert len((await stored(cart))["lineItems"]) == 3
-
-
-async def test_a_cart_read_before_a_change_is_read_again(gateway: Gateway, a_cart: ACart) -> None:
-    """Within one document too, what was read of a cart is forgotten once it is changed."""
-    cart = await a_cart()
-    document = """
-    mutation Twice($input: AddCartLineItemsInput!, $theirs: String!) {
-      first: addCartLineItems(input: $input) { ...Read } second: addCartLineItems(input: $input) { ...Read }
-    }
-    fragment Read on AddCartLineItemsPayload { cart { customer { cart(partnerCenterId: $theirs) { lineItemCount } } } }
-    """
-    given = {"cartId": cart["id"], "lineItems": [{"catalogItemId": BASIC, **YEAR}]}
-
-    answer = await gateway.data(document, {"input": given, "theirs": cart["partnerCenterId"]})
-
-    counts = [answer[name]["cart"]["customer"]["cart"]["lineItemCount"] for name in ("first", "second")]
-    assert counts == [2, 3]

@@ -90,7 +90,7 @@ fragment Everything on CartLineItem {
   id catalogItemId quantity orderGroup pricing { extendedPrice } addonItems { id parentLineItem { id } }
 }
 fragment Whole on Cart {
-  id version status isEditable creationTimestamp totals { amount currencyCode } lineItems { ...Everything }
+  id version status isEditable createdAt totals { wholeTerms currencyCode } lineItems { ...Everything }
 }
 """
 OWN_FIELDS: Mapping[str, str] = {
@@ -99,7 +99,7 @@ OWN_FIELDS: Mapping[str, str] = {
     "addCartAddonItems": "addedAddonItems { ...Everything }",
     "checkoutCart": """result {
       outcome
-      orders { id partnerCenterId totalPrice creationDate lineItems { offerId quantity pricing { extendedPrice } } }
+      orders { id partnerCenterId totalPrice createdAt lineItems { catalogItemId quantity pricing { extendedPrice } } }
       orderErrors { code lineItems { id } }
     }""",
 }

@@ -21,7 +21,7 @@ fragment Cart on Cart {
 fragment Line on CartLineItem {
   id catalogItemId quantity orderGroup pricing { price }
   error {
-    errorCode rawErrorCode errorDescription
+    code partnerCenterCode message
     additionalInformation { availableQuantity purchasedQuantity raw }
   }
 }
@@ -88,9 +88,9 @@ async def test_a_wrong_line_says_what_is_wrong(
 
     good, wrong = cart["lineItems"]
     assert good["error"] is None
-    assert (wrong["error"]["errorCode"], wrong["error"]["rawErrorCode"]) == (code, raw)
-    assert wrong["catalogItemId"] in wrong["error"]["errorDescription"]
-    assert words in wrong["error"]["errorDescription"]
+    assert (wrong["error"]["code"], wrong["error"]["partnerCenterCode"]) == (code, raw)
+    assert wrong["catalogItemId"] in wrong["error"]["message"]
+    assert words in wrong["error"]["message"]
     assert (wrong["orderGroup"], wrong["pricing"]) == (None, None)
     assert cart["lineItemsWithErrors"] == [{"id": wrong["id"]}]
 
@@ -128,7 +128,7 @@ async def test_add_ons_have_errors_of_their_own(gateway: Gateway) -> None:
 
     wrong, base = cart["lineItems"]
     (addon,) = base["addonItems"]
-    assert (base["error"], addon["error"]["errorCode"]) == (None, "BASE_OFFER_SEAT_QUANTITY_NOT_MET")
+    assert (base["error"], addon["error"]["code"]) == (None, "BASE_OFFER_SEAT_QUANTITY_NOT_MET")
     assert cart["lineItemsWithErrors"] == [{"id": wrong["id"]}, {"id": addon["id"]}]
 
 

@@ -74,7 +74,7 @@ async def test_a_number_beyond_int_is_not_quoted(gateway_over: Over) -> None:
 async def test_facts_about_an_error_that_are_too_large_cost_their_field(gateway_over: Over) -> None:
     """What came is still there in full."""
     error = {"errorCode": 10015, "additionalInformation": {"availableQuantity": 10**12}}
-    fields = "error { errorCode additionalInformation { availableQuantity raw } }"
+    fields = "error { code additionalInformation { availableQuantity raw } }"
 
     shown, errors = await lines(gateway_over, {**LINE, "error": error}, fields)
 
@@ -142,7 +142,7 @@ async def test_an_order_without_an_id_is_shown_and_leads_nowhere(gateway_over: O
 
     assert shown["outcome"] == "SUCCEEDED"
     assert [(order["partnerCenterId"], order["status"]) for order in shown["orders"]] == [
-        (None, "pending"), (None, "completed"), ("76ed9c027bca", None),
+        (None, "PENDING"), (None, "COMPLETED"), ("76ed9c027bca", None),
     ]  # fmt: skip
     assert len({order["id"] for order in shown["orders"]}) == 3
     assert (nodes, partner_center.asked) == ([None, None], [])
@@ -151,12 +151,16 @@ async def test_an_order_without_an_id_is_shown_and_leads_nowhere(gateway_over: O
 async def test_a_checkout_without_orders_beside_errors_has_failed(gateway_over: Over) -> None:
     """It is answered, so it is sent once."""
     partner_center = PartnerCenter(LINE, checkout={"orderErrors": [{"orderGroupId": "0", "code": "800005"}]})
-    checkout = f'mutation {{ checkoutCart(input: {{ cartId: "{CART_ID}" }}) {{ result {{ outcome orders {{ id }} orderErrors {{ code }} }} }} }}'
+    checkout = f'mutation {{ checkoutCart(input: {{ cartId: "{CART_ID}" }}) {{ result {{ outcome orders {{ id }} orderErrors {{ code partnerCenterCode }} }} }} }}'
 
     async with gateway_over(partner_center) as gateway:
         result = (await gateway.data(checkout))["checkoutCart"]["result"]
 
-    assert result == {"outcome": "FAILED", "orders": [], "orderErrors": [{"code": 800005}]}
+    assert result == {
+        "outcome": "FAILED",
+        "orders": [],
+        "orderErrors": [{"code": "UNKNOWN", "partnerCenterCode": "800005"}],
+    }
     assert partner_center.asked.count("POST checkout") == 1
 
 

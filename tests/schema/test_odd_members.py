@@ -22,7 +22,7 @@ CART_ID = node_id(Kind.CART, CONTOSO, DEMO_CART)
 OTHER_CALLS = {"customer", "product", "sku", "availability", "skus", "availabilities", "cart", "parentLineItem"}
 FOLLOWING = {
     "id", "version", "isEditable", "isExpired", "canCheckout", "hasErrors", "lineItemsWithErrors", "totals",
-    "unpricedLineItemCount", "lineItemCount", "outcome", "totalCount", "pageInfo", "cursor",
+    "unpricedLineItemCount", "lineItemCount", "outcome", "totalCount", "pageInfo", "cursor", "billingPeriods", "perPeriod",
 }  # fmt: skip
 """Fields that are made of several members."""
 SHOWN_AS: Mapping[str, set[str]] = {
@@ -31,10 +31,20 @@ SHOWN_AS: Mapping[str, set[str]] = {
     "companyProfile": {"companyName", "domain"},
     "currency": {"currencyCode"},
     "defaultCurrency": {"defaultCurrencyCode", "defaultCurrencySymbol"},
-    "errorCode": {"rawErrorCode"},
+    "code": {"partnerCenterCode"},
+    "creationDate": {"createdAt"},
+    "creationTimestamp": {"createdAt"},
+    "description": {"message"},
+    "errorCode": {"code", "partnerCenterCode"},
+    "errorDescription": {"message"},
+    "expirationTimestamp": {"expiresAt"},
     "id": {"partnerCenterId", "tenantId"},
-    "items": {"edges"},
+    "items": {"edges", "nodes"},
     "key": {"type"},
+    "lastModifiedTimestamp": {"updatedAt"},
+    "lastModifiedUser": {"updatedBy"},
+    "offerId": {"catalogItemId"},
+    "orderGroupId": {"orderGroup"},
     "symbol": {"defaultCurrencySymbol"},
     "value": {"partnerId"},
 }
@@ -103,7 +113,7 @@ ASKED = {
     "an availability": Asked(
         "availability-get.response.nce",
         "/availabilities/CFQ778TXQ1AB",
-        f'{{ availability(catalogItemId: "{ITEM}") {fields_of("Availability")} }}',
+        f'{{ availability(by: {{catalogItemId: "{ITEM}"}}) {fields_of("Availability")} }}',
     ),
 }  # fmt: skip
 

@@ -19,9 +19,9 @@ GatewayOver = Callable[..., AbstractAsyncContextManager[Gateway]]
 
 READ = """
 query Read($product: String!, $sku: String!, $item: String!, $order: PartnerCenterOrderInput!, $cart: PartnerCenterCartInput!) {
-  product(partnerCenterId: $product) { id partnerCenterId }
-  sku(productId: $product, partnerCenterId: $sku) { id partnerCenterId }
-  availability(catalogItemId: $item) { id partnerCenterId }
+  product(by: {partnerCenterId: $product}) { id partnerCenterId }
+  sku(by: {partnerCenterId: $sku}) { id partnerCenterId }
+  availability(by: {catalogItemId: $item}) { id partnerCenterId }
   order(by: {partnerCenter: $order}) { id partnerCenterId }
   cart(by: {partnerCenter: $cart}) { id lineItems { id catalogItemId product { id } sku { id } availability { id } } }
 }
@@ -81,7 +81,7 @@ async def read(gateway: Gateway, product: str, sku: str, availability: str, orde
         READ,
         {
             "product": product,
-            "sku": sku,
+            "sku": f"{product}:{sku}",
             "item": f"{product}:{sku}:{availability}",
             "order": {"customerTenantId": CONTOSO, "orderId": order},
             "cart": {"customerTenantId": CONTOSO, "cartId": DEMO_CART},

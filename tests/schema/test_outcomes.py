@@ -218,7 +218,12 @@ async def test_a_refused_proof_is_no_refusal_of_the_earlier_add(
     """A problem in the payload would say that nothing was changed, although the earlier call did."""
     cart = await a_cart()
     document = "mutation Add($input: AddCartLineItemsInput!) { addCartLineItems(input: $input) { errors { code } } }"
-    line = {"catalogItemId": "CFQ7TTC0LH18:0001:CFQ7TTC0K971", "quantity": 1, "termDuration": "P1Y"}
+    line = {
+        "catalogItemId": "CFQ7TTC0LH18:0001:CFQ7TTC0K971",
+        "quantity": 1,
+        "termDuration": "P1Y",
+        "billingCycle": "MONTHLY",
+    }
     given = {"cartId": cart["id"], "lineItems": [{**line, "billingCycle": "MONTHLY"}], "idempotencyKey": "click-0815"}
     body = {"query": document, "variables": {"input": given}}
     await shop.http.post("/graphql", json=body, headers={"Authorization": f"Bearer {sandbox.demo_token()}"})

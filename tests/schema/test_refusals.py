@@ -46,7 +46,7 @@ async def test_partner_center_refuses_a_creation(
         [],
     )
     assert (error["httpStatus"], error["partnerCenterCode"]) == (status, code)
-    assert words in error["partnerCenterDescription"]
+    assert words in error["partnerCenterMessage"]
     assert error["correlationId"]
 
 
@@ -62,7 +62,7 @@ async def test_partner_center_refuses_a_change(
     (error,) = await refused("addCartAddonItems", given)
 
     assert (error["code"], error["partnerCenterCode"]) == ("PARTNER_CENTER_REJECTED", "800029")
-    assert "is not related to" in error["partnerCenterDescription"]
+    assert "is not related to" in error["partnerCenterMessage"]
     assert await stored(cart) == before
 
 
@@ -76,7 +76,7 @@ async def test_a_cart_with_line_errors_is_not_ordered(
     (error,) = await refused("checkoutCart", {"cartId": cart["id"]})
 
     assert (error["code"], error["partnerCenterCode"]) == ("PARTNER_CENTER_REJECTED", "800009")
-    assert "line items 1" in error["partnerCenterDescription"]
+    assert "line items 1" in error["partnerCenterMessage"]
     assert await stored(cart) == before
     assert await orders_of(CONTOSO) == []
 
@@ -175,6 +175,6 @@ async def test_a_refusal_gives_no_address_and_no_token_away(
         (error,) = await refused(name, valid(name, cart), through=gateway)
 
     assert (error["partnerCenterCode"], error["correlationId"]) == ("4711", "of-partner-center")
-    assert error["partnerCenterDescription"] == "See [address] with [token] for more."
+    assert error["partnerCenterMessage"] == "See [address] with [token] for more."
     assert "example" not in str(error)
     assert "eyJ" not in str(error)

@@ -28,7 +28,7 @@ T = TypeVar("T")
 CART_ID = node_id(Kind.CART, CONTOSO, "29982361-779a-41ea-991a-6ee4c320e033")
 BUY = f'mutation {{ checkoutCart(input: {{ cartId: "{CART_ID}", idempotencyKey: "click-0815" }}) {{ replayed }} }}'
 CREATE = f"""mutation {{ createCart(input: {{
-  customer: {{ tenantId: "{CONTOSO}" }}, lineItems: [{{ catalogItemId: "MS-AZR-0145P", quantity: 1 }}]
+  customer: {{ tenantId: "{CONTOSO}" }}, lineItems: [{{ catalogItemId: "MS-AZR-0145P", quantity: 1, billingCycle: MONTHLY }}]
   idempotencyKey: "click-0815"
 }}) {{ replayed }} }}"""
 

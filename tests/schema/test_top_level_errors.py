@@ -26,11 +26,11 @@ TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzZWNyZXQiOnRydWV9.c2lnbmF0dXJl"
 SAID = f"See {UPSTREAM}/v1/customers, Bearer {TOKEN}"  # what must not be repeated to callers
 CART = f'{{ cart(by: {{ id: "{DEMO_ID}" }}) {{ status }} }}'
 ADD = f"""mutation {{ addCartLineItems(input: {{
-  cartId: "{DEMO_ID}", lineItems: [{{ catalogItemId: "CFQ7TTC0LH18:0001:CFQ7TTC0K971", quantity: 1 }}]
+  cartId: "{DEMO_ID}", lineItems: [{{ catalogItemId: "CFQ7TTC0LH18:0001:CFQ7TTC0K971", quantity: 1, billingCycle: MONTHLY }}]
 }}) {{ errors {{ code }} }} }}"""
 CREATE = f"""mutation {{ createCart(input: {{
   customer: {{ tenantId: "{CONTOSO}" }}
-  lineItems: [{{ catalogItemId: "CFQ7TTC0LH18:0001:CFQ7TTC0K971", quantity: 1 }}]
+  lineItems: [{{ catalogItemId: "CFQ7TTC0LH18:0001:CFQ7TTC0K971", quantity: 1, billingCycle: MONTHLY }}]
 }}) {{ errors {{ code }} }} }}"""
 BUY = f'mutation {{ checkoutCart(input: {{ cartId: "{DEMO_ID}" }}) {{ errors {{ code }} }} }}'
 
@@ -273,7 +273,7 @@ async def test_one_failed_mutation_does_not_hide_the_other(
     cart = await a_cart()
     document = f"""mutation {{
       done: removeCartLineItems(input: {{ cartId: "nonsense", lineItemIds: ["x"] }}) {{ errors {{ code }} }}
-      failed: addCartLineItems(input: {{ cartId: "{cart["id"]}", lineItems: [{{ catalogItemId: "x", quantity: 1 }}] }}) {{
+      failed: addCartLineItems(input: {{ cartId: "{cart["id"]}", lineItems: [{{ catalogItemId: "x", quantity: 1, billingCycle: MONTHLY }}] }}) {{
         errors {{ code }}
       }}
     }}"""

@@ -151,9 +151,13 @@ async def test_an_empty_renewal_clears(gateway: Gateway, partner_center: Keeping
 async def test_other_lines_survive_an_addition(gateway: Gateway, partner_center: Keeping) -> None:
     """Members and values this program does not know go back digit for digit; the new line gets the next number."""
     wanted = deepcopy(partner_center.cart)
-    wanted["lineItems"].append({"id": "2", "catalogItemId": BASIC, "quantity": "1"})
+    wanted["lineItems"].append({"id": "2", "catalogItemId": BASIC, "quantity": "1", "billingCycle": "monthly"})
 
-    await change(gateway, "addCartLineItems", lineItems=[{"catalogItemId": BASIC, "quantity": 1, "friendlyName": None}])
+    await change(
+        gateway,
+        "addCartLineItems",
+        lineItems=[{"catalogItemId": BASIC, "quantity": 1, "billingCycle": "MONTHLY", "friendlyName": None}],
+    )
 
     assert partner_center.cart == wanted
 

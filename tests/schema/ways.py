@@ -35,13 +35,17 @@ EXAMPLES: Mapping[str, object] = {
     "tenantId": CONTOSO,
     "customerTenantId": CONTOSO,
     "catalogItemId": OFFICE_E1,
+    "partnerCenterId": "CFQ7TTC0LH18",
     "productId": "CFQ7TTC0LH18",
-    "targetView": "OnlineServices",
     "quantity": 1,
     "amount": "0.05",
     "currencyCode": "USD",
 }
 """What a required member is given, by its name; others get the name itself."""
+
+
+_OWN_IDS = ("tenantId", "partnerCenterId", "catalogItemId", "partnerCenter")
+"""Partner Center's identifiers: the member that each reference is given."""
 
 
 class EnumName(str):
@@ -88,7 +92,7 @@ def _object_holding(
     value: object, way: Way | None, kind: GraphQLInputObjectType, examples: Mapping[str, object]
 ) -> dict[str, object]:
     wanted = {name for name, member in kind.fields.items() if is_required_input_field(member)}
-    wanted |= {way[0]} if way else {"tenantId"} if kind.is_one_of else set()
+    wanted |= {way[0]} if way else {next(name for name in kind.fields if name in _OWN_IDS)} if kind.is_one_of else set()
     return {
         name: holding(value, way[1:] if way and way[0] == name else None, name, str(member.type), examples)
         for name, member in kind.fields.items()

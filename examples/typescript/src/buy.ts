@@ -30,7 +30,7 @@ async function mend(gateway: Gateway, cart: Cart): Promise<Cart> {
   const cures: CartLineItemUpdateInput[] = [];
   for (const line of cart.lineItems) {
     if (!line.error) continue;
-    console.log(`${name(line)}: ${line.error.errorCode}. ${line.error.errorDescription}`);
+    console.log(`${name(line)}: ${line.error.code}. ${line.error.message}`);
     const left = line.error.additionalInformation?.availableQuantity;
     if (!left) throw new Refused('This program knows no cure.');
     cures.push({ id: line.id, quantity: left });
@@ -52,9 +52,9 @@ function conclude({ outcome, orders, orderErrors }: Ordered): void {
   for (const { partnerCenterId, totalPrice, currencyCode } of orders) {
     console.log(`Order ${partnerCenterId}: ${money(totalPrice, currencyCode)}`);
   }
-  for (const { code, description, lineItems } of orderErrors) {
+  for (const { code, message, lineItems } of orderErrors) {
     const names = lineItems.map(name);
-    console.log(`Not ordered: ${names.join(', ')}, ${code}: ${description}`);
+    console.log(`Not ordered: ${names.join(', ')}, ${code}: ${message}`);
   }
   if (outcome !== 'SUCCEEDED') throw new Refused('Not everything was ordered.');
 }

@@ -24,7 +24,7 @@ const OpenCart = graphql(`
       id
       friendlyName
       quantity
-      error { errorCode errorDescription additionalInformation { availableQuantity } }
+      error { code message additionalInformation { availableQuantity } }
     }
     ...CartOnScreen
   }
@@ -64,7 +64,7 @@ const Checkout = graphql(`
       result {
         outcome
         orders { partnerCenterId totalPrice currencyCode }
-        orderErrors { code description lineItems { friendlyName } }
+        orderErrors { code message lineItems { friendlyName } }
       }
       errors { ...Refusal }
     }

@@ -6,14 +6,14 @@ import { type FragmentType, graphql, readFragment } from './generated/index.js';
 const CartOnScreen = graphql(`
   fragment CartOnScreen on Cart {
     lineItems { friendlyName quantity }
-    totals { amount currencyCode }
+    totals { wholeTerms currencyCode }
   }
 `);
 
 export function show(shown: FragmentType<typeof CartOnScreen>): void {
   const cart = readFragment(CartOnScreen, shown);
   const lines = cart.lineItems.map((line) => `${name(line)} ${line.quantity}`);
-  const totals = cart.totals.map((total) => money(total.amount, total.currencyCode));
+  const totals = cart.totals.map((total) => money(total.wholeTerms, total.currencyCode));
   console.log(`Cart: ${lines.join(', ')}; together ${totals.join(', ') || 'without a price'}`);
 }
 

@@ -12,14 +12,13 @@ from msgspec.structs import fields, force_setattr
 from gateway.errors import Malformed
 from gateway.partner_center.models.moments import Moment
 from gateway.partner_center.models.orders import Order
+from gateway.partner_center.models.pricing import Pricing
 from gateway.partner_center.models.record import UNREAD, Record, RecordWithContext, Unread, Word
 from gateway.partner_center.models.values import (
-    LARGEST_INT,
     BillingCycle,
     CartErrorCode,
     CartStatus,
     ParticipantType,
-    Pricing,
     PurchaseCommitment,
     RenewsTo,
     folded,
@@ -73,21 +72,21 @@ class CartError(Record, frozen=True, kw_only=True):
     """
 
     number: int | str = msgspec.field(default=0, name="errorCode")
-    error_description: str | None = None
+    message: str | None = msgspec.field(default=None, name="errorDescription")
     details: object = msgspec.field(default=None, name="additionalInformation")
     attributes: Unread = UNREAD
 
     @classmethod
     def out_of(cls, value: object) -> Self | None:
-        return cls(**_error_members(value, description="error_description")) if value else None
+        return cls(**_error_members(value)) if value else None
 
     @property
-    def error_code(self) -> CartErrorCode:
+    def code(self) -> CartErrorCode:
         """The code; UNKNOWN for one outside the documented table, such as 400041."""
         return CartErrorCode(self.number)
 
     @property
-    def raw_error_code(self) -> str:
+    def partner_center_code(self) -> str:
         """The code as it came: mostly digits, sometimes a name."""
         return str(self.number)
 
@@ -186,10 +185,10 @@ class Cart(RecordWithContext, frozen=True, kw_only=True):
     id: Word
     bare_lines: tuple[CartLineItem, ...] = msgspec.field(name="lineItems")
     """The base lines, perhaps without their context: use `line_items`."""
-    creation_timestamp: Moment | None = None
-    last_modified_timestamp: Moment | None = None
-    expiration_timestamp: Moment | None = None
-    last_modified_user: str | None = None
+    created_at: Moment | None = msgspec.field(default=None, name="creationTimestamp")
+    updated_at: Moment | None = msgspec.field(default=None, name="lastModifiedTimestamp")
+    expires_at: Moment | None = msgspec.field(default=None, name="expirationTimestamp")
+    updated_by: str | None = msgspec.field(default=None, name="lastModifiedUser")
     status: CartStatus = CartStatus.UNKNOWN
     partner_on_record_attestation_accepted: bool | None = None
     links: Unread = UNREAD
@@ -244,21 +243,20 @@ class CartOutline(Cart, frozen=True, kw_only=True):
 class OrderError(Record, frozen=True, kw_only=True):
     """Why the lines of one order group were not ordered ("Cart resources", OrderError)."""
 
-    order_group_id: str | None
+    order_group: str | None = msgspec.field(name="orderGroupId")
     number: int | str = msgspec.field(default=0, name="code")
-    description: str | None = None
+    message: str | None = msgspec.field(default=None, name="description")
     attributes: Unread = UNREAD
 
     @classmethod
     def out_of(cls, value: object) -> Self | None:
         """An error for any value in an error's place, because it means that a group failed."""
-        return cls(order_group_id=None, **_error_members(value, description="description"))
+        return cls(order_group=None, **_error_members(value))
 
     @property
-    def code(self) -> int:
-        """Partner Center's error code; 0 when it is not a number that fits GraphQL's Int."""
-        code = whole_number(self.number) or 0
-        return code if abs(code) <= LARGEST_INT else 0
+    def partner_center_code(self) -> str:
+        """The code as it came: mostly digits; 0 when there was none."""
+        return str(self.number)
 
 
 class CartCheckoutResult(RecordWithContext, frozen=True, kw_only=True):
@@ -277,10 +275,10 @@ class CartCheckoutResult(RecordWithContext, frozen=True, kw_only=True):
     """The answer's own bytes."""
 
 
-def _error_members(value: object, *, description: str) -> dict[str, Any]:
-    """The members of an error that came as a bare text or number: the text is its *description*, the number its code."""
+def _error_members(value: object) -> dict[str, Any]:
+    """The members of an error that came as a bare text or number: the text is its message, the number its code."""
     if isinstance(value, str):
-        return {description: value}
+        return {"message": value}
     return {"number": value} if isinstance(value, int) and not isinstance(value, bool) else {}
 
 

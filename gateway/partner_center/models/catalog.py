@@ -51,6 +51,10 @@ class MinimumPurchaseCommitment(Record, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         require_amounts(self.amount)
 
+    @property
+    def currency_code(self) -> str | None:
+        return self.currency.code if self.currency else None
+
 
 class Sku(RecordWithContext, frozen=True, kw_only=True, weakref=True):
     """A SKU in one market; its id is unique only within its product.

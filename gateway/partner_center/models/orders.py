@@ -7,10 +7,11 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from gateway.partner_center.models.moments import Moment
+from gateway.partner_center.models.pricing import Pricing
 from gateway.partner_center.models.record import UNREAD, Record, RecordWithContext, Unread, Word
 from gateway.partner_center.models.values import (
     BillingCycle,
-    Pricing,
+    OrderStatus,
     PurchaseCommitment,
     RenewsTo,
     renewals,
@@ -26,7 +27,7 @@ class OrderLineItem(RecordWithContext, frozen=True, kw_only=True):
 
     line_item_number: int | None
     quantity: int | None
-    offer_id: Word | None = None
+    catalog_item_id: Word | None = msgspec.field(default=None, name="offerId")
     subscription_id: Word | None = None
     parent_subscription_id: Word | None = None
     term_duration: str | None = None
@@ -56,7 +57,7 @@ class OrderLineItem(RecordWithContext, frozen=True, kw_only=True):
 
 
 class Order(RecordWithContext, frozen=True, kw_only=True):
-    """An order. Its status is lower-case text such as `pending`.
+    """An order ("Order resources").
 
     Only in a checkout's answer may it lack an id, because every order that was placed is shown.
     """
@@ -68,8 +69,8 @@ class Order(RecordWithContext, frozen=True, kw_only=True):
     currency_code: Word | None = None
     currency_symbol: str | None = None
     line_items: tuple[OrderLineItem, ...] = ()
-    creation_date: Moment | None = None
-    status: str | None = None
+    created_at: Moment | None = msgspec.field(default=None, name="creationDate")
+    status: OrderStatus | None = None
     transaction_type: str | None = None
     total_price: Decimal | None = None
     partner_on_record_attestation_accepted: bool | None = None

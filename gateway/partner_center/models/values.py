@@ -1,4 +1,4 @@
-"""Values that several resources share: scalars and enumerations in any spelling, currencies, prices, renewals.
+"""Values that several resources share: scalars and enumerations in any spelling, currencies, renewals.
 
 An enum member's name is the GraphQL name, its value the wire's text. Values that Partner Center may add later read as
 UNKNOWN.
@@ -8,12 +8,12 @@ import re
 from decimal import Clamped, Context, Decimal, InvalidOperation, Overflow, Rounded, Subnormal
 from enum import Enum
 from functools import cache
-from typing import ClassVar, Self, cast
+from typing import Self, cast
 
 import msgspec
 from msgspec.structs import force_setattr
 
-from gateway.partner_center.models.record import Record, RecordWithContext, Word
+from gateway.partner_center.models.record import Record, Word
 
 LARGEST_INT = 2**31 - 1
 """The largest value of GraphQL's Int (GraphQL specification, 3.5.1)."""
@@ -35,8 +35,8 @@ _NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,2})?", re.ASCII)
 
 
 def folded(name: str) -> str:
-    """A name without casing and underscores: `one_time`, `oneTime` and `OneTime` become the same."""
-    return name.replace("_", "").lower()
+    """A name without casing, spaces and underscores: `one_time`, `oneTime` and `One Time` become the same."""
+    return name.replace("_", "").replace(" ", "").lower()
 
 
 def words(value: object) -> str | None:
@@ -137,6 +137,40 @@ class CartStatus(OpenEnum):
     UNKNOWN = "Unknown"
 
 
+class OrderStatus(OpenEnum):
+    """State of an order ("Order resources"). Most members are printed only as names of Microsoft's own client."""
+
+    PENDING = "pending"
+    COMPLETED = "completed"
+    PARTIALLY_SUCCEEDED = "partially_succeeded"
+    CANCELLED = "cancelled"
+    SUSPENDED = "suspended"
+    PENDING_REVIEW = "pending_review"
+    PENDING_PURCHASE_ORDER = "pending_purchase_order"
+    PURCHASE_ORDER_UPLOADED = "purchase_order_uploaded"
+    PURCHASE_ORDER_REJECTED = "purchase_order_rejected"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class CatalogView(Enum):
+    """A part of the catalog ("Get a list of products", targetView). Sent only."""
+
+    ONLINE_SERVICES = "OnlineServices"
+    AZURE = "Azure"
+    MICROSOFT_AZURE = "MicrosoftAzure"
+    AZURE_RESERVATIONS = "AzureReservations"
+    AZURE_RESERVATIONS_VM = "AzureReservationsVM"
+    AZURE_RESERVATIONS_SQL = "AzureReservationsSQL"
+    AZURE_RESERVATIONS_COSMOS_DB = "AzureReservationsCosmosDb"
+    SOFTWARE = "Software"
+    SOFTWARE_PERPETUAL = "SoftwarePerpetual"
+    SOFTWARE_SUBSCRIPTIONS = "SoftwareSubscriptions"
+    SOFTWARE_SUSE_LINUX = "SoftwareSUSELinux"
+    MARKETPLACE_SAAS = "MarketplaceSaaS"
+    SPECIALIZED_OFFERS = "SpecializedOffers"
+
+
 class TargetSegment(OpenEnum):
     """Kind of customer a catalog answer is meant for ("Get a list of products"). Sent only."""
 
@@ -202,25 +236,6 @@ def renewals(wire: RenewsTo | tuple[RenewsTo, ...] | None) -> tuple[RenewsTo, ..
     if wire is None:
         return ()
     return wire if isinstance(wire, tuple) else (wire,)
-
-
-class Pricing(RecordWithContext, frozen=True, kw_only=True):
-    """Prices of a cart or order line, before tax ("Cart resources", Pricing).
-
-    `extended_price` covers the line's quantity over its whole term; the others are per unit.
-    """
-
-    list_price: Decimal | None = None
-    discounted_price: Decimal | None = None
-    prorated_price: Decimal | None = None
-    price: Decimal | None = None
-    extended_price: Decimal | None = None
-
-    currency_code: ClassVar[str | None] = None
-    """That of the line, or of the order around it."""
-
-    def __post_init__(self) -> None:
-        require_amounts(self.list_price, self.discounted_price, self.prorated_price, self.price, self.extended_price)
 
 
 class PurchaseCommitment(Record, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.collection import Collection
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.orders import IdentifiedOrder, Order
+from gateway.partner_center.models.pricing import Billing
 from gateway.partner_center.models.values import folded
 from gateway.partner_center.plain_json import document, encode
 from gateway.partner_center.reading.decode import Reader
@@ -208,7 +209,9 @@ def _set_line_contexts(cart: Cart) -> None:
         context["parent"] = parent
         context["key"] = key
         if line.pricing is not None:
-            vars(line.pricing)["currency_code"] = line.currency_code
+            prices = vars(line.pricing)
+            prices["currency_code"] = line.currency_code
+            prices["billing"] = Billing(line.billing_cycle, line.term_duration, line.custom_term_end_date)
     _number([line for line, _ in lines])
 
 
@@ -263,4 +266,5 @@ def _set_order_context(order: Order, customer_id: str) -> None:
     for line in order.line_items:
         line.set_context(customer_id=customer_id)
         if line.pricing is not None:
-            line.pricing.set_context(currency_code=order.currency_code)
+            billing = Billing(order.billing_cycle, line.term_duration, line.custom_term_end_date)
+            line.pricing.set_context(currency_code=order.currency_code, billing=billing)
