@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import strawberry
 
@@ -18,7 +18,7 @@ from gateway.carts.purchases import Purchases
 from gateway.carts.service import Carts, Change, Changed
 from gateway.catalog.catalog import Catalog
 from gateway.catalog.keys import CustomerKey
-from gateway.errors import Forbidden, Refused, Throttled
+from gateway.errors import ChangeUnknown, Forbidden, GatewayError, Refused, Throttled
 from gateway.loaders import Loaders
 from gateway.partner_center.accepted_tokens import AcceptedTokens
 from gateway.partner_center.client import PartnerCenter
@@ -29,6 +29,9 @@ from gateway.telemetry.logs import log_fields
 from gateway.telemetry.requests import hashed
 
 T = TypeVar("T")
+
+ChangeOutcome = Literal["DONE", "NOT_DONE", "UNKNOWN"]
+"""Whether a change other than a checkout was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,9 @@ class Context:
 
     `default_country` is the market when neither an argument nor the customer names one.
 
-    `outcomes` holds what each checkout of the request found out about its orders, by the response key of its field.
-    A checkout that has not ended, or never began, has no entry: its outcome is unknown.
+    `outcomes` holds what each checkout of the request found out about its orders, and what is known of each other
+    change, by the response key of its field. One that has not ended, or never began, has no entry: its outcome is
+    unknown.
 
     `customer_readers` names the types of the objects whose customer will be read, by the response key of the root field
     that leads to them.
@@ -65,7 +69,7 @@ class Context:
     idempotency: Idempotency
     now: Callable[[], datetime]
     default_country: str
-    outcomes: dict[str | int, Outcome] = field(default_factory=dict[str | int, Outcome])
+    outcomes: dict[str | int, Outcome | ChangeOutcome] = field(default_factory=dict[str | int, Outcome | ChangeOutcome])
     customer_readers: dict[str | int, Collection[str]] = field(default_factory=dict[str | int, Collection[str]])
 
     @cached_property
@@ -149,6 +153,19 @@ class Context:
             )
         finally:
             self.loaders.carts.clear(key)
+
+    async def stating_outcome(self, root_field: str | int, change: Awaitable[T]) -> T:
+        """What *change* gives; notes the outcome for errors at and below the root field.
+
+        *change* raises ChangeUnknown when it may have been made; its other failures mean that nothing was changed.
+        """
+        try:
+            changed = await change
+        except GatewayError as error:
+            self.outcomes[root_field] = "UNKNOWN" if isinstance(error, ChangeUnknown) else "NOT_DONE"
+            raise
+        self.outcomes[root_field] = "DONE"
+        return changed
 
     async def prove_identity(self, customer_id: str) -> None:
         """Makes sure that the caller is who its token says, before it gets a stored answer of that identity.

@@ -14,6 +14,7 @@ GatewayError                     code, retryable, and the ids support will ask f
 │   └── Untrusted                the certificate could not be verified
 ├── Malformed                    an answer that breaks the documented shape
 ├── CheckoutUnknown              a checkout was sent and its result is not known
+├── ChangeUnknown                another change was sent and it is not known whether it was made
 ├── Overloaded                   the gateway is at its limit; nothing was begun
 │   └── StoreFailed              the gateway's store does not answer
 ├── StillRunning                 an earlier call with the same idempotency key has not ended
@@ -186,6 +187,16 @@ class CheckoutUnknown(GatewayError):
     """A checkout was sent and its result is not known. Repeating the same call finds out."""
 
     code = "CHECKOUT_OUTCOME_UNKNOWN"
+    retryable = True
+
+
+class ChangeUnknown(GatewayError):
+    """A change was sent, and it is not known whether it was made. Repeating the same call finds out.
+
+    What makes a change raises it in that case only; its other failures mean that nothing was changed.
+    """
+
+    code = "CHANGE_OUTCOME_UNKNOWN"
     retryable = True
 
 

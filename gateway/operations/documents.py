@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -24,7 +24,7 @@ from gateway.operations import masking
 from gateway.operations.cost import OperationCost
 from gateway.operations.costly_fields import RecursiveList
 from gateway.operations.failures import Failure, in_document
-from gateway.operations.field_cost import FieldCosts, declared_costs
+from gateway.operations.field_cost import FieldCost, FieldCosts, declared_costs
 from gateway.operations.limits import ALIASED_INTROSPECTION, TOO_MUCH, Limits, first_excess
 from gateway.operations.parsing import parse_document
 from gateway.operations.selections import Operation, TooMuchWork, Walk, walk
@@ -39,7 +39,7 @@ thousands of times.
 
 @dataclass(frozen=True, slots=True)
 class PreparedOperation:
-    """`purchases` are the response keys of the root fields that spend money.
+    """`with_outcome` are the response keys of the root fields that state the outcome of their change in their errors.
 
     `compiled` is None where everything runs on graphql-core.
     """
@@ -47,7 +47,7 @@ class PreparedOperation:
     name: str | None
     kind: OperationType
     cost: OperationCost
-    purchases: frozenset[str]
+    with_outcome: frozenset[str]
     compiled: CompiledOperation | None
 
 
@@ -117,7 +117,8 @@ class Documents:
         self._executor: type[Executor[Any]] = schema.execution_context_class  # pyright: ignore[reportUnknownMemberType]
         self._limits = limits or Limits()
         self._costs = declared_costs(self._schema) if costs is None else costs
-        self._purchases = frozenset(field.partition(".")[2] for field, cost in self._costs.items() if cost.spends_money)
+        self._purchases = _fields(self._costs, lambda cost: cost.spends_money)
+        self._with_outcome = _fields(self._costs, lambda cost: cost.states_outcome)
         self._rules = validation_rules(introspection=introspection)
         self._suggestions = suggestions
         self._reports_cost = reports_cost
@@ -215,9 +216,14 @@ class Documents:
             node.name.value if node.name else None,
             node.operation,
             OperationCost(self._schema, operation, self._costs),
-            frozenset(field.response_key for field in operation.selection.fields if field.name in self._purchases),
+            frozenset(field.response_key for field in operation.selection.fields if field.name in self._with_outcome),
             CompiledOperation(self._schema, node, fragments, cache=self._selection_cache) if self._compile else None,
         )
+
+
+def _fields(costs: FieldCosts, has_property: Callable[[FieldCost], bool]) -> frozenset[str]:
+    """The names of the fields whose cost has the property."""
+    return frozenset(field.partition(".")[2] for field, cost in costs.items() if has_property(cost))
 
 
 def digest_of(text: str) -> str:

@@ -24,7 +24,7 @@ _IS_AWAITABLE = cast("Callable[[object], TypeGuard[Awaitable[object]]]", optimiz
 
 @runtime_checkable
 class KnowsOutcomes(Protocol):
-    """A context in which fields that spend money note, by response key, what is known of their orders."""
+    """A context in which fields note, by response key, what is known of the change they make."""
 
     @property
     def outcomes(self) -> Mapping[str | int, str]: ...
@@ -80,7 +80,7 @@ async def execute(
     if result.errors:
         errors = first_errors(result.errors, prepared.limits.errors)
         result.errors = list(map(of_field, errors)) if prepared.hide_suggestions else errors
-        _add_outcomes(result.errors, context, operation.purchases)
+        _add_outcomes(result.errors, context, operation.with_outcome)
     if prepared.reports_cost or (request.extensions or {}).get("cost") is True:
         result.extensions = cost_extension(estimate, context)
     return result
@@ -128,15 +128,15 @@ def _read_ahead(context: object, readers: CustomerReaders) -> None:
         cast("dict[str, Collection[str]]", known).update(readers)
 
 
-def _add_outcomes(errors: Iterable[GraphQLError], context: object, purchases: Container[str | int]) -> None:
-    """Adds what is known of the orders to every error at or below a field that spends money.
+def _add_outcomes(errors: Iterable[GraphQLError], context: object, with_outcome: Container[str | int]) -> None:
+    """Adds what is known of the change to every error at or below a field that states it.
 
     That is nothing where the field's resolver was never called, because an argument does not fit.
     """
     if not isinstance(context, KnowsOutcomes):
         return
     for error in errors:
-        if error.path and error.path[0] in purchases:
+        if error.path and error.path[0] in with_outcome:
             outcome = context.outcomes.get(error.path[0], "UNKNOWN")
             error.extensions = {**(error.extensions or {}), "outcome": outcome}
 

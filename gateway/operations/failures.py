@@ -70,7 +70,7 @@ def in_request(error: GraphQLError) -> Failure:
 def in_execution(error: GraphQLError) -> Failure:
     """A field that failed. An error of no known kind is logged with its traceback, and hidden.
 
-    An error at or below a field that spends money carries in its extensions what is known of the orders.
+    An error at or below a field that states the outcome of its change carries it in its extensions.
     """
     failure = _of_field(error)
     outcome = (error.extensions or {}).get("outcome")

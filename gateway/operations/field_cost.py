@@ -28,7 +28,8 @@ class FieldCost:
     `reads_customer` adds one call for each customer whose market a field needs, unless its `market_argument` names a
     market.
     A field is free while nothing but `free_fields` is selected below it.
-    An operation may select one field that `spends_money`.
+    An operation may select one field that `spends_money`. Errors at or below a field that `states_outcome` say what is
+    known of the change it makes.
     """
 
     weight: int = 0
@@ -42,6 +43,7 @@ class FieldCost:
     market_argument: str | None = None
     free_fields: frozenset[str] = frozenset()
     spends_money: bool = False
+    states_outcome: bool = False
 
 
 ONE_CALL = {COST: FieldCost(weight=1)}

@@ -83,5 +83,5 @@ class Mutation:
             "Safe to repeat. On an ordered cart it returns the earlier result; after failed groups a call without the earlier `idempotencyKey` tries those once more.\n"
             "A top-level error says in `extensions.outcome` what is known: `PLACED`, `NOT_PLACED` or `UNKNOWN`. After `UNKNOWN`, repeat the same call to find out."
         ),
-        metadata={COST: FieldCost(weight=3, reads_customer=True, spends_money=True)},
+        metadata={COST: FieldCost(weight=3, reads_customer=True, spends_money=True, states_outcome=True)},
     )

@@ -17,6 +17,7 @@ _LOG = logging.getLogger("gateway")
 _GRAVITY = {
     "INTERNAL": logging.ERROR,
     "CHECKOUT_OUTCOME_UNKNOWN": logging.ERROR,
+    "CHANGE_OUTCOME_UNKNOWN": logging.ERROR,
     "UPSTREAM_UNAVAILABLE": logging.WARNING,
     "UPSTREAM_INVALID": logging.WARNING,
     "UPSTREAM_TIMEOUT": logging.WARNING,
