@@ -12,7 +12,7 @@ from decimal import Decimal
 import msgspec
 
 from gateway.sandbox import errors, sign_in, wire
-from gateway.sandbox.carts.rules import account_limits
+from gateway.sandbox.carts.rules import account_limits, qualification
 from gateway.sandbox.faults.injection import FaultInjection
 from gateway.sandbox.faults.rules import read_settings
 from gateway.sandbox.orders import placing
@@ -73,6 +73,7 @@ class Controls:
             Route("DELETE", "_sandbox/faults", self._clear_faults),
             Route("GET", "_sandbox/purchases", placing.list_purchases),
             Route("POST", "_sandbox/limits", account_limits.switch),
+            Route("POST", "_sandbox/qualifications", qualification.switch),
             Route("DELETE", "_sandbox/tokens", self._revoke_tokens),
         )
         route, _ = find_route(routes, call.method, segments)
@@ -98,6 +99,7 @@ class Controls:
                     "DELETE /_sandbox/faults": "removes all fault rules",
                     "GET /_sandbox/purchases": "every order, with its cart and request id",
                     "POST /_sandbox/limits": 'switches the limits of an integration sandbox account: {"accountLimits": true}',
+                    "POST /_sandbox/qualifications": 'what a purchase is answered that its customer is not qualified for: {"unqualifiedCode": 10001}, or 800020 or 2085',
                     "DELETE /_sandbox/tokens": "invalidates every access token, and answers a new one",
                 },
             }

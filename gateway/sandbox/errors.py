@@ -20,6 +20,7 @@ class Refusal(Exception):
         *,
         data: Sequence[str] = (),
         headers: Mapping[str, str] | None = None,
+        source: str = "PartnerFD",
     ) -> None:
         super().__init__(description)
         self.status = status
@@ -27,11 +28,12 @@ class Refusal(Exception):
         self.description = description
         self.data = tuple(data)
         self.headers = dict(headers or {})
+        self.source = source
 
     @property
     def body(self) -> dict[str, object]:
         """The error body. `code` is a number in every printed sample, though the tables say string."""
-        return {"code": self.code, "description": self.description, "data": list(self.data), "source": "PartnerFD"}
+        return {"code": self.code, "description": self.description, "data": list(self.data), "source": self.source}
 
 
 # -- the request itself ------------------------------------------------------------------------------------------
@@ -272,3 +274,15 @@ def subscription_window_passed(window: timedelta) -> Refusal:
     if hours > 24:
         return Refusal(400, 900117, f"You have passed your {hours // 24}-day cancellation window.")
     return Refusal(400, 900213, f"You have passed your {hours}-hour cancellation window.")
+
+
+# -- agreements and qualifications -------------------------------------------------------------------------------
+
+
+def agreement_repeated() -> Refusal:
+    return Refusal(400, 600061, "This confirmation has been made already. Change something to make another one.")
+
+
+def not_qualified(code: int, segment: str) -> Refusal:
+    """Which code, and whether the status is 403, is Inferred."""
+    return Refusal(403, code, f"The customer is not qualified for purchases in the segment {segment}.")

@@ -1,10 +1,12 @@
 """The table of every call that the sandbox answers."""
 
 from gateway.sandbox import sign_in
+from gateway.sandbox.agreements import confirmations, templates
 from gateway.sandbox.carts import carts
 from gateway.sandbox.catalog import inventory, offers, products, promotions
-from gateway.sandbox.customers import customers, profiles
+from gateway.sandbox.customers import customers, profiles, qualifications
 from gateway.sandbox.orders import checkout, direct_orders, orders
+from gateway.sandbox.partners import authorization, relationships
 from gateway.sandbox.routing import Route
 from gateway.sandbox.subscriptions import changes, status, subscriptions
 
@@ -70,4 +72,16 @@ PARTNER_CENTER = (
     Route("GET", "productpromotions/{promotion}", promotions.get),
     Route("POST", "customers/{customer}/promotionEligibilities", promotions.check_eligibility),
     Route("POST", "extensions/product/checkInventory", inventory.check),
+    Route("GET", "agreements", templates.list_all),
+    Route("GET", "agreementtemplates/{template}/document", templates.get_document),
+    Route("GET", "customers/{customer}/agreements", confirmations.list_all),
+    Route("POST", "customers/{customer}/agreements", confirmations.confirm, is_replayable=True),
+    Route("GET", "customers/{customer}/directSignedMicrosoftCustomerAgreementStatus", confirmations.get_signature),
+    Route("GET", "customers/{customer}/qualifications", qualifications.list_all),
+    Route("POST", "customers/{customer}/qualifications", qualifications.request, is_replayable=True),
+    Route("GET", "relationships", relationships.list_all),
+    Route("GET", "customers/{customer}/relationships", relationships.list_of_customer),
+    Route("GET", "profiles/mpn", relationships.get_profile),
+    Route("GET", "compliance/csp/agreementstatus", authorization.get_agreement_status),
+    Route("POST", "partners/validateresellers", authorization.validate),
 )

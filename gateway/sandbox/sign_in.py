@@ -82,6 +82,13 @@ def authenticate(world: World, headers: Mapping[str, str]) -> Claims:
     return claims
 
 
+def require_user(call: Call) -> str:
+    """The user of the call's token. Raises Refusal 403/900329 for an app-only token."""
+    if call.caller is None or call.caller.oid is None:
+        raise errors.app_only_token()
+    return call.caller.oid
+
+
 def demo_token(world: World) -> str:
     """An access token of the demo partner's user; the same one until it expires in less than five minutes."""
     stored = world.store.read(KIND, "", str)

@@ -16,6 +16,7 @@ from tests.sandbox.shop_ids import CONTOSO
 START = datetime(2023, 7, 11, 21, 16, 11, 551490, tzinfo=UTC)
 
 Cart = dict[str, Any]
+Create = Callable[..., Awaitable[Cart]]
 
 
 class DemoUser(httpx.Auth):

@@ -9,7 +9,7 @@ from gateway.sandbox import errors, wire
 from gateway.sandbox.carts import line_items
 from gateway.sandbox.carts.records import CartLine, CartRecord
 from gateway.sandbox.carts.request import CartRequest, LineRequest, flattened, read_cart_request
-from gateway.sandbox.carts.rules import account_limits, old_catalog
+from gateway.sandbox.carts.rules import account_limits, old_catalog, qualification
 from gateway.sandbox.carts.rules.context import RuleContext
 from gateway.sandbox.catalog import inventory
 from gateway.sandbox.routing import Answer, Call
@@ -131,6 +131,7 @@ def checked_lines(
         owned=owned,
         sold=inventory.sold(world, {line.seat_key for line in flattened(requested)}),
         has_account_limits=account_limits.are_on(world),
+        unqualified_code=qualification.unqualified_code(world),
         ordered=frozenset() if earlier is None else _ordered_numbers(earlier),
         auto_promotions=frozenset() if earlier is None else _auto_promotions(world, customer, earlier),
     )

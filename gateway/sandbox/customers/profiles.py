@@ -8,7 +8,7 @@ import hashlib
 
 import msgspec
 
-from gateway.sandbox import errors, wire
+from gateway.sandbox import errors, sign_in, wire
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.world.seed import Address, Customer
 from gateway.sandbox.world.world import World
@@ -41,8 +41,7 @@ class _BillingRequest(msgspec.Struct, frozen=True, rename=wire.normalized_name, 
 
 def get_company(world: World, call: Call) -> Answer:
     """Requires a user token, as the page says."""
-    if call.caller is not None and not call.caller.has_user:
-        raise errors.app_only_token()
+    sign_in.require_user(call)
     return Answer(company(world.customer(call.path_ids["customer"])))
 
 

@@ -9,11 +9,13 @@ from decimal import Decimal
 import msgspec
 
 from gateway.sandbox import errors, wire
+from gateway.sandbox.agreements import confirmations
 from gateway.sandbox.carts import carts
 from gateway.sandbox.carts.records import CartLine, CartRecord
-from gateway.sandbox.carts.rules import line_errors
+from gateway.sandbox.carts.rules import line_errors, qualification
 from gateway.sandbox.errors import Refusal
 from gateway.sandbox.orders import placing, records
+from gateway.sandbox.partners import authorization
 from gateway.sandbox.routing import Answer, Call, Handler
 from gateway.sandbox.world.assortment import is_old_catalog
 from gateway.sandbox.world.seed import Customer
@@ -63,8 +65,10 @@ def _first_result(world: World, cart: CartRecord) -> msgspec.Raw:
 
 
 def _check(world: World, customer: Customer, cart: CartRecord, call: Call) -> None:
-    """Raises a Refusal that applies to the whole cart: 403/13605, 400/800009, 404/400019 or 403/900329."""
-    check_agreement(customer)
+    """Raises a Refusal that applies to the whole cart: 403/13605, 400/800009, 404/400019, 403/900329, or 403 for a
+    customer that is not qualified.
+    """
+    check_agreement(world, customer)
     invalid = [line.id for line in cart.all_lines if line.error is not None]
     if invalid:
         raise errors.cart_has_errors(invalid)
@@ -73,14 +77,17 @@ def _check(world: World, customer: Customer, cart: CartRecord, call: Call) -> No
     check_purchasable(world, customer, _pending(cart))
 
 
-def check_agreement(customer: Customer) -> None:
+def check_agreement(world: World, customer: Customer) -> None:
     """Raises Refusal 403/13605 unless the customer has accepted the Microsoft Customer Agreement."""
-    if not customer.agreement_accepted:
+    if not confirmations.has_accepted(world, customer):
         raise errors.agreement_missing()
 
 
 def check_purchasable(world: World, customer: Customer, lines: Sequence[CartLine]) -> None:
-    """Raises Refusal 404/400019 for an availability that is no longer purchasable."""
+    """Raises Refusal 404/400019 for an availability that is no longer purchasable, 403 for one that the customer is not
+    qualified for.
+    """
+    qualification.check(world, customer, lines)
     for line in lines:
         item = world.assortment.item(line.catalog_item_id, customer.country)
         if not is_old_catalog(line.catalog_item_id) and (item is None or not item.availability.is_purchasable):
@@ -136,7 +143,16 @@ def _group_refusal(
         rechecked = {line.id: line for line in carts.recheck_lines(world, customer, cart, remaining)}
     except Refusal as refusal:
         return refusal
-    return line_errors.refusal_of(rechecked[line.id] for line in lines) or credit_refusal(world, customer, lines)
+    return (
+        line_errors.refusal_of(rechecked[line.id] for line in lines)
+        or reseller_refusal(world, lines)
+        or credit_refusal(world, customer, lines)
+    )
+
+
+def reseller_refusal(world: World, lines: Sequence[CartLine]) -> Refusal | None:
+    """The refusal of lines and add-ons that name a reseller which may not be named; None without one."""
+    return authorization.refusal_of(world, [each for line in lines for each in line.with_addons])
 
 
 def credit_refusal(world: World, customer: Customer, lines: Sequence[CartLine]) -> Refusal | None:

@@ -77,9 +77,10 @@ def create(world: World, call: Call) -> Answer:
         world, customer, CartRequest(line_items=lines), attested=request.partner_on_record_attestation_accepted is True
     )
     carts.check_rights(world, customer, [line.item_id for line in lines], call)
-    checkout.check_agreement(customer)
+    checkout.check_agreement(world, customer)
     bought = carts.checked_lines(world, customer, lines, earlier=None)
-    refusal = line_errors.refusal_of(bought) or checkout.credit_refusal(world, customer, bought)
+    refusal = line_errors.refusal_of(bought) or checkout.reseller_refusal(world, bought)
+    refusal = refusal or checkout.credit_refusal(world, customer, bought)
     if refusal is not None:
         raise refusal
     checkout.check_purchasable(world, customer, bought)

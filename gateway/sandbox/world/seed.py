@@ -9,13 +9,18 @@ from typing import cast
 
 import msgspec
 
+from gateway.sandbox.world.partner_seed import AgreementTemplate, Qualification, Reseller
+
 
 class Record(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """A part of the seed, with members in camelCase."""
 
 
 class Partner(Record, kw_only=True, frozen=True):
-    """The partner that signs in. *domain* may name the tenant in place of *tenant_id*; None if it has no domain."""
+    """The partner that signs in. *domain* may name the tenant in place of *tenant_id*; None if it has no domain.
+
+    *mpn_id* is its partner identifier.
+    """
 
     tenant_id: str
     domain: str | None = None
@@ -24,6 +29,7 @@ class Partner(Record, kw_only=True, frozen=True):
     refresh_token: str
     user_id: str
     company_name: str
+    mpn_id: str
 
 
 class Market(Record, frozen=True):
@@ -66,7 +72,11 @@ class Owned(Record, kw_only=True, frozen=True):
 
 
 class Customer(Record, kw_only=True, frozen=True):
-    """*credit_limit* is in the customer's currency; None means no limit."""
+    """*credit_limit* is in the customer's currency; None means no limit.
+
+    *agreement_accepted*: the partner has confirmed the Microsoft Customer Agreement; *agreement_signed*: the customer has
+    signed it itself. *resellers* are the partner identifiers of the indirect resellers that serve it.
+    """
 
     id: str
     company_name: str
@@ -81,6 +91,9 @@ class Customer(Record, kw_only=True, frozen=True):
     language: str
     segment: str
     agreement_accepted: bool
+    agreement_signed: bool = False
+    qualifications: tuple[Qualification, ...] = ()
+    resellers: tuple[str, ...] = ()
     credit_limit: Decimal | None = None
     azure_subscriptions: tuple[AzureSubscription, ...] = ()
     entitlements: tuple[str, ...] = ()
@@ -302,6 +315,8 @@ class Seed(Record, kw_only=True, frozen=True):
     products: tuple[Product, ...]
     offers: tuple[Offer, ...]
     promotions: tuple[Promotion, ...]
+    agreement_templates: tuple[AgreementTemplate, ...] = ()
+    resellers: tuple[Reseller, ...] = ()
 
 
 def read_seed(seed: Mapping[str, object] | None = None) -> Seed:

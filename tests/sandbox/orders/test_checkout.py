@@ -201,7 +201,8 @@ async def test_the_last_units_go_to_the_first_order(api: httpx.AsyncClient, crea
 async def test_resellers_become_partners_of_record(api: httpx.AsyncClient) -> None:
     """The transaction reseller as a string, additional ones as a list."""
     keys = ["transaction_reseller", "additional_transaction_reseller", "additional_transaction_reseller"]
-    people = [{"key": key, "value": str(number)} for number, key in enumerate(keys)]
+    resellers = ["5357564", "5357563", "517285"]
+    people = [{"key": key, "value": each} for key, each in zip(keys, resellers, strict=True)]
     line = {
         "catalogItemId": E5,
         "quantity": 1,
@@ -214,4 +215,7 @@ async def test_resellers_become_partners_of_record(api: httpx.AsyncClient) -> No
 
     ((bought,),) = [order["lineItems"] for order in (await checkout(api, cart)).json()["orders"]]
 
-    assert (bought["partnerIdOnRecord"], bought["additionalPartnerIdsOnRecord"]) == ("0", ["1", "2"])
+    assert (bought["partnerIdOnRecord"], bought["additionalPartnerIdsOnRecord"]) == (
+        "5357564",
+        ["5357563", "517285"],
+    )

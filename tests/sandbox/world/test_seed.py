@@ -123,6 +123,8 @@ def test_no_id_is_given_twice(seed: Seed) -> None:
         "customer": [customer.id for customer in seed.customers],
         "cart": [cart.id for cart in seed.carts],
         "subscription": [each.id for customer in seed.customers for each in customer.subscriptions],
+        "reseller": [each for reseller in seed.resellers for each in (reseller.id, reseller.mpn_id)],
+        "agreement template": [template.template_id for template in seed.agreement_templates],
         "domain": [customer.domain for customer in seed.customers],
     }
 
@@ -213,9 +215,26 @@ def test_there_is_a_customer_for_every_rule(seed: Seed) -> None:
     """Somebody has not accepted the agreement, somebody has little credit, and every segment is there."""
     customers = seed.customers
 
-    assert any(not customer.agreement_accepted for customer in customers)
+    assert {(customer.agreement_accepted, customer.agreement_signed) for customer in customers} >= {
+        (True, False),
+        (False, True),
+        (False, False),
+    }
+    assert {each.vetting_status for customer in customers for each in customer.qualifications} >= {
+        "Approved",
+        "InReview",
+        "Denied",
+    }
     assert any(customer.credit_limit is not None and customer.credit_limit <= 5000 for customer in customers)
     assert {customer.segment for customer in customers} >= {"commercial", "education", "nonprofit", "government"}
+
+
+def test_resellers_are_there_for_every_rule(seed: Seed) -> None:
+    """Some may be named and some may not, and those of customers exist."""
+    known = {each.mpn_id for each in seed.resellers}
+
+    assert {each.refusal_code for each in seed.resellers} == {None, 900400, 900414}
+    assert all(known.issuperset(customer.resellers) for customer in seed.customers)
 
 
 def test_the_lines_of_the_demo_cart_are_on_sale(seed: Seed, assortment: Assortment, demo: Customer) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from gateway.sandbox import wire
 from gateway.sandbox.carts.records import CartError
 from gateway.sandbox.carts.request import LineRequest
-from gateway.sandbox.carts.rules import line_errors, provisioning, seat_limits, term_ends
+from gateway.sandbox.carts.rules import line_errors, provisioning, qualification, seat_limits, term_ends
 from gateway.sandbox.carts.rules.context import CheckedLine, RuleContext
 from gateway.sandbox.carts.rules.old_catalog import check_offer
 from gateway.sandbox.catalog import promotion_rules
@@ -48,7 +48,9 @@ def _check_item(line: LineRequest, context: RuleContext) -> CheckedLine:
     if item is None:
         why = f"nothing with this id is sold in {context.customer.country}; ids have the form product:sku:availability."
         return CheckedLine(line, error=line_errors.catalog_item(line.item_id, why))
-    if item.availability.segment.lower() != context.customer.segment.lower():
+    if context.unqualified_code == qualification.LINE_ERROR and not qualification.may_buy(
+        context.customer, item.availability.segment
+    ):
         why = f"it is for the segment {item.availability.segment}, the customer belongs to {context.customer.segment}."
         return CheckedLine(line, item, error=line_errors.catalog_item(line.item_id, why))
     term = _term(line, item)

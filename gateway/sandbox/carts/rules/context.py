@@ -19,6 +19,7 @@ class RuleContext:
     *seats*: seats requested by the whole cart, by `seat_key`. *taken*: seats of the valid lines before this one, by
     `seat_key`. Both exclude the lines *ordered* earlier (by line number), whose seats are in *owned* or *sold* already.
     *auto_promotions*: ids, in lower case, of promotions that the server had applied to the cart automatically.
+    *unqualified_code*: see `qualification`.
     """
 
     assortment: Assortment
@@ -32,6 +33,7 @@ class RuleContext:
     ordered: frozenset[int] = frozenset()
     auto_promotions: frozenset[str] = frozenset()
     has_account_limits: bool = False
+    unqualified_code: int = 10001
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Agreements that customers accept. Begin with `templates`."""

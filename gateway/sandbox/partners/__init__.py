@@ -1,0 +1,1 @@
+"""The partner itself, its indirect resellers, and who may be named in purchases."""
