@@ -5,7 +5,7 @@ from functools import partial
 
 from gateway.errors import InvalidInput
 from gateway.partner_center.client import PartnerCenter
-from gateway.partner_center.models.collection import Collection, page_query
+from gateway.partner_center.models.collection import Collection, page_request
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.reading import records as reading
 
@@ -37,15 +37,9 @@ class CustomersClient:
         for a token that cannot be one.
         """
         query = {"size": None if size is None else str(size), "filter": _starts_with(company_name_starts_with)}
-        headers: dict[str, str] = {}
-        by_offset = page_query(continuation_token or "")
-        if by_offset is not None:
-            query.update(by_offset)
-        elif continuation_token is not None:
-            query["seekOperation"] = "Next"
-            headers["MS-ContinuationToken"] = _header_value(continuation_token)
+        page, headers = _page(continuation_token)
         return await self._partner_center.get(
-            "customers", action="list customers", read=reading.customers, query=query, headers=headers
+            "customers", action="list customers", read=reading.customers, query=query | page, headers=headers
         )
 
 
@@ -56,8 +50,11 @@ def _starts_with(company_name: str | None) -> str | None:
     return json.dumps({"Field": "CompanyName", "Value": company_name, "Operator": "starts_with"})
 
 
-def _header_value(token: str) -> str:
-    """The token, when it can stand in a header. Raises InvalidInput."""
-    if not (token.isascii() and token.isprintable() and token):
+def _page(continuation_token: str | None) -> tuple[dict[str, str], dict[str, str]]:
+    """The query and headers that ask for the page. Raises InvalidInput."""
+    if continuation_token is None:
+        return {}, {}
+    request = page_request(continuation_token)
+    if request is None:
         raise InvalidInput("The cursor does not name a position in the list of customers.")
-    return token
+    return request

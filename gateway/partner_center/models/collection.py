@@ -43,6 +43,16 @@ def page_query(address: str) -> dict[str, str] | None:
     return found if "offset" in found else None
 
 
+def page_request(following: str) -> tuple[dict[str, str], dict[str, str]] | None:
+    """The query and headers that ask for the page a `Collection.following` names; None for what cannot name one."""
+    by_offset = page_query(following)
+    if by_offset is not None:
+        return by_offset, {}
+    if not (following.isascii() and following.isprintable() and following):
+        return None
+    return {"seekOperation": "Next"}, {"MS-ContinuationToken": following}
+
+
 def leads_back(page: str, following: str | None) -> bool:
     """Whether the page *following* begins no later than *page*, both given by offset; an empty *page* is the first."""
     query = page_query(following or "")
