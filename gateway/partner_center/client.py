@@ -74,7 +74,7 @@ class PartnerCenter:
         *segments: str,
         action: str,
         read: Callable[[bytes], T],
-        customer_id: str,
+        customer_id: str | None,
         is_repeatable: bool,
         body: bytes | None = None,
         request_id: str | None = None,

@@ -11,6 +11,8 @@ class Cloud:
 
     api_base: str
     authority: str
+    tracks_agreements: bool = False
+    """Whether it tracks who accepted the customer agreement: the global cloud only ("Agreement resources")."""
 
     @property
     def resource(self) -> str:
@@ -23,6 +25,7 @@ CLOUDS: Mapping[str, Cloud] = MappingProxyType(
         "global": Cloud(
             api_base="https://api.partnercenter.microsoft.com",
             authority="https://login.microsoftonline.com",
+            tracks_agreements=True,
         ),
         # Older clients name login.chinacloudapi.cn as the authority; this is the newer address.
         "china": Cloud(
