@@ -86,9 +86,13 @@ class OperationCost:
 
 @dataclass(frozen=True, slots=True)
 class _ObjectSum:
-    """The cost of one object, and whether its customer has to be read as well."""
+    """The cost of one object, and whether its customer has to be read as well.
+
+    `batched` are calls beside `calls` that the object shares with others, each by its batch and where that stands.
+    """
 
     calls: int
+    batched: Mapping[tuple[str, ...], int]
     reads_customer: bool
     characters: int
 
@@ -108,7 +112,7 @@ class _Sum:
             for field in root.fields:
                 below, size = self._below(field), self._size(field)
                 reads_customer = field.reads_customer or below.reads_customer
-                calls += self._weight(field) + size * (below.calls + reads_customer)
+                calls += self._weight(field) + size * (below.calls + sum(below.batched.values()) + reads_customer)
                 characters += field.characters + field.times * size * below.characters
         return Estimate(calls, characters)
 
@@ -116,6 +120,7 @@ class _Sum:
         objects = [self._object(each) for each in field.below]
         return _ObjectSum(
             max((each.calls for each in objects), default=0),
+            batched={batch: weight for each in objects for batch, weight in each.batched.items()},
             reads_customer=any(each.reads_customer for each in objects),
             characters=max((each.characters for each in objects), default=0),
         )
@@ -125,13 +130,19 @@ class _Sum:
         if known is not None:
             return known
         calls, characters, reads_customer, lookups = 0, of.characters, False, set[tuple[str, ...]]()
+        batched: dict[tuple[str, ...], int] = {}
         for field in of.fields:
-            below, size = self._below(field), self._size(field)
-            calls += self._weight(field) + size * below.calls
+            below, size, weight = self._below(field), self._size(field), self._weight(field)
+            gathered = _gathered(field, below.batched)
+            apart = sum(each for batch, each in below.batched.items() if batch[0] not in field.cost.gathers)
+            if field.batch:
+                gathered[field.batch] = weight
+            calls += size * (below.calls + apart) + (0 if field.batch else weight)
+            batched |= gathered
             characters += field.characters + field.times * size * below.characters
             reads_customer = reads_customer or field.reads_customer or below.reads_customer
             lookups.add(field.lookup)
-        total = _ObjectSum(calls + len(lookups - {()}), reads_customer, characters)
+        total = _ObjectSum(calls + len(lookups - {()}), batched, reads_customer, characters)
         self._known[id(of)] = total
         return total
 
@@ -160,6 +171,11 @@ class _Sum:
         if node is None or (isinstance(node, VariableNode) and node.name.value not in self._variables):
             return None
         return value_from_ast_untyped(node, self._variables)
+
+
+def _gathered(field: CostlyField, below: Mapping[tuple[str, ...], int]) -> dict[tuple[str, ...], int]:
+    """The batches below a list that it gathers. Lists that were looked up with different arguments gather apart."""
+    return {(*batch, *field.lookup): weight for batch, weight in below.items() if batch[0] in field.cost.gathers}
 
 
 def _depends_on_variables(roots: Iterable[CostlyObject]) -> bool:

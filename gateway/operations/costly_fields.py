@@ -43,7 +43,8 @@ class RecursiveList(Exception):
 class CostlyField:
     """A field that costs something, or below which something does.
 
-    `arguments` are those that its cost depends on. Fields of one object with the same `lookup` share one call.
+    `arguments` are those that its cost depends on. Fields of one object with the same `lookup` share one call, those of
+    the objects of a list with the same `batch` as well.
     `times` is how often what is below counts in `characters`.
     """
 
@@ -51,6 +52,7 @@ class CostlyField:
     cost: FieldCost
     arguments: Mapping[str, ValueNode]
     lookup: tuple[str, ...]
+    batch: tuple[str, ...]
     reads_customer: bool
     times: int
     characters: int
@@ -117,7 +119,7 @@ class Planner:
         name = f"{of.name}.{field.name}"
         characters = times * (len(merged.response_key) + _VALUE)
         if field.name not in of.fields:  # __typename and introspection, which the schema itself bounds
-            return CostlyField(merged.response_key, FREE, {}, (), False, times, characters, (), _Lists())
+            return CostlyField(merged.response_key, FREE, {}, (), (), False, times, characters, (), _Lists())
         cost = self._cost(name, merged.below)
         arguments = _arguments(field)
         # graphql-core leaves a generic open here.
@@ -128,6 +130,7 @@ class Planner:
             cost,
             {each: arguments[each] for each in deciding(cost) if each in arguments},
             lookup=(cost.lookup, *_printed(field)) if cost.lookup else (),
+            batch=(cost.batch, *_printed(field)) if cost.batch else (),
             reads_customer=cost.reads_customer and not _is_sure(arguments.get(cost.market_argument or "")),
             times=times,
             characters=characters,

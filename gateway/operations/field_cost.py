@@ -25,6 +25,8 @@ class FieldCost:
     The list size is the value of the first of the `slicing_arguments` that is given (for a list, its length), else
     `assumed_size`.
     Fields of one object with the same `lookup` and arguments share a single call.
+    With a `batch` the calls of the field are made together for all objects of a list that `gathers` batches of that name,
+    so its `weight` counts once for the list; what stands in no such list counts for each object.
     `reads_customer` adds one call for each customer whose market a field needs, unless its `market_argument` names a
     market.
     A field is free while nothing but `free_fields` is selected below it.
@@ -39,6 +41,8 @@ class FieldCost:
     assumed_size: int = 1
     slicing_arguments: tuple[str, ...] = ()
     lookup: str | None = None
+    batch: str | None = None
+    gathers: frozenset[str] = frozenset()
     reads_customer: bool = False
     market_argument: str | None = None
     free_fields: frozenset[str] = frozenset()

@@ -17,7 +17,7 @@ _SCHEMA = build_schema("""
     type Page { nodes: [Item] }
     type Item implements Thing {
       name: String, title(country: String): String, text(country: String): String, next: Item, near: Item, maker: Maker,
-      shop: Shop, parts: [Item], items: [Item]
+      shop: Shop, parts: [Item], items: [Item], deal(size: Int): String
     }
     type Maker { id: ID, name: String }
 """)
@@ -31,12 +31,13 @@ _COSTS = {
     ),
     "Query.named": FieldCost(item_weight=1, slicing_arguments=("names",)),
     "Query.thing": FieldCost(weight=1),
-    "Shop.items": FieldCost(assumed_size=10),
+    "Shop.items": FieldCost(assumed_size=10, gathers=frozenset({"deals"})),
     "Shop.owner": FieldCost(reads_customer=True, free_fields=frozenset({"id", "shops"})),
     "Shop.page": FieldCost(weight=1, assumed_size=20, slicing_arguments=("first",)),
     "Owner.country": FieldCost(reads_customer=True),
     "Item.maker": FieldCost(weight=1, free_fields=frozenset({"id"})),
     "Item.next": FieldCost(weight=1),
+    "Item.deal": FieldCost(weight=2, batch="deals"),
     "Item.text": FieldCost(lookup="text", reads_customer=True, market_argument="country"),
     "Item.title": FieldCost(lookup="text", reads_customer=True, market_argument="country"),
 }
@@ -75,6 +76,14 @@ def _estimate(text: str, variables: dict[str, object] | None = None) -> Estimate
         pytest.param(
             "{ shops(first: 3) { page(first: 4) { nodes { next { name } } } } }", 2 + 3 * 5, id="pages in pages"
         ),
+        pytest.param("{ shop { items { deal } } }", 1 + 2, id="calls for a whole list"),
+        pytest.param("{ shop { items { deal x: deal } } }", 1 + 2, id="under two aliases"),
+        pytest.param("{ shop { items { deal(size: 1) x: deal(size: 2) } } }", 1 + 2 + 2, id="with two sizes"),
+        pytest.param("{ shop { items { near { deal } } } }", 1 + 10 * 2, id="for each object that is in no such list"),
+        pytest.param(
+            "{ shop { page(first: 3) { nodes { deal } } } }", 1 + 1 + 3 * 2, id="for each item of another list"
+        ),
+        pytest.param("{ shops(first: 3) { items { deal } } }", 2 + 3 * 2, id="for each of several lists"),
         pytest.param("{ shops(first: 0) { items { next { name } } } }", 2, id="an empty page"),
         pytest.param("{ shops(first: 1000) { owner { country } } }", 2 + 100, id="no page is longer than 100"),
         pytest.param("{ shops(last: 3) { owner { country } } }", 1 + 3, id="the first slicing argument that is given"),
