@@ -88,11 +88,13 @@ class OperationCost:
 class _ObjectSum:
     """The cost of one object, and whether its customer has to be read as well.
 
-    `batched` are calls beside `calls` that the object shares with others, each by its batch and where that stands.
+    `batched` are calls beside `calls` that the object shares with others, each by its batch and where that stands;
+    `shared` are those that it shares with the whole operation.
     """
 
     calls: int
     batched: Mapping[tuple[str, ...], int]
+    shared: frozenset[str]
     reads_customer: bool
     characters: int
 
@@ -107,20 +109,25 @@ class _Sum:
     def operation(self, roots: Iterable[CostlyObject]) -> Estimate:
         """Each object that a root field leads to is, or belongs to, a customer of its own."""
         calls = characters = 0
+        shared = frozenset[str]()
         for root in roots:
             characters += root.characters
             for field in root.fields:
                 below, size = self._below(field), self._size(field)
                 reads_customer = field.reads_customer or below.reads_customer
-                calls += self._weight(field) + size * (below.calls + sum(below.batched.values()) + reads_customer)
+                gathered = sum(_gathered(field, below.batched).values())
+                apart = below.calls + _apart(field, below.batched) + reads_customer
+                calls += self._weight(field) + size * apart + gathered
+                shared |= below.shared | _shared(field)
                 characters += field.characters + field.times * size * below.characters
-        return Estimate(calls, characters)
+        return Estimate(calls + len(shared), characters)
 
     def _below(self, field: CostlyField) -> _ObjectSum:
         objects = [self._object(each) for each in field.below]
         return _ObjectSum(
             max((each.calls for each in objects), default=0),
             batched={batch: weight for each in objects for batch, weight in each.batched.items()},
+            shared=frozenset[str]().union(*(each.shared for each in objects)),
             reads_customer=any(each.reads_customer for each in objects),
             characters=max((each.characters for each in objects), default=0),
         )
@@ -131,18 +138,20 @@ class _Sum:
             return known
         calls, characters, reads_customer, lookups = 0, of.characters, False, set[tuple[str, ...]]()
         batched: dict[tuple[str, ...], int] = {}
+        shared = frozenset[str]()
         for field in of.fields:
             below, size, weight = self._below(field), self._size(field), self._weight(field)
             gathered = _gathered(field, below.batched)
-            apart = sum(each for batch, each in below.batched.items() if batch[0] not in field.cost.gathers)
+            apart = _apart(field, below.batched)
             if field.batch:
                 gathered[field.batch] = weight
             calls += size * (below.calls + apart) + (0 if field.batch else weight)
             batched |= gathered
+            shared |= below.shared | _shared(field)
             characters += field.characters + field.times * size * below.characters
             reads_customer = reads_customer or field.reads_customer or below.reads_customer
             lookups.add(field.lookup)
-        total = _ObjectSum(calls + len(lookups - {()}), batched, reads_customer, characters)
+        total = _ObjectSum(calls + len(lookups - {()}), batched, shared, reads_customer, characters)
         self._known[id(of)] = total
         return total
 
@@ -176,6 +185,15 @@ class _Sum:
 def _gathered(field: CostlyField, below: Mapping[tuple[str, ...], int]) -> dict[tuple[str, ...], int]:
     """The batches below a list that it gathers. Lists that were looked up with different arguments gather apart."""
     return {(*batch, *field.lookup): weight for batch, weight in below.items() if batch[0] in field.cost.gathers}
+
+
+def _apart(field: CostlyField, below: Mapping[tuple[str, ...], int]) -> int:
+    """The calls of the batches below a field that it does not gather."""
+    return sum(weight for batch, weight in below.items() if batch[0] not in field.cost.gathers)
+
+
+def _shared(field: CostlyField) -> frozenset[str]:
+    return frozenset({field.cost.shared} if field.cost.shared else ())
 
 
 def _depends_on_variables(roots: Iterable[CostlyObject]) -> bool:

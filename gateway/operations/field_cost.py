@@ -27,6 +27,7 @@ class FieldCost:
     Fields of one object with the same `lookup` and arguments share a single call.
     With a `batch` the calls of the field are made together for all objects of a list that `gathers` batches of that name,
     so its `weight` counts once for the list; what stands in no such list counts for each object.
+    All fields of an operation that name the same `shared` call make it once, whatever their arguments.
     `reads_customer` adds one call for each customer whose market a field needs, unless its `market_argument` names a
     market.
     A field is free while nothing but `free_fields` is selected below it.
@@ -43,6 +44,7 @@ class FieldCost:
     lookup: str | None = None
     batch: str | None = None
     gathers: frozenset[str] = frozenset()
+    shared: str | None = None
     reads_customer: bool = False
     market_argument: str | None = None
     free_fields: frozenset[str] = frozenset()

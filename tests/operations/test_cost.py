@@ -10,10 +10,10 @@ from gateway.operations.selections import walk
 
 _SCHEMA = build_schema("""
     interface Thing { name: String }
-    type Query { shop(country: String): Shop, shops(first: Int, last: Int): [Shop], named(names: [ID!]): [Shop], thing: Thing }
+    type Query { friends(first: Int): [Owner], shop(country: String): Shop, shops(first: Int, last: Int): [Shop], named(names: [ID!]): [Shop], thing: Thing }
     type Mutation { stock(name: String): Shop }
     type Shop implements Thing { name: String, owner: Owner, items: [Item], parts: [Item], page(first: Int): Page }
-    type Owner { id: ID, country: String, shops: [Shop] }
+    type Owner { id: ID, country: String, shops: [Shop], friends: [Owner], rank: Int }
     type Page { nodes: [Item] }
     type Item implements Thing {
       name: String, title(country: String): String, text(country: String): String, next: Item, near: Item, maker: Maker,
@@ -31,6 +31,9 @@ _COSTS = {
     ),
     "Query.named": FieldCost(item_weight=1, slicing_arguments=("names",)),
     "Query.thing": FieldCost(weight=1),
+    "Query.friends": FieldCost(shared="friends", slicing_arguments=("first",), gathers=frozenset({"ranks"})),
+    "Owner.friends": FieldCost(shared="friends", assumed_size=5),
+    "Owner.rank": FieldCost(weight=1, batch="ranks"),
     "Shop.items": FieldCost(assumed_size=10, gathers=frozenset({"deals"})),
     "Shop.owner": FieldCost(reads_customer=True, free_fields=frozenset({"id", "shops"})),
     "Shop.page": FieldCost(weight=1, assumed_size=20, slicing_arguments=("first",)),
@@ -84,6 +87,13 @@ def _estimate(text: str, variables: dict[str, object] | None = None) -> Estimate
             "{ shop { page(first: 3) { nodes { deal } } } }", 1 + 1 + 3 * 2, id="for each item of another list"
         ),
         pytest.param("{ shops(first: 3) { items { deal } } }", 2 + 3 * 2, id="for each of several lists"),
+        pytest.param("{ friends(first: 3) { rank } }", 1 + 1, id="for a list of the operation"),
+        pytest.param("{ friends { friends { id } } }", 1, id="a call that the whole operation shares"),
+        pytest.param(
+            "{ friends(first: 9) { id } shops(first: 3) { owner { friends { id } } } }",
+            2 + 3 + 1,
+            id="wherever it stands",
+        ),
         pytest.param("{ shops(first: 0) { items { next { name } } } }", 2, id="an empty page"),
         pytest.param("{ shops(first: 1000) { owner { country } } }", 2 + 100, id="no page is longer than 100"),
         pytest.param("{ shops(last: 3) { owner { country } } }", 1 + 3, id="the first slicing argument that is given"),
