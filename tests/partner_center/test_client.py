@@ -17,6 +17,7 @@ from gateway.partner_center.models.values import TargetSegment
 from gateway.partner_center.orders import OrdersClient
 from gateway.partner_center.plain_json import document
 from gateway.partner_center.sending.calls import new_guid
+from gateway.partner_center.subscriptions import SubscriptionsClient
 from tests.single_attempt import SingleAttempt
 
 Connect = Callable[..., SingleAttempt]
@@ -24,6 +25,7 @@ Operation = Callable[[PartnerCenter], Awaitable[object]]
 
 CUSTOMER = "6f4ce4d8-f42e-45e0-8661-92ad6ac9d003"
 CART = "66e3591e-faad-445c-b930-4ccdbf54c43f"
+SUBSCRIPTION = "0b5c2e5e-6f0a-4b0e-9d5a-3a1d0c7f2b11"
 P, S, A = "CFQ7TTC0LH18", "0001", "CFQ7TTC0K971"
 C = f"/v1/customers/{CUSTOMER}"
 
@@ -54,6 +56,9 @@ OPERATIONS: list[tuple[str, str, str, Operation]] = [
     ("availability-get.response.nce", "GET", f"/v1/products/{P}/skus/{S}/availabilities/{A}?country=US", lambda pc: CatalogClient(pc).get_availability(P, S, A, country="US")),
     ("orders-list.response.mixed", "GET", f"{C}/orders?include_price=true", lambda pc: OrdersClient(pc).list(CUSTOMER)),
     ("order-get.response.reservation", "GET", f"{C}/orders/a_B-9?include_price=true", lambda pc: OrdersClient(pc).get(CUSTOMER, "a_B-9")),
+    ("subscription-get.response.nce", "GET", f"{C}/subscriptions/{SUBSCRIPTION}", lambda pc: SubscriptionsClient(pc).get(CUSTOMER, SUBSCRIPTION)),
+    ("subscriptions-by-order.response", "GET", f"{C}/subscriptions", lambda pc: SubscriptionsClient(pc).list(CUSTOMER)),
+    ("subscriptions-by-order.response", "GET", f"{C}/subscriptions?order_id=a_B-9", lambda pc: SubscriptionsClient(pc).list_by_order(CUSTOMER, "a_B-9")),
     ("customers-list.response", "GET", "/v1/customers", lambda pc: CustomersClient(pc).list()),
     ("customers-list.response", "GET", "/v1/customers?size=40", lambda pc: CustomersClient(pc).list(size=40)),
     ("customer-get.response", "GET", C, lambda pc: CustomersClient(pc).get(CUSTOMER)),

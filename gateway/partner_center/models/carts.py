@@ -1,19 +1,20 @@
 """Carts as Partner Center returns them ("Cart resources"), and the answer to a checkout."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Self, cast
 
 import msgspec
-from msgspec.structs import fields, force_setattr
+from msgspec.structs import force_setattr
 
 from gateway.errors import Malformed
 from gateway.partner_center.models.moments import Moment
 from gateway.partner_center.models.orders import Order
 from gateway.partner_center.models.pricing import Pricing
 from gateway.partner_center.models.record import UNREAD, Record, RecordWithContext, Unread, Word
+from gateway.partner_center.models.respelling import respelled, spellings
 from gateway.partner_center.models.values import (
     BillingCycle,
     CartErrorCode,
@@ -230,7 +231,7 @@ class Cart(RecordWithContext, frozen=True, kw_only=True):
         members = document_in(self.body)
         if self.is_documented:
             return members
-        members = _respelled(members, _CART_MEMBERS)
+        members = respelled(members, _CART_MEMBERS)
         return {**members, "lineItems": _respelled_lines(members.get("lineItems"))}
 
 
@@ -282,21 +283,7 @@ def _error_members(value: object) -> dict[str, Any]:
     return {"number": value} if isinstance(value, int) and not isinstance(value, bool) else {}
 
 
-def _spellings(record: type[Record]) -> Mapping[str, str]:
-    """The documented spelling of each member that is read, by itself and by its folded name."""
-    names = [field.encode_name for field in fields(record) if field.type is not Unread]
-    return {name: name for name in names} | {folded(name): name for name in names}
-
-
-_CART_MEMBERS, _LINE_MEMBERS = _spellings(Cart), _spellings(CartLineItem)
-
-
-def _respelled(members: dict[str, object], documented: Mapping[str, str]) -> dict[str, object]:
-    """When a name comes in several casings, the documented one wins, as in reading."""
-    names = {name: documented.get(name) or documented.get(folded(name), name) for name in members}
-    return {
-        names[name]: member for name, member in members.items() if name == names[name] or names[name] not in members
-    }
+_CART_MEMBERS, _LINE_MEMBERS = spellings(Cart), spellings(CartLineItem)
 
 
 def _respelled_lines(lines: object) -> list[object]:
@@ -306,7 +293,7 @@ def _respelled_lines(lines: object) -> list[object]:
 
 
 def _respelled_line(line: dict[str, object]) -> dict[str, object]:
-    members = _respelled(line, _LINE_MEMBERS)
+    members = respelled(line, _LINE_MEMBERS)
     if isinstance(members.get("addonItems"), list | dict) and members["addonItems"]:
         members["addonItems"] = _respelled_lines(members["addonItems"])
     return members

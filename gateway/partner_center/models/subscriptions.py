@@ -1,9 +1,29 @@
 """Subscriptions ("Subscription resources"), and the dates on which a first term may end ("Custom term end dates")."""
 
+from functools import cached_property
+from typing import ClassVar, Protocol
+
 from gateway.partner_center.models.catalog import ItemType
 from gateway.partner_center.models.moments import Moment
-from gateway.partner_center.models.record import Record
-from gateway.partner_center.models.values import BillingCycle
+from gateway.partner_center.models.record import UNREAD, Record, RecordWithContext, Unread, Word
+from gateway.partner_center.models.respelling import respelled, spellings
+from gateway.partner_center.models.values import BillingCycle, OpenEnum
+
+_FAR_FUTURE = 9999
+"""The year that stands for no end ("Subscription resources", commitmentEndDate)."""
+
+
+class SubscriptionStatus(OpenEnum):
+    """State of a subscription ("Subscription resources"): lower case in samples, Pascal case in the table."""
+
+    NONE = "none"
+    ACTIVE = "active"
+    PENDING = "pending"
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
+    DISABLED = "disabled"
+    DELETED = "deleted"
+    UNKNOWN = "unknown"
 
 
 class RefundableQuantityDetail(Record, frozen=True, kw_only=True):
@@ -12,33 +32,141 @@ class RefundableQuantityDetail(Record, frozen=True, kw_only=True):
 
 
 class RefundableQuantity(Record, frozen=True, kw_only=True):
+    """The seats that can still be given back, and until when ("Change the quantity of a subscription")."""
+
     total_quantity: int | None
     details: tuple[RefundableQuantityDetail, ...] = ()
 
 
-class Subscription(Record, frozen=True, kw_only=True):
-    """A subscription. Its status is lower-case text such as `active`."""
+class SubscriptionRefundOption(Record, frozen=True, kw_only=True):
+    """A refund, `Full` or `Partial`, and until when it is given; null or absent for no end.
 
-    id: str
-    offer_id: str | None = None
+    The time is called `expiresAt` in samples and clients, `expiresAfter` in the documentation's table.
+    """
+
+    type: str | None = None
+    expires_at: Moment | None = None
+    expires_after: Moment | None = None
+
+    @property
+    def until(self) -> Moment | None:
+        return self.expires_at or self.expires_after
+
+
+class NextTermProduct(Record, frozen=True, kw_only=True):
+    """What a subscription renews to. The cycle may come in Pascal case, as in "Create scheduled changes"."""
+
+    product_id: Word | None = None
+    sku_id: Word | None = None
+    availability_id: Word | None = None
+    billing_cycle: BillingCycle | None = None
+    term_duration: Word | None = None
+    promotion_id: Word | None = None
+
+
+class NextTermInstructions(Record, frozen=True, kw_only=True):
+    """What is to happen at renewal ("Create scheduled changes")."""
+
+    product: NextTermProduct | None = None
+    quantity: int | None = None
+    custom_term_end_date: Moment | None = None
+
+
+class SubscriptionAttributes(Record, frozen=True, kw_only=True):
+    """The etag exists on old offers and on marketplace subscriptions only, there perhaps as an empty text."""
+
+    etag: Word | None = None
+    object_type: str | None = None
+
+
+class DocumentReader(Protocol):
+    """Gives a subscription's own JSON, parsed."""
+
+    def __call__(self) -> dict[str, object]: ...
+
+
+class Subscription(RecordWithContext, frozen=True, kw_only=True):
+    """A subscription ("Subscription resources").
+
+    `refundable_quantity` is documented for a read by id, not for lists.
+    """
+
+    id: Word
+    offer_id: Word | None = None
     offer_name: str | None = None
     friendly_name: str | None = None
     product_type: ItemType | None = None
     quantity: int | None = None
     unit_type: str | None = None
-    status: str | None = None
+    entitlement_id: Word | None = None
+    parent_subscription_id: Word | None = None
+    status: SubscriptionStatus = SubscriptionStatus.UNKNOWN
     billing_cycle: BillingCycle | None = None
     billing_type: str | None = None
-    term_duration: str | None = None
+    term_duration: Word | None = None
     creation_date: Moment | None = None
     effective_start_date: Moment | None = None
     commitment_end_date: Moment | None = None
+    commitment_end_date_time: Moment | None = None
+    billing_cycle_end_date: Moment | None = None
+    billing_cycle_end_date_time: Moment | None = None
+    cancellation_allowed_until_date: Moment | None = None
     auto_renew_enabled: bool | None = None
     is_trial: bool | None = None
-    parent_subscription_id: str | None = None
-    order_id: str | None = None
-    promotion_id: str | None = None
+    suspension_reasons: tuple[str, ...] = ()
+    refund_options: tuple[SubscriptionRefundOption, ...] = ()
     refundable_quantity: RefundableQuantity | None = None
+    scheduled_next_term_instructions: NextTermInstructions | None = None
+    promotion_id: Word | None = None
+    partner_id: Word | None = None
+    order_id: Word | None = None
+    links: Unread = UNREAD
+    attributes: SubscriptionAttributes | None = None
+
+    customer_id: ClassVar[str] = ""
+    read_document: ClassVar[DocumentReader] = dict
+
+    @cached_property
+    def document(self) -> dict[str, object]:
+        """The subscription as plain data, read once: with one member replaced, it is what a PATCH sends.
+
+        Shared by all who use it: never change it, nor anything in it. Its members have their documented spelling;
+        anything within them stays as it came.
+        """
+        return respelled(self.read_document(), _MEMBERS)
+
+    @property
+    def etag(self) -> str | None:
+        """What `If-Match` takes; None where the body has none, as for all new commerce subscriptions."""
+        return self.attributes.etag if self.attributes else None
+
+    @property
+    def commitment_ends_at(self) -> Moment | None:
+        """The last moment of the present term; None when it never ends or Partner Center does not say."""
+        return _end(self.commitment_end_date_time, self.commitment_end_date)
+
+    @property
+    def billing_period_ends_at(self) -> Moment | None:
+        """The last moment of the present billing period; None when Partner Center does not say."""
+        return _end(self.billing_cycle_end_date_time, self.billing_cycle_end_date)
+
+    @property
+    def cancellable_until(self) -> Moment | None:
+        """The last moment to cancel; None when Partner Center does not say.
+
+        Older answers have only the ends of refunds; the latest of them stands in (inferred).
+        """
+        ends = [option.until for option in self.refund_options if option.until]
+        return self.cancellation_allowed_until_date or max(ends, default=None)
+
+
+_MEMBERS = spellings(Subscription)
+
+
+def _end(exact: Moment | None, inclusive_day: Moment | None) -> Moment | None:
+    """The exact moment, else the end of the day; None for the year that means no end."""
+    end = exact or (inclusive_day and inclusive_day.replace(hour=23, minute=59, second=59, microsecond=0))
+    return None if end is None or end.year >= _FAR_FUTURE else end
 
 
 class CustomTermEndDate(Record, frozen=True, kw_only=True):

@@ -1,0 +1,80 @@
+"""The calls about what a customer owns ("Subscription resources")."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from gateway.errors import Malformed
+from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.models.collection import Collection, leads_back, page_request
+from gateway.partner_center.models.subscriptions import Subscription
+from gateway.partner_center.reading import records as reading
+
+_FIRST_PAGE: tuple[dict[str, str], dict[str, str]] = ({}, {})
+
+
+class SubscriptionsClient:
+    def __init__(self, partner_center: PartnerCenter) -> None:
+        self._partner_center = partner_center
+
+    async def get(self, customer_id: str, subscription_id: str) -> Subscription:
+        """GET a subscription ("Get a subscription by ID"), with `refundable_quantity`. Raises NotFound (20003)."""
+        return await self._partner_center.get(
+            *_subscriptions(customer_id),
+            subscription_id,
+            action="read the subscription",
+            read=partial(reading.subscription, customer_id=customer_id, subscription_id=subscription_id),
+            customer_id=customer_id,
+        )
+
+    async def list(self, customer_id: str) -> tuple[Subscription, ...]:
+        """GET all of a customer's subscriptions ("Get all of a customer's subscriptions"), of old and new offers.
+
+        No paging is documented; a token or link to more is followed all the same. Raises Malformed when it leads
+        nowhere.
+        """
+        return await self._all(customer_id, order_id=None)
+
+    async def list_by_order(self, customer_id: str, order_id: str) -> tuple[Subscription, ...]:
+        """GET the subscriptions of an order ("Get a list of subscriptions by order"), as `list` does.
+
+        Empty until they are provisioned, which may take 15 minutes.
+        """
+        return await self._all(customer_id, order_id=order_id)
+
+    async def _all(self, customer_id: str, *, order_id: str | None) -> tuple[Subscription, ...]:
+        found: list[Subscription] = []
+        read: set[str | None] = set()
+        query, headers = _FIRST_PAGE
+        while True:
+            page = await self._page(customer_id, {"order_id": order_id, **query}, headers)
+            found += page.items
+            if page.following is None and not page.is_cut:
+                return tuple(found)
+            if page.following in read or leads_back("", page.following):
+                raise Malformed("Partner Center's list of subscriptions leads back to a page that was already read.")
+            read.add(page.following)
+            query, headers = _next_page(page)
+
+    async def _page(
+        self, customer_id: str, query: Mapping[str, str | None], headers: Mapping[str, str]
+    ) -> Collection[Subscription]:
+        return await self._partner_center.get(
+            *_subscriptions(customer_id),
+            action="list subscriptions",
+            read=partial(reading.subscriptions, customer_id=customer_id),
+            query=query,
+            headers=headers,
+            customer_id=customer_id,
+        )
+
+
+def _next_page(page: Collection[Subscription]) -> tuple[dict[str, str], dict[str, str]]:
+    """The query and headers that ask for the page after this one. Raises Malformed."""
+    request = page_request(page.following or "")
+    if request is None:
+        raise Malformed("Partner Center's list of subscriptions continues, but does not say how to read the others.")
+    return request
+
+
+def _subscriptions(customer_id: str) -> tuple[str, ...]:
+    return ("customers", customer_id, "subscriptions")
