@@ -20,6 +20,7 @@ from gateway.sandbox.faults.answers import Reply, apply_fault
 from gateway.sandbox.faults.connection import UNANSWERED, delay_s, send_faulty, send_whole
 from gateway.sandbox.faults.injection import FaultInjection
 from gateway.sandbox.faults.rules import Rule
+from gateway.sandbox.orders import seeded
 from gateway.sandbox.routing import Answer, Call, segments_of
 from gateway.sandbox.world import ids, subscription_records
 from gateway.sandbox.world.clock import Clock, utc_now
@@ -133,8 +134,9 @@ class Sandbox:
         self._restore_seed()
 
     def _restore_seed(self) -> None:
-        """Creates the seed's subscriptions and carts where they are missing."""
+        """Creates the seed's subscriptions, orders and carts where they are missing."""
         subscription_records.restore_seeded(self._world)
+        seeded.restore(self._world)
         carts.restore_seeded(self._world)
 
 

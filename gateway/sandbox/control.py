@@ -17,6 +17,7 @@ from gateway.sandbox.faults.injection import FaultInjection
 from gateway.sandbox.faults.rules import read_settings
 from gateway.sandbox.orders import placing
 from gateway.sandbox.routing import Answer, Call, Route, find_route
+from gateway.sandbox.subscriptions import durations
 from gateway.sandbox.world.clock import Clock
 from gateway.sandbox.world.world import World
 
@@ -74,6 +75,7 @@ class Controls:
             Route("GET", "_sandbox/purchases", placing.list_purchases),
             Route("POST", "_sandbox/limits", account_limits.switch),
             Route("POST", "_sandbox/qualifications", qualification.switch),
+            Route("POST", "_sandbox/durations", durations.switch),
             Route("DELETE", "_sandbox/tokens", self._revoke_tokens),
         )
         route, _ = find_route(routes, call.method, segments)
@@ -100,6 +102,7 @@ class Controls:
                     "GET /_sandbox/purchases": "every order, with its cart and request id",
                     "POST /_sandbox/limits": 'switches the limits of an integration sandbox account: {"accountLimits": true}',
                     "POST /_sandbox/qualifications": 'what a purchase is answered that its customer is not qualified for: {"unqualifiedCode": 10001}, or 800020 or 2085',
+                    "POST /_sandbox/durations": 'how long registration and provisioning take: {"registrationSeconds": 60, "provisioningSeconds": 0}',
                     "DELETE /_sandbox/tokens": "invalidates every access token, and answers a new one",
                 },
             }

@@ -5,10 +5,10 @@ from gateway.sandbox.agreements import confirmations, templates
 from gateway.sandbox.carts import carts
 from gateway.sandbox.catalog import inventory, offers, products, promotions
 from gateway.sandbox.customers import customers, profiles, qualifications
-from gateway.sandbox.orders import checkout, direct_orders, orders
+from gateway.sandbox.orders import activation, checkout, direct_orders, orders
 from gateway.sandbox.partners import authorization, relationships
 from gateway.sandbox.routing import Route
-from gateway.sandbox.subscriptions import changes, status, subscriptions
+from gateway.sandbox.subscriptions import changes, registration, status, subscriptions, transitions
 
 AUTHORITY = (
     Route("POST", "{tenant}/oauth2/token", sign_in.token_v1),
@@ -47,6 +47,7 @@ PARTNER_CENTER = (
     Route("GET", "customers/{customer}/orders/{order}", orders.get),
     Route("PATCH", "customers/{customer}/orders/{order}", orders.cancel),
     Route("GET", "customers/{customer}/orders/{order}/provisioningstatus", orders.get_provisioning_status),
+    Route("GET", "customers/{customer}/orders/{order}/lineitems/{line}/activationlinks", activation.list_links),
     Route("GET", "customers", customers.list_all),
     Route("GET", "customers/{customer}", customers.get),
     Route("GET", "customers/{customer}/profiles/company", profiles.get_company),
@@ -59,8 +60,9 @@ PARTNER_CENTER = (
     Route("GET", "customers/{customer}/subscriptions/{subscription}/addons", subscriptions.list_addons),
     Route("GET", f"{_SUBSCRIPTION}/provisioningstatus", status.get_provisioning),
     Route("GET", "subscriptions/{subscription}/provisioningstatus", status.get_provisioning),
-    Route("GET", f"{_SUBSCRIPTION}/registrationstatus", status.get_registration),
-    Route("POST", f"{_SUBSCRIPTION}/registrations", status.register),
+    Route("GET", f"{_SUBSCRIPTION}/registrationstatus", registration.get_status),
+    Route("POST", f"{_SUBSCRIPTION}/registrations", registration.register),
+    Route("GET", f"{_SUBSCRIPTION}/transitionEligibilities", transitions.list_eligibilities),
     Route("GET", "offers", offers.list_all),
     Route("GET", "offers/{offer}", offers.get),
     Route("GET", "offers/{offer}/addons", offers.list_addons),

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 _DURATION = re.compile(r"P(\d{1,2})([MY])", re.ASCII)
 BILLING_CYCLES = ("monthly", "annual", "none", "one_time", "triennial", "biennial")
 _CYCLES_BY_NAME = {cycle.replace("_", ""): cycle for cycle in BILLING_CYCLES}
+PERIODS = {"monthly": "P1M", "annual": "P1Y", "biennial": "P2Y", "triennial": "P3Y"}
+"""The length of a billing period of each cycle that recurs."""
 _MONTHS_A_PERIOD = {"monthly": 1, "annual": 12, "biennial": 24, "triennial": 36}
 
 

@@ -10,6 +10,7 @@ from gateway.sandbox import errors, wire
 from gateway.sandbox.orders import records
 from gateway.sandbox.orders.records import OrderRecord
 from gateway.sandbox.routing import Answer, Call
+from gateway.sandbox.subscriptions import durations
 from gateway.sandbox.terms import BILLING_CYCLES, billing_cycle
 from gateway.sandbox.world.world import World
 
@@ -31,7 +32,7 @@ def list_all(world: World, call: Call) -> Answer:
 
 def get(world: World, call: Call) -> Answer:
     """Finds an order immediately, unlike the list."""
-    return Answer(_order(world, call).document(with_prices=_wants_prices(call)))
+    return Answer(find(world, call).document(with_prices=_wants_prices(call)))
 
 
 class _Change(msgspec.Struct, frozen=True, rename=wire.normalized_name):
@@ -40,7 +41,7 @@ class _Change(msgspec.Struct, frozen=True, rename=wire.normalized_name):
 
 def cancel(world: World, call: Call) -> Answer:
     """PATCH with status "cancelled", for reservations and software within 60 days ("Cancel an order")."""
-    order = _order(world, call)
+    order = find(world, call)
     status = wire.decode_as(call.body, _Change).status or ""
     if status.lower() != "cancelled":
         raise errors.order_cannot_be_cancelled(order.id, f"the status '{status}' cannot be set; send 'cancelled'.")
@@ -56,23 +57,32 @@ def cancel(world: World, call: Call) -> Answer:
 
 
 def get_provisioning_status(world: World, call: Call) -> Answer:
-    """Requires a user token. The sandbox provisions immediately, so every line is fulfilled."""
+    """Requires a user token. Lines are fulfilled once they are provisioned, unless the order was cancelled."""
     if call.caller is not None and not call.caller.has_user:
         raise errors.app_only_token()
-    order = _order(world, call)
+    order = find(world, call)
+    status = _provisioning_status(world, order)
     items: list[wire.Document] = [
         {
             "orderLineItemId": each.number,
             "lineItemNumber": each.number,
-            "status": "fulfilled",
-            "quantityProvisioningInformation": [{"quantity": each.line.quantity, "status": "fulfilled"}],
+            "status": status,
+            "quantityProvisioningInformation": [{"quantity": each.line.quantity, "status": status}],
         }
         for each in order.lines
     ]
     return Answer(wire.collection(items))
 
 
-def _order(world: World, call: Call) -> OrderRecord:
+def _provisioning_status(world: World, order: OrderRecord) -> str:
+    """Spelled as in the sample, with a small first letter; the table has capitals."""
+    if order.status == "cancelled":
+        return "unfulfilled"
+    return "fulfilled" if durations.is_provisioned(world, order.created) else "prefulfillmentPending"
+
+
+def find(world: World, call: Call) -> OrderRecord:
+    """The order in the path. Raises Refusal 404/20000."""
     customer = world.customer(call.path_ids["customer"])
     order = records.find(world, customer.id, call.path_ids["order"])
     if order is None:

@@ -1,20 +1,15 @@
-"""The provisioning status of a subscription, and the registration of Azure subscriptions for reservations.
-
-Pages: "Get subscription provisioning status", "Register a subscription", "Get subscription registration status".
-"""
-
-import msgspec
+"""The provisioning status of a subscription ("Get subscription provisioning status")."""
 
 from gateway.sandbox import errors, wire
 from gateway.sandbox.routing import Answer, Call
+from gateway.sandbox.subscriptions import durations
 from gateway.sandbox.world import subscription_records
-from gateway.sandbox.world.seed import Customer
 from gateway.sandbox.world.subscription_records import SubscriptionRecord
 from gateway.sandbox.world.world import World
 
 
 def get_provisioning(world: World, call: Call) -> Answer:
-    """Requires a user token. The sandbox provisions immediately, so the status is always success.
+    """Requires a user token. Pending while provisioning lasts.
 
     Order lines of the old catalog link to a path without the customer (sample of a checkout), so both paths exist.
     """
@@ -23,41 +18,12 @@ def get_provisioning(world: World, call: Call) -> Answer:
     found = _subscription(world, call)
     status: wire.Document = {
         "skuId": _sku_id(world, found),
-        "status": "success",
+        "status": "success" if durations.is_provisioned(world, found.created) else "pending",
         "quantity": found.quantity,
         "endDate": f"{found.last_day.isoformat()}T00:00:00Z",
         "attributes": wire.object_type("SubscriptionProvisioningStatus"),
     }
     return Answer(wire.without_nulls(status))
-
-
-def get_registration(world: World, call: Call) -> Answer:
-    """The status is spelled as in the sample (`NotRegistered`), which differs from the table."""
-    customer = world.customer(call.path_ids["customer"])
-    subscription_id, is_registered = _azure_subscription(customer, call)
-    return Answer(
-        {
-            "subscriptionId": subscription_id,
-            "status": "Registered" if is_registered else "NotRegistered",
-            "attributes": wire.object_type("SubscriptionRegistrationStatus"),
-        }
-    )
-
-
-def register(world: World, call: Call) -> Answer:
-    """Answers 202 with the address of the status.
-
-    The sandbox registers immediately; a repeat gets 202 again: Inferred.
-    """
-    customer = world.customer(call.path_ids["customer"])
-    subscription_id, _ = _azure_subscription(customer, call)
-    changed = tuple(
-        msgspec.structs.replace(each, registered=True) if each.id == subscription_id else each
-        for each in customer.azure_subscriptions
-    )
-    world.save_customer(msgspec.structs.replace(customer, azure_subscriptions=changed))
-    status = f"/customers/{customer.id}/subscriptions/{subscription_id}/registrationstatus"
-    return Answer(None, status=202, headers={"Location": status})
 
 
 def _subscription(world: World, call: Call) -> SubscriptionRecord:
@@ -80,12 +46,3 @@ def _sku_id(world: World, subscription: SubscriptionRecord) -> str | None:
     item = world.assortment.item(subscription.catalog_item_id, country)
     provisioning_id = None if item is None else item.sku.dynamic_attributes.get("provisioningId")
     return provisioning_id if isinstance(provisioning_id, str) else None
-
-
-def _azure_subscription(customer: Customer, call: Call) -> tuple[str, bool]:
-    """The id of the Azure subscription in the path, and whether it is registered. Raises Refusal 404/20003."""
-    subscription_id = call.path_ids["subscription"]
-    found = next((each for each in customer.azure_subscriptions if each.id.lower() == subscription_id.lower()), None)
-    if found is None:
-        raise errors.subscription_not_found(subscription_id)
-    return found.id, found.registered

@@ -1,10 +1,12 @@
 """The calls that read subscriptions: list, get, add-ons, and the days on which a new term may end early."""
 
+from datetime import datetime
+
 from gateway.sandbox import errors, terms, wire
 from gateway.sandbox.carts.rules import term_ends
 from gateway.sandbox.catalog import resources
 from gateway.sandbox.routing import Answer, Call
-from gateway.sandbox.subscriptions import cancellation
+from gateway.sandbox.subscriptions import cancellation, durations
 from gateway.sandbox.world import subscription_records
 from gateway.sandbox.world.assortment import Item, is_old_catalog
 from gateway.sandbox.world.seed import Customer, Offer
@@ -13,18 +15,19 @@ from gateway.sandbox.world.world import World
 
 
 def list_all(world: World, call: Call) -> Answer:
-    """All of a customer's subscriptions, including deleted ones; `order_id` filters by order."""
+    """All of a customer's provisioned subscriptions, including deleted ones; `order_id` filters by order."""
     customer = world.customer(call.path_ids["customer"])
     order_id = call.query.get("order_id", "").lower()
     items = [
         document(world, customer, each)
         for each in subscription_records.owned(world, customer)
-        if not order_id or each.order_id.lower() == order_id
+        if durations.is_provisioned(world, each.created) and order_id in ("", each.order_id.lower())
     ]
     return Answer(wire.collection(items))
 
 
 def get(world: World, call: Call) -> Answer:
+    """Finds a subscription before it is provisioned, unlike the list: Inferred."""
     customer = world.customer(call.path_ids["customer"])
     return Answer(document(world, customer, find(world, customer, call)))
 
@@ -81,16 +84,20 @@ def document(world: World, customer: Customer, record: SubscriptionRecord) -> wi
             "parentSubscriptionId": record.parent_id,
             "productType": None if item is None else item.product.product_type,
             "quantity": record.quantity,
-            "unitType": "Benefit" if record.plan else "Licenses" if offer is None else offer.unit_type,
+            "unitType": _unit_type(record, item, offer),
+            "entitlementId": record.entitlement_id,
             "hasPurchasableAddons": False,
-            **_dates(record, item),
-            "status": record.status,
+            **_dates(record, item, world.now()),
+            "status": record.status if durations.is_provisioned(world, record.created) else "pending",
+            "suspensionReasons": record.suspension_reasons or None,
             "autoRenewEnabled": record.auto_renews,
             "isTrial": item is not None and item.sku.is_trial,
-            "billingType": "benefit" if record.plan else "license" if offer is None else offer.billing,
+            "billingType": _billing_type(record, item, offer),
             "billingCycle": record.billing_cycle,
             "termDuration": record.term_duration,
             "renewalTermDuration": "",
+            "scheduledNextTermInstructions": record.next_term,
+            "refundOptions": _refund_options(record, item),
             "isMicrosoftProduct": item is None or item.product.is_microsoft_product,
             "partnerId": "",
             "attentionNeeded": False,
@@ -107,7 +114,7 @@ def document(world: World, customer: Customer, record: SubscriptionRecord) -> wi
     )
 
 
-def _dates(record: SubscriptionRecord, item: Item | None) -> wire.Document:
+def _dates(record: SubscriptionRecord, item: Item | None, now: datetime) -> wire.Document:
     """In the old catalog creation is in whole seconds, start and end are at midnight (samples of 2015 and 2017)."""
     end = record.last_day.isoformat()
     if is_old_catalog(record.catalog_item_id):
@@ -118,15 +125,43 @@ def _dates(record: SubscriptionRecord, item: Item | None) -> wire.Document:
             "commitmentEndDateTime": f"{end}T00:00:00Z",
         }
     window = cancellation.cancellation_window(item, record)
+    period_end = record.last_day_of_period(now.date())
     return {
         "creationDate": record.created,
         "effectiveStartDate": record.created,
         "commitmentEndDate": f"{end}T00:00:00Z",
         "commitmentEndDateTime": f"{end}T23:59:59Z",
+        "billingCycleEndDate": None if period_end is None else f"{period_end.isoformat()}T00:00:00Z",
         "cancellationAllowedUntilDate": None
         if window is None
         else wire.format_timestamp(record.term_started_at + window),
     }
+
+
+def _is_azure_plan(item: Item | None) -> bool:
+    """Azure by use: the one product of type and sub-type Azure."""
+    kind = None if item is None else item.product.product_type
+    return kind is not None and kind.sub_type is not None and (kind.id, kind.sub_type.id) == ("Azure", "Azure")
+
+
+def _unit_type(record: SubscriptionRecord, item: Item | None, offer: Offer | None) -> str:
+    if offer is not None:
+        return offer.unit_type
+    return "Benefit" if record.plan else "Usage-based" if _is_azure_plan(item) else "Licenses"
+
+
+def _billing_type(record: SubscriptionRecord, item: Item | None, offer: Offer | None) -> str:
+    if offer is not None:
+        return offer.billing
+    return "benefit" if record.plan else "usage" if _is_azure_plan(item) else "license"
+
+
+def _refund_options(record: SubscriptionRecord, item: Item | None) -> list[wire.Document] | None:
+    """One refund within the cancellation window, prorated ("New commerce cancellation policy")."""
+    window = cancellation.cancellation_window(item, record)
+    if window is None:
+        return None
+    return [{"type": "Partial", "expiresAt": wire.format_timestamp(record.term_started_at + window)}]
 
 
 def _refundable(world: World, record: SubscriptionRecord, item: Item | None) -> wire.Document | None:

@@ -45,6 +45,12 @@ class Item:
         )
 
     @property
+    def is_activated_by_its_publisher(self) -> bool:
+        """Software as a service by other publishers than Microsoft."""
+        sub_type = self.product.product_type.sub_type
+        return sub_type is not None and sub_type.id == "SaaS" and not self.product.is_microsoft_product
+
+    @property
     def has_subscription(self) -> bool:
         """Reservations and software create no subscription ("Order resources"); savings plans do ("Purchase Azure
         savings plans").

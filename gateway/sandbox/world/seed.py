@@ -53,14 +53,27 @@ class Address(Record, kw_only=True, frozen=True):
 
 
 class AzureSubscription(Record, kw_only=True, frozen=True):
+    """*registered_at*: when a registration ends that is under way or over; a timestamp as in answers."""
+
     id: str
     registered: bool
     reservations_enabled: bool
     active: bool
+    registered_at: str | None = None
+
+
+class OwnedSeats(Record, kw_only=True, frozen=True):
+    """Seats added to a subscription *age_hours* before the sandbox starts."""
+
+    quantity: int
+    age_hours: int
 
 
 class Owned(Record, kw_only=True, frozen=True):
-    """A subscription that a customer owns from the start."""
+    """A subscription that a customer owns from the start, bought *age_hours* before it.
+
+    *later_seats* are part of *quantity*. *next_term* is shown as it stands. With *has_order* its order can be read.
+    """
 
     id: str
     catalog_item_id: str
@@ -69,6 +82,14 @@ class Owned(Record, kw_only=True, frozen=True):
     term_duration: str
     billing_cycle: str
     order_id: str
+    age_hours: int = 30 * 24
+    status: str = "active"
+    auto_renews: bool = True
+    later_seats: tuple[OwnedSeats, ...] = ()
+    next_term: dict[str, object] | None = None
+    suspension_reasons: tuple[str, ...] = ()
+    entitlement_id: str | None = None
+    has_order: bool = False
 
 
 class Customer(Record, kw_only=True, frozen=True):
@@ -191,7 +212,15 @@ class Sku(Record, kw_only=True, frozen=True):
     @property
     def prerequisite_skus(self) -> tuple[str, ...]:
         """`product:sku` of every base product of this add-on; empty if the SKU is not an add-on."""
-        named = self.dynamic_attributes.get("prerequisiteSkus")
+        return self._names("prerequisiteSkus")
+
+    @property
+    def upgrade_targets(self) -> tuple[str, ...]:
+        """`product:sku` of everything that a subscription to this SKU can be upgraded to."""
+        return self._names("upgradeTargetOffers")
+
+    def _names(self, attribute: str) -> tuple[str, ...]:
+        named = self.dynamic_attributes.get(attribute)
         return tuple(str(name) for name in cast("list[object]", named)) if isinstance(named, list) else ()
 
 

@@ -8,11 +8,10 @@ import msgspec
 
 from gateway.sandbox import terms, wire
 from gateway.sandbox.world.assortment import is_old_catalog
-from gateway.sandbox.world.seed import Customer
+from gateway.sandbox.world.seed import Customer, Owned
 from gateway.sandbox.world.world import World
 
 _KIND = "subscription"
-SEEDED_AGE = timedelta(days=30)
 
 
 class SeatLot(msgspec.Struct, frozen=True):
@@ -38,8 +37,9 @@ class SavingsPlan(msgspec.Struct, frozen=True):
 class SubscriptionRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """*created* and *term_start* (of the current term; None: as *created*) are timestamps as in answers.
 
-    *parent_id* is the base subscription of an add-on; *status* is active, suspended, deleted or expired;
-    *later_seats* are the part of *quantity* that was added in the current term; *version* counts changes.
+    *parent_id* is the base subscription of an add-on; *status* is active, suspended, deleted or expired, in the seed any;
+    *later_seats* are the part of *quantity* that was added in the current term; *next_term* are the instructions for the
+    next one, as in answers; *version* counts changes.
     """
 
     id: str
@@ -59,6 +59,9 @@ class SubscriptionRecord(msgspec.Struct, frozen=True, kw_only=True, omit_default
     term_start: str | None = None
     later_seats: tuple[SeatLot, ...] = ()
     plan: SavingsPlan | None = None
+    next_term: dict[str, object] | None = None
+    suspension_reasons: tuple[str, ...] = ()
+    entitlement_id: str | None = None
     version: int = 1
 
     @property
@@ -96,6 +99,14 @@ class SubscriptionRecord(msgspec.Struct, frozen=True, kw_only=True, omit_default
         if early_end is not None and early_end.date() >= start:
             return early_end.date()
         return terms.last_day(start, self.term)
+
+    def last_day_of_period(self, today: date) -> date | None:
+        """The last day of the current billing period; None if the billing does not recur."""
+        period = terms.PERIODS.get(self.billing_cycle)
+        if period is None or not terms.months_of(self.term):
+            return None
+        start = terms.current_start(self.term_started_at.date(), period, today)
+        return min(terms.last_day(start, period), self.last_day)
 
     def at(self, now: datetime) -> "SubscriptionRecord":
         """The subscription at time *now*: after its term it has been renewed for a full term, or has expired."""
@@ -135,21 +146,32 @@ def seats_of(records: Sequence[SubscriptionRecord], sku_keys: Sequence[str]) -> 
 
 
 def restore_seeded(world: World) -> None:
-    """Creates the missing subscriptions of the seed, bought 30 days ago."""
-    started = world.now() - SEEDED_AGE
+    """Creates the missing subscriptions of the seed."""
     for customer in world.seed.customers:
         for each in customer.subscriptions:
-            if find(world, customer, each.id) is not None:
-                continue
-            record = SubscriptionRecord(
-                id=each.id,
-                customer_id=customer.id,
-                catalog_item_id=each.catalog_item_id,
-                quantity=each.quantity,
-                friendly_name=each.friendly_name,
-                term_duration=each.term_duration,
-                billing_cycle=each.billing_cycle,
-                order_id=each.order_id,
-                created=wire.format_timestamp(started),
-            )
-            save(world, record)
+            if find(world, customer, each.id) is None:
+                save(world, _seeded(world, customer, each))
+
+
+def _seeded(world: World, customer: Customer, owned: Owned) -> SubscriptionRecord:
+    return SubscriptionRecord(
+        id=owned.id,
+        customer_id=customer.id,
+        catalog_item_id=owned.catalog_item_id,
+        quantity=owned.quantity,
+        friendly_name=owned.friendly_name,
+        term_duration=owned.term_duration,
+        billing_cycle=owned.billing_cycle,
+        order_id=owned.order_id,
+        created=_hours_ago(world, owned.age_hours),
+        status=owned.status,
+        auto_renews=owned.auto_renews,
+        later_seats=tuple(SeatLot(lot.quantity, _hours_ago(world, lot.age_hours)) for lot in owned.later_seats),
+        next_term=owned.next_term,
+        suspension_reasons=owned.suspension_reasons,
+        entitlement_id=owned.entitlement_id,
+    )
+
+
+def _hours_ago(world: World, hours: int) -> str:
+    return wire.format_timestamp(world.now() - timedelta(hours=hours))

@@ -46,18 +46,83 @@ async def test_another_subscription_is_not_found(api: httpx.AsyncClient, path: s
 
 
 async def test_a_registered_subscription_accepts_reservations(api: httpx.AsyncClient, create: Create) -> None:
-    """Registering answers 202 with the status address and no body (register-a-subscription.md)."""
+    """Registering answers 202 with the status address and no body (register-a-subscription.md), and takes a minute."""
     path = f"{CONTOSO}/subscriptions/{UNREGISTERED}"
-    before = (await api.get(f"{path}/registrationstatus")).json()
-    refused = (await create(RESERVED))["lineItems"][0]
+    before = await status(api, path)
 
     answer = await api.post(f"{path}/registrations")
 
-    after = await api.get(f"/v1{answer.headers['Location']}")
+    meanwhile, refused = await status(api, path), (await create(RESERVED))["lineItems"][0]
+    await api.post("/_sandbox/clock", json={"advanceSeconds": 60})
+    after = (await api.get(f"/v1{answer.headers['Location']}")).json()["status"]
     assert (answer.status_code, answer.content) == (202, b"")
-    assert (before["status"], after.json()["status"]) == ("NotRegistered", "Registered")
+    assert (before, meanwhile, after) == ("NotRegistered", "Registering", "Registered")
     assert refused["error"]["errorCode"] == 10011
     assert "error" not in (await create(RESERVED))["lineItems"][0]
+
+
+async def status(api: httpx.AsyncClient, path: str) -> str:
+    return str((await api.get(f"{path}/registrationstatus")).json()["status"])
+
+
+async def test_a_repeated_registration_begins_nothing(api: httpx.AsyncClient) -> None:
+    """The first one ends when it would have."""
+    path = f"{CONTOSO}/subscriptions/{UNREGISTERED}"
+    await api.post(f"{path}/registrations")
+    await api.post("/_sandbox/clock", json={"advanceSeconds": 40})
+
+    again = await api.post(f"{path}/registrations")
+
+    await api.post("/_sandbox/clock", json={"advanceSeconds": 20})
+    assert (again.status_code, await status(api, path)) == (202, "Registered")
+
+
+async def test_provisioning_can_take_time(api: httpx.AsyncClient, create: Create) -> None:
+    """Until it is over, lists leave the subscription out; by its id it is pending, and so is its order line."""
+    await api.post("/_sandbox/durations", json={"provisioningSeconds": 600})
+    cart = await create({})
+    order = (await api.post(f"{CONTOSO}/carts/{cart['id']}/checkout")).json()["orders"][0]
+    bought = f"{CONTOSO}/subscriptions/{order['lineItems'][0]['subscriptionId']}"
+    views = [
+        f"{CONTOSO}/subscriptions?order_id={order['id']}",
+        bought,
+        f"{bought}/provisioningstatus",
+        f"{CONTOSO}/orders/{order['id']}/provisioningstatus",
+    ]
+
+    before = [(await api.get(view)).json() for view in views]
+    await api.post("/_sandbox/clock", json={"advanceSeconds": 600})
+    after = [(await api.get(view)).json() for view in views]
+
+    shown = [(a["totalCount"], b["status"], c["status"], d["items"][0]["status"]) for a, b, c, d in (before, after)]
+    assert shown == [(0, "pending", "pending", "prefulfillmentPending"), (1, "active", "success", "fulfilled")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({"registrationSeconds": -1}, id="before it began"),
+        pytest.param({"provisioningSeconds": 10**9}, id="beyond a week"),
+        pytest.param({"registrationSeconds": "60"}, id="a text"),
+    ],
+)
+async def test_only_sensible_durations_can_be_set(api: httpx.AsyncClient, body: dict[str, object]) -> None:
+    """A refused body changes nothing."""
+    answer = await api.post("/_sandbox/durations", json=body)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, 800002)
+
+
+async def test_a_cancelled_order_is_not_fulfilled(api: httpx.AsyncClient, create: Create) -> None:
+    """Its lines say so (get-order-provisioning-status.md)."""
+    software = {"catalogItemId": "DG7GMGF0DWTL:0001:DG7GMGF0DSFM", "billingCycle": "one_time", "termDuration": None}
+    cart = await create(software)
+    order = (await api.post(f"{CONTOSO}/carts/{cart['id']}/checkout")).json()["orders"][0]["id"]
+    await api.patch(f"{CONTOSO}/orders/{order}", json={"id": order, "status": "cancelled"})
+
+    answer = (await api.get(f"{CONTOSO}/orders/{order}/provisioningstatus")).json()
+
+    assert [each["status"] for each in answer["items"]] == ["unfulfilled"]
 
 
 async def test_only_azure_subscriptions_can_be_registered(api: httpx.AsyncClient) -> None:

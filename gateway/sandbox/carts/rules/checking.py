@@ -101,7 +101,7 @@ def _promotion(
 def _item_error(line: LineRequest, item: Item, term: Term, context: RuleContext) -> CartError | None:
     return (
         seat_limits.quantity_error(line, item, context)
-        or provisioning.provisioning_error(line, item, context.customer)
+        or provisioning.provisioning_error(line, item, context)
         or _end_date_error(line, item, term, context)
     )
 

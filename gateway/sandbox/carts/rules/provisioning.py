@@ -10,6 +10,8 @@ from decimal import Decimal
 from gateway.sandbox.carts.records import CartError
 from gateway.sandbox.carts.request import LineRequest
 from gateway.sandbox.carts.rules import line_errors
+from gateway.sandbox.carts.rules.context import RuleContext
+from gateway.sandbox.world import azure
 from gateway.sandbox.world.assortment import Item
 from gateway.sandbox.world.seed import Customer
 
@@ -17,14 +19,14 @@ SCOPES = ("shared", "single")
 MAX_COMMITMENT = Decimal(1_000_000)  # per hour; bounds the arithmetic
 
 
-def provisioning_error(line: LineRequest, item: Item, customer: Customer) -> CartError | None:
+def provisioning_error(line: LineRequest, item: Item, rules: RuleContext) -> CartError | None:
     context = {name.lower(): value for name, value in (line.provisioning_context or {}).items() if value}
     attestation = item.sku.attestation_properties
     if attestation is not None and attestation.enforce_attestation and line.attestation_accepted is not True:
         return line_errors.attestation(line.item_id, attestation.attestation_type)
     if item.is_savings_plan:
-        return _commitment_error(line, item) or _savings_plan_error(line, context, customer)
-    return _missing_variables_error(line, item, context) or _reservation_error(line, item, context, customer)
+        return _commitment_error(line, item) or _savings_plan_error(line, context, rules.customer)
+    return _missing_variables_error(line, item, context) or _reservation_error(line, item, context, rules)
 
 
 def _missing_variables_error(line: LineRequest, item: Item, context: Mapping[str, str]) -> CartError | None:
@@ -38,7 +40,7 @@ def _missing_variables_error(line: LineRequest, item: Item, context: Mapping[str
 
 
 def _reservation_error(
-    line: LineRequest, item: Item, context: Mapping[str, str], customer: Customer
+    line: LineRequest, item: Item, context: Mapping[str, str], rules: RuleContext
 ) -> CartError | None:
     if not item.is_reservation:
         return None
@@ -46,10 +48,12 @@ def _reservation_error(
     if error is not None:
         return error
     sent = context["subscriptionid"]
-    subscription = next((each for each in customer.azure_subscriptions if each.id.lower() == sent.lower()), None)
+    owned = rules.customer.azure_subscriptions
+    subscription = next((each for each in owned if each.id.lower() == sent.lower()), None)
     if subscription is None or not subscription.active:
         return line_errors.subscription(line.item_id, sent)
-    if "AzureSubscriptionRegistration" in item.sku.purchase_prerequisites and not subscription.registered:
+    is_registered = azure.is_registered(subscription, rules.now)
+    if "AzureSubscriptionRegistration" in item.sku.purchase_prerequisites and not is_registered:
         return line_errors.not_registered(line.item_id, sent)
     if not subscription.reservations_enabled:
         return line_errors.not_enabled_for_reservations(line.item_id, sent)
