@@ -5,7 +5,9 @@ from functools import partial
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.collection import Collection
 from gateway.partner_center.models.orders import IdentifiedOrder, Order
+from gateway.partner_center.models.provisioning import ActivationLink, OrderLineProvisioning
 from gateway.partner_center.reading import records as reading
+from gateway.partner_center.reading import subscriptions as owned
 
 _WITH_PRICES = {"include_price": "true"}
 """Orders come without prices unless asked; only Microsoft's own clients show this parameter."""
@@ -39,3 +41,39 @@ class OrdersClient:
             query=_WITH_PRICES,
             customer_id=customer_id,
         )
+
+    async def provisioning(self, customer_id: str, order_id: str) -> tuple[OrderLineProvisioning, ...]:
+        """GET how far each line is ("Get the order provisioning status").
+
+        Needs a token with a user: raises Forbidden (900329) without one. Raises NotFound (20000).
+        """
+        found = await self._partner_center.get(
+            "customers",
+            customer_id,
+            "orders",
+            order_id,
+            "provisioningstatus",
+            action="read the provisioning status of the order",
+            read=owned.order_provisioning,
+            customer_id=customer_id,
+        )
+        return found.items
+
+    async def activation_links(self, customer_id: str, order_id: str, line_number: int) -> tuple[ActivationLink, ...]:
+        """GET the activation links of one line ("Get an activation link by order line item").
+
+        Empty for what needs no activation. Raises NotFound (20000).
+        """
+        found = await self._partner_center.get(
+            "customers",
+            customer_id,
+            "orders",
+            order_id,
+            "lineitems",
+            str(line_number),
+            "activationlinks",
+            action="list activation links of the order line",
+            read=owned.activation_links,
+            customer_id=customer_id,
+        )
+        return found.items

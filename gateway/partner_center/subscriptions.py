@@ -1,13 +1,21 @@
 """The calls about what a customer owns ("Subscription resources")."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Literal, TypeVar
 
 from gateway.errors import Malformed
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.collection import Collection, leads_back, page_request
+from gateway.partner_center.models.provisioning import SubscriptionProvisioning, SubscriptionRegistration
 from gateway.partner_center.models.subscriptions import Subscription
-from gateway.partner_center.reading import records as reading
+from gateway.partner_center.models.transitions import TransitionEligibility
+from gateway.partner_center.reading import subscriptions as reading
+
+T = TypeVar("T")
+
+EligibilityType = Literal["immediate", "scheduled"]
+"""Whether an upgrade happens now or at renewal."""
 
 _FIRST_PAGE: tuple[dict[str, str], dict[str, str]] = ({}, {})
 
@@ -40,6 +48,78 @@ class SubscriptionsClient:
         Empty until they are provisioned, which may take 15 minutes.
         """
         return await self._all(customer_id, order_id=order_id)
+
+    async def provisioning(self, customer_id: str, subscription_id: str) -> SubscriptionProvisioning:
+        """GET the provisioning status ("Get subscription provisioning status").
+
+        Needs a token with a user: raises Forbidden (900329) without one. Raises NotFound (20003).
+        """
+        return await self._of_subscription(
+            (customer_id, subscription_id),
+            "provisioningstatus",
+            action="read the provisioning status of the subscription",
+            read=reading.subscription_provisioning,
+        )
+
+    async def registration(self, customer_id: str, subscription_id: str) -> SubscriptionRegistration:
+        """GET the registration status ("Get subscription registration status"). Raises NotFound (20003)."""
+        return await self._of_subscription(
+            (customer_id, subscription_id),
+            "registrationstatus",
+            action="read the registration status of the subscription",
+            read=reading.registration,
+        )
+
+    async def register(self, customer_id: str, subscription_id: str, *, request_id: str | None = None) -> None:
+        """POST a registration ("Register a subscription"). It is under way when this ends. Raises NotFound (20003).
+
+        What a second one does while the first is under way is not documented, so it is not repeated.
+        """
+        await self._partner_center.write(
+            "POST",
+            *_subscriptions(customer_id),
+            subscription_id,
+            "registrations",
+            action="register the subscription",
+            read=reading.nothing,
+            customer_id=customer_id,
+            is_repeatable=False,
+            request_id=request_id,
+        )
+
+    async def upgrades(
+        self, customer_id: str, subscription_id: str, *, eligibility_type: EligibilityType
+    ) -> tuple[TransitionEligibility, ...]:
+        """GET what it can be upgraded to ("Transition a new commerce subscription"). Raises NotFound (20003)."""
+        found = await self._of_subscription(
+            (customer_id, subscription_id),
+            "transitionEligibilities",
+            action="list upgrades of the subscription",
+            read=partial(reading.transition_eligibilities, customer_id=customer_id),
+            query={"eligibilityType": eligibility_type},
+        )
+        return found.items
+
+    async def _of_subscription(
+        self,
+        subscription: tuple[str, str],
+        resource: str,
+        *,
+        action: str,
+        read: Callable[[bytes], T],
+        query: Mapping[str, str] | None = None,
+    ) -> T:
+        """GET a resource below a subscription, which its customer's and its own id identify."""
+        customer_id, subscription_id = subscription
+        return await self._partner_center.get(
+            *_subscriptions(customer_id),
+            subscription_id,
+            resource,
+            action=action,
+            read=read,
+            query=query,
+            customer_id=customer_id,
+        )
 
     async def _all(self, customer_id: str, *, order_id: str | None) -> tuple[Subscription, ...]:
         found: list[Subscription] = []

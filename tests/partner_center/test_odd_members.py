@@ -14,8 +14,8 @@ from gateway.errors import Malformed
 from gateway.partner_center.models.collection import Collection
 from gateway.partner_center.models.inventory import InventoryItem
 from gateway.partner_center.models.offers import Offer
-from gateway.partner_center.models.orders import OrderLineProvisioning
 from gateway.partner_center.models.promotions import Promotion, PromotionEligibilities
+from gateway.partner_center.models.provisioning import OrderLineProvisioning
 from gateway.partner_center.models.refusals import RefusalBody, refusal_body
 from gateway.partner_center.models.subscriptions import CustomTermEndDate, Subscription
 from gateway.partner_center.plain_json import encode, parse

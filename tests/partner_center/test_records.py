@@ -13,9 +13,10 @@ from gateway.partner_center.models.collection import Collection
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.inventory import InventoryItem, InventoryQuestion
 from gateway.partner_center.models.offers import Offer
-from gateway.partner_center.models.orders import Order, OrderCancellation, OrderLineProvisioning
+from gateway.partner_center.models.orders import Order, OrderCancellation
 from gateway.partner_center.models.pricing import Pricing
 from gateway.partner_center.models.promotions import EligibilityQuestions, Promotion, PromotionEligibilities
+from gateway.partner_center.models.provisioning import OrderLineProvisioning
 from gateway.partner_center.models.refusals import refusal_body
 from gateway.partner_center.models.subscriptions import CustomTermEndDate, Subscription
 from gateway.partner_center.models.values import (

@@ -14,7 +14,7 @@ from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.subscriptions import SubscriptionStatus
 from gateway.partner_center.models.values import BillingCycle
 from gateway.partner_center.plain_json import encode
-from gateway.partner_center.reading import records as reading
+from gateway.partner_center.reading import subscriptions as reading
 from gateway.partner_center.subscriptions import SubscriptionsClient
 from tests.altered_bodies import is_list, is_object
 from tests.single_attempt import SingleAttempt
@@ -260,3 +260,22 @@ async def test_a_list_without_an_end_is_an_error(connect: Connect, caller: Calle
         await SubscriptionsClient(PartnerCenter(connect(Paged(pages)), caller)).list(CUSTOMER)
 
     assert isinstance(raised.value, Malformed)
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_azure"),
+    [
+        pytest.param({}, False, id="licenses"),
+        pytest.param({"billingType": "usage"}, True, id="billed by use"),
+        pytest.param({"entitlementId": ID}, True, id="with an entitlement"),
+        pytest.param({"offerId": "MS-AZR-0145P"}, True, id="an offer of the old kind"),
+        pytest.param({"productType": {"id": "Azure"}, "termDuration": ""}, True, id="a plan without a term"),
+        pytest.param({"productType": {"id": "Azure"}, "termDuration": "P1M"}, False, id="a service with a term"),
+        pytest.param({"productType": None, "billingType": None}, False, id="nothing is said"),
+    ],
+)
+def test_azure_is_known_by_its_members(changed: Body, *, is_azure: bool) -> None:
+    """By what the subscription says of itself; no member says it outright."""
+    found = reading.subscription(encode({**LICENSES, **changed}), customer_id=CUSTOMER, subscription_id=ID)
+
+    assert found.is_azure is is_azure

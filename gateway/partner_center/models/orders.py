@@ -1,4 +1,4 @@
-"""Orders ("Order resources"), and the provisioning status of their lines."""
+"""Orders ("Order resources")."""
 
 from decimal import Decimal
 from typing import ClassVar, Self, cast
@@ -111,17 +111,3 @@ class OrderCancellation(Record, frozen=True, kw_only=True):
 
     id: str
     status: str
-
-
-class ProvisionedQuantity(Record, frozen=True, kw_only=True):
-    quantity: int | None
-    status: str | None
-
-
-class OrderLineProvisioning(Record, frozen=True, kw_only=True):
-    """The provisioning status of one order line ("Get the order provisioning status")."""
-
-    line_item_number: int | None
-    order_line_item_id: int | str | None = None
-    status: str | None = None
-    quantity_provisioning_information: tuple[ProvisionedQuantity, ...] = ()

@@ -20,3 +20,8 @@ def respelled(members: dict[str, object], documented: Mapping[str, str]) -> dict
     return {
         names[name]: member for name, member in members.items() if name == names[name] or names[name] not in members
     }
+
+
+def member(members: Mapping[str, object], name: str) -> object:
+    """The member of this name, given as `folded` gives it; the documented casing takes precedence. None without one."""
+    return members.get(name, next((value for each, value in members.items() if folded(each) == name), None))

@@ -7,7 +7,7 @@ from gateway.partner_center.models.catalog import ItemType
 from gateway.partner_center.models.moments import Moment
 from gateway.partner_center.models.record import UNREAD, Record, RecordWithContext, Unread, Word
 from gateway.partner_center.models.respelling import respelled, spellings
-from gateway.partner_center.models.values import BillingCycle, OpenEnum
+from gateway.partner_center.models.values import BillingCycle, OpenEnum, folded
 
 _FAR_FUTURE = 9999
 """The year that stands for no end ("Subscription resources", commitmentEndDate)."""
@@ -64,12 +64,14 @@ class NextTermProduct(Record, frozen=True, kw_only=True):
     promotion_id: Word | None = None
 
 
-class NextTermInstructions(Record, frozen=True, kw_only=True):
+class NextTermInstructions(RecordWithContext, frozen=True, kw_only=True):
     """What is to happen at renewal ("Create scheduled changes")."""
 
     product: NextTermProduct | None = None
     quantity: int | None = None
     custom_term_end_date: Moment | None = None
+
+    customer_id: ClassVar[str] = ""
 
 
 class SubscriptionAttributes(Record, frozen=True, kw_only=True):
@@ -134,6 +136,13 @@ class Subscription(RecordWithContext, frozen=True, kw_only=True):
         anything within them stays as it came.
         """
         return respelled(self.read_document(), _MEMBERS)
+
+    @property
+    def is_azure(self) -> bool:
+        """Whether it is Azure by use, of the old kind or a plan, which can be registered for reservations (inferred)."""
+        of_old_kind = self.entitlement_id is not None or (self.offer_id or "").upper().startswith("MS-AZR-")
+        kind = (self.product_type.id or "") if self.product_type else ""
+        return of_old_kind or folded(self.billing_type or "") == "usage" or (kind == "Azure" and not self.term_duration)
 
     @property
     def etag(self) -> str | None:

@@ -4,7 +4,6 @@ Ids that the request itself names stand in for those that cannot be read in the 
 """
 
 from collections.abc import Callable, Sequence
-from functools import cache, partial
 from hashlib import sha256
 from itertools import count
 from typing import TypeVar, cast
@@ -19,8 +18,7 @@ from gateway.partner_center.models.collection import Collection
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.orders import IdentifiedOrder, Order
 from gateway.partner_center.models.pricing import Billing
-from gateway.partner_center.models.subscriptions import Subscription
-from gateway.partner_center.models.values import folded, words
+from gateway.partner_center.models.respelling import member
 from gateway.partner_center.plain_json import document, encode
 from gateway.partner_center.reading.decode import Reader
 from gateway.partner_center.reading.tolerance import NOTHING, Known
@@ -47,8 +45,6 @@ _customers = Reader(Collection[Customer])
 _checkout_result = Reader(CartCheckoutResult)
 _order = Reader(IdentifiedOrder)
 _orders = Reader(Collection[IdentifiedOrder])
-_subscription = Reader(Subscription)
-_subscriptions = Reader(Collection[Subscription])
 
 
 def cart(body: bytes, *, customer_id: str, cart_id: str | None = None) -> Cart:
@@ -104,42 +100,6 @@ def orders(body: bytes, *, customer_id: str) -> Collection[IdentifiedOrder]:
     return orders
 
 
-def subscription(body: bytes, *, customer_id: str, subscription_id: str) -> Subscription:
-    """The subscription in an answer. Raises Malformed."""
-    subscription = _subscription(body, {"id": subscription_id})
-    subscription.set_context(customer_id=customer_id, read_document=partial(document, body))
-    return subscription
-
-
-def subscriptions(body: bytes, *, customer_id: str) -> Collection[Subscription]:
-    """The subscriptions in a list answer, which share one parsed body. Raises Malformed."""
-    subscriptions = _subscriptions(body)
-    documents = cache(partial(_items_by_id, body))
-    for subscription in subscriptions.items:
-        subscription.set_context(customer_id=customer_id, read_document=partial(_item_of, documents, subscription.id))
-    return subscriptions
-
-
-def _item_of(documents: Callable[[], dict[str, dict[str, object]]], item_id: str) -> dict[str, object]:
-    return documents()[item_id]
-
-
-def _items_by_id(body: bytes) -> dict[str, dict[str, object]]:
-    """The objects in a list answer by their id, as reading gives it; of several with one id, the last."""
-    return {words(_member(item, "id")) or "": item for item in _objects(_member(document(body), "items"))}
-
-
-def _objects(items: object) -> list[dict[str, object]]:
-    """The objects of a list; a single object in its place counts as a list of one, as in reading."""
-    found = cast("list[object]", items) if isinstance(items, list) else [items]
-    return [cast("dict[str, object]", item) for item in found if isinstance(item, dict)]
-
-
-def _member(members: dict[str, object], name: str) -> object:
-    """The member of this name, given folded; the documented casing takes precedence."""
-    return members.get(name, next((value for each, value in members.items() if folded(each) == name), None))
-
-
 def customer(body: bytes, *, customer_id: str) -> Customer:
     """The customer in an answer. Raises Malformed."""
     return _customer(body, {"id": customer_id})
@@ -193,7 +153,7 @@ def of_country(read: Callable[[bytes], Sold], country: str) -> Callable[[bytes],
 
 def _item_count(body: bytes) -> int:
     """How many items a list answer has, including those that cannot be read."""
-    items = _member(document(body), "items")
+    items = member(document(body), "items")
     return len(cast("list[object]", items)) if isinstance(items, list) else 0
 
 
