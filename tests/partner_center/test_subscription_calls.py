@@ -49,7 +49,7 @@ QUESTIONS: list[tuple[str, Ask]] = [
 @pytest.mark.parametrize(("call", "ask"), QUESTIONS, ids=[call for call, _ in QUESTIONS])
 async def test_a_question_is_the_documented_call(connect: Connect, caller: Caller, call: str, ask: Ask) -> None:
     """Method, path and query are those of the page."""
-    upstream = Upstream({"items": [], "status": "none"})
+    upstream = Upstream({"items": None, "status": "none"})
 
     await ask(PartnerCenter(connect(upstream), caller))
 
@@ -100,7 +100,7 @@ async def test_an_order_line_has_words_of_its_own(
     connect: Connect, caller: Caller, word: str, status: ProvisioningStatus
 ) -> None:
     """They mean the same as those of a subscription."""
-    upstream = Upstream({"items": [{"lineItemNumber": 0, "status": word, "quantityProvisioningInformation": [{}]}]})
+    upstream = Upstream({"items": [{"lineItemNumber": 0, "status": word, "quantityProvisioningInformation": [{"quantity": 1}]}]})
 
     lines = await OrdersClient(PartnerCenter(connect(upstream), caller)).provisioning(CUSTOMER, "a1")
 
@@ -129,7 +129,7 @@ async def test_a_registration_status_reads_in_every_form(
 
 async def test_activation_links_read(connect: Connect, caller: Caller) -> None:
     """Each with its address."""
-    upstream = Upstream({"items": [{"lineItemNumber": 2, "link": {"uri": "https://p.example/a", "headers": []}}]})
+    upstream = Upstream({"items": [{"lineItemNumber": 2, "link": {"uri": "https://p.example/a", "method": "GET"}}]})
 
     links = await OrdersClient(PartnerCenter(connect(upstream), caller)).activation_links(CUSTOMER, "a1", 2)
 

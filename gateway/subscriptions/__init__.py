@@ -1,0 +1,1 @@
+"""What a customer owns: what a change may touch, and what can still be taken back. Begin with `content`."""
