@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import msgspec
 
-from gateway.sandbox import errors, sign_in, wire
+from gateway.sandbox import errors, sign_in, switches, wire
 from gateway.sandbox.carts.rules import account_limits, qualification
 from gateway.sandbox.faults.injection import FaultInjection
 from gateway.sandbox.faults.rules import read_settings
@@ -76,6 +76,7 @@ class Controls:
             Route("POST", "_sandbox/limits", account_limits.switch),
             Route("POST", "_sandbox/qualifications", qualification.switch),
             Route("POST", "_sandbox/durations", durations.switch),
+            Route("POST", "_sandbox/switches", switches.change),
             Route("DELETE", "_sandbox/tokens", self._revoke_tokens),
         )
         route, _ = find_route(routes, call.method, segments)
@@ -103,6 +104,7 @@ class Controls:
                     "POST /_sandbox/limits": 'switches the limits of an integration sandbox account: {"accountLimits": true}',
                     "POST /_sandbox/qualifications": 'what a purchase is answered that its customer is not qualified for: {"unqualifiedCode": 10001}, or 800020 or 2085',
                     "POST /_sandbox/durations": 'how long registration and provisioning take: {"registrationSeconds": 60, "provisioningSeconds": 0}',
+                    "POST /_sandbox/switches": 'switches other behaviour: {"checkInventory": true, "refuseTermEndDates": true}',
                     "DELETE /_sandbox/tokens": "invalidates every access token, and answers a new one",
                 },
             }

@@ -8,7 +8,7 @@ from gateway.sandbox.customers import customers, profiles, qualifications
 from gateway.sandbox.orders import activation, checkout, direct_orders, orders
 from gateway.sandbox.partners import authorization, relationships
 from gateway.sandbox.routing import Route
-from gateway.sandbox.subscriptions import changes, registration, status, subscriptions, transitions
+from gateway.sandbox.subscriptions import changes, registration, status, subscriptions, term_end_dates, transitions
 
 AUTHORITY = (
     Route("POST", "{tenant}/oauth2/token", sign_in.token_v1),
@@ -54,7 +54,7 @@ PARTNER_CENTER = (
     Route("GET", "customers/{customer}/profiles/billing", profiles.get_billing),
     Route("PUT", "customers/{customer}/profiles/billing", profiles.put_billing, is_replayable=True),
     Route("GET", "customers/{customer}/subscriptions", subscriptions.list_all),
-    Route("GET", "customers/{customer}/subscriptions/customTermEndDates", subscriptions.list_custom_term_end_dates),
+    Route("GET", "customers/{customer}/subscriptions/customTermEndDates", term_end_dates.list_all),
     Route("GET", "customers/{customer}/subscriptions/{subscription}", subscriptions.get),
     Route("PATCH", "customers/{customer}/subscriptions/{subscription}", changes.change, is_replayable=True),
     Route("GET", "customers/{customer}/subscriptions/{subscription}/addons", subscriptions.list_addons),
@@ -73,7 +73,6 @@ PARTNER_CENTER = (
     Route("GET", "productpromotions", promotions.list_all),
     Route("GET", "productpromotions/{promotion}", promotions.get),
     Route("POST", "customers/{customer}/promotionEligibilities", promotions.check_eligibility),
-    Route("POST", "extensions/product/checkInventory", inventory.check),
     Route("GET", "agreements", templates.list_all),
     Route("GET", "agreementtemplates/{template}/document", templates.get_document),
     Route("GET", "customers/{customer}/agreements", confirmations.list_all),
@@ -86,4 +85,6 @@ PARTNER_CENTER = (
     Route("GET", "profiles/mpn", relationships.get_profile),
     Route("GET", "compliance/csp/agreementstatus", authorization.get_agreement_status),
     Route("POST", "partners/validateresellers", authorization.validate),
+    Route("POST", "extensions/product/checkInventory", inventory.check_retired),
+    Route("POST", "extensions/product/checkinventorybyresourcetype", inventory.check),
 )

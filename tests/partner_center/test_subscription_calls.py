@@ -100,7 +100,9 @@ async def test_an_order_line_has_words_of_its_own(
     connect: Connect, caller: Caller, word: str, status: ProvisioningStatus
 ) -> None:
     """They mean the same as those of a subscription."""
-    upstream = Upstream({"items": [{"lineItemNumber": 0, "status": word, "quantityProvisioningInformation": [{"quantity": 1}]}]})
+    upstream = Upstream(
+        {"items": [{"lineItemNumber": 0, "status": word, "quantityProvisioningInformation": [{"quantity": 1}]}]}
+    )
 
     lines = await OrdersClient(PartnerCenter(connect(upstream), caller)).provisioning(CUSTOMER, "a1")
 

@@ -206,3 +206,21 @@ async def test_two_runs_give_the_same_ids(small_seed: Mapping[str, object], new_
     built.close()
 
     assert made["id"] == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        pytest.param({"checkInventory": True}, 200, id="a switch"),
+        pytest.param({"CHECKINVENTORY": True}, 200, id="in any casing"),
+        pytest.param({"gravity": False}, 400, id="an unknown switch"),
+        pytest.param({"checkInventory": "yes"}, 400, id="not a boolean"),
+    ],
+)
+async def test_a_switch_is_changed_by_name(api: httpx.AsyncClient, body: dict[str, object], status: int) -> None:
+    """The answer shows every switch; what is wrong with the request is refused."""
+    answer = await api.post("/_sandbox/switches", json=body)
+
+    assert answer.status_code == status
+    if status == 200:
+        assert answer.json() == {"checkInventory": True, "refuseTermEndDates": False}

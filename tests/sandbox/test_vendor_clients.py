@@ -253,6 +253,8 @@ async def test_a_billing_profile_is_updated_as_the_sdks_do(
 )  # fmt: skip
 async def test_a_question_in_pascal_case(api: httpx.AsyncClient, path: str, body: dict[str, object]) -> None:
     """The .NET SDK asks so, and spells checkInventory in lower case."""
+    await api.post("/_sandbox/switches", json={"checkInventory": True})
+
     answer = await api.post(f"/v1/{path}", json=body, headers=headers(DOTNET))
 
     assert answer.status_code == 200, answer.text

@@ -5,14 +5,15 @@ from datetime import timedelta
 
 import msgspec
 
-from gateway.sandbox import errors, wire
+from gateway.sandbox import errors, switches, wire
 from gateway.sandbox.carts import line_items
 from gateway.sandbox.carts.records import CartLine, CartRecord
 from gateway.sandbox.carts.request import CartRequest, LineRequest, flattened, read_cart_request
-from gateway.sandbox.carts.rules import account_limits, old_catalog, qualification
+from gateway.sandbox.carts.rules import account_limits, line_errors, old_catalog, qualification
 from gateway.sandbox.carts.rules.context import RuleContext
-from gateway.sandbox.catalog import inventory
+from gateway.sandbox.catalog import inventory, promotion_limits
 from gateway.sandbox.routing import Answer, Call
+from gateway.sandbox.switches import Switch
 from gateway.sandbox.world import subscription_records
 from gateway.sandbox.world.seed import Customer
 from gateway.sandbox.world.world import World
@@ -118,8 +119,10 @@ def checked_lines(
 ) -> tuple[CartLine, ...]:
     """The line items for the requested lines. *earlier*: the cart whose lines they replace, None for a new cart.
 
-    Raises Refusal 400 for add-ons that do not fit their parent (800021, 800029).
+    Raises Refusal 400 for add-ons that do not fit their parent (800021, 800029), and, where that is switched on, for a
+    custom term end date that is not allowed (900242).
     """
+    ever_owned = subscription_records.owned(world, customer)
     owned = subscription_records.active_or_suspended(world, customer)
     old_catalog.check_addons(requested, world.assortment)
     old_catalog.check_parent_subscriptions(requested, world.assortment, owned)
@@ -130,12 +133,23 @@ def checked_lines(
         now=world.now(),
         owned=owned,
         sold=inventory.sold(world, {line.seat_key for line in flattened(requested)}),
+        earlier=promotion_limits.earlier_purchases(ever_owned, world.assortment, customer),
         has_account_limits=account_limits.are_on(world),
         unqualified_code=qualification.unqualified_code(world),
         ordered=frozenset() if earlier is None else _ordered_numbers(earlier),
         auto_promotions=frozenset() if earlier is None else _auto_promotions(world, customer, earlier),
     )
-    return line_items.cart_lines(requested, context, keep_numbers=earlier is not None)
+    lines = line_items.cart_lines(requested, context, keep_numbers=earlier is not None)
+    if switches.is_on(world, Switch.REFUSE_TERM_END_DATES):
+        _refuse_term_end_dates(lines)
+    return lines
+
+
+def _refuse_term_end_dates(lines: Sequence[CartLine]) -> None:
+    """Raises Refusal 400/900242 if a line has a custom term end date that is not allowed."""
+    for error in (each.error for line in lines for each in line.with_addons):
+        if error is not None and error.error_code in line_errors.TERM_END_DATES:
+            raise line_errors.refusal_for(error)
 
 
 def _attested(world: World, customer: Customer, request: CartRequest, *, before: bool) -> bool:

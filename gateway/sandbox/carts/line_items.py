@@ -20,6 +20,7 @@ from gateway.sandbox.carts.request import LineRequest, RenewalRequest, flattened
 from gateway.sandbox.carts.rules import account_limits, checking
 from gateway.sandbox.carts.rules.context import CheckedLine, RuleContext
 from gateway.sandbox.catalog import promotion_rules
+from gateway.sandbox.catalog.promotion_limits import EarlierPurchase
 from gateway.sandbox.world.assortment import Assortment
 from gateway.sandbox.world.subscription_records import PurchaseCommitment
 
@@ -64,20 +65,29 @@ def numbers(lines: Sequence[LineRequest], *, keep: bool) -> list[int]:
 def _checked(
     lines: Sequence[LineRequest], ids: Iterator[int], context: RuleContext, parent: LineRequest | None = None
 ) -> Iterator[CheckedLine]:
-    """Checks each line after those before it: "lines are processed in order", so earlier lines take seats first.
+    """Checks each line after those before it: "lines are processed in order", so earlier lines take seats first, and a
+    promotion for a first purchase.
 
     A line with an error takes no seats (Inferred). Nested add-ons only compete with add-ons of the same parent.
     """
-    taken = Counter[str]()
+    taken, bought = Counter[str](), list(context.earlier)
     for line in lines:
         is_ordered = next(ids) in context.ordered
-        found = checking.check_line(line, replace(context, taken=taken), parent=parent)
+        here = replace(context, taken=taken, earlier=() if is_ordered else bought)
+        found = checking.check_line(line, here, parent=parent)
         if is_ordered:
             found = replace(found, error=None)
         elif found.error is None:
             taken[line.seat_key] += line.quantity or 0
+            bought.append(_bought(found))
         yield found
         yield from _checked(line.addons, ids, context, line)
+
+
+def _bought(line: CheckedLine) -> EarlierPurchase:
+    promotion_id = None if line.promotion is None else line.promotion.id
+    is_trial = line.item is not None and line.item.sku.is_trial
+    return EarlierPurchase(line.request.seat_key, line.request.quantity or 0, promotion_id, is_trial=is_trial)
 
 
 def _nested(line: LineRequest, flat: Iterator[CartLine]) -> CartLine:

@@ -1,25 +1,17 @@
-"""Promotions: which one applies to a purchase, why one does not, and the discount. Pure functions."""
+"""Promotions: which one applies to a purchase, why one does not, and the discount. Pure functions.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+The limits of a promotion are in `promotion_limits`.
+"""
+
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from gateway.sandbox import wire
+from gateway.sandbox.catalog import promotion_limits
+from gateway.sandbox.catalog.promotion_limits import Purchase
 from gateway.sandbox.terms import billing_cycle
 from gateway.sandbox.world.assortment import Assortment, Item
-from gateway.sandbox.world.seed import Promotion, RequiredProduct, SeatConstraint, Term
-
-
-@dataclass(frozen=True)
-class Purchase:
-    """The facts of a purchase that promotions depend on."""
-
-    item: Item
-    term: Term
-    quantity: int
-    country: str
-    now: datetime
+from gateway.sandbox.world.seed import Promotion, RequiredProduct, Term
 
 
 def automatic(assortment: Assortment, purchase: Purchase) -> Promotion | None:
@@ -41,10 +33,17 @@ def ineligibility(promotion: Promotion, purchase: Purchase) -> str | None:
         return f"it is for the terms {', '.join(eligible_terms(promotion, purchase.item))}."
     if not is_running(promotion, purchase.now):
         return f"it runs from {promotion.start_date} to {promotion.end_date}."
-    broken = broken_seat_constraint(promotion, purchase.quantity)
-    if broken is not None:
-        return f"it takes {broken.min_seats or 1} to {broken.max_seats or 'any number of'} seats."
-    return None
+    broken = promotion_limits.broken_limit(promotion, purchase)
+    return None if broken is None else _sentence(broken)
+
+
+def _sentence(broken: wire.Document) -> str:
+    """A broken limit, with the accepted quantities if it is about them."""
+    if broken["type"] != "SeatCount":
+        return str(broken["description"])
+    most, left = broken["maximumRequiredSeats"], broken["availableSeats"]
+    rest = "" if left == most else f", of which {left} are left"
+    return f"it takes {broken['minimumRequiredSeats'] or 1} to {most or 'any number of'} seats{rest}."
 
 
 def requirements(promotion: Promotion, item: Item) -> list[RequiredProduct]:
@@ -73,16 +72,6 @@ def eligible_terms(promotion: Promotion, item: Item) -> list[str]:
 def is_running(promotion: Promotion, now: datetime) -> bool:
     start, end = wire.parse_timestamp(promotion.start_date), wire.parse_timestamp(promotion.end_date)
     return (start is None or start <= now) and (end is None or now <= end)
-
-
-def broken_seat_constraint(promotion: Promotion, quantity: int) -> SeatConstraint | None:
-    constraints: Sequence[SeatConstraint] = (
-        () if promotion.promotion_constraints is None else promotion.promotion_constraints.seat_constraints
-    )
-    for each in constraints:
-        if quantity < (each.min_seats or 0) or (each.max_seats is not None and quantity > each.max_seats):
-            return each
-    return None
 
 
 def discount(promotion: Promotion | None, item: Item, term: Term) -> Decimal:

@@ -1,15 +1,19 @@
 """The promotion calls ("Get promotions", "Get a promotion by ID", "Verify promotion eligibility")."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import msgspec
 
 from gateway.sandbox import errors, wire
-from gateway.sandbox.catalog import promotion_rules
+from gateway.sandbox.catalog import promotion_limits, promotion_rules
 from gateway.sandbox.catalog.products import country_of
-from gateway.sandbox.catalog.promotion_rules import Purchase
+from gateway.sandbox.catalog.promotion_limits import EarlierPurchase, Purchase, error
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.terms import billing_cycle
+from gateway.sandbox.world import subscription_records
 from gateway.sandbox.world.assortment import Item
-from gateway.sandbox.world.seed import Customer, Promotion, Term
+from gateway.sandbox.world.seed import Customer, Promotion, PromotionConstraints, Term
 from gateway.sandbox.world.world import World
 
 
@@ -26,17 +30,24 @@ class _EligibilityRequest(msgspec.Struct, frozen=True, rename=wire.normalized_na
     items: tuple[_ItemRequest, ...]
 
 
+@dataclass(frozen=True)
+class _Buyer:
+    customer: Customer
+    earlier: Sequence[EarlierPurchase]
+
+
 def list_all(world: World, call: Call) -> Answer:
-    """The promotions that run now in a country. `segment` is required; only commercial has promotions."""
+    """The promotions that run now in a country, without their constraints (sample of "Get promotions").
+
+    `segment` is required; only commercial has promotions.
+    """
     country, now = country_of(call), world.now()
     segment = call.query.get("segment", "").lower()
     if not segment:
         raise errors.invalid_property("segment", "it is required.")
     if segment != "commercial":
         raise errors.segment_not_allowed(segment)
-    running = [
-        _document(each) for each in world.assortment.promotions(country) if promotion_rules.is_running(each, now)
-    ]
+    running = [_listed(each) for each in world.assortment.promotions(country) if promotion_rules.is_running(each, now)]
     return Answer(wire.collection(running))
 
 
@@ -46,53 +57,60 @@ def get(world: World, call: Call) -> Answer:
     found = world.assortment.promotion(promotion_id, country_of(call))
     if found is None:
         raise errors.not_found(f"The promotion {promotion_id}")
-    return Answer(_document(found))
+    limits = None if found.promotion_constraints == PromotionConstraints() else found.promotion_constraints
+    return Answer(wire.without_nulls({**_listed(found), "promotionConstraints": limits}))
 
 
 def check_eligibility(world: World, call: Call) -> Answer:
-    """For each item: whether it is eligible for the promotion it names, or for each promotion of its product."""
+    """For each item: whether it is eligible for the promotion it names, or for each promotion of its product.
+
+    Items are judged apart, each as if it were the whole purchase (Inferred).
+    """
     customer = world.customer(call.path_ids["customer"])
     request = wire.decode_as(call.body, _EligibilityRequest)
-    return Answer(
-        wire.collection([_eligibility(world, customer, each, place) for place, each in enumerate(request.items)])
-    )
+    owned = subscription_records.owned(world, customer)
+    buyer = _Buyer(customer, promotion_limits.earlier_purchases(owned, world.assortment, customer))
+    return Answer(wire.collection([_eligibility(world, buyer, each) for each in request.items]))
 
 
-def _eligibility(world: World, customer: Customer, request: _ItemRequest, place: int) -> wire.Document:
-    item = world.assortment.item(request.catalog_item_id, customer.country)
-    sent = str(place if request.id is None else request.id)
+def _eligibility(world: World, buyer: _Buyer, request: _ItemRequest) -> wire.Document:
+    """The id is a number, 0 if none was sent (sample of "Verify promotion eligibility")."""
+    item = world.assortment.item(request.catalog_item_id, buyer.customer.country)
+    sent = str(request.id)
     return {
-        "id": int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else place,
+        "id": int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0,
         "catalogItemId": request.catalog_item_id,
         "quantity": request.quantity,
         "billingCycle": billing_cycle(request.billing_cycle or "") or "unknown",
         "termDuration": request.term_duration or "",
-        "eligibilities": _verdicts(world, customer, request, item),
+        "eligibilities": _verdicts(world, buyer, request, item),
         "attributes": wire.object_type("PromotionEligibilities"),
     }
 
 
-def _verdicts(world: World, customer: Customer, request: _ItemRequest, item: Item | None) -> list[wire.Document]:
+def _verdicts(world: World, buyer: _Buyer, request: _ItemRequest, item: Item | None) -> list[wire.Document]:
     if item is None:
-        return [_verdict(request.promotion_id, _error("InvalidCatalogItemId", "The catalog item is unknown."))]
-    candidates = promotion_rules.of_item(world.assortment, item, customer.country)
+        return [_verdict(request.promotion_id, error("InvalidCatalogItemId", "The catalog item is unknown."))]
+    candidates = promotion_rules.of_item(world.assortment, item, buyer.customer.country)
     if request.promotion_id:
-        candidates = [each for each in candidates if each.id.lower() == request.promotion_id.lower()]
+        candidates = [each for each in candidates if promotion_limits.is_same(each, request.promotion_id)]
         if not candidates:
-            return [_verdict(request.promotion_id, _error("InvalidPromotion", "The promotion is not for this item."))]
+            return [_verdict(request.promotion_id, error("InvalidPromotion", "The promotion is not for this item."))]
     if not candidates:
-        return [_verdict(None, _error("NoPromotionsAvailable", "There is no promotion for this item."))]
-    return [_verdict(each.id, _ineligibility(each, _purchase(world, customer, request, item))) for each in candidates]
+        return [_verdict(None, error("NoPromotionsAvailable", "There is no promotion for this item."))]
+    purchase = _purchase(world, buyer, request, item)
+    return [_verdict(each.id, _ineligibility(each, purchase)) for each in candidates]
 
 
-def _purchase(world: World, customer: Customer, request: _ItemRequest, item: Item) -> Purchase:
+def _purchase(world: World, buyer: _Buyer, request: _ItemRequest, item: Item) -> Purchase:
     wanted = billing_cycle(request.billing_cycle or "")
     fitting = (
         term
         for term in item.availability.terms
         if term.duration == request.term_duration and billing_cycle(term.billing_cycle) == wanted
     )
-    return Purchase(item, next(fitting, _no_term()), request.quantity, customer.country, world.now())
+    term = next(fitting, _no_term())
+    return Purchase(item, term, request.quantity, buyer.customer.country, world.now(), buyer.earlier)
 
 
 def _no_term() -> Term:
@@ -106,19 +124,10 @@ def _ineligibility(promotion: Promotion, purchase: Purchase) -> wire.Document | 
             {"duration": each.term.duration, "billingCycle": each.term.billing_cycle}
             for each in promotion_rules.requirements(promotion, purchase.item)
         ]
-        return {"eligibleTerms": eligible, **_error("Term", "The promotion is not for this term and billing cycle.")}
+        return {"eligibleTerms": eligible, **error("Term", "The promotion is not for this term and billing cycle.")}
     if not promotion_rules.is_running(promotion, purchase.now):
-        return _error("InvalidPromotion", "The promotion is not running.")
-    seats = promotion_rules.broken_seat_constraint(promotion, purchase.quantity)
-    if seats is None:
-        return None
-    why = "The provided quantity does not satisfy the minimum or maximum seat requirements for the promotion."
-    limits = {"minimumRequiredSeats": seats.min_seats, "maximumRequiredSeats": seats.max_seats}
-    return {**limits, "availableSeats": seats.max_seats, **_error("SeatCount", why)}
-
-
-def _error(kind: str, description: str) -> wire.Document:
-    return {"type": kind, "description": description}
+        return error("InvalidPromotion", "The promotion is not running.")
+    return promotion_limits.broken_limit(promotion, purchase)
 
 
 def _verdict(promotion_id: str | None, reason: wire.Document | None) -> wire.Document:
@@ -128,7 +137,7 @@ def _verdict(promotion_id: str | None, reason: wire.Document | None) -> wire.Doc
     return wire.without_nulls(verdict)
 
 
-def _document(promotion: Promotion) -> wire.Document:
+def _listed(promotion: Promotion) -> wire.Document:
     return wire.without_nulls(
         {
             "id": promotion.id,
@@ -138,6 +147,5 @@ def _document(promotion: Promotion) -> wire.Document:
             "endDate": promotion.end_date,
             "properties": {"isAutoApplicable": promotion.properties.is_auto_applicable},
             "requiredProducts": promotion.required_products,
-            "promotionConstraints": promotion.promotion_constraints,
         }
     )

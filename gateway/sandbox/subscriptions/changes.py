@@ -14,7 +14,7 @@ from gateway.sandbox.carts.request import LARGEST_INT, LineRequest
 from gateway.sandbox.carts.rules import account_limits, seat_limits
 from gateway.sandbox.carts.rules.context import RuleContext
 from gateway.sandbox.carts.rules.line_errors import refusal_for
-from gateway.sandbox.catalog import inventory
+from gateway.sandbox.catalog import inventory, promotion_limits
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.subscriptions import cancellation, subscriptions
 from gateway.sandbox.terms import billing_cycle
@@ -215,10 +215,24 @@ def _with_added_seats(
     )
     if error is not None:
         raise refusal_for(error)
+    _check_promotion(world, customer, before, added)
     if item.sku.stock is not None:
         inventory.record_sale(world, item.sku_key, added)
     lot = SeatLot(added, wire.format_timestamp(world.now()))
     return msgspec.structs.replace(before, quantity=before.quantity + added, later_seats=(*before.later_seats, lot))
+
+
+def _check_promotion(world: World, customer: Customer, before: SubscriptionRecord, added: int) -> None:
+    """Raises Refusal 400/2002 if the subscription would exceed the seats of its promotion ("New commerce promotions")."""
+    promotion = world.assortment.promotion(before.promotion_id or "", customer.country)
+    if promotion is None:
+        return
+    ever_owned = subscription_records.owned(world, customer)
+    earlier = promotion_limits.earlier_purchases(ever_owned, world.assortment, customer)
+    total = promotion_limits.seats_used(promotion, earlier) + added
+    for each in promotion.promotion_constraints.seat_constraints:
+        if each.max_seats is not None and total > each.max_seats:
+            raise errors.subscription_quantity(f"the promotion takes {each.min_seats or 1} to {each.max_seats} seats.")
 
 
 def _without(lots: Sequence[SeatLot], seats: int) -> tuple[SeatLot, ...]:

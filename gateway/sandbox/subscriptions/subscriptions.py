@@ -1,9 +1,8 @@
-"""The calls that read subscriptions: list, get, add-ons, and the days on which a new term may end early."""
+"""The calls that read subscriptions: list, get, add-ons."""
 
 from datetime import datetime
 
-from gateway.sandbox import errors, terms, wire
-from gateway.sandbox.carts.rules import term_ends
+from gateway.sandbox import errors, wire
 from gateway.sandbox.catalog import resources
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.subscriptions import cancellation, durations
@@ -37,29 +36,6 @@ def list_addons(world: World, call: Call) -> Answer:
     base = find(world, customer, call)
     owned = subscription_records.owned(world, customer)
     return Answer(wire.collection([document(world, customer, each) for each in owned if each.parent_id == base.id]))
-
-
-def list_custom_term_end_dates(world: World, call: Call) -> Answer:
-    """Accepts `term_duration`, and `TermDuration` as in the table of the page."""
-    customer = world.customer(call.path_ids["customer"])
-    duration = (call.query.get("term_duration") or call.query.get("termduration") or "").upper()
-    if not terms.months_of(duration):
-        raise errors.invalid_property("term_duration", "a term such as P1M or P1Y is required.")
-    owned, today = subscription_records.owned(world, customer), world.now().date()
-    month_end = terms.month_end(today, duration)
-    items: list[wire.Document] = []
-    if month_end is not None:
-        items.append(_allowed_date("calendarMonthAligned", month_end.isoformat()))
-    aligned = term_ends.aligned_with_subscriptions(today, duration, owned, world.assortment, customer)
-    for day, ids in aligned.items():
-        items.append({**_allowed_date("subscriptionAligned", day.isoformat()), "cotermSubscriptionIds": ids})
-    path = f"/customers/{customer.id}/subscriptions/customTermEndDates?term_duration={duration}"
-    return Answer(wire.collection(items, self_uri=path))
-
-
-def _allowed_date(kind: str, day: str) -> wire.Document:
-    """The sample shows these dates without a time zone."""
-    return {"allowedCustomTermEndDateType": kind, "allowedCustomTermEndDate": f"{day}T00:00:00"}
 
 
 def find(world: World, customer: Customer, call: Call) -> SubscriptionRecord:

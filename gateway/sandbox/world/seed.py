@@ -73,6 +73,7 @@ class Owned(Record, kw_only=True, frozen=True):
     """A subscription that a customer owns from the start, bought *age_hours* before it.
 
     *later_seats* are part of *quantity*. *next_term* is shown as it stands. With *has_order* its order can be read.
+    *promotion_id* is the promotion it was bought with, if any.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Owned(Record, kw_only=True, frozen=True):
     suspension_reasons: tuple[str, ...] = ()
     entitlement_id: str | None = None
     has_order: bool = False
+    promotion_id: str | None = None
 
 
 class Customer(Record, kw_only=True, frozen=True):
@@ -314,8 +316,34 @@ class SeatConstraint(Record, kw_only=True, frozen=True):
     type: str | None = None
 
 
+class AssetOwnershipLimit(Record, kw_only=True, frozen=True):
+    """How often a customer may have the promotion."""
+
+    min_assets: int | None = None
+    max_assets: int | None = None
+    type: str | None = None
+
+
+class EligibilityConstraint(Record, kw_only=True, frozen=True):
+    """*type* `FirstPurchase`: the purchase must be the customer's first of the SKU."""
+
+    is_applicable: bool
+    type: str
+
+
+class RequiredAsset(Record, frozen=True):
+    """*big_id* is `product/sku`."""
+
+    big_id: str
+
+
 class PromotionConstraints(Record, frozen=True):
+    """*product_ownership_constraints*: in groups, the SKUs that the customer must own."""
+
     seat_constraints: tuple[SeatConstraint, ...] = ()
+    asset_ownership_limits: tuple[AssetOwnershipLimit, ...] = ()
+    eligibility_constraints: tuple[EligibilityConstraint, ...] = ()
+    product_ownership_constraints: tuple[tuple[RequiredAsset, ...], ...] = ()
 
 
 class PromotionProperties(Record, frozen=True):
@@ -330,7 +358,7 @@ class Promotion(Record, kw_only=True, frozen=True):
     end_date: str
     properties: PromotionProperties = PromotionProperties()
     required_products: tuple[RequiredProduct, ...] = ()
-    promotion_constraints: PromotionConstraints | None = None
+    promotion_constraints: PromotionConstraints = PromotionConstraints()
     markets: tuple[str, ...] | None = None
 
 

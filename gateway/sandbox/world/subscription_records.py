@@ -163,6 +163,7 @@ def _seeded(world: World, customer: Customer, owned: Owned) -> SubscriptionRecor
         term_duration=owned.term_duration,
         billing_cycle=owned.billing_cycle,
         order_id=owned.order_id,
+        promotion_id=owned.promotion_id,
         created=_hours_ago(world, owned.age_hours),
         status=owned.status,
         auto_renews=owned.auto_renews,

@@ -44,3 +44,37 @@ async def test_eligibility_says_why_a_promotion_does_not_apply(
     assert [
         (each["isEligible"], each.get("errors", [{}])[0].get("type")) for each in found["eligibilities"]
     ] == verdicts
+
+
+async def test_constraints_are_read_by_id_only(api: httpx.AsyncClient) -> None:
+    """The list leaves them out, as get-promotions.md prints it; so does a promotion without any."""
+    listed = (await api.get("/v1/productpromotions?country=US&segment=commercial")).json()["items"]
+    monthly, yearly = [(await api.get(f"/v1/productpromotions/{each['id']}?country=US")).json() for each in listed]
+
+    assert not any("promotionConstraints" in each for each in (*listed, yearly))
+    assert monthly == {
+        **listed[0],
+        "promotionConstraints": {"seatConstraints": [{"minSeats": 1, "maxSeats": 100, "type": "PurchaseSeats"}]},
+    }
+
+
+async def test_each_item_of_a_question_has_its_own_id(api: httpx.AsyncClient) -> None:
+    """A number, as verify-promotion-eligibility.md prints it, and 0 where none was sent."""
+    asked = {"catalogItemId": E3, "termDuration": "P1M", "billingCycle": "monthly", "quantity": 1}
+    items = [{**asked, "id": 7}, {**asked, "id": "3", "quantity": 101}, asked]
+
+    answer = (await api.post(f"/v1/customers/{CONTOSO}/promotionEligibilities", json={"items": items})).json()
+
+    found = [(each["id"], each["eligibilities"][0]["isEligible"]) for each in answer["items"]]
+    assert found == [(7, True), (3, False), (0, True)]
+
+
+async def test_a_promotion_keeps_its_earlier_ids(api: httpx.AsyncClient) -> None:
+    """The last part of an id changes; verify-promotion-eligibility.md accepts both."""
+    asked = {"catalogItemId": E3, "termDuration": "P1M", "billingCycle": "monthly", "quantity": 1}
+    items = [{**asked, "promotionId": "39NFJQT1PHSN:0008:39NFJQT1ABCD"}]
+
+    answer = (await api.post(f"/v1/customers/{CONTOSO}/promotionEligibilities", json={"items": items})).json()
+
+    ((verdict,),) = [each["eligibilities"] for each in answer["items"]]
+    assert verdict == {"promotionId": "39NFJQT1PHSN:0008:39NFJQT1Q5J0", "isEligible": True}

@@ -183,3 +183,49 @@ async def test_an_allowed_end_date_is_accepted(create: Create, day: str) -> None
 
     assert cart["lineItems"][0]["customTermEndDate"] == f"{day[:10]}T00:00:00Z"
     assert "error" not in cart["lineItems"][0]
+
+
+@pytest.mark.parametrize(
+    ("query", "days"),
+    [
+        pytest.param("TermDuration=P1Y", ["2024-06-30", "2024-06-10"], id="the table's spelling"),
+        pytest.param("term_duration=P1Y&term_start_date=2023-09-15", ["2024-08-31", "2024-06-10"], id="a later start"),
+        pytest.param("TermDuration=P1Y&TermStartDate=2024-06-10", ["2025-05-31"], id="a start on that day"),
+        pytest.param(f"term_duration=P1Y&target_coterm_subscription_id={OWNED.upper()}", ["2024-06-10"], id="a target"),
+        pytest.param(f"TermDuration=P1Y&TargetCotermSubscriptionId={FABRIKAM}", [], id="an unknown target"),
+    ],
+)
+async def test_the_allowed_end_dates_depend_on_start_and_target(
+    api: httpx.AsyncClient, query: str, days: list[str]
+) -> None:
+    """Each parameter in either spelling of custom-term-end-dates.md."""
+    answer = (await api.get(f"/v1/customers/{FABRIKAM}/subscriptions/customTermEndDates?{query}")).json()
+
+    assert [each["allowedCustomTermEndDate"][:10] for each in answer["items"]] == days
+
+
+@pytest.mark.parametrize("query", ["", "term_duration=P2Y", "term_duration=P1Y&term_start_date=tomorrow"])
+async def test_an_unfit_question_about_end_dates_is_refused(api: httpx.AsyncClient, query: str) -> None:
+    """The duration is required, one of three, and a start must be a date."""
+    answer = await api.get(f"/v1/customers/{FABRIKAM}/subscriptions/customTermEndDates?{query}")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, 3000)
+
+
+async def test_a_wrong_end_date_may_refuse_the_cart(api: httpx.AsyncClient) -> None:
+    """Documented both as an error of the line and as 400/900242; a switch chooses the latter."""
+    line = {
+        "catalogItemId": "CFQ7TTC0LF8S:0001:CFQ7TTC0VZW5",
+        "quantity": 1,
+        "billingCycle": "monthly",
+        "termDuration": "P1Y",
+    }
+    body = {"lineItems": [{**line, "customTermEndDate": "2024-06-09T00:00:00Z"}]}
+    path = f"/v1/customers/{FABRIKAM}/carts"
+
+    with_error = await api.post(path, json=body)
+    await api.post("/_sandbox/switches", json={"refuseTermEndDates": True})
+    refused = await api.post(path, json=body)
+
+    assert with_error.json()["lineItems"][0]["error"]["errorCode"] == 10017
+    assert (refused.status_code, refused.json()["code"]) == (400, 900242)

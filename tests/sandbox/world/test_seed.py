@@ -11,7 +11,8 @@ from typing import cast
 
 import pytest
 
-from gateway.sandbox.catalog.promotion_rules import Purchase, automatic
+from gateway.sandbox.catalog.promotion_limits import Purchase
+from gateway.sandbox.catalog.promotion_rules import automatic
 from gateway.sandbox.terms import billing_cycle
 from gateway.sandbox.world.assortment import Assortment, Item
 from gateway.sandbox.world.seed import Availability, Customer, Product, Seed, Sku, Term, read_seed

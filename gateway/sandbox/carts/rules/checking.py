@@ -12,7 +12,7 @@ from gateway.sandbox.carts.rules import line_errors, provisioning, qualification
 from gateway.sandbox.carts.rules.context import CheckedLine, RuleContext
 from gateway.sandbox.carts.rules.old_catalog import check_offer
 from gateway.sandbox.catalog import promotion_rules
-from gateway.sandbox.catalog.promotion_rules import Purchase
+from gateway.sandbox.catalog.promotion_limits import Purchase
 from gateway.sandbox.terms import billing_cycle
 from gateway.sandbox.world.assortment import Item, is_old_catalog
 from gateway.sandbox.world.seed import Promotion, Term
@@ -86,7 +86,7 @@ def _promotion(
     An update sends back the promotions that the server applied. If one of those no longer applies, that is not the
     caller's error: another one may apply automatically (Inferred).
     """
-    purchase = Purchase(item, term, line.quantity or 0, context.customer.country, context.now)
+    purchase = Purchase(item, term, line.quantity or 0, context.customer.country, context.now, context.earlier)
     if not line.promotion_id:
         return promotion_rules.automatic(context.assortment, purchase), None
     promotion = context.assortment.promotion(line.promotion_id, context.customer.country)

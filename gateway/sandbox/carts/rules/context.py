@@ -6,6 +6,7 @@ from datetime import datetime
 
 from gateway.sandbox.carts.records import CartError
 from gateway.sandbox.carts.request import LineRequest
+from gateway.sandbox.catalog.promotion_limits import EarlierPurchase
 from gateway.sandbox.world.assortment import Assortment, Item, is_old_catalog
 from gateway.sandbox.world.seed import Customer, Offer, Promotion, Term
 from gateway.sandbox.world.subscription_records import SubscriptionRecord
@@ -18,7 +19,8 @@ class RuleContext:
     *owned*: the customer's active and suspended subscriptions. *sold*: units ever ordered, by `seat_key`.
     *seats*: seats requested by the whole cart, by `seat_key`. *taken*: seats of the valid lines before this one, by
     `seat_key`. Both exclude the lines *ordered* earlier (by line number), whose seats are in *owned* or *sold* already.
-    *auto_promotions*: ids, in lower case, of promotions that the server had applied to the cart automatically.
+    *earlier*: all purchases before this line, for the limits of promotions; empty for a line *ordered* earlier, which
+    keeps its promotion. *auto_promotions*: ids, in lower case, of promotions that the server had applied to the cart automatically.
     *unqualified_code*: see `qualification`.
     """
 
@@ -30,6 +32,7 @@ class RuleContext:
     sold: Mapping[str, int]
     seats: Mapping[str, int] = field(default_factory=dict[str, int])
     taken: Mapping[str, int] = field(default_factory=dict[str, int])
+    earlier: Sequence[EarlierPurchase] = ()
     ordered: frozenset[int] = frozenset()
     auto_promotions: frozenset[str] = frozenset()
     has_account_limits: bool = False

@@ -118,6 +118,7 @@ def no_base_product(item: str, bases: Sequence[str]) -> CartError:
 # The codes of orders in place of CartErrorCode. The page "Error codes" lists both without relating them; these pairs
 # have the same wording.
 
+TERM_END_DATES = (10016, 10017)
 _REFUSALS = {
     10000: (400, 900169),
     10001: (400, 800004),
