@@ -1,4 +1,4 @@
-"""Keys of catalog entries and customers, each with the call that answers it. `country` is the market, two capital letters."""
+"""Keys of catalog entries, promotions and customers, each with the call that answers it. `country` is the market, two capital letters."""
 
 from typing import Generic, TypeVar
 
@@ -9,7 +9,9 @@ from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.customers import CustomersClient
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer
+from gateway.partner_center.models.promotions import Promotion
 from gateway.partner_center.models.values import CatalogView, TargetSegment
+from gateway.partner_center.promotions import PromotionsClient
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -109,3 +111,22 @@ class ProductsKey(Key[tuple[Product, ...]], frozen=True):
             country=self.country, target_view=self.target_view.value, target_segment=self.target_segment
         )
         return products.items
+
+
+class PromotionKey(Key[Promotion], frozen=True):
+    """A promotion in one market. Read by id, it has its constraints."""
+
+    country: str
+    promotion_id: str
+
+    async def read(self, partner_center: PartnerCenter) -> Promotion:
+        return await PromotionsClient(partner_center).get(self.promotion_id, country=self.country)
+
+
+class PromotionsKey(Key[tuple[Promotion, ...]], frozen=True):
+    """All promotions that run now in one market."""
+
+    country: str
+
+    async def read(self, partner_center: PartnerCenter) -> tuple[Promotion, ...]:
+        return (await PromotionsClient(partner_center).list(country=self.country)).items

@@ -1,6 +1,6 @@
 """Partner Center for the calls of one request: their caller, their deadline, and the number of attempts they took.
 
-The calls themselves are in one small client per resource: `carts`, `catalog`, `customers`, `orders`. They take ids that
+The calls themselves are in one small client per resource: `carts`, `catalog`, `orders` and others. They take ids that
 were checked where they entered the gateway (`paths`). In addition to the errors that a method's docstring names, a call
 may raise Unauthenticated, Forbidden, Refused, Throttled, TimedOut, Unavailable or Malformed. A read may always be
 repeated.
@@ -64,6 +64,30 @@ class PartnerCenter:
             query={name: value for name, value in (query or {}).items() if value is not None},
             headers=headers or {},
             customer_id=customer_id,
+            tally=self.tally,
+        )
+        return await self._sender.send(call, caller=self.caller, deadline=self.deadline)
+
+    async def ask(
+        self,
+        *segments: str,
+        action: str,
+        read: Callable[[bytes], T],
+        body: bytes,
+        query: Mapping[str, str] | None = None,
+        customer_id: str | None = None,
+    ) -> T:
+        """POST a question at *segments* below the API root, which changes nothing and counts as a read."""
+        call = Call(
+            action=action,
+            method="POST",
+            path=paths.path(*segments),
+            read=read,
+            request_id=self._new_id(),
+            query=query or {},
+            body=body,
+            customer_id=customer_id,
+            is_question=True,
             tally=self.tally,
         )
         return await self._sender.send(call, caller=self.caller, deadline=self.deadline)

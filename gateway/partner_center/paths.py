@@ -115,6 +115,11 @@ def catalog_item(text: str) -> CatalogItemId:
     return CatalogItemId(product_id(parts[0]), sku_id(parts[1]), availability_id(parts[2]))
 
 
+def promotion_id(text: str) -> str:
+    """A promotion's id in one market, unchanged: three parts separated by colons. Raises InvalidInput."""
+    return _opaque(text, name="promotion id", example="39NFJQT1PJQB:0001:39NFJQT1Q5KN", without=_NEVER_IN_ID)
+
+
 def order_id(text: str) -> str:
     """An order's id, unchanged: a GUID, 33 characters or 12 hex digits, depending on its age ("Order resources").
 

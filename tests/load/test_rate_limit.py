@@ -18,6 +18,9 @@ T = TypeVar("T")
 
 READ = Call(action="read the thing", method="GET", path=path("things"), read=document, request_id="1")
 WRITE = Call(action="write the thing", method="POST", path=path("things"), read=document, request_id="2", body=b"{}")
+QUESTION = Call(
+    action="check the thing", method="POST", path=path("things"), read=document, request_id="3", is_question=True
+)
 
 
 class Sent:
@@ -105,6 +108,15 @@ async def test_a_write_and_what_follows_is_never_refused(rate_limit: RateLimit) 
         await later.send(READ, caller=caller, deadline=None)
 
     assert sent.calls == 2
+
+
+async def test_a_question_is_refused_like_a_read(rate_limit: RateLimit) -> None:
+    """It changes nothing, although it is a POST."""
+    await let_through(rate_limit)
+    sender = RateLimitedSender(Sent(), rate_limit, "greedy")
+
+    with pytest.raises(Overloaded):
+        await sender.send(QUESTION, caller=TokenCaller("token"), deadline=None)
 
 
 async def test_processes_share_a_rate_limit(seconds: Seconds) -> None:

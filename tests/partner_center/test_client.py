@@ -1,6 +1,7 @@
 """Each operation is the documented call."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta, timezone
 from uuid import RFC_4122, UUID
 
 import httpx
@@ -13,11 +14,16 @@ from gateway.partner_center.catalog import CatalogClient
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.customers import CustomersClient
 from gateway.partner_center.models.carts import Cart
-from gateway.partner_center.models.values import TargetSegment
+from gateway.partner_center.models.promotion_eligibility import EligibilityQuestion
+from gateway.partner_center.models.stock import StockQuestion, StockTarget
+from gateway.partner_center.models.values import BillingCycle, TargetSegment
 from gateway.partner_center.orders import OrdersClient
 from gateway.partner_center.plain_json import document
+from gateway.partner_center.promotions import PromotionsClient
 from gateway.partner_center.sending.calls import new_guid
+from gateway.partner_center.stock import StockClient
 from gateway.partner_center.subscriptions import SubscriptionsClient
+from gateway.partner_center.term_end_dates import TermEndDatesClient
 from tests.single_attempt import SingleAttempt
 
 Connect = Callable[..., SingleAttempt]
@@ -61,6 +67,12 @@ OPERATIONS: list[tuple[str, str, str, Operation]] = [
     ("subscriptions-by-order.response", "GET", f"{C}/subscriptions?order_id=a_B-9", lambda pc: SubscriptionsClient(pc).list_by_order(CUSTOMER, "a_B-9")),
     ("customers-list.response", "GET", "/v1/customers", lambda pc: CustomersClient(pc).list()),
     ("customers-list.response", "GET", "/v1/customers?size=40", lambda pc: CustomersClient(pc).list(size=40)),
+    ("promotions-list.response", "GET", "/v1/productpromotions?country=US&segment=commercial", lambda pc: PromotionsClient(pc).list(country="US")),
+    ("promotion-get.response.constructed", "GET", "/v1/productpromotions/P%3A0001%3AA?country=US", lambda pc: PromotionsClient(pc).get("P:0001:A", country="US")),
+    ("promotion-eligibility.response.not-eligible-seat-count", "POST", f"{C}/promotionEligibilities", lambda pc: PromotionsClient(pc).check(CUSTOMER, [])),
+    ("inventory-check-by-resource-type.response", "POST", "/v1/extensions/product/checkinventorybyresourcetype?country=US&resourceType=CosmosDb", lambda pc: StockClient(pc).check(StockQuestion(target_items=()), country="US", resource_type="CosmosDb")),
+    ("custom-term-end-dates.response", "GET", f"{C}/subscriptions/customTermEndDates?term_duration=P1Y", lambda pc: TermEndDatesClient(pc).list(CUSTOMER, term_duration="P1Y")),
+    ("custom-term-end-dates.response", "GET", f"{C}/subscriptions/customTermEndDates?term_duration=P1M&term_start_date=2025-03-01T12%3A00%3A00Z&target_coterm_subscription_id=s", lambda pc: TermEndDatesClient(pc).list(CUSTOMER, term_duration="P1M", starts_at=datetime(2025, 3, 1, 14, tzinfo=timezone(timedelta(hours=2))), subscription_id="s")),
     ("customer-get.response", "GET", C, lambda pc: CustomersClient(pc).get(CUSTOMER)),
 ]  # fmt: skip
 
@@ -208,3 +220,33 @@ def test_a_new_id_is_a_random_uuid() -> None:
 
     assert len(set(ids)) == len(ids)
     assert {(each.version, each.variant) for each in ids} == {(4, RFC_4122)}
+
+
+async def test_purchases_are_checked_as_documented(
+    connect: Connect, caller: Caller, wire: Callable[[str], bytes]
+) -> None:
+    """Absent members are left out; the billing cycle is in the wire's words."""
+    upstream = Recorder(wire("promotion-eligibility.response.not-eligible-seat-count"))
+    question = EligibilityQuestion(
+        id=3, catalog_item_id="P:0001:A", quantity=5, term_duration="P1Y", billing_cycle=BillingCycle.ONE_TIME
+    )
+
+    await PromotionsClient(PartnerCenter(connect(upstream), caller)).check(CUSTOMER, [question])
+
+    sent = {"id": 3, "catalogItemId": "P:0001:A", "quantity": 5, "termDuration": "P1Y", "billingCycle": "one_time"}
+    assert document(upstream.requests[0].content) == {"items": [sent]}
+
+
+async def test_stock_is_asked_as_documented(connect: Connect, caller: Caller, wire: Callable[[str], bytes]) -> None:
+    """Items and their context, as for the check that came before."""
+    upstream = Recorder(wire("inventory-check-by-resource-type.response"))
+    question = StockQuestion(
+        target_items=(StockTarget(product_id="P", sku_id="0001"),), inventory_context={"armRegionName": "northeurope"}
+    )
+
+    await StockClient(PartnerCenter(connect(upstream), caller)).check(question, country="DE", resource_type="CosmosDb")
+
+    assert document(upstream.requests[0].content) == {
+        "targetItems": [{"productId": "P", "skuId": "0001"}],
+        "inventoryContext": {"armRegionName": "northeurope"},
+    }

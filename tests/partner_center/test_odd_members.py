@@ -12,12 +12,10 @@ from msgspec.structs import fields
 
 from gateway.errors import Malformed
 from gateway.partner_center.models.collection import Collection
-from gateway.partner_center.models.inventory import InventoryItem
 from gateway.partner_center.models.offers import Offer
-from gateway.partner_center.models.promotions import Promotion, PromotionEligibilities
 from gateway.partner_center.models.provisioning import OrderLineProvisioning
 from gateway.partner_center.models.refusals import RefusalBody, refusal_body
-from gateway.partner_center.models.subscriptions import CustomTermEndDate, Subscription
+from gateway.partner_center.models.subscriptions import Subscription
 from gateway.partner_center.plain_json import encode, parse
 from gateway.partner_center.reading import records as reading
 from gateway.partner_center.reading.decode import Reader
@@ -38,11 +36,11 @@ READERS: Mapping[str, Read] = {
     "cart-": partial(reading.cart, customer_id=A, cart_id=A),
     "checkout.response.nce-order": partial(reading.order, customer_id=A, order_id=A),
     "checkout": partial(reading.checkout_result, customer_id=A),
-    "custom-term-end-dates": Reader(Collection[CustomTermEndDate]),
+    "custom-term-end-dates": reading.term_end_dates,
     "customer-get": partial(reading.customer, customer_id=A),
     "customers-list": reading.customers,
     "error": lambda body: refusal_body(parse(body)),
-    "inventory-check": Reader(tuple[InventoryItem, ...]),
+    "inventory-check-by-resource-type": reading.stock,
     "offer-addons-list": Reader(Collection[Offer]),
     "offer-get": asked_for(Reader(Offer)),
     "order-cancel": partial(reading.order, customer_id=A, order_id=A),
@@ -51,8 +49,9 @@ READERS: Mapping[str, Read] = {
     "orders-list": partial(reading.orders, customer_id=A),
     "product-get": partial(reading.product, product_id=A),
     "products-list": reading.products,
-    "promotion-eligibility": Reader(Collection[PromotionEligibilities]),
-    "promotions-list": Reader(Collection[Promotion]),
+    "promotion-eligibility": reading.eligibilities,
+    "promotion-get": partial(reading.promotion, promotion_id=A),
+    "promotions-list": reading.promotions,
     "sku-get": partial(reading.sku, product_id=A, sku_id=A),
     "skus-list": partial(reading.skus, product_id=A),
     "subscription-get": asked_for(Reader(Subscription)),
@@ -72,6 +71,7 @@ NEEDED = {
     "key",
     "isRestricted",
     "allowedCustomTermEndDate",
+    "bigId",
 }
 """Members without which an item of some list is none: what identifies it, or all there is to it."""
 

@@ -11,14 +11,14 @@ from gateway.partner_center.models.carts import AdditionalInformation, Cart, Car
 from gateway.partner_center.models.catalog import Availability, Product, RenewalInstruction, RenewalTarget, Sku
 from gateway.partner_center.models.collection import Collection
 from gateway.partner_center.models.customers import Customer
-from gateway.partner_center.models.inventory import InventoryItem, InventoryQuestion
 from gateway.partner_center.models.offers import Offer
 from gateway.partner_center.models.orders import Order, OrderCancellation
 from gateway.partner_center.models.pricing import Pricing
-from gateway.partner_center.models.promotions import EligibilityQuestions, Promotion, PromotionEligibilities
+from gateway.partner_center.models.promotion_eligibility import EligibilityQuestions
 from gateway.partner_center.models.provisioning import OrderLineProvisioning
 from gateway.partner_center.models.refusals import refusal_body
-from gateway.partner_center.models.subscriptions import CustomTermEndDate, Subscription
+from gateway.partner_center.models.stock import StockQuestion
+from gateway.partner_center.models.subscriptions import Subscription
 from gateway.partner_center.models.values import (
     BillingCycle,
     CartErrorCode,
@@ -43,12 +43,12 @@ BY_BEGINNING: tuple[tuple[str, Callable[[bytes], object]], ...] = (
     ("cart-", Reader(Cart)),
     ("checkout.response.nce-order", Reader(Order)),
     ("checkout", Reader(CartCheckoutResult)),
-    ("custom-term-end-dates", Reader(Collection[CustomTermEndDate])),
+    ("custom-term-end-dates", reading.term_end_dates),
     ("customer-get", Reader(Customer)),
     ("customers-list", Reader(Collection[Customer])),
     ("error", lambda body: refusal_body(parse(body)).words),
-    ("inventory-check.request", Reader(InventoryQuestion)),
-    ("inventory-check.response", Reader(tuple[InventoryItem, ...])),
+    ("inventory-check-by-resource-type.request", Reader(StockQuestion)),
+    ("inventory-check-by-resource-type.response", reading.stock),
     ("offer-addons-list", Reader(Collection[Offer])),
     ("offer-get", Reader(Offer)),
     ("order-cancel.request", Reader(OrderCancellation)),
@@ -59,8 +59,9 @@ BY_BEGINNING: tuple[tuple[str, Callable[[bytes], object]], ...] = (
     ("product-get", Reader(Product)),
     ("products-list", Reader(Collection[Product])),
     ("promotion-eligibility.request", Reader(EligibilityQuestions)),
-    ("promotion-eligibility.response", Reader(Collection[PromotionEligibilities])),
-    ("promotions-list", Reader(Collection[Promotion])),
+    ("promotion-eligibility.response", reading.eligibilities),
+    ("promotion-get", lambda body: reading.promotion(body, promotion_id="1")),
+    ("promotions-list", reading.promotions),
     ("sku-get", Reader(Sku)),
     ("skus-list", Reader(Collection[Sku])),
     ("subscription-get", Reader(Subscription)),

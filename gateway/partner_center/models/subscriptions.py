@@ -1,4 +1,4 @@
-"""Subscriptions ("Subscription resources"), and the dates on which a first term may end ("Custom term end dates")."""
+"""Subscriptions ("Subscription resources")."""
 
 from functools import cached_property
 from typing import ClassVar, Protocol
@@ -176,11 +176,3 @@ def _end(exact: Moment | None, inclusive_day: Moment | None) -> Moment | None:
     """The exact moment, else the end of the day; None for the year that means no end."""
     end = exact or (inclusive_day and inclusive_day.replace(hour=23, minute=59, second=59, microsecond=0))
     return None if end is None or end.year >= _FAR_FUTURE else end
-
-
-class CustomTermEndDate(Record, frozen=True, kw_only=True):
-    """A date a first term may end on. It comes without a zone and is read as UTC (Inferred)."""
-
-    allowed_custom_term_end_date: Moment
-    allowed_custom_term_end_date_type: str | None = None
-    coterm_subscription_ids: tuple[str, ...] = ()

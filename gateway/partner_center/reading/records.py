@@ -18,12 +18,17 @@ from gateway.partner_center.models.collection import Collection
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.orders import IdentifiedOrder, Order
 from gateway.partner_center.models.pricing import Billing
+from gateway.partner_center.models.promotion_eligibility import PromotionEligibilities
+from gateway.partner_center.models.promotions import Promotion
 from gateway.partner_center.models.respelling import member
+from gateway.partner_center.models.stock import StockCheck
+from gateway.partner_center.models.term_end_dates import TermEndDate
 from gateway.partner_center.plain_json import document, encode
 from gateway.partner_center.reading.decode import Reader
 from gateway.partner_center.reading.tolerance import NOTHING, Known
 
-CatalogAnswer = Product | Sku | Availability | Collection[Product] | Collection[Sku] | Collection[Availability]
+CatalogEntry = Product | Sku | Availability | Promotion
+CatalogAnswer = CatalogEntry | Collection[Product] | Collection[Sku] | Collection[Availability] | Collection[Promotion]
 Sold = TypeVar("Sold", bound=CatalogAnswer)
 
 _DEEPEST_ADDON = 16
@@ -31,10 +36,15 @@ _UNKNOWN_ID = "?"
 """Begins what stands for a missing order id. No id of Partner Center's begins so, and nothing can be read with it."""
 
 products = Reader(Collection[Product])
+promotions = Reader(Collection[Promotion])
+eligibilities = Reader(Collection[PromotionEligibilities])
+term_end_dates = Reader(Collection[TermEndDate])
+stock = Reader(tuple[StockCheck, ...])
 
 _product = Reader(Product)
 _sku = Reader(Sku)
 _skus = Reader(Collection[Sku])
+_promotion = Reader(Promotion)
 _availability = Reader(Availability)
 _availabilities = Reader(Collection[Availability])
 _cart = Reader(Cart)
@@ -138,6 +148,13 @@ def availability(body: bytes, *, product_id: str, sku_id: str, availability_id: 
 def availabilities(body: bytes, *, product_id: str, sku_id: str) -> Collection[Availability]:
     """The availabilities of a SKU in a list answer. Raises Malformed."""
     return _availabilities(body, {"items": _known_of_availability(product_id, sku_id)})
+
+
+def promotion(body: bytes, *, promotion_id: str) -> Promotion:
+    """The promotion in an answer by id, with its constraints. Raises Malformed."""
+    promotion = _promotion(body, {"id": promotion_id})
+    promotion.set_context(is_whole=True)
+    return promotion
 
 
 def of_country(read: Callable[[bytes], Sold], country: str) -> Callable[[bytes], Sold]:

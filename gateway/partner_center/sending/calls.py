@@ -33,7 +33,14 @@ class Call(Struct, Generic[T], eq=False):
     """The customer it is about: some calls are throttled for each customer ("API throttling guidance")."""
     is_repeatable: bool = True
     """Whether sending it again does no harm when an attempt may have been carried out."""
+    is_question: bool = False
+    """Whether it only asks, although it is a POST."""
     tally: Tally = field(default_factory=Tally)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it changes nothing at Partner Center."""
+        return self.is_question or self.method == "GET"
 
     def __repr__(self) -> str:
         """Without the body, which may tell who buys what."""

@@ -23,7 +23,7 @@ class RateLimitedSender:
         self._has_written = False
 
     async def send(self, call: Call[T], *, caller: Caller, deadline: float | None) -> T:
-        self._has_written = self._has_written or call.method != "GET"
+        self._has_written = self._has_written or not call.is_read
         await self.count_call()
         return await self._sender.send(call, caller=caller, deadline=deadline)
 

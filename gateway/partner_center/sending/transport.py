@@ -108,7 +108,7 @@ class Transport:
         Raises TimedOut when none is free by the deadline and Overloaded when too many wait; nothing was sent then.
         """
         try:
-            await self._queue.acquire(queue_key, until=deadline, sheddable=call.method == "GET")
+            await self._queue.acquire(queue_key, until=deadline, sheddable=call.is_read)
         except TimeoutError:
             events.not_sent(call.action, "no_time")
             raise _too_late(call.action) from None

@@ -58,7 +58,7 @@ async def test_a_promotion_has_limits(
     assert (None if error is None else error["type"]) == kind
 
 
-async def test_limits_are_told_in_numbers(packaged_api: httpx.AsyncClient) -> None:
+async def test_limits_come_with_their_numbers(packaged_api: httpx.AsyncClient) -> None:
     """The members of verify-promotion-eligibility.md."""
     seats = await first_error(packaged_api, CONTOSO, purchase(APPS, 9))
     times = await first_error(packaged_api, CONTOSO, purchase(E1))
