@@ -11,7 +11,7 @@ from gateway.context import Info, KeyedCall
 from gateway.errors import GatewayError, InvalidInput
 from gateway.schema.cart import Cart
 from gateway.schema.cart_change import ATTESTATION, KEY, REPLAYED, WARNINGS, CartChange, documents, refused
-from gateway.schema.customer import CustomerReferenceInput, customer_id
+from gateway.schema.customer_reference import CustomerReferenceInput, customer_id
 from gateway.schema.input_checks import check_idempotency_key, check_lines, check_sizes
 from gateway.schema.line_inputs import CartLineItemInput, new_lines
 from gateway.schema.user_errors import (

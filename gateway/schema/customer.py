@@ -8,13 +8,11 @@ from gateway.catalog.paging import Listing, whole
 from gateway.context import Info
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import customers
-from gateway.partner_center.paths import guid
-from gateway.schema.node import Kind, Node, node_id, parts_of
+from gateway.schema.node import Kind, Node, node_id
 from gateway.schema.order import OrderConnection
 from gateway.schema.paging import After, Before, Connection, First, Last, PageArguments, connection, page_cost
 from gateway.schema.references import CustomerReference
 from gateway.schema.scalars import CountryCode
-from gateway.schema.values import given
 
 
 def customer_node_id(customer: strawberry.Parent[customers.Customer]) -> strawberry.ID:
@@ -89,25 +87,3 @@ class Customer(Node):
         description="The customer's orders, page by page. A new one may be missing for up to 15 minutes.",
         metadata=page_cost(weight=1),
     )
-
-
-@strawberry.input(one_of=True, description="The customer meant. Give exactly one of the fields.")
-class CustomerReferenceInput:
-    id: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="`Customer.id`, as issued by this API."
-    )
-    tenant_id: str | None = strawberry.field(
-        default=strawberry.UNSET, description="The customer's Microsoft Entra tenant identifier (a GUID)."
-    )
-
-
-def customer_id(reference: CustomerReferenceInput) -> str | None:
-    """The tenant identifier of the customer meant; None when an identifier of this API is broken or of something else.
-
-    Raises InvalidInput when a tenant identifier is not a GUID.
-    """
-    tenant_id = given(reference.tenant_id)
-    if tenant_id is not None:
-        return guid(tenant_id, name="tenantId")
-    parts = parts_of(Kind.CUSTOMER, reference.id or "")
-    return parts[0] if parts else None

@@ -24,7 +24,7 @@ from gateway.schema.catalog_references import (
     product_key,
     sku_key,
 )
-from gateway.schema.customer import CustomerReferenceInput, customer_id
+from gateway.schema.customer_reference import CustomerReferenceInput, customer_id
 from gateway.schema.line_item import line_key
 from gateway.schema.node import Kind, parts_of, read_node_id
 from gateway.schema.order import OrderReferenceInput
