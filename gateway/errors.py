@@ -17,6 +17,7 @@ GatewayError                     code, retryable, and the ids support will ask f
 ├── ChangeUnknown                another change was sent and it is not known whether it was made
 ├── Overloaded                   the gateway is at its limit; nothing was begun
 │   └── StoreFailed              the gateway's store does not answer
+│       └── RecordUnreadable     it has a record that another version of the gateway wrote
 ├── StillRunning                 an earlier call with the same idempotency key has not ended
 └── CartRule                     an edit that the gateway declines itself; defined in carts/, which knows carts
 """
@@ -216,3 +217,7 @@ class Overloaded(GatewayError):
 
 class StoreFailed(Overloaded):
     """The gateway's store does not answer."""
+
+
+class RecordUnreadable(StoreFailed):
+    """There is a record, written by another version of the gateway, so nobody may conclude that nothing happened."""

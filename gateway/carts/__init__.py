@@ -2,7 +2,8 @@
 
 `edits` defines the changes, `service` reads, edits and writes back, `checkout` orders, and `rules` declines. `locks`
 allows one writer per cart, `comparing` finds out how much of a write Partner Center stored. `content`, with the version,
-and `summary` are derived from a cart.
+and `summary` are derived from a cart. `pairing` finds cart lines among those of their orders, when a checkout is
+answered, and `history` says what all checkouts of a cart ordered.
 
 Two records make repeated calls safe: `idempotency` has one per idempotency key, `purchases` has one per cart for its
 checkout, with or without a key. Both go through the same states:

@@ -3,11 +3,13 @@ twice.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from gateway.carts.locks import CartLock
 from gateway.carts.outcome import (
+    Answered,
     NoResult,
     is_business,
     is_in_use,
@@ -22,7 +24,8 @@ from gateway.carts.rules import CartRule, already_ordered
 from gateway.errors import GatewayError, Malformed, StoreFailed, TimedOut, Unavailable
 from gateway.partner_center.carts import CartsClient
 from gateway.partner_center.client import PartnerCenter
-from gateway.partner_center.models.carts import Cart, CartCheckoutResult
+from gateway.partner_center.models.carts import Cart
+from gateway.partner_center.models.orders import Order
 from gateway.partner_center.models.values import CartStatus
 from gateway.partner_center.plain_json import encode
 from gateway.partner_center.reading import records as reading
@@ -52,6 +55,7 @@ class Attempts:
         *,
         lock: CartLock,
         report: PurchaseReport,
+        now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[object]],
         chance: Callable[[], float],
     ) -> None:
@@ -64,19 +68,21 @@ class Attempts:
         self._purchase = purchase
         self._lock = lock
         self._report = report
+        self._now = now
         self._sleep = sleep
         self._chance = chance
         self._may_have_ordered = False
         """Whether an attempt of this call may have been carried out without an answer."""
 
-    async def send(self) -> CartCheckoutResult | NoResult:
-        """The result of the first attempt that has one, else the known outcome. All attempts carry one MS-RequestId.
+    async def send(self) -> Answered | NoResult:
+        """The answer to the first attempt that has one, else the known outcome. All attempts carry one MS-RequestId.
 
         No attempt starts once the lock is lost, because another process may be at work then.
         """
         if self._is_overtaken():
             return overtaken()
         cart, request_id = self._key.cart, self._key.request_id(self._purchase.generation)
+        was_ordered_elsewhere = self._purchase.sent_at is None and self.cart.status is CartStatus.ORDERED
         for number in range(_MAX_ATTEMPTS):
             self._report.add_attempt(request_id)
             try:
@@ -86,7 +92,7 @@ class Attempts:
                 if ended is not None:
                     return ended
             else:
-                return await self._after_answer(result)
+                return await self._after_answer(Answered(result, None if was_ordered_elsewhere else self._now()))
         raise AssertionError("the last attempt ends in an answer or in an error")
 
     async def settle(self, *, since: float) -> bool:
@@ -128,11 +134,13 @@ class Attempts:
         await self._record_sent()
         return None
 
-    async def _after_answer(self, result: CartCheckoutResult) -> CartCheckoutResult | NoResult:
-        """The result or, for an answer with neither orders nor errors, which says nothing, the unresolved outcome."""
+    async def _after_answer(self, answer: Answered) -> Answered | NoResult:
+        """The answer or, for one with neither orders nor errors, which says nothing, the unresolved outcome."""
+        result = answer.result
         if result.orders or result.order_errors:
-            await self._record(self._purchase.answered(result))
-            return result
+            await self._record(self._purchase.answered(result, self.cart, answer.at))
+            await self._record_origins(result.orders)
+            return answer
         self._may_have_ordered = True
         return await self._unresolved(Malformed("Partner Center answered the checkout with neither orders nor errors."))
 
@@ -140,7 +148,7 @@ class Attempts:
         """No attempt of this call can have ordered anything."""
         if self.cart.status is CartStatus.ORDERED:
             return placed(error)
-        await self._record(self._purchase.answered() if is_business(error) else self._purchase.unsent())
+        await self._record(self._purchase.refused() if is_business(error) else self._purchase.unsent())
         return replace(nothing_sent(self._purchase, error), is_sent=True)
 
     async def _unresolved(self, error: GatewayError) -> NoResult:
@@ -180,6 +188,13 @@ class Attempts:
             await self._purchases.put(self._key, purchase)
         except StoreFailed:
             _LOG.warning("The outcome of a checkout could not be stored.")
+
+    async def _record_origins(self, orders: Iterable[Order]) -> None:
+        """Only the way back from the orders to their cart depends on it."""
+        try:
+            await self._purchases.put_origins(orders, self._key)
+        except StoreFailed:
+            _LOG.warning("The cart of an order could not be stored.")
 
 
 def as_ordered(cart: Cart) -> Cart:

@@ -91,7 +91,7 @@ class Checkout:
             return outcome.cart_unread(purchase, error)
         if purchase.result is not None:
             result = reading.checkout_result(purchase.result, customer_id=key.cart.customer_id)
-            return CheckedOut(cart, result, replayed=True)
+            return CheckedOut(cart, result, replayed=True, at=purchase.result_at)
         attempts = Attempts(
             self._partner_center,
             self._purchases,
@@ -100,6 +100,7 @@ class Checkout:
             cart,
             lock=lock,
             report=report,
+            now=self._now,
             sleep=self._sleep,
             chance=self._chance,
         )
@@ -144,7 +145,7 @@ async def _sent(attempts: Attempts, before: Cart) -> CheckedOut | NoResult:
     if isinstance(answer, NoResult):
         return answer
     was_ordered = before.status is CartStatus.ORDERED
-    return CheckedOut(await _cart_after(attempts, answer), answer, replayed=was_ordered)
+    return CheckedOut(await _cart_after(attempts, answer.result), answer.result, replayed=was_ordered, at=answer.at)
 
 
 async def _cart_after(attempts: Attempts, result: CartCheckoutResult) -> Cart:

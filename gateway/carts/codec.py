@@ -3,6 +3,8 @@
 A cart is stored as the bytes of its answer, so decoding gives the same record again.
 """
 
+from datetime import datetime
+
 import msgspec
 
 from gateway.carts.idempotency import Codec
@@ -15,11 +17,12 @@ from gateway.partner_center.reading import records as reading
 
 
 class _Bodies(msgspec.Struct, frozen=True, array_like=True):
-    """Bodies of Partner Center's answers about one customer."""
+    """Bodies of Partner Center's answers about one customer. Earlier versions of the gateway wrote no `at`."""
 
     customer_id: str
     bodies: tuple[bytes, ...]
     replayed: bool = False
+    at: datetime | None = None
 
     def carts(self) -> list[Cart]:
         return [reading.cart(body, customer_id=self.customer_id) for body in self.bodies]
@@ -28,8 +31,8 @@ class _Bodies(msgspec.Struct, frozen=True, array_like=True):
 _decoder = msgspec.msgpack.Decoder(_Bodies)
 
 
-def _encoded(customer_id: str, *bodies: bytes, replayed: bool = False) -> bytes:
-    return msgspec.msgpack.encode(_Bodies(customer_id, bodies, replayed))
+def _encoded(customer_id: str, *bodies: bytes) -> bytes:
+    return msgspec.msgpack.encode(_Bodies(customer_id, bodies))
 
 
 def _encode_cart(cart: Cart) -> bytes:
@@ -52,7 +55,8 @@ def _decode_change(record: bytes) -> Changed:
 
 def _encode_checkout(done: CheckedOut | NoResult) -> bytes | Refusal | None:
     if isinstance(done, CheckedOut):
-        return _encoded(done.cart.customer_id, done.cart.body, done.result.body, replayed=done.replayed)
+        bodies = (done.cart.body, done.result.body)
+        return msgspec.msgpack.encode(_Bodies(done.cart.customer_id, bodies, done.replayed, done.at))
     return refusal(done.error) if done.is_final and isinstance(done.error, Refused) else None
 
 
@@ -63,6 +67,7 @@ def _decode_checkout(record: bytes) -> CheckedOut:
         reading.cart(cart, customer_id=stored.customer_id),
         reading.checkout_result(result, customer_id=stored.customer_id),
         stored.replayed,
+        stored.at,
     )
 
 

@@ -14,6 +14,7 @@ from gateway.errors import (
     Conflict,
     Forbidden,
     GatewayError,
+    RecordUnreadable,
     Refused,
     StillRunning,
     StoreFailed,
@@ -31,12 +32,23 @@ _IN_USE = "800064"
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """Partner Center's answer to a checkout, and when it came; None when the cart was checked out elsewhere."""
+
+    result: CartCheckoutResult
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedOut:
-    """The cart after a checkout and its result. `replayed` when the cart had been ordered before this call."""
+    """The cart after a checkout, its result, and when that came: None when the cart was checked out elsewhere, or an
+    earlier version of the gateway recorded it. `replayed` when the cart had been ordered before this call.
+    """
 
     cart: Cart
     result: CartCheckoutResult
     replayed: bool
+    at: datetime | None = None
 
     @property
     def outcome(self) -> "Outcome":
@@ -112,8 +124,10 @@ def _cart_unread_and_unsent(purchase: Purchase, error: GatewayError) -> NoResult
 
 
 def store_failed(error: StoreFailed, cart: Cart) -> NoResult:
-    """The store failed before anything was sent: only the cart's status is known."""
-    return placed(error) if cart.status is CartStatus.ORDERED else NoResult("NOT_PLACED", error)
+    """The store failed before anything was sent: only the cart's status is known, and perhaps that there is a record."""
+    if cart.status is CartStatus.ORDERED:
+        return placed(error)
+    return NoResult("UNKNOWN" if isinstance(error, RecordUnreadable) else "NOT_PLACED", error)
 
 
 def not_recorded(purchase: Purchase, error: StoreFailed) -> NoResult:

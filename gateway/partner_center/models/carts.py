@@ -123,6 +123,20 @@ def line_keys(catalog_item_ids: Iterable[str | None]) -> list[LineKey]:
     return list(map(LineKey, items, ordinals, [counts[item] for item in items]))
 
 
+class LineContent(msgspec.Struct, frozen=True, array_like=True):
+    """What a line orders, as far as its order shows it. Lines of a cart with equal content are interchangeable.
+
+    All members are texts, because Partner Center may send a quantity of any size.
+    """
+
+    catalog_item_id: str
+    """In lower case; empty when the line has none."""
+    quantity: str | None
+    term_duration: str | None
+    billing_cycle: str | None
+    friendly_name: str | None
+
+
 class CartLineItem(RecordWithContext, frozen=True, kw_only=True):
     """One line of a cart ("Cart resources", CartLineItem). An add-on of the old catalog is a line under a line.
 
@@ -154,6 +168,9 @@ class CartLineItem(RecordWithContext, frozen=True, kw_only=True):
     parent: ClassVar["CartLineItem | None"] = None
     """The line that an add-on sits under."""
     key: ClassVar[LineKey] = LineKey("", 0, 1)
+    is_in_ordered_cart: ClassVar[bool] = False
+    equal_before: ClassVar[int] = 0
+    """How many lines before it in the cart have the same content."""
 
     def __post_init__(self) -> None:
         if self.term_duration == "":
@@ -171,6 +188,14 @@ class CartLineItem(RecordWithContext, frozen=True, kw_only=True):
     def renews_to(self) -> tuple[RenewsTo, ...]:
         """At most one: what the subscription turns into when its term ends."""
         return renewals(self.renewal)
+
+    @property
+    def content(self) -> LineContent:
+        cycle = None if self.billing_cycle is None else self.billing_cycle.value
+        quantity = None if self.quantity is None else str(self.quantity)
+        return LineContent(
+            (self.catalog_item_id or "").lower(), quantity, self.term_duration, cycle, self.friendly_name
+        )
 
 
 def with_addons(lines: Iterable[CartLineItem]) -> list[CartLineItem]:

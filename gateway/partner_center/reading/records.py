@@ -3,6 +3,7 @@
 Ids that the request itself names stand in for those that cannot be read in the answer.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from itertools import count
@@ -12,7 +13,14 @@ from msgspec import Raw
 from msgspec.structs import force_setattr
 
 from gateway.errors import Malformed
-from gateway.partner_center.models.carts import Cart, CartCheckoutResult, CartLineItem, CartOutline, line_keys
+from gateway.partner_center.models.carts import (
+    Cart,
+    CartCheckoutResult,
+    CartLineItem,
+    CartOutline,
+    LineContent,
+    line_keys,
+)
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.collection import Collection
 from gateway.partner_center.models.customers import Customer
@@ -23,6 +31,7 @@ from gateway.partner_center.models.promotions import Promotion
 from gateway.partner_center.models.respelling import member
 from gateway.partner_center.models.stock import StockCheck
 from gateway.partner_center.models.term_end_dates import TermEndDate
+from gateway.partner_center.models.values import CartStatus
 from gateway.partner_center.plain_json import document, encode
 from gateway.partner_center.reading.decode import Reader
 from gateway.partner_center.reading.tolerance import NOTHING, Known
@@ -215,16 +224,25 @@ def _read_lines(outline: Cart) -> None:
 
 
 def _set_line_contexts(cart: Cart) -> None:
-    """Give each line and add-on its cart, parent, key and, where the answer has none, its number."""
+    """Give each line and add-on its cart, parent, key and, where the answer has none, its number.
+
+    No line has the cart itself: a cycle would keep every cart in memory until the garbage collector finds it.
+    """
     lines = _with_parents(cart.bare_lines, parent=None)
     keys = line_keys(line.catalog_item_id for line, _ in lines)
-    customer_id, cart_id = cart.customer_id, cart.id
+    customer_id, cart_id, is_ordered = cart.customer_id, cart.id, cart.status is CartStatus.ORDERED
+    equal_before = Counter[LineContent]()
     for (line, parent), key in zip(lines, keys, strict=True):
         context = vars(line)  # set member by member, which takes half of the time: carts may have hundreds of lines
         context["customer_id"] = customer_id
         context["cart_id"] = cart_id
         context["parent"] = parent
         context["key"] = key
+        context["is_in_ordered_cart"] = is_ordered
+        if key.count > 1:
+            content = line.content
+            context["equal_before"] = equal_before[content]
+            equal_before[content] += 1
         if line.pricing is not None:
             prices = vars(line.pricing)
             prices["currency_code"] = line.currency_code
