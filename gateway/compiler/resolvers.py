@@ -60,10 +60,10 @@ def is_plain(position: Position) -> bool:
     function = field.base_resolver.wrapped_func
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
         return False
-    if is_leaf_type(get_named_type(position.type)):
-        return True
     declared = getattr(function, "__annotations__", {}).get("return")
-    return declared is not None and not isinstance(declared, str) and not _may_be_awaitable(declared)
+    if declared is None or isinstance(declared, str):
+        return is_leaf_type(get_named_type(position.type))
+    return not _may_be_awaitable(declared)
 
 
 def keyword_arguments(

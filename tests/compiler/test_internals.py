@@ -51,6 +51,14 @@ def test_a_page_needs_no_info_for_its_plain_fields() -> None:
     assert all("FieldInfo" not in line for line in lines)
 
 
+def test_a_scalar_that_is_looked_up_is_not_plain() -> None:
+    """Its resolver would be called again to wait for it, and nobody would see the failure of the first call."""
+    source = _source("query Market($customer: String!) { customer(by: {tenantId: $customer}) { tenantId country } }")
+
+    assert "'tenantId': (" in source
+    assert "'country': None" in source
+
+
 @pytest.mark.parametrize(
     ("method", "parameters"),
     [
