@@ -5,7 +5,7 @@ belongs to its own key.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import partial
 from typing import Self, TypeAlias, TypeVar, cast
 
@@ -216,6 +216,43 @@ def _go_on(result: asyncio.Future[W], step: Callable[[V], Later[W]], value: asyn
             cast("asyncio.Future[W]", following).add_done_callback(partial(_go_on, result, itself))
         else:
             result.set_result(following)
+
+
+def or_else(value: Later[V | None], fallback: V) -> Later[V]:
+    """The value, or *fallback* where there is none or its look-up fails."""
+    if not isinstance(value, asyncio.Future):
+        return fallback if value is None else value
+    awaited = cast("asyncio.Future[V | None]", value)
+    result: asyncio.Future[V] = awaited.get_loop().create_future()
+    awaited.add_done_callback(partial(_end, result, fallback))
+    return result
+
+
+def _end(result: asyncio.Future[V], fallback: V, value: asyncio.Future[V | None]) -> None:
+    if result.done():
+        _ = value.cancelled() or value.exception()  # marks it as retrieved
+    elif value.cancelled():
+        result.cancel()
+    elif (error := value.exception()) is not None and not isinstance(error, GatewayError):
+        result.set_exception(error)
+    else:
+        found = None if error else value.result()
+        result.set_result(fallback if found is None else found)
+
+
+def all_of(values: Iterable[Later[V]]) -> Later[list[V]]:
+    """All of the values, as a future where one of them is. The first failure is the failure of all."""
+    found = list(values)
+    waiting = [cast("asyncio.Future[V]", each) for each in found if isinstance(each, asyncio.Future)]
+    if not waiting:
+        return cast("list[V]", found)
+
+    def known(_: object) -> list[V]:
+        return [
+            cast("asyncio.Future[V]", each).result() if isinstance(each, asyncio.Future) else each for each in found
+        ]
+
+    return then(asyncio.gather(*waiting), known)
 
 
 def itself(value: V) -> V:

@@ -74,7 +74,7 @@ class Context:
 
     @cached_property
     def loaders(self) -> Loaders:
-        return Loaders(self.partner_center, self.catalog)
+        return Loaders(self.partner_center, self.catalog, self.purchases)
 
     @cached_property
     def checkout(self) -> Checkout:
@@ -141,7 +141,7 @@ class Context:
     ) -> Answer[CheckedOut | NoResult]:
         """Orders a cart, or gives the answer of the earlier call with the same idempotency key.
 
-        The cart is read again afterwards, as after a change.
+        The cart and what came of its checkouts are read again afterwards, as after a change.
         """
         idempotent_call = self._idempotent_call(call, key.customer_id, key.cart_id, expected_version)
         try:
@@ -153,6 +153,7 @@ class Context:
             )
         finally:
             self.loaders.carts.clear(key)
+            self.loaders.checkouts.clear(key)
 
     async def stating_outcome(self, root_field: str | int, change: Awaitable[T]) -> T:
         """What *change* gives; notes the outcome for errors at and below the root field.

@@ -1,4 +1,4 @@
-"""The loaders of a request: catalog, customers, carts and orders by key."""
+"""The loaders of a request: catalog, customers, carts, orders, and the records that lead from carts to orders and back."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from gateway.batching import Batches, Later, Loader, each, one_of, or_none
+from gateway.carts.history import CheckoutHistory
 from gateway.carts.keys import CartKey
+from gateway.carts.purchases import OriginKey, PurchaseKey, Purchases
 from gateway.catalog.catalog import Catalog
 from gateway.catalog.keys import AvailabilitiesKey, CustomerKey, ItemKey, ProductKey, ProductsKey, SkuKey, SkusKey
 from gateway.catalog.paging import Chunk
@@ -59,18 +61,36 @@ class Loaders:
     replica, must not answer a request that came after it.
     """
 
-    def __init__(self, partner_center: PartnerCenter, catalog: Catalog, *, at_most: int = _LOOK_UPS_AT_ONCE) -> None:
+    def __init__(
+        self,
+        partner_center: PartnerCenter,
+        catalog: Catalog,
+        purchases: Purchases,
+        *,
+        at_most: int = _LOOK_UPS_AT_ONCE,
+    ) -> None:
         """*at_most* bounds how many look-ups of one batch are in flight."""
         self.batches = Batches()
         self.items: dict[AskedItem, Later[Availability | None]] = {}
         """The availabilities behind the items of lines: those that were found, and those that are looked up."""
         self._partner_center = partner_center
         self._catalog = catalog
+        self._purchases = purchases
         self._at_most = at_most
 
     @cached_property
     def carts(self) -> Loader[CartKey, Cart | None]:
         return self._reader(or_none(self._cart))
+
+    @cached_property
+    def checkouts(self) -> Loader[CartKey, CheckoutHistory]:
+        """From the store, and only for carts that the caller was able to read."""
+        return self._reader(self._history)
+
+    @cached_property
+    def origins(self) -> Loader[OrderKey, CartKey | None]:
+        """The carts that orders were placed from: from the store, and only for orders that the caller was able to read."""
+        return self._reader(self._origin)
 
     @cached_property
     def customers(self) -> Loader[CustomerKey, Customer | None]:
@@ -127,6 +147,14 @@ class Loaders:
 
     async def _cart(self, key: CartKey) -> Cart:
         return await CartsClient(self._partner_center).outline(key.customer_id, key.cart_id)
+
+    async def _history(self, key: CartKey) -> CheckoutHistory:
+        purchase = await self._purchases.get(PurchaseKey(self._partner_center.caller.partner, key))
+        return CheckoutHistory(purchase, customer_id=key.customer_id)
+
+    async def _origin(self, key: OrderKey) -> CartKey | None:
+        partner = self._partner_center.caller.partner
+        return await self._purchases.origin(OriginKey(partner, key.customer_id, key.order_id))
 
     async def _order(self, key: OrderKey) -> Order:
         return await OrdersClient(self._partner_center).get(key.customer_id, key.order_id)

@@ -1,11 +1,12 @@
 """A batch looks up each of its keys, and each has its own fate."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import cast
 
 import pytest
 
-from gateway.batching import Loader, each, one_of, or_none
+from gateway.batching import Later, Loader, all_of, each, one_of, or_else, or_none
 from gateway.errors import Unavailable
 
 
@@ -74,3 +75,75 @@ async def test_absence_alone_is_none() -> None:
 
     with pytest.raises(Unavailable):
         await or_none(fetch)(1)
+
+
+def future(*, of: str | None = None, failure: Exception | None = None) -> "asyncio.Future[str | None]":
+    """A look-up that has ended."""
+    ended: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+    if failure is None:
+        ended.set_result(of)
+    else:
+        ended.set_exception(failure)
+    return ended
+
+
+async def awaited(value: object) -> object:
+    return await cast("Awaitable[object]", value) if isinstance(value, Awaitable) else value
+
+
+@pytest.mark.parametrize(
+    ("value", "answer"),
+    [
+        pytest.param(lambda: "found", "found", id="known"),
+        pytest.param(lambda: None, "instead", id="known to be absent"),
+        pytest.param(lambda: future(of="found"), "found", id="found"),
+        pytest.param(lambda: future(of=None), "instead", id="absent"),
+        pytest.param(lambda: future(failure=Unavailable("broken")), "instead", id="failed"),
+    ],
+)
+async def test_another_answer_stands_in(value: Callable[[], Later[str | None]], answer: str) -> None:
+    """Where there is none, whatever the reason."""
+    assert await awaited(or_else(value(), "instead")) == answer
+
+
+async def test_no_answer_stands_in_for_a_bug() -> None:
+    """Or nobody would learn of it."""
+    with pytest.raises(ZeroDivisionError):
+        await awaited(or_else(future(failure=ZeroDivisionError()), "instead"))
+
+
+async def test_what_nobody_waits_for_is_cancelled() -> None:
+    """The answer that would stand in is not given either."""
+    value: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+    waiting = or_else(value, "instead")
+    value.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await awaited(waiting)
+
+
+async def test_a_late_answer_finds_nobody() -> None:
+    """The field that waited was cancelled; the failure is not reported as one that nobody looked at."""
+    value: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+    waiting = or_else(value, "instead")
+    assert isinstance(waiting, asyncio.Future)
+    waiting.cancel()
+    value.set_exception(Unavailable("broken"))
+    await asyncio.sleep(0)
+
+    assert waiting.cancelled()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param(lambda: ["a", "b"], id="known"),
+        pytest.param(lambda: ["a", future(of="b")], id="known and looked up"),
+    ],
+)
+async def test_all_values_come_in_their_order(values: Callable[[], list[Later[str | None]]]) -> None:
+    """At once where all are known."""
+    all_values = all_of(values())
+
+    assert isinstance(all_values, asyncio.Future) is any(isinstance(each, Awaitable) for each in values())
+    assert await awaited(all_values) == ["a", "b"]

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from gateway.carts.keys import CartKey
+from gateway.carts.purchases import Purchases
 from gateway.catalog.answer_cache import AnswerCache
 from gateway.catalog.catalog import Catalog
 from gateway.catalog.keys import AvailabilitiesKey, CustomerKey, ItemKey, ProductKey, SkuKey, SkusKey
@@ -21,6 +22,7 @@ from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.catalog import Product
 from gateway.partner_center.sending.httpx_client import HttpxClient
 from gateway.partner_center.sending.transport import Transport
+from gateway.store.memory import MemoryStore
 from tests.shop_ids import CONTOSO, DEMO_CART
 from tests.single_attempt import SingleAttempt
 
@@ -69,7 +71,9 @@ def loaders(partner_center: PartnerCenter) -> Loaders:
 
 def loaders_over(partner_center: PartnerCenter, cache: AnswerCache) -> Loaders:
     """The loaders of one request."""
-    return Loaders(partner_center, Catalog(partner_center, cache, partner_center.caller), at_most=AT_MOST)
+    purchases = Purchases(MemoryStore(clock=lambda: 0), clock=lambda: 0)
+    catalog = Catalog(partner_center, cache, partner_center.caller)
+    return Loaders(partner_center, catalog, purchases, at_most=AT_MOST)
 
 
 def product(number: int) -> ProductKey:

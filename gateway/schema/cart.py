@@ -3,22 +3,31 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 
 import strawberry
 
+from gateway.batching import Later, all_of, then
 from gateway.carts import summary
 from gateway.carts.content import version
+from gateway.carts.history import CheckoutHistory
 from gateway.carts.keys import CartKey
 from gateway.context import Info
+from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import carts as models
 from gateway.partner_center.models.values import CartStatus as Status
-from gateway.schema.line_item import CART_LINES, CartLineItem
+from gateway.schema.checkout_result import CartCheckoutResult, checkout_result
+from gateway.schema.line_item import CART_LINES, RECORDED_ORDERS, CartLineItem
 from gateway.schema.node import Kind, Node, node_id, parts_of
-from gateway.schema.references import OWNER_COST, LazyCustomer, Owner, owner
+from gateway.schema.order import read_anew
+from gateway.schema.references import OWNER_COST, LazyCustomer, Owner, asks_only, owner
 from gateway.schema.scalars import CurrencyCode, Duration
 from gateway.schema.values import BillingCycleType
 
 ParentCart = strawberry.Parent[models.Cart]
+
+_RECORDED = ("orderErrors", "outcome", "checkedOutAt")
+"""What the record of a checkout says without its orders being read anew."""
 
 
 @strawberry.enum(description="Whether a cart is still open.")
@@ -103,6 +112,39 @@ def totals(cart: ParentCart) -> list[summary.Total]:
     return summary.totals(summary.every_line(cart))
 
 
+def open_totals(cart: ParentCart, info: Info) -> Later[list[summary.Total] | None]:
+    if cart.status is Status.ORDERED:
+        return []
+    return info.context.loaders.checkouts.then(_key(cart), partial(_open_totals, cart))
+
+
+def _open_totals(cart: models.Cart, history: CheckoutHistory) -> list[summary.Total] | None:
+    lines = history.open_lines(cart)
+    return None if lines is None else summary.totals(lines)
+
+
+def checkout_of_cart(cart: ParentCart, info: Info) -> Later[CartCheckoutResult | None]:
+    step = partial(_recorded if asks_only(info, *_RECORDED) else _read_anew, info, cart)
+    return info.context.loaders.checkouts.then(_key(cart), step)
+
+
+def _recorded(_: Info, cart: models.Cart, history: CheckoutHistory) -> CartCheckoutResult | None:
+    found = history.checkouts
+    return None if found is None else checkout_result(found.orders, found.order_errors, cart, at=found.at)
+
+
+def _read_anew(info: Info, cart: models.Cart, history: CheckoutHistory) -> Later[CartCheckoutResult | None]:
+    found = history.checkouts
+    if found is None:
+        return None
+    orders = all_of(read_anew(info, order) for order in found.orders)
+    return then(orders, lambda orders: checkout_result(orders, found.order_errors, cart, at=found.at))
+
+
+def _key(cart: models.Cart) -> CartKey:
+    return CartKey(cart.customer_id, cart.id.lower())
+
+
 def unpriced_line_item_count(cart: ParentCart) -> int:
     return summary.unpriced_line_count(cart)
 
@@ -168,6 +210,25 @@ class Cart(Node):
     unpriced_line_item_count: int = strawberry.field(
         resolver=unpriced_line_item_count,
         description="Number of lines and add-ons without a price, which are not part of `totals`.",
+    )
+    open_totals: Later[list[summary.Total] | None] = strawberry.field(
+        graphql_type=list[CartTotal] | None,
+        resolver=open_totals,
+        description=(
+            "Sums over the priced lines and add-ons that a checkout would still order, one entry per currency; empty for an ordered cart.\n"
+            "They differ from `totals` after a checkout that succeeded in part. Null where `CartLineItem.isOrdered` is null for a line."
+        ),
+        metadata={COST: FieldCost()},
+    )
+    checkout: Later[CartCheckoutResult | None] = strawberry.field(
+        graphql_type=CartCheckoutResult | None,
+        resolver=checkout_of_cart,
+        description=(
+            "What came of the cart's checkouts through this gateway, all of them together: every order placed, and what the last one could not order.\n"
+            "Null when none of them had a result in the last eight days, whatever happened elsewhere: Partner Center leads no way from a cart to its orders.\n"
+            "Orders are read anew; where Partner Center does not answer, they are shown as the checkout answered them."
+        ),
+        metadata={COST: FieldCost(weight=4, batch=RECORDED_ORDERS, free_fields=frozenset(_RECORDED))},
     )
 
 

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from enum import Enum
 from typing import Annotated
 
 import strawberry
@@ -11,19 +10,13 @@ from gateway.carts.idempotency import Answer
 from gateway.carts.keys import CartKey
 from gateway.carts.outcome import CheckedOut, NoResult, still_running
 from gateway.carts.rules import CartRule, Problem
-from gateway.carts.summary import every_line
 from gateway.context import Info, KeyedCall
 from gateway.errors import CheckoutUnknown, GatewayError, StillRunning, StoreFailed
-from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import carts
-from gateway.partner_center.models.orders import Order as OrderRecord
-from gateway.partner_center.models.problems import problem_code
 from gateway.schema.cart import Cart, cart_key
 from gateway.schema.cart_change import CHANGE_ERRORS, KEY
+from gateway.schema.checkout_result import CartCheckoutResult, checkout_result
 from gateway.schema.input_checks import check_idempotency_key, checked_cart, no_such_cart
-from gateway.schema.line_item import CartLineItem
-from gateway.schema.order import Order
-from gateway.schema.problems import ProblemCode
 from gateway.schema.user_errors import (
     IdempotencyKeyReusedError,
     UserError,
@@ -33,9 +26,6 @@ from gateway.schema.user_errors import (
 from gateway.schema.values import given
 
 _LOG = logging.getLogger(__name__)
-
-
-_ORDERS = {COST: FieldCost(assumed_size=4)}
 
 
 @strawberry.input(description="Input of `checkoutCart`.")
@@ -53,37 +43,6 @@ class CheckoutCartInput:
             "A checkout is safe to repeat without a key, because a cart is ordered once only; without one, a repetition after a refusal tries again."
         ),
     )
-
-
-@strawberry.enum(description="How much of a checkout succeeded.")
-class CheckoutOutcome(Enum):
-    SUCCEEDED = strawberry.enum_value("SUCCEEDED", description="Every order group became an order.")
-    PARTIALLY_SUCCEEDED = strawberry.enum_value(
-        "PARTIALLY_SUCCEEDED", description="Some order groups became orders, others failed."
-    )
-    FAILED = strawberry.enum_value("FAILED", description="No order was placed.")
-
-
-@strawberry.type(description="Why one order group of a cart could not be ordered.")
-class OrderError:
-    order_group: str | None = strawberry.field(description="The group that failed; matches `CartLineItem.orderGroup`.")
-    code: ProblemCode = strawberry.field(description="What stood in the way.")
-    message: str | None = strawberry.field(description="Partner Center's explanation.")
-    partner_center_code: str = strawberry.field(description="Partner Center's own error code, as text.")
-    line_items: list[carts.CartLineItem] = strawberry.field(
-        graphql_type=list[CartLineItem],
-        description="The cart lines and add-ons of the failed group.",
-        metadata={COST: FieldCost(assumed_size=5)},
-    )
-
-
-@strawberry.type(description="What a checkout produced. Orders and errors can come together.")
-class CartCheckoutResult:
-    orders: Sequence[OrderRecord] = strawberry.field(
-        graphql_type=list[Order], description="The orders that were placed.", metadata=_ORDERS
-    )
-    order_errors: list[OrderError] = strawberry.field(description="The order groups that failed.", metadata=_ORDERS)
-    outcome: CheckoutOutcome = strawberry.field(description="How much of the checkout succeeded.")
 
 
 @strawberry.type(description="Result of `checkoutCart`.")
@@ -126,7 +85,7 @@ async def checkout_cart(
         return _without_result(checkout, input, replayed=answer.replayed and checkout.is_final)
     return CheckoutCartPayload(
         cart=checkout.cart,
-        result=_result(checkout.result, checkout.cart),
+        result=checkout_result(checkout.result.orders, checkout.result.order_errors, checkout.cart, at=checkout.at),
         replayed=answer.replayed or checkout.replayed,
     )
 
@@ -164,28 +123,3 @@ def _without_result(checkout: NoResult, input: CheckoutCartInput, *, replayed: b
     except GatewayError:
         raise error from checkout.error
     return CheckoutCartPayload(errors=errors, replayed=replayed)
-
-
-def _result(result: carts.CartCheckoutResult, cart: carts.Cart) -> CartCheckoutResult:
-    """What a checkout produced, each failed order group with its lines of *cart*."""
-    failed = [
-        OrderError(
-            order_group=error.order_group,
-            code=ProblemCode(problem_code(error.partner_center_code)),
-            message=error.message,
-            partner_center_code=error.partner_center_code,
-            line_items=_lines_of_group(cart, error.order_group),
-        )
-        for error in result.order_errors
-    ]
-    return CartCheckoutResult(orders=result.orders, order_errors=failed, outcome=_outcome(result))
-
-
-def _lines_of_group(cart: carts.Cart, group: str | None) -> list[carts.CartLineItem]:
-    return [line for line in every_line(cart) if group is not None and line.order_group == group]
-
-
-def _outcome(result: carts.CartCheckoutResult) -> CheckoutOutcome:
-    if not result.orders:
-        return CheckoutOutcome.FAILED
-    return CheckoutOutcome.PARTIALLY_SUCCEEDED if result.order_errors else CheckoutOutcome.SUCCEEDED

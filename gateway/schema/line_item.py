@@ -2,16 +2,20 @@
 
 from datetime import datetime
 from enum import Enum
+from functools import partial
 from typing import Self
 
 import strawberry
 
+from gateway.batching import Later, then
 from gateway.carts.edits import LineReference
+from gateway.carts.history import CheckoutHistory, line_of
 from gateway.carts.keys import CartKey
 from gateway.carts.rules import Path
 from gateway.context import Info
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import carts as models
+from gateway.partner_center.models import orders
 from gateway.partner_center.models.values import CartErrorCode as LineErrorCode
 from gateway.schema.catalog import Availability, Product, Sku
 from gateway.schema.catalog_item import (
@@ -25,6 +29,7 @@ from gateway.schema.catalog_item import (
     sku_of_item,
 )
 from gateway.schema.node import Kind, Node, node_id, parts_of
+from gateway.schema.order import OrderLineItem, read_anew
 from gateway.schema.scalars import JSON, CurrencyCode, Duration
 from gateway.schema.values import (
     BillingCycleType,
@@ -36,7 +41,9 @@ from gateway.schema.values import (
     key_value_pairs,
 )
 
-CART_LINES = {COST: FieldCost(assumed_size=20)}
+RECORDED_ORDERS = "recorded orders"
+"""The batch of the orders that a cart's checkouts placed; each is read once for all of the cart's lines."""
+CART_LINES = {COST: FieldCost(assumed_size=20, gathers=frozenset({RECORDED_ORDERS}))}
 """The cost of a list of cart lines. Only the answer shows their number; 20 are assumed."""
 
 
@@ -159,6 +166,28 @@ def line_reference(cart: CartKey | None, line_id: str, path: Path) -> LineRefere
     return LineReference(sent=line_id, path=path, key=line_key(*parts[2:]) if parts and is_in_cart else None)
 
 
+def is_ordered(line: strawberry.Parent[models.CartLineItem], info: Info) -> Later[bool | None]:
+    if line.is_in_ordered_cart:
+        return True
+    return info.context.loaders.checkouts.then(_cart_of(line), lambda history: history.is_ordered(line))
+
+
+def order_line_item(line: strawberry.Parent[models.CartLineItem], info: Info) -> Later[orders.OrderLineItem | None]:
+    return info.context.loaders.checkouts.then(_cart_of(line), partial(_order_line, info, line))
+
+
+def _cart_of(line: models.CartLineItem) -> CartKey:
+    return CartKey(line.customer_id, line.cart_id.lower())
+
+
+def _order_line(info: Info, line: models.CartLineItem, history: CheckoutHistory) -> Later[orders.OrderLineItem | None]:
+    found = history.order_of(line)
+    if found is None:
+        return None
+    answered, number = found
+    return then(read_anew(info, answered), lambda order: line_of(order, number) or line_of(answered, number))
+
+
 def provisioning_context_of_line(line: strawberry.Parent[models.CartLineItem]) -> list[KeyValuePair]:
     return key_value_pairs(line.provisioning_context)
 
@@ -224,7 +253,7 @@ class CartLineItem(Node):
             "Add-ons bought against the subscription that this line will create.\n"
             "Only offers of the older catalog nest; an add-on of the new catalog is a base line of its own."
         ),
-        metadata={COST: FieldCost(assumed_size=1)},
+        metadata={COST: FieldCost(assumed_size=1, gathers=frozenset({RECORDED_ORDERS}))},
     )
     error: CartError | None = strawberry.field(description="What is wrong with this line; null when nothing is.")
     renews_to: list[RenewsTo] = strawberry.field(
@@ -269,4 +298,19 @@ class CartLineItem(Node):
         resolver=availability_of_line,
         description="The catalog entry behind this line; null when the catalog no longer offers it.",
         metadata=item_cost("partnerCenterId", "productId", "skuId", "catalogItemId"),
+    )
+    is_ordered: Later[bool | None] = strawberry.field(
+        graphql_type=bool | None,
+        resolver=is_ordered,
+        description=(
+            "True when the line is ordered, as far as the gateway knows: the cart is, or a checkout through this gateway in the last eight days placed the line's order group.\n"
+            "Null when the gateway cannot tell at present: its store does not answer, with an entry in `errors`, or a checkout has an unknown outcome."
+        ),
+        metadata={COST: FieldCost()},
+    )
+    order_line_item: Later[orders.OrderLineItem | None] = strawberry.field(
+        graphql_type=OrderLineItem | None,
+        resolver=order_line_item,
+        description="What the line became in an order; null while it is not ordered, where `Cart.checkout` is null, or where no order can be traced to the line.",
+        metadata={COST: FieldCost(weight=4, batch=RECORDED_ORDERS)},
     )

@@ -3,18 +3,28 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
 
+from gateway.batching import Later, or_else
+from gateway.carts.keys import CartKey
 from gateway.context import Info
-from gateway.operations.field_cost import COST, FieldCost
+from gateway.errors import InvalidInput
+from gateway.loaders import OrderKey
+from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
+from gateway.partner_center.models import carts
 from gateway.partner_center.models import orders as models
 from gateway.partner_center.models.values import OrderStatus as Status
-from gateway.schema.catalog import Product, Sku
+from gateway.partner_center.paths import order_id
+from gateway.schema.catalog import Availability, Product, Sku
 from gateway.schema.catalog_item import (
+    AvailabilityOfItem,
     CustomersMarket,
     ProductOfItem,
     SkuOfItem,
+    availability_of_item,
     item_cost,
     product_of_item,
     sku_of_item,
@@ -32,6 +42,12 @@ from gateway.schema.values import (
     key_value_pairs,
 )
 
+if TYPE_CHECKING:
+    from gateway.schema.cart import Cart
+
+LazyCart: TypeAlias = Annotated["Cart", strawberry.lazy("gateway.schema.cart")]
+LazyOrder: TypeAlias = Annotated["Order", strawberry.lazy("gateway.schema.order")]
+
 
 def order_node_id(order: strawberry.Parent[models.Order]) -> strawberry.ID:
     return node_id(Kind.ORDER, order.customer_id, order.id or order.mark)
@@ -39,6 +55,26 @@ def order_node_id(order: strawberry.Parent[models.Order]) -> strawberry.ID:
 
 def customer_of_order(order: strawberry.Parent[models.Order], info: Info) -> Owner:
     return owner(info, order.customer_id)
+
+
+def cart_of_order(order: strawberry.Parent[models.Order], info: Info) -> Later[carts.Cart | None]:
+    if order.id is None:
+        return None
+    key = OrderKey(order.customer_id, order.id)
+    return info.context.loaders.origins.then(key, partial(_cart, info))
+
+
+def _cart(info: Info, key: CartKey | None) -> Later[carts.Cart | None]:
+    return info.context.loaders.carts.get(key) if key else None
+
+
+def read_anew(info: Info, order: models.Order) -> Later[models.Order]:
+    """An order of a checkout as it is now; as the checkout answered it where it cannot be read."""
+    try:
+        key = OrderKey(order.customer_id, order_id(order.id or ""))
+    except InvalidInput:
+        return order
+    return or_else(info.context.loaders.orders.get(key), order)
 
 
 def provisioning_context_of_item(item: strawberry.Parent[models.OrderLineItem]) -> list[KeyValuePair]:
@@ -82,8 +118,15 @@ class OrderStatus(Enum):
     )
 
 
+def availability_of_order_line(
+    item: strawberry.Parent[models.OrderLineItem], info: Info, country: CustomersMarket = strawberry.UNSET
+) -> AvailabilityOfItem:
+    return availability_of_item(info, customer_id=item.customer_id, item_text=item.catalog_item_id, country=country)
+
+
 @strawberry.type(description="One item of an order.")
 class OrderLineItem:
+    order: models.Order = strawberry.field(graphql_type=LazyOrder, description="The order it belongs to.")
     line_item_number: int | None = strawberry.field(
         description="Number of the item within the order, counted from 0; null when Partner Center does not say."
     )
@@ -129,6 +172,12 @@ class OrderLineItem:
         description="The SKU that was bought; null when the catalog no longer offers it.",
         metadata=item_cost("partnerCenterId", "productId"),
     )
+    availability: AvailabilityOfItem = strawberry.field(
+        graphql_type=Availability | None,
+        resolver=availability_of_order_line,
+        description="The catalog entry that was bought; null when the catalog no longer offers it.",
+        metadata=item_cost("partnerCenterId", "productId", "skuId", "catalogItemId"),
+    )
 
 
 @strawberry.type(description="An order placed for a customer.")
@@ -172,6 +221,12 @@ class Order(Node):
             "Partner Center's identifier of the order.\n"
             "Null only in the result of a checkout whose answer does not name it; the order exists all the same, and `Customer.orders` lists it within a quarter of an hour."
         ),
+    )
+    cart: Later[carts.Cart | None] = strawberry.field(
+        graphql_type=LazyCart | None,
+        resolver=cart_of_order,
+        description="The cart it was ordered from; null unless that happened through this gateway in the last eight days and the cart still exists.",
+        metadata=ONE_CALL,
     )
 
 

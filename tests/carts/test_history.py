@@ -344,7 +344,7 @@ async def test_odd_orders_are_recorded(
 ) -> None:
     """No oddity of an order may fail the checkout that placed it."""
     upstream.change(lineItems=[a_line(0, A, quantity=10**30), {"id": 1}, {}])
-    answer: object = {"orders": [{"id": "one", **members}], "orderErrors": [{}]}
+    answer: object = {"orders": [{"id": "one", **members}], "orderErrors": [dict[str, str]()]}
     upstream.reply_with("POST", httpx.Response(201, content=json.dumps(answer).encode()))
 
     await bought(checkout)

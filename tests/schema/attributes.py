@@ -64,7 +64,7 @@ CART = Resource(
     needed={"id": "29982361-779a-41ea-991a-6ee4c320e033", "status": "Active", "lineItems": [LINE]},
     own=frozenset({
         "id", "version", "customer", "isEditable", "isExpired", "canCheckout", "hasErrors", "lineItemsWithErrors",
-        "lineItemCount", "totals", "unpricedLineItemCount",
+        "lineItemCount", "totals", "unpricedLineItemCount", "openTotals", "checkout",
     }),
     attributes=(
         Attribute("id", GUID, "partnerCenterId", GUID),
@@ -108,7 +108,7 @@ CART_LINE_ITEM = Resource(
     listed=True,
     needed=LINE,
     needed_input={"catalogItemId": E1, "quantity": 3, "billingCycle": "MONTHLY"},
-    own=frozenset({"id", "parentLineItem", "product", "sku", "availability"}),
+    own=frozenset({"id", "parentLineItem", "product", "sku", "availability", "isOrdered", "orderLineItem"}),
     attributes=(
         Attribute("id", 4, "partnerCenterId", "4"),
         Attribute("catalogItemId", E1, "catalogItemId", E1, given=CONFERENCING, written=CONFERENCING),
@@ -289,7 +289,7 @@ CART_CHECKOUT_RESULT = Resource(
     "CartCheckoutResult",
     carts.CartCheckoutResult,
     needed={"orders": []},
-    own=frozenset({"outcome"}),
+    own=frozenset({"outcome", "checkedOutAt"}),
     attributes=(
         Attribute("orders", [{"id": "a68736758d9c"}], "orders", [{"partnerCenterId": "a68736758d9c"}]),
         Attribute(
@@ -326,7 +326,7 @@ ORDER = Resource(
     member="orders",
     listed=True,
     needed={"id": "a68736758d9c"},
-    own=frozenset({"id", "customer"}),
+    own=frozenset({"id", "customer", "cart"}),
     attributes=(
         Attribute("id", "ImxjLNL4_fOc-2KoyOxGTZcrlIquzls11", "partnerCenterId", "ImxjLNL4_fOc-2KoyOxGTZcrlIquzls11"),
         Attribute("alternateId", "a68736758d9c", "alternateId", "a68736758d9c"),
@@ -353,7 +353,7 @@ ORDER_LINE_ITEM = Resource(
     member="lineItems",
     listed=True,
     needed={"lineItemNumber": 0, "quantity": 1},
-    own=frozenset({"product", "sku"}),
+    own=frozenset({"order", "product", "sku", "availability"}),
     attributes=(
         Attribute("lineItemNumber", 2, "lineItemNumber", 2),
         Attribute("offerId", BASIC, "catalogItemId", BASIC),

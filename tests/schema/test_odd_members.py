@@ -19,10 +19,14 @@ from tests.schema.ways import SCHEMA
 from tests.shop_ids import CONTOSO, DEMO_CART
 
 CART_ID = node_id(Kind.CART, CONTOSO, DEMO_CART)
-OTHER_CALLS = {"customer", "product", "sku", "availability", "skus", "availabilities", "cart", "parentLineItem"}
+OTHER_CALLS = {
+    "customer", "product", "sku", "availability", "skus", "availabilities", "cart", "parentLineItem", "checkout",
+    "orderLineItem", "order",
+}  # fmt: skip
 FOLLOWING = {
     "id", "version", "isEditable", "isExpired", "canCheckout", "hasErrors", "lineItemsWithErrors", "totals",
     "unpricedLineItemCount", "lineItemCount", "outcome", "totalCount", "pageInfo", "cursor", "billingPeriods", "perPeriod",
+    "openTotals", "isOrdered", "checkedOutAt",
 }  # fmt: skip
 """Fields that are made of several members."""
 SHOWN_AS: Mapping[str, set[str]] = {

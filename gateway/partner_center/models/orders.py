@@ -45,6 +45,7 @@ class OrderLineItem(RecordWithContext, frozen=True, kw_only=True):
     links: Unread = UNREAD
 
     customer_id: ClassVar[str] = ""
+    order: ClassVar["Order"]
 
     def __post_init__(self) -> None:
         if self.term_duration == "":  # perpetual software, in "Cancel an order from the integration sandbox"

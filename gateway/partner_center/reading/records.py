@@ -299,7 +299,7 @@ def numbers(ids: Sequence[int | str | None]) -> list[str]:
 def _set_order_context(order: Order, customer_id: str) -> None:
     order.set_context(customer_id=customer_id)
     for line in order.line_items:
-        line.set_context(customer_id=customer_id)
+        line.set_context(customer_id=customer_id, order=order)
         if line.pricing is not None:
             billing = Billing(order.billing_cycle, line.term_duration, line.custom_term_end_date)
             line.pricing.set_context(currency_code=order.currency_code, billing=billing)
