@@ -1,11 +1,11 @@
 """Loaders that look up each distinct key of a request once, a bounded number at a time. Knows nothing of what is looked up.
 
-Partner Center cannot read several things in one call. So a batch looks up key by key; absence is None, and a failure
-belongs to its own key.
+Partner Center reads hardly anything together with others. So a batch looks up key by key; absence is None, and a failure
+belongs to its own key. Only `grouped` answers many keys by one call.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from functools import partial
 from typing import Self, TypeAlias, TypeVar, cast
 
@@ -14,6 +14,7 @@ from aiodataloader import DataLoader
 from gateway.errors import GatewayError, NotFound, Overloaded
 from gateway.telemetry import events
 
+G = TypeVar("G")
 K = TypeVar("K")
 V = TypeVar("V")
 W = TypeVar("W")
@@ -174,6 +175,35 @@ def one_of(fetch: Callable[[K], Awaitable[V]], *, at_most: int) -> Batch[K, V]:
                 return [await fetch(key)]
             except Exception as error:  # noqa: BLE001 - aiodataloader raises it, and remembers it like an answer
                 return [cast("V", error)]
+
+    return batch
+
+
+def grouped(
+    fetch: Callable[[G, list[K]], Awaitable[Mapping[K, V | GatewayError]]], group_of: Callable[[K], G], *, at_most: int
+) -> Batch[K, V]:
+    """A batch function that looks up all keys of a group at once, at most *at_most* groups at a time.
+
+    *fetch* answers every key that it is given, with an exception in place of an answer that fails. What it raises belongs
+    to all keys of the group.
+    """
+    slots = asyncio.Semaphore(at_most)
+
+    async def fetched(group: G, keys: list[K]) -> Mapping[K, V | GatewayError]:
+        async with slots:
+            try:
+                return await fetch(group, keys)
+            except GatewayError as error:
+                return {key: error.copy() for key in keys}
+
+    async def batch(keys: list[K]) -> list[V]:
+        groups: dict[G, list[K]] = {}
+        for key in keys:
+            groups.setdefault(group_of(key), []).append(key)
+        found: dict[K, V | GatewayError] = {}
+        for answers in await asyncio.gather(*(fetched(group, members) for group, members in groups.items())):
+            found.update(answers)
+        return [cast("V", found[key]) for key in keys]  # aiodataloader raises the errors, which its types do not say
 
     return batch
 

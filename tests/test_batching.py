@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from gateway.batching import Later, Loader, all_of, each, one_of, or_else, or_none
+from gateway.batching import Later, Loader, all_of, each, grouped, one_of, or_else, or_none
 from gateway.errors import Unavailable
 
 
@@ -65,6 +65,44 @@ async def test_a_failure_of_a_single_key_is_remembered(failure: Exception) -> No
         with pytest.raises(type(failure)):
             await loader.load(1)
     assert calls == 1
+
+
+async def test_the_keys_of_a_group_are_fetched_together() -> None:
+    """One call for each group; a failure belongs to its group, and an answer that is one to its key."""
+    asked: list[tuple[int, list[int]]] = []
+
+    async def fetch(tens: int, keys: list[int]) -> dict[int, int | Unavailable]:
+        asked.append((tens, keys))
+        if tens == 2:
+            raise Unavailable("broken")
+        return {key: Unavailable("no answer") if key == 11 else 2 * key for key in reversed(keys)}
+
+    loader: Loader[int, int] = Loader(grouped(fetch, lambda key: key // 10, at_most=3))
+
+    answers = await asyncio.gather(*map(loader.load, (1, 11, 2, 21, 22, 12)), return_exceptions=True)
+
+    assert asked == [(0, [1, 2]), (1, [11, 12]), (2, [21, 22])]
+    assert [each if isinstance(each, int) else str(each) for each in answers] == [
+        2, "no answer", 4, "broken", "broken", 24,
+    ]  # fmt: skip
+    assert answers[3] is not answers[4]
+
+
+async def test_groups_are_fetched_a_bounded_number_at_a_time() -> None:
+    running, most = 0, 0
+
+    async def fetch(_: int, keys: list[int]) -> dict[int, int]:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0)
+        running -= 1
+        return dict.fromkeys(keys, 0)
+
+    loader: Loader[int, int] = Loader(grouped(fetch, lambda key: key, at_most=3))
+
+    assert await loader.load_many(range(10)) == 10 * [0]
+    assert most == 3
 
 
 async def test_absence_alone_is_none() -> None:
