@@ -1,17 +1,30 @@
-"""The loaders of a request: catalog, customers, carts, orders, and the records that lead from carts to orders and back."""
+"""The loaders of a request: catalog, promotions, customers, carts, orders, and the records that lead from carts to orders."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import datetime
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
-from gateway.batching import Batches, Later, Loader, each, one_of, or_none
+from gateway.batching import Batches, Later, Loader, each, grouped, one_of, or_none
 from gateway.carts.history import CheckoutHistory
 from gateway.carts.keys import CartKey
 from gateway.carts.purchases import OriginKey, PurchaseKey, Purchases
 from gateway.catalog.catalog import Catalog
-from gateway.catalog.keys import AvailabilitiesKey, CustomerKey, ItemKey, ProductKey, ProductsKey, SkuKey, SkusKey
+from gateway.catalog.eligibility import EligibilityKey, check_eligibility
+from gateway.catalog.keys import (
+    AvailabilitiesKey,
+    CustomerKey,
+    ItemKey,
+    ProductKey,
+    ProductsKey,
+    PromotionKey,
+    PromotionsKey,
+    SkuKey,
+    SkusKey,
+)
 from gateway.catalog.paging import Chunk
+from gateway.catalog.stock import StockKey, check_stock
 from gateway.errors import Malformed
 from gateway.partner_center.carts import CartsClient
 from gateway.partner_center.client import PartnerCenter
@@ -21,7 +34,12 @@ from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.collection import leads_back
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.orders import IdentifiedOrder, Order
+from gateway.partner_center.models.promotion_eligibility import Eligibility
+from gateway.partner_center.models.promotions import Promotion
+from gateway.partner_center.models.stock import StockCheck
+from gateway.partner_center.models.term_end_dates import TermEndDate
 from gateway.partner_center.orders import OrdersClient
+from gateway.partner_center.term_end_dates import TermEndDatesClient
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -47,6 +65,16 @@ class CustomersKey:
 
     company_name_starts_with: str | None
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermEndDatesKey:
+    """A new term of a customer: its length, its start (now when None), and a subscription to align it with, if any."""
+
+    customer_id: str
+    term_duration: str
+    starts_at: datetime | None = None
+    subscription_id: str | None = None
 
 
 AskedItem = tuple[str, str | None, str | None]
@@ -132,6 +160,28 @@ class Loaders:
     def availabilities_of_sku(self) -> Loader[AvailabilitiesKey, tuple[Availability, ...] | None]:
         return self._of_catalog()
 
+    @cached_property
+    def promotions(self) -> Loader[PromotionKey, Promotion | None]:
+        return self._of_catalog()
+
+    @cached_property
+    def promotions_of_market(self) -> Loader[PromotionsKey, tuple[Promotion, ...] | None]:
+        return self._of_catalog()
+
+    @cached_property
+    def eligibilities(self) -> Loader[EligibilityKey, tuple[Eligibility, ...]]:
+        check = partial(check_eligibility, self._partner_center)
+        return Loader(self.batches.stoppable(grouped(check, lambda key: key.cart, at_most=self._at_most)))
+
+    @cached_property
+    def term_end_dates(self) -> Loader[TermEndDatesKey, tuple[TermEndDate, ...] | None]:
+        return self._reader(or_none(self._term_end_dates))
+
+    @cached_property
+    def stock(self) -> Loader[StockKey, StockCheck | None]:
+        check = partial(check_stock, self._partner_center)
+        return Loader(self.batches.stoppable(grouped(check, lambda key: key.context, at_most=self._at_most)))
+
     def _of_catalog(self) -> Loader[Any, Any]:
         batch = self.batches.stoppable(each(self._catalog.look_up, at_most=self._at_most))
         return Loader(batch, cached=self._catalog.cached)
@@ -161,6 +211,15 @@ class Loaders:
 
     async def _orders_of_customer(self, key: CustomerKey) -> tuple[IdentifiedOrder, ...]:
         return (await OrdersClient(self._partner_center).list(key.customer_id)).items
+
+    async def _term_end_dates(self, key: TermEndDatesKey) -> tuple[TermEndDate, ...]:
+        dates = await TermEndDatesClient(self._partner_center).list(
+            key.customer_id,
+            term_duration=key.term_duration,
+            starts_at=key.starts_at,
+            subscription_id=key.subscription_id,
+        )
+        return dates.items
 
     async def _chunk_of_customers(self, key: CustomersKey) -> Chunk[Customer]:
         page = await CustomersClient(self._partner_center).list(

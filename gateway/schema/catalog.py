@@ -11,10 +11,14 @@ from gateway.context import Info
 from gateway.loaders import Loaders
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import catalog as models
+from gateway.partner_center.models import promotions as promotion_models
+from gateway.partner_center.models import stock as stock_models
 from gateway.partner_center.models.values import TargetSegment as Segment
 from gateway.schema.node import Kind, Node, node_id
+from gateway.schema.promotions import MARKET_PROMOTIONS, Promotion, promotions_of_sku
 from gateway.schema.references import AvailabilityReference, ProductReference, SkuReference, asks_only
 from gateway.schema.scalars import JSON, CountryCode, CurrencyCode, Duration
+from gateway.schema.stock import SKU_STOCK, STOCK, StockCheck, stock_of_sku
 from gateway.schema.values import BillingCycleType, PurchaseCommitment
 
 MarketToLookIn = Annotated[
@@ -23,7 +27,7 @@ MarketToLookIn = Annotated[
 ]
 
 
-_EMBEDDED = {COST: FieldCost()}
+_EMBEDDED = {COST: FieldCost(gathers=frozenset({MARKET_PROMOTIONS}))}
 """An availability embeds its product and its SKU ("Get an availability by ID"), so these cost nothing more."""
 
 
@@ -190,7 +194,7 @@ class Product(Node):
         graphql_type=list[Annotated["Sku", strawberry.lazy("gateway.schema.catalog")]] | None,
         resolver=skus_of_product,
         description="The SKUs of the product.",
-        metadata={COST: FieldCost(weight=1, assumed_size=5)},
+        metadata={COST: FieldCost(weight=1, assumed_size=5, gathers=frozenset({MARKET_PROMOTIONS, STOCK}))},
     )
 
 
@@ -240,6 +244,18 @@ class Sku(Node):
         resolver=availabilities_of_sku,
         description="The ways the SKU is offered in its market, each with a catalog item identifier.",
         metadata={COST: FieldCost(weight=1, assumed_size=3)},
+    )
+    promotions: Later[list[promotion_models.Promotion] | None] = strawberry.field(
+        graphql_type=list[Promotion] | None,
+        resolver=promotions_of_sku,
+        description="Promotions now granted for the SKU in its market, for any term. They come from a list of the whole market, which is read once.",
+        metadata={COST: FieldCost(weight=1, batch=MARKET_PROMOTIONS, assumed_size=2)},
+    )
+    stock: Later[stock_models.StockCheck | None] = strawberry.field(
+        graphql_type=StockCheck | None,
+        resolver=stock_of_sku,
+        description="Whether the SKU can be bought at present; null when Partner Center leaves the SKU out of its answer. Only SKUs whose `purchasePrerequisites` name `InventoryCheck` need the check: reservations.",
+        metadata=SKU_STOCK,
     )
 
 

@@ -20,6 +20,7 @@ from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.paths import CatalogItemId, catalog_item
 from gateway.schema.catalog import prime_product, product_of_availability, sku_of_availability
+from gateway.schema.promotions import MARKET_PROMOTIONS
 from gateway.schema.references import AvailabilityReference, ProductReference, SkuReference, asks_only
 from gateway.schema.scalars import CountryCode
 
@@ -35,7 +36,13 @@ def item_cost(*free_fields: str) -> Mapping[str, object]:
     """The metadata of a field behind a line's catalog item: one look-up for all of them, in the customer's market where
     no country is given. *free_fields* are known from the line.
     """
-    cost = FieldCost(lookup="item", reads_customer=True, market_argument="country", free_fields=frozenset(free_fields))
+    cost = FieldCost(
+        lookup="item",
+        gathers=frozenset({MARKET_PROMOTIONS}),
+        reads_customer=True,
+        market_argument="country",
+        free_fields=frozenset(free_fields),
+    )
     return {COST: cost}
 
 
@@ -80,6 +87,12 @@ def availability_of_item(
     if asks_only(info, "partnerCenterId", "productId", "skuId", "catalogItemId"):
         return AvailabilityReference(item.product_id, item.sku_id, item.availability_id)
     return then(_availability(info, item, asked), itself)
+
+
+def availability_behind(info: Info, *, customer_id: str, item_text: str | None) -> Later[Availability | None]:
+    """The availability behind a line in the customer's market, for fields of other types than an availability."""
+    item = _item(item_text)
+    return None if item is None else then(_availability(info, item, (customer_id, item_text, None)), itself)
 
 
 @lru_cache(maxsize=4096)

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.catalog.keys import ItemKey, ProductKey, SkuKey
+from gateway.catalog.keys import ItemKey, ProductKey, PromotionKey, SkuKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.partner_center.paths import catalog_item, product_id, product_sku
+from gateway.partner_center.paths import catalog_item, product_id, product_sku, promotion_id
 from gateway.schema.node import Kind, parts_of
 from gateway.schema.scalars import CountryCode
 from gateway.schema.values import given
@@ -52,10 +52,21 @@ class AvailabilityReferenceInput:
     )
 
 
+@strawberry.input(one_of=True, description="The promotion meant. Give exactly one of the fields.")
+class PromotionReferenceInput:
+    id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="`Promotion.id`, as issued by this API."
+    )
+    partner_center_id: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Partner Center's identifier of the promotion: `CartLineItem.promotionId`.",
+    )
+
+
 def product_key(info: Info, by: ProductReferenceInput, country: CountryCode | None) -> ProductKey | None:
     """The product meant; None when an identifier of this API is broken or of something else.
 
-    Raises InvalidInput, as the two functions below do, when Partner Center's identifier cannot be one, and when `id` and
+    Raises InvalidInput, as the functions below do, when Partner Center's identifier cannot be one, and when `id` and
     `country` come together.
     """
     name = given(by.partner_center_id)
@@ -80,6 +91,14 @@ def item_key(info: Info, by: AvailabilityReferenceInput, country: CountryCode | 
         return ItemKey(market(info, country), item.product_id, item.sku_id, item.availability_id)
     parts = parts_with_market(Kind.AVAILABILITY, by.id, country)
     return ItemKey(*parts) if parts else None
+
+
+def promotion_key(info: Info, by: PromotionReferenceInput, country: CountryCode | None) -> PromotionKey | None:
+    name = given(by.partner_center_id)
+    if name is not None:
+        return PromotionKey(market(info, country), promotion_id(name))
+    parts = parts_with_market(Kind.PROMOTION, by.id, country)
+    return PromotionKey(*parts) if parts else None
 
 
 def market(info: Info, country: CountryCode | None) -> str:

@@ -6,13 +6,14 @@ from gateway.batching import Later
 from gateway.catalog.keys import CustomerKey
 from gateway.catalog.paging import Listing, whole
 from gateway.context import Info
-from gateway.operations.field_cost import COST, FieldCost
+from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import customers
 from gateway.schema.node import Kind, Node, node_id
 from gateway.schema.order import OrderConnection
 from gateway.schema.paging import After, Before, Connection, First, Last, PageArguments, connection, page_cost
 from gateway.schema.references import CustomerReference
 from gateway.schema.scalars import CountryCode
+from gateway.schema.term_end_dates import DatesLater, TermEndDate, term_end_dates_of_customer
 
 
 def customer_node_id(customer: strawberry.Parent[customers.Customer]) -> strawberry.ID:
@@ -86,4 +87,10 @@ class Customer(Node):
         resolver=orders_of_customer,
         description="The customer's orders, page by page. A new one may be missing for up to 15 minutes.",
         metadata=page_cost(weight=1),
+    )
+    term_end_dates: DatesLater = strawberry.field(
+        graphql_type=list[TermEndDate] | None,
+        resolver=term_end_dates_of_customer,
+        description="The dates on which the first term of a new license-based subscription may end: the end of a calendar month, or together with a subscription that the customer has.",
+        metadata=ONE_CALL,
     )

@@ -15,9 +15,10 @@ from gateway.carts.rules import Path
 from gateway.context import Info
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import carts as models
-from gateway.partner_center.models import orders
+from gateway.partner_center.models import catalog, orders
+from gateway.partner_center.models import promotions as promotion_models
 from gateway.partner_center.models.values import CartErrorCode as LineErrorCode
-from gateway.schema.catalog import Availability, Product, Sku
+from gateway.schema.catalog import Availability, AvailabilityTerm, Product, Sku
 from gateway.schema.catalog_item import (
     AvailabilityOfItem,
     CustomersMarket,
@@ -28,22 +29,41 @@ from gateway.schema.catalog_item import (
     product_of_item,
     sku_of_item,
 )
+from gateway.schema.line_remedies import ACCEPTED_ITEM, accepted_quantity, accepted_term_end_dates, accepted_terms
 from gateway.schema.node import Kind, Node, node_id, parts_of
 from gateway.schema.order import OrderLineItem, read_anew
+from gateway.schema.promotion_eligibility import (
+    ELIGIBILITY,
+    LINE_PROMOTIONS,
+    LinePromotion,
+    PromotionEligibility,
+    promotion_of_line,
+    promotions_of_line,
+)
+from gateway.schema.promotions import MARKET_PROMOTIONS, PROMOTION, Promotion
 from gateway.schema.scalars import JSON, CurrencyCode, Duration
+from gateway.schema.term_end_dates import (
+    LINE_TERM_END_DATES,
+    TERM_END_DATES,
+    DatesLater,
+    TermEndDate,
+    term_end_dates_of_line,
+)
 from gateway.schema.values import (
     BillingCycleType,
     CartParticipant,
     KeyValuePair,
     Pricing,
     PurchaseCommitment,
+    QuantityRange,
     RenewsTo,
     key_value_pairs,
 )
 
 RECORDED_ORDERS = "recorded orders"
 """The batch of the orders that a cart's checkouts placed; each is read once for all of the cart's lines."""
-CART_LINES = {COST: FieldCost(assumed_size=20, gathers=frozenset({RECORDED_ORDERS}))}
+_BATCHES = frozenset({ELIGIBILITY, MARKET_PROMOTIONS, RECORDED_ORDERS, TERM_END_DATES})
+CART_LINES = {COST: FieldCost(assumed_size=20, gathers=_BATCHES)}
 """The cost of a list of cart lines. Only the answer shows their number; 20 are assumed."""
 
 
@@ -145,6 +165,24 @@ class CartError:
     )
     additional_information: AdditionalInformation | None = strawberry.field(
         description="Further facts about the error; null when there are none."
+    )
+    accepted_terms: Later[tuple[catalog.Term, ...] | None] = strawberry.field(
+        graphql_type=list[AvailabilityTerm] | None,
+        resolver=accepted_terms,
+        description="For `BILLING_PLAN_NOT_SUPPORTED`, the terms and billing cycles that the item can be bought with; null for other errors, or when the catalog no longer offers it.",
+        metadata=ACCEPTED_ITEM,
+    )
+    accepted_quantity: Later[QuantityRange | None] = strawberry.field(
+        graphql_type=QuantityRange | None,
+        resolver=accepted_quantity,
+        description="For `MAX_ALLOWED_SEATS_PER_SUBSCRIPTION_EXCEEDED` and `MINIMUM_ADD_ON_SEATS_NOT_MET`, the SKU's limits; null for other errors, or when the catalog no longer offers it.",
+        metadata=ACCEPTED_ITEM,
+    )
+    accepted_term_end_dates: DatesLater = strawberry.field(
+        graphql_type=list[TermEndDate] | None,
+        resolver=accepted_term_end_dates,
+        description="For `INVALID_CUSTOM_TERM_END_DATE`, the dates on which the first term may end; null for other errors.",
+        metadata=LINE_TERM_END_DATES,
     )
 
 
@@ -253,16 +291,20 @@ class CartLineItem(Node):
             "Add-ons bought against the subscription that this line will create.\n"
             "Only offers of the older catalog nest; an add-on of the new catalog is a base line of its own."
         ),
-        metadata={COST: FieldCost(assumed_size=1, gathers=frozenset({RECORDED_ORDERS}))},
+        metadata={COST: FieldCost(assumed_size=1, gathers=_BATCHES)},
     )
-    error: CartError | None = strawberry.field(description="What is wrong with this line; null when nothing is.")
+    error: CartError | None = strawberry.field(
+        description="What is wrong with this line; null when nothing is.", metadata={COST: FieldCost(gathers=_BATCHES)}
+    )
     renews_to: list[RenewsTo] = strawberry.field(
         description="What the subscription becomes when its term ends. Empty when it renews unchanged."
     )
     attestation_accepted: bool | None = strawberry.field(
         description="Whether the terms of the SKU or offer were agreed to; needed only where the SKU enforces attestation."
     )
-    promotion_id: str | None = strawberry.field(description="Promotion applied to the line.")
+    promotion_id: str | None = strawberry.field(
+        description="Promotion applied to the line, often by Partner Center itself; null means the full price."
+    )
     custom_term_end_date: datetime | None = strawberry.field(
         description="End of the first term, when it is aligned with a date other than the regular one."
     )
@@ -313,4 +355,25 @@ class CartLineItem(Node):
         resolver=order_line_item,
         description="What the line became in an order; null while it is not ordered, where `Cart.checkout` is null, or where no order can be traced to the line.",
         metadata={COST: FieldCost(weight=4, batch=RECORDED_ORDERS)},
+    )
+    promotion: Later[promotion_models.Promotion | None] = strawberry.field(
+        graphql_type=Promotion | None,
+        resolver=promotion_of_line,
+        description="The promotion applied to the line; null when there is none, or when the market no longer has it.",
+        metadata=PROMOTION,
+    )
+    promotions: Later[list[LinePromotion] | None] = strawberry.field(
+        graphql_type=list[PromotionEligibility] | None,
+        resolver=promotions_of_line,
+        description=(
+            "Every promotion that Partner Center has for the line's item, and whether this customer gets it for this line.\n"
+            "One call answers for all lines of the cart. Add-ons under a line and offers of the older catalog have none."
+        ),
+        metadata=LINE_PROMOTIONS,
+    )
+    term_end_dates: DatesLater = strawberry.field(
+        graphql_type=list[TermEndDate] | None,
+        resolver=term_end_dates_of_line,
+        description="The dates on which the line's first term may end; null when the line has no term.",
+        metadata=LINE_TERM_END_DATES,
     )

@@ -8,20 +8,22 @@ import strawberry
 from gateway.batching import Later
 from gateway.carts.keys import CartKey
 from gateway.carts.summary import every_line
-from gateway.catalog.keys import CustomerKey, ItemKey, ProductKey, SkuKey
+from gateway.catalog.keys import CustomerKey, ItemKey, ProductKey, PromotionKey, SkuKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
 from gateway.loaders import OrderKey
-from gateway.partner_center.models import carts, catalog, customers, orders
+from gateway.partner_center.models import carts, catalog, customers, orders, promotions
 from gateway.partner_center.paths import guid, order_id
 from gateway.schema.cart import CartReferenceInput, cart_key
 from gateway.schema.catalog_references import (
     AvailabilityReferenceInput,
     MarketOfReference,
     ProductReferenceInput,
+    PromotionReferenceInput,
     SkuReferenceInput,
     item_key,
     product_key,
+    promotion_key,
     sku_key,
 )
 from gateway.schema.customer_reference import CustomerReferenceInput, customer_id
@@ -39,6 +41,7 @@ Record = (
     | catalog.Product
     | catalog.Sku
     | catalog.Availability
+    | promotions.Promotion
 )
 """Any object that has an opaque identifier."""
 
@@ -121,6 +124,18 @@ def availability(
     return info.context.loaders.availabilities.get(key) if key else None
 
 
+def promotion(
+    info: Info,
+    by: Annotated[
+        PromotionReferenceInput,
+        strawberry.argument(description="Which promotion: by its `id`, or by Partner Center's identifier."),
+    ],
+    country: MarketOfReference = strawberry.UNSET,
+) -> Later[promotions.Promotion | None]:
+    key = promotion_key(info, by, country)
+    return info.context.loaders.promotions.get(key) if key else None
+
+
 def node(
     info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Opaque identifier of the object.")]
 ) -> Awaitable[Record | None] | Record | None:
@@ -157,6 +172,8 @@ def _object(info: Info, text: str) -> Awaitable[Record | None] | Record | None:
             return loaders.skus.get(SkuKey(*parts))
         case Kind.AVAILABILITY:
             return loaders.availabilities.get(ItemKey(*parts))
+        case Kind.PROMOTION:
+            return loaders.promotions.get(PromotionKey(*parts))
 
 
 def _cart(info: Info, key: CartKey) -> Later[carts.Cart | None]:

@@ -16,7 +16,7 @@ import msgspec
 import strawberry
 
 from gateway.errors import InvalidInput
-from gateway.partner_center.paths import availability_id, guid, order_id, product_id, sku_id
+from gateway.partner_center.paths import availability_id, guid, order_id, product_id, promotion_id, sku_id
 
 _VERSION = 1
 _DECODER = msgspec.msgpack.Decoder(tuple[int | str, ...])
@@ -36,6 +36,7 @@ class Kind(Enum):
     PRODUCT = "p"
     SKU = "s"
     AVAILABILITY = "a"
+    PROMOTION = "d"
 
 
 def _guid(text: str) -> str:
@@ -62,6 +63,7 @@ _PARTS: Mapping[Kind, tuple[Callable[[str], str], ...]] = {
     Kind.PRODUCT: (_country, product_id),
     Kind.SKU: (_country, product_id, sku_id),
     Kind.AVAILABILITY: (_country, product_id, sku_id, availability_id),
+    Kind.PROMOTION: (_country, promotion_id),
 }
 """A function for each part of each kind, which refuses anything else: identifiers can be forged."""
 

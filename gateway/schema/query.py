@@ -7,17 +7,20 @@ import strawberry
 from gateway.batching import Later
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import carts, catalog, orders
+from gateway.partner_center.models import promotions as promotion_models
 from gateway.partner_center.models.customers import Customer as CustomerRecord
-from gateway.schema import customers, lookups, products
+from gateway.schema import customers, lookups, market_promotions, products
 from gateway.schema.cart import Cart
 from gateway.schema.catalog import Availability, Product, Sku
 from gateway.schema.customer import Customer
 from gateway.schema.customers import CUSTOMER_PAGE, CustomerConnection
 from gateway.schema.lookups import Record
+from gateway.schema.market_promotions import PromotionConnection
 from gateway.schema.node import Node
 from gateway.schema.order import Order
-from gateway.schema.paging import Connection
+from gateway.schema.paging import Connection, page_cost
 from gateway.schema.products import ProductConnection
+from gateway.schema.promotions import Promotion
 
 
 @strawberry.type(
@@ -78,6 +81,18 @@ class Query:
         resolver=lookups.availability,
         description="One purchasable availability; null when the market does not offer it.",
         metadata=ONE_CALL,
+    )
+    promotion: Later[promotion_models.Promotion | None] = strawberry.field(
+        graphql_type=Promotion | None,
+        resolver=lookups.promotion,
+        description="One promotion, also after its end; null when the market has no such promotion.",
+        metadata=ONE_CALL,
+    )
+    promotions: Connection | None = strawberry.field(
+        graphql_type=PromotionConnection | None,
+        resolver=market_promotions.promotions,
+        description="The promotions now granted to businesses in one market, page by page.",
+        metadata=page_cost(weight=1),
     )
     node: Awaitable[Record | None] | Record | None = strawberry.field(
         graphql_type=Node | None,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LazyCustomer: TypeAlias = Annotated["Customer", strawberry.lazy("gateway.schema.customer")]
 
 
-OWNER_COST = {COST: FieldCost(reads_customer=True, free_fields=frozenset({"id", "tenantId", "orders"}))}
+OWNER_COST = {COST: FieldCost(reads_customer=True, free_fields=frozenset({"id", "tenantId", "orders", "termEndDates"}))}
 """The cost of the customer that a cart or an order belongs to."""
 
 
@@ -58,7 +58,7 @@ Owner = Later[customers.Customer] | CustomerReference
 
 def owner(info: Info, customer_id: str) -> Owner:
     """The customer that a cart or an order belongs to."""
-    if asks_only(info, "id", "tenantId", "orders"):
+    if asks_only(info, "id", "tenantId", "orders", "termEndDates"):
         return CustomerReference(customer_id)
     return info.context.loaders.customers.then(CustomerKey(customer_id), _existing)
 

@@ -98,6 +98,12 @@ class PurchaseCommitment:
     grain: str | None = strawberry.field(description="Period, in Partner Center's words, for example `hourly`.")
 
 
+@strawberry.type(description="A range of numbers, both ends included.")
+class QuantityRange:
+    minimum: int | None = strawberry.field(description="The smallest; null when there is no lower end.")
+    maximum: int | None = strawberry.field(description="The largest; null when there is no upper end.")
+
+
 @strawberry.type(description="What a subscription becomes when its term ends.")
 class RenewsTo:
     term_duration: Duration | None = strawberry.field(
@@ -107,6 +113,11 @@ class RenewsTo:
 
 def key_value_pairs(values: Mapping[str, str]) -> list[KeyValuePair]:
     return [KeyValuePair(key=key, value=value) for key, value in values.items()]
+
+
+def quantity_range(minimum: int | None, maximum: int | None) -> QuantityRange | None:
+    """None when neither end is known."""
+    return None if minimum is None and maximum is None else QuantityRange(minimum=minimum, maximum=maximum)
 
 
 def given(value: T | None) -> T | None:

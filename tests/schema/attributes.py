@@ -108,7 +108,20 @@ CART_LINE_ITEM = Resource(
     listed=True,
     needed=LINE,
     needed_input={"catalogItemId": E1, "quantity": 3, "billingCycle": "MONTHLY"},
-    own=frozenset({"id", "parentLineItem", "product", "sku", "availability", "isOrdered", "orderLineItem"}),
+    own=frozenset(
+        {
+            "id",
+            "parentLineItem",
+            "product",
+            "sku",
+            "availability",
+            "isOrdered",
+            "orderLineItem",
+            "promotion",
+            "promotions",
+            "termEndDates",
+        }
+    ),
     attributes=(
         Attribute("id", 4, "partnerCenterId", "4"),
         Attribute("catalogItemId", E1, "catalogItemId", E1, given=CONFERENCING, written=CONFERENCING),
@@ -259,7 +272,7 @@ CART_ERROR = Resource(
     carts.CartError,
     inside=CART_LINE_ITEM,
     member="error",
-    own=frozenset({"partnerCenterCode"}),
+    own=frozenset({"partnerCenterCode", "acceptedTerms", "acceptedQuantity", "acceptedTermEndDates"}),
     attributes=(
         Attribute("errorCode", 10015, "code", "MAX_ALLOWED_SEATS_PER_SUBSCRIPTION_EXCEEDED"),
         Attribute("errorDescription", "Accepted: USD.", "message", "Accepted: USD."),

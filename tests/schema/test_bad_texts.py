@@ -133,6 +133,8 @@ async def test_a_text_in_an_input_is_taken_or_refused_by_name(
 OPAQUE: Container[tuple[str, Way]] = {
     ("order", ("by", "partnerCenter", "orderId")),
     ("product", ("by", "partnerCenterId")),
+    ("promotion", ("by", "partnerCenterId")),
+    ("promotions", ("productId",)),
 }
 """Ids that Partner Center makes up as it likes, by root field: an emoji may be one."""
 

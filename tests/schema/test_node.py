@@ -20,6 +20,7 @@ PARTS: dict[Kind, tuple[str, ...]] = {
     Kind.ORDER: (CONTOSO, "311qiN8iFwkv-XARWMvXRYAwYKMACVqv1"),
     Kind.PRODUCT: ("SE", "CFQ7TTC0LH18"),
     Kind.SKU: ("SE", "CFQ7TTC0LH18", "0001"),
+    Kind.PROMOTION: ("SE", "39NFJQT1PJQB:0001:39NFJQT1Q5KN"),
     Kind.AVAILABILITY: ("SE", "CFQ7TTC0LH18", "0001", "CFQ7TTC0K971"),
 }
 CART_ID = node_id(Kind.CART, CONTOSO, DEMO_CART)

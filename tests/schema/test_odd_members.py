@@ -21,7 +21,8 @@ from tests.shop_ids import CONTOSO, DEMO_CART
 CART_ID = node_id(Kind.CART, CONTOSO, DEMO_CART)
 OTHER_CALLS = {
     "customer", "product", "sku", "availability", "skus", "availabilities", "cart", "parentLineItem", "checkout",
-    "orderLineItem", "order",
+    "orderLineItem", "order", "promotion", "promotions", "termEndDates", "acceptedTerms", "acceptedQuantity",
+    "acceptedTermEndDates", "stock",
 }  # fmt: skip
 FOLLOWING = {
     "id", "version", "isEditable", "isExpired", "canCheckout", "hasErrors", "lineItemsWithErrors", "totals",

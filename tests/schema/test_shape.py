@@ -110,7 +110,8 @@ def test_changes_take_what_creations_take() -> None:
 def test_the_queries() -> None:
     """What can be read, and no more: Partner Center lists no carts."""
     assert list(types_of("Query")) == [
-        "cart", "customer", "customers", "order", "product", "products", "sku", "availability", "node", "nodes",
+        "cart", "customer", "customers", "order", "product", "products", "sku", "availability",
+        "promotion", "promotions", "node", "nodes",
     ]  # fmt: skip
 
 
@@ -122,11 +123,12 @@ def test_lines_are_a_list_and_long_lists_are_connections() -> None:
     assert connections == {
         "Query.customers": "CustomerConnection",
         "Query.products": "ProductConnection",
+        "Query.promotions": "PromotionConnection",
         "Customer.orders": "OrderConnection",
     }
 
 
-@pytest.mark.parametrize("name", ["Customer", "Product", "Order"])
+@pytest.mark.parametrize("name", ["Customer", "Product", "Order", "Promotion"])
 def test_a_connection_has_relays_shape(name: str) -> None:
     """Edges with cursor and node, the place of the page, and a count. Source: Relay's cursor connections.
 
@@ -142,7 +144,8 @@ def test_a_connection_has_relays_shape(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("type_name", "field"), [("Query", "customers"), ("Query", "products"), ("Customer", "orders")]
+    ("type_name", "field"),
+    [("Query", "customers"), ("Query", "products"), ("Query", "promotions"), ("Customer", "orders")],
 )
 def test_a_connection_is_paged_in_both_directions(type_name: str, field: str) -> None:
     """With Relay's four arguments, all optional, after those that narrow the list."""
@@ -209,7 +212,7 @@ def test_no_number_is_a_float() -> None:
     assert [use for use, kind in uses() if named(kind) == "Float"] == []
     assert {use.partition(".")[2] for use in amounts} == {
         "amount", "listPrice", "discountedPrice", "proratedPrice", "price", "extendedPrice", "totalPrice", "perPeriod",
-        "wholeTerms", "firstPeriods", "wholeTerm",
+        "wholeTerms", "firstPeriods", "wholeTerm", "discount",
     }  # fmt: skip
 
 
@@ -232,8 +235,8 @@ def test_prices_stand_side_by_side_with_their_currency() -> None:
 @pytest.mark.parametrize(
     ("ending", "scalar"),
     [
-        ("(At|Date)$", "DateTime"),
-        ("[dD]uration|expiresAfter", "Duration"),
+        (r"(At|Date|\.date)\)?", "DateTime"),
+        (r"([dD]uration|expiresAfter)\)?", "Duration"),
         ("[cC]urrencyCode", "CurrencyCode"),
         (r"country\)?", "CountryCode"),
     ],
@@ -307,9 +310,15 @@ def test_lists_have_no_holes() -> None:
     assert [use for use, kind in lists.items() if not kind.removesuffix("!").endswith("!]")] == ["Query.nodes"]
     assert {use for use, kind in lists.items() if not kind.endswith("!")} == {
         "Cart.openTotals",
+        "CartError.acceptedTermEndDates",
+        "CartError.acceptedTerms",
+        "CartLineItem.promotions",
+        "CartLineItem.termEndDates",
+        "Customer.termEndDates",
         "Product.skus",
         "Query.nodes",
         "Sku.availabilities",
+        "Sku.promotions",
     }
 
 

@@ -66,7 +66,7 @@ def _object_in(details: object) -> dict[str, object] | None:
     return cast("dict[str, object]", details) if isinstance(details, dict) else None
 
 
-class CartError(Record, frozen=True, kw_only=True):
+class CartError(RecordWithContext, frozen=True, kw_only=True):
     """An error on a line ("Cart resources", CartError).
 
     A value of any other form in its place counts as an error too.
@@ -76,6 +76,11 @@ class CartError(Record, frozen=True, kw_only=True):
     message: str | None = msgspec.field(default=None, name="errorDescription")
     details: object = msgspec.field(default=None, name="additionalInformation")
     attributes: Unread = UNREAD
+
+    customer_id: ClassVar[str] = ""
+    catalog_item_id: ClassVar[str | None] = None
+    term_duration: ClassVar[str | None] = None
+    """Those of the line."""
 
     @classmethod
     def out_of(cls, value: object) -> Self | None:

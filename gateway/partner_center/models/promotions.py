@@ -34,13 +34,16 @@ class PricingPolicy(Record, frozen=True, kw_only=True):
     value: str | None = None
 
 
-class RequiredProduct(Record, frozen=True, kw_only=True):
+class RequiredProduct(RecordWithContext, frozen=True, kw_only=True):
     """A SKU that the promotion is granted on, for one term."""
 
     product_id: Word
     sku_id: Word | None = None
     term: PromotionTerm | None = None
     pricing_policies: tuple[PricingPolicy, ...] = ()
+
+    country: ClassVar[str] = ""
+    """The market, two capital letters."""
 
     @property
     def discount(self) -> Decimal | None:

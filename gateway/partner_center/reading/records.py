@@ -202,6 +202,10 @@ def _set_country(answer: CatalogAnswer, country: str) -> None:
             for embedded in (answer.product, answer.sku):
                 if embedded is not None:
                     embedded.set_context(country=country)
+        case Promotion():
+            answer.set_context(country=country)
+            for required in answer.required_products:
+                required.set_context(country=country)
         case _:
             answer.set_context(country=country)
 
@@ -247,6 +251,10 @@ def _set_line_contexts(cart: Cart) -> None:
             prices = vars(line.pricing)
             prices["currency_code"] = line.currency_code
             prices["billing"] = Billing(line.billing_cycle, line.term_duration, line.custom_term_end_date)
+        if line.error is not None:
+            line.error.set_context(
+                customer_id=customer_id, catalog_item_id=line.catalog_item_id, term_duration=line.term_duration
+            )
     _number([line for line, _ in lines])
 
 

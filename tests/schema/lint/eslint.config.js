@@ -9,17 +9,28 @@ const valueTypes = [
   "CancellationPolicy",
   "CartCheckoutResult",
   "CartParticipant",
+  "CartTermTotal",
   "CartTotal",
   "KeyValuePair",
   "OrderLineItem", // numbered within its order, and orders do not change
   "PageInfo",
   "Pricing",
   "ProductCategory",
+  "PromotionConstraints",
+  "PromotionEligibility",
+  "PromotionIneligibility",
+  "PromotionProduct",
+  "PromotionTerm",
   "PurchaseCommitment",
+  "QuantityRange",
   "RefundOption",
   "RenewalOption",
   "RenewsTo",
+  "RequiredSkuGroup",
   "SkuAttestation",
+  "StockCheck",
+  "StockRestriction",
+  "TermEndDate",
 ];
 
 export default [
