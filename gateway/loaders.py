@@ -1,4 +1,4 @@
-"""The loaders of a request: catalog, promotions, customers, carts, orders, and the records that lead from carts to orders."""
+"""The loaders of a request: catalog, promotions, customers, carts, orders, subscriptions, and what leads from one to another."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -36,9 +36,18 @@ from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.orders import IdentifiedOrder, Order
 from gateway.partner_center.models.promotion_eligibility import Eligibility
 from gateway.partner_center.models.promotions import Promotion
+from gateway.partner_center.models.provisioning import (
+    ActivationLink,
+    OrderLineProvisioning,
+    SubscriptionProvisioning,
+    SubscriptionRegistration,
+)
 from gateway.partner_center.models.stock import StockCheck
+from gateway.partner_center.models.subscriptions import Subscription
 from gateway.partner_center.models.term_end_dates import TermEndDate
+from gateway.partner_center.models.transitions import TransitionEligibility
 from gateway.partner_center.orders import OrdersClient
+from gateway.partner_center.subscriptions import EligibilityType, SubscriptionsClient
 from gateway.partner_center.term_end_dates import TermEndDatesClient
 
 K = TypeVar("K")
@@ -54,6 +63,24 @@ _CUSTOMERS_PER_CALL = 100
 class OrderKey:
     customer_id: str
     order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLineKey:
+    order: OrderKey
+    line_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionKey:
+    customer_id: str
+    subscription_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpgradesKey:
+    subscription: SubscriptionKey
+    eligibility_type: EligibilityType
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +162,38 @@ class Loaders:
     @cached_property
     def orders_of_customer(self) -> Loader[CustomerKey, tuple[IdentifiedOrder, ...] | None]:
         return self._reader(or_none(self._orders_of_customer))
+
+    @cached_property
+    def provisioning_of_order(self) -> Loader[OrderKey, tuple[OrderLineProvisioning, ...] | None]:
+        return self._reader(or_none(lambda key: self._orders.provisioning(key.customer_id, key.order_id)))
+
+    @cached_property
+    def activation_links(self) -> Loader[OrderLineKey, tuple[ActivationLink, ...] | None]:
+        return self._reader(or_none(self._activation_links))
+
+    @cached_property
+    def subscriptions(self) -> Loader[SubscriptionKey, Subscription | None]:
+        return self._reader(or_none(lambda key: self._subscriptions.get(key.customer_id, key.subscription_id)))
+
+    @cached_property
+    def subscriptions_of_customer(self) -> Loader[CustomerKey, tuple[Subscription, ...] | None]:
+        return self._reader(or_none(lambda key: self._subscriptions.list(key.customer_id)))
+
+    @cached_property
+    def subscriptions_of_order(self) -> Loader[OrderKey, tuple[Subscription, ...] | None]:
+        return self._reader(or_none(lambda key: self._subscriptions.list_by_order(key.customer_id, key.order_id)))
+
+    @cached_property
+    def provisioning(self) -> Loader[SubscriptionKey, SubscriptionProvisioning | None]:
+        return self._reader(or_none(lambda key: self._subscriptions.provisioning(key.customer_id, key.subscription_id)))
+
+    @cached_property
+    def registrations(self) -> Loader[SubscriptionKey, SubscriptionRegistration | None]:
+        return self._reader(or_none(lambda key: self._subscriptions.registration(key.customer_id, key.subscription_id)))
+
+    @cached_property
+    def upgrades(self) -> Loader[UpgradesKey, tuple[TransitionEligibility, ...] | None]:
+        return self._reader(or_none(self._upgrades))
 
     @cached_property
     def products(self) -> Loader[ProductKey, Product | None]:
@@ -220,6 +279,24 @@ class Loaders:
             subscription_id=key.subscription_id,
         )
         return dates.items
+
+    async def _activation_links(self, key: OrderLineKey) -> tuple[ActivationLink, ...]:
+        order = key.order
+        return await self._orders.activation_links(order.customer_id, order.order_id, key.line_number)
+
+    async def _upgrades(self, key: UpgradesKey) -> tuple[TransitionEligibility, ...]:
+        subscription = key.subscription
+        return await self._subscriptions.upgrades(
+            subscription.customer_id, subscription.subscription_id, eligibility_type=key.eligibility_type
+        )
+
+    @property
+    def _orders(self) -> OrdersClient:
+        return OrdersClient(self._partner_center)
+
+    @property
+    def _subscriptions(self) -> SubscriptionsClient:
+        return SubscriptionsClient(self._partner_center)
 
     async def _chunk_of_customers(self, key: CustomersKey) -> Chunk[Customer]:
         page = await CustomersClient(self._partner_center).list(

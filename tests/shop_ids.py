@@ -17,3 +17,8 @@ BASIC = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
 """Catalogue item: Microsoft 365 Business Basic, for 1 to 300 seats."""
 PREMIUM = "CFQ7TTC0LCHC:0002:CFQ7TTC0KFFN"
 """Catalogue item: Microsoft 365 Business Premium."""
+
+ALPINE = "8e9d2fba-176a-4bc1-90fe-27f5c6864792"
+"""Customer in France with subscriptions in every state."""
+FJORD = "4c2b661d-266a-4343-902d-329fc91c0d1c"
+"""Customer in Norway with an Azure plan that is not registered, and Azure of the old kind."""

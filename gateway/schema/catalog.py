@@ -1,7 +1,7 @@
 """Products, SKUs and availabilities: object types over the catalog's records."""
 
 from enum import Enum
-from typing import Annotated, Self
+from typing import Annotated, Self, cast
 
 import strawberry
 
@@ -13,7 +13,9 @@ from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import catalog as models
 from gateway.partner_center.models import promotions as promotion_models
 from gateway.partner_center.models import stock as stock_models
+from gateway.partner_center.models.respelling import member
 from gateway.partner_center.models.values import TargetSegment as Segment
+from gateway.partner_center.models.values import truth
 from gateway.schema.node import Kind, Node, node_id
 from gateway.schema.promotions import MARKET_PROMOTIONS, Promotion, promotions_of_sku
 from gateway.schema.references import AvailabilityReference, ProductReference, SkuReference, asks_only
@@ -124,6 +126,15 @@ def product_of_sku(sku: strawberry.Parent[models.Sku], info: Info) -> Later[mode
     return info.context.loaders.products.get(ProductKey(sku.country, sku.product_id))
 
 
+def is_addon(sku: strawberry.Parent[models.Sku]) -> bool | None:
+    return truth(member(sku.dynamic_attributes, "isaddon"))
+
+
+def prerequisite_skus(sku: strawberry.Parent[models.Sku]) -> list[str]:
+    named = member(sku.dynamic_attributes, "prerequisiteskus")
+    return [each for each in cast("list[object]", named) if isinstance(each, str)] if isinstance(named, list) else []
+
+
 def availabilities_of_sku(
     sku: strawberry.Parent[models.Sku],
     info: Info,
@@ -229,6 +240,14 @@ class Sku(Node):
     )
     dynamic_attributes: JSON | None = strawberry.field(
         description="Further properties, as Partner Center sends them. Keys come and go without notice."
+    )
+    is_addon: bool | None = strawberry.field(
+        resolver=is_addon,
+        description="True for what is bought only in addition to another SKU; null when Partner Center does not say.",
+    )
+    prerequisite_skus: list[str] = strawberry.field(
+        resolver=prerequisite_skus,
+        description="For an add-on, the SKUs of which the customer needs one, each as `productId:skuId`; empty for anything else.",
     )
     id: str = strawberry.field(
         name="partnerCenterId", description="Partner Center's identifier of the SKU, unique only within its product."

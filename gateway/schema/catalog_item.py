@@ -32,7 +32,7 @@ SkuOfItem = Later[Sku | None] | SkuReference
 AvailabilityOfItem = Later[Availability | None] | AvailabilityReference
 
 
-def item_cost(*free_fields: str) -> Mapping[str, object]:
+def item_cost(*free_fields: str, market_argument: str | None = "country") -> Mapping[str, object]:
     """The metadata of a field behind a line's catalog item: one look-up for all of them, in the customer's market where
     no country is given. *free_fields* are known from the line.
     """
@@ -40,7 +40,7 @@ def item_cost(*free_fields: str) -> Mapping[str, object]:
         lookup="item",
         gathers=frozenset({MARKET_PROMOTIONS}),
         reads_customer=True,
-        market_argument="country",
+        market_argument=market_argument,
         free_fields=frozenset(free_fields),
     )
     return {COST: cost}

@@ -10,9 +10,11 @@ from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import customers
 from gateway.schema.node import Kind, Node, node_id
 from gateway.schema.order import OrderConnection
+from gateway.schema.owned_subscriptions import subscriptions_of_customer
 from gateway.schema.paging import After, Before, Connection, First, Last, PageArguments, connection, page_cost
 from gateway.schema.references import CustomerReference
 from gateway.schema.scalars import CountryCode
+from gateway.schema.subscription import CustomerSubscriptionConnection
 from gateway.schema.term_end_dates import DatesLater, TermEndDate, term_end_dates_of_customer
 
 
@@ -93,4 +95,10 @@ class Customer(Node):
         resolver=term_end_dates_of_customer,
         description="The dates on which the first term of a new license-based subscription may end: the end of a calendar month, or together with a subscription that the customer has.",
         metadata=ONE_CALL,
+    )
+    subscriptions: Connection | None = strawberry.field(
+        graphql_type=CustomerSubscriptionConnection | None,
+        resolver=subscriptions_of_customer,
+        description="What the customer owns, page by page.",
+        metadata=page_cost(weight=1),
     )

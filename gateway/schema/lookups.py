@@ -1,7 +1,7 @@
 """Look-ups of single objects: by their opaque identifier or by Partner Center's own identifiers."""
 
 from collections.abc import Awaitable
-from typing import Annotated
+from typing import Annotated, Literal
 
 import strawberry
 
@@ -11,8 +11,8 @@ from gateway.carts.summary import every_line
 from gateway.catalog.keys import CustomerKey, ItemKey, ProductKey, PromotionKey, SkuKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loaders import OrderKey
-from gateway.partner_center.models import carts, catalog, customers, orders, promotions
+from gateway.loaders import Loaders, OrderKey, SubscriptionKey
+from gateway.partner_center.models import carts, catalog, customers, orders, promotions, subscriptions
 from gateway.partner_center.paths import guid, order_id
 from gateway.schema.cart import CartReferenceInput, cart_key
 from gateway.schema.catalog_references import (
@@ -30,8 +30,10 @@ from gateway.schema.customer_reference import CustomerReferenceInput, customer_i
 from gateway.schema.line_item import line_key
 from gateway.schema.node import Kind, parts_of, read_node_id
 from gateway.schema.order import OrderReferenceInput
+from gateway.schema.subscription import SubscriptionReferenceInput
 
 _MOST_NODES = 100
+_CatalogKind = Literal[Kind.PRODUCT, Kind.SKU, Kind.AVAILABILITY, Kind.PROMOTION]
 
 Record = (
     carts.Cart
@@ -42,6 +44,7 @@ Record = (
     | catalog.Sku
     | catalog.Availability
     | promotions.Promotion
+    | subscriptions.Subscription
 )
 """Any object that has an opaque identifier."""
 
@@ -84,6 +87,21 @@ def order(
         return _order(info, OrderKey(tenant_id, order_id(by.partner_center.order_id)))
     parts = parts_of(Kind.ORDER, by.id or "")
     return _order(info, OrderKey(*parts)) if parts else None
+
+
+def subscription(
+    info: Info,
+    by: Annotated[
+        SubscriptionReferenceInput,
+        strawberry.argument(description="Which subscription: by its `id`, or by Partner Center's own identifiers."),
+    ],
+) -> Later[subscriptions.Subscription | None]:
+    if by.partner_center:
+        tenant_id = guid(by.partner_center.customer_tenant_id, name="customerTenantId")
+        subscription_id = guid(by.partner_center.subscription_id, name="subscriptionId")
+        return _subscription(info, SubscriptionKey(tenant_id, subscription_id))
+    parts = parts_of(Kind.SUBSCRIPTION, by.id or "")
+    return _subscription(info, SubscriptionKey(*parts)) if parts else None
 
 
 def product(
@@ -156,16 +174,26 @@ def _object(info: Info, text: str) -> Awaitable[Record | None] | Record | None:
     found = read_node_id(text)
     if found is None:
         return None
-    loaders, parts = info.context.loaders, found.parts
+    parts = found.parts
     match found.kind:
         case Kind.CART:
             return _cart(info, CartKey(*parts))
         case Kind.LINE_ITEM:
             return _line(info, CartKey(parts[0], parts[1]), line_key(*parts[2:]))
         case Kind.CUSTOMER:
-            return loaders.customers.get(CustomerKey(*parts))
+            return info.context.loaders.customers.get(CustomerKey(*parts))
         case Kind.ORDER:
             return _order(info, OrderKey(*parts))
+        case Kind.SUBSCRIPTION:
+            return _subscription(info, SubscriptionKey(*parts))
+        case kind:
+            return _catalog_entry(info.context.loaders, kind, parts)
+
+
+def _catalog_entry(
+    loaders: Loaders, kind: _CatalogKind, parts: tuple[str, ...]
+) -> Awaitable[Record | None] | Record | None:
+    match kind:
         case Kind.PRODUCT:
             return loaders.products.get(ProductKey(*parts))
         case Kind.SKU:
@@ -186,6 +214,12 @@ def _order(info: Info, key: OrderKey) -> Later[orders.Order | None]:
     order = info.context.loaders.orders.get(key)
     info.context.read_ahead(info.path.key, key.customer_id, for_type="Order")
     return order
+
+
+def _subscription(info: Info, key: SubscriptionKey) -> Later[subscriptions.Subscription | None]:
+    subscription = info.context.loaders.subscriptions.get(key)
+    info.context.read_ahead(info.path.key, key.customer_id, for_type="CustomerSubscription")
+    return subscription
 
 
 def _line(info: Info, key: CartKey, line: carts.LineKey) -> Later[carts.CartLineItem | None]:

@@ -37,6 +37,7 @@ class Kind(Enum):
     SKU = "s"
     AVAILABILITY = "a"
     PROMOTION = "d"
+    SUBSCRIPTION = "b"
 
 
 def _guid(text: str) -> str:
@@ -62,6 +63,7 @@ _PARTS: Mapping[Kind, tuple[Callable[[str], str], ...]] = {
     Kind.ORDER: (_guid, order_id),  # customer, order
     Kind.PRODUCT: (_country, product_id),
     Kind.SKU: (_country, product_id, sku_id),
+    Kind.SUBSCRIPTION: (_guid, _guid),  # customer, subscription
     Kind.AVAILABILITY: (_country, product_id, sku_id, availability_id),
     Kind.PROMOTION: (_country, promotion_id),
 }

@@ -16,8 +16,11 @@ from gateway.loaders import OrderKey
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import carts
 from gateway.partner_center.models import orders as models
+from gateway.partner_center.models.provisioning import ProvisioningStatus as Provisioning
+from gateway.partner_center.models.subscriptions import Subscription
 from gateway.partner_center.models.values import OrderStatus as Status
 from gateway.partner_center.paths import order_id
+from gateway.schema import fulfilment
 from gateway.schema.catalog import Availability, Product, Sku
 from gateway.schema.catalog_item import (
     AvailabilityOfItem,
@@ -31,8 +34,9 @@ from gateway.schema.catalog_item import (
 )
 from gateway.schema.node import Kind, Node, node_id
 from gateway.schema.paging import PageInfo
-from gateway.schema.references import OWNER_COST, LazyCustomer, Owner, owner
+from gateway.schema.references import OWNER_COST, LazyCustomer, LazySubscription, OrderReference, Owner, owner
 from gateway.schema.scalars import CurrencyCode, Duration
+from gateway.schema.subscription_values import ProvisioningStatus
 from gateway.schema.values import (
     BillingCycleType,
     KeyValuePair,
@@ -178,13 +182,31 @@ class OrderLineItem:
         description="The catalog entry that was bought; null when the catalog no longer offers it.",
         metadata=item_cost("partnerCenterId", "productId", "skuId", "catalogItemId"),
     )
+    subscription: Later[Subscription | None] = strawberry.field(
+        graphql_type=LazySubscription | None,
+        resolver=fulfilment.subscription_of_line,
+        description="The subscription the item became; null until it is set up, and for what is not a subscription. One call for all items of the order.",
+        metadata={COST: FieldCost(weight=1, batch="subscriptions")},
+    )
+    provisioning_status: Later[Provisioning | None] = strawberry.field(
+        graphql_type=ProvisioningStatus | None,
+        resolver=fulfilment.provisioning_of_line,
+        description="How far Partner Center has come in handing the item over; null when it does not say. Needs a token with a user. One call for all items of the order.",
+        metadata={COST: FieldCost(weight=1, batch="provisioning")},
+    )
+    activation_links: Later[list[str] | None] = strawberry.field(
+        graphql_type=list[str] | None,
+        resolver=fulfilment.activation_links_of_line,
+        description="Addresses at which the customer activates the item at its publisher; empty for what needs no activation, as everything of Microsoft's own.",
+        metadata=ONE_CALL,
+    )
 
 
 @strawberry.type(description="An order placed for a customer.")
 class Order(Node):
     @classmethod
     def is_type_of(cls, value: object, _info: object) -> bool:
-        return isinstance(value, models.Order)
+        return isinstance(value, (models.Order, OrderReference))
 
     node_id: strawberry.ID = strawberry.field(
         resolver=order_node_id, name="id", description="Opaque identifier of the order."
@@ -202,7 +224,14 @@ class Order(Node):
     currency_code: CurrencyCode | None = strawberry.field(description="Currency of the order.")
     currency_symbol: str | None = strawberry.field(description="Symbol of the currency, for display.")
     line_items: list[OrderLineItem] = strawberry.field(
-        description="What was ordered.", metadata={COST: FieldCost(assumed_size=5)}
+        description="What was ordered.",
+        metadata={COST: FieldCost(assumed_size=5, gathers=frozenset({"subscriptions", "provisioning"}))},
+    )
+    subscriptions: fulfilment.Subscriptions = strawberry.field(
+        graphql_type=list[LazySubscription] | None,
+        resolver=fulfilment.subscriptions_of_order,
+        description="The subscriptions the order created; empty until Partner Center has set them up, which may take 15 minutes.",
+        metadata={COST: FieldCost(weight=1, assumed_size=5, batch="subscriptions")},
     )
     created_at: datetime | None = strawberry.field(description="When the order was created.")
     status: OrderStatus | None = strawberry.field(description="State of the order.")

@@ -6,7 +6,7 @@ import strawberry
 
 from gateway.batching import Later
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
-from gateway.partner_center.models import carts, catalog, orders
+from gateway.partner_center.models import carts, catalog, orders, subscriptions
 from gateway.partner_center.models import promotions as promotion_models
 from gateway.partner_center.models.customers import Customer as CustomerRecord
 from gateway.schema import customers, lookups, market_promotions, products
@@ -21,11 +21,12 @@ from gateway.schema.order import Order
 from gateway.schema.paging import Connection, page_cost
 from gateway.schema.products import ProductConnection
 from gateway.schema.promotions import Promotion
+from gateway.schema.subscription import CustomerSubscription
 
 
 @strawberry.type(
     description=(
-        "Everything that can be read: carts, customers, their orders, and the catalog.\n"
+        "Everything that can be read: carts, customers, their orders and subscriptions, and the catalog.\n"
         "Each field fails on its own: it is then null, with an entry in `errors`, and the others keep their values."
     )
 )
@@ -56,6 +57,12 @@ class Query:
             "A new order can be read here at once, "
             "while it may be missing from `Customer.orders` for up to 15 minutes."
         ),
+        metadata=ONE_CALL,
+    )
+    subscription: Later[subscriptions.Subscription | None] = strawberry.field(
+        graphql_type=CustomerSubscription | None,
+        resolver=lookups.subscription,
+        description="One subscription; null when there is no such subscription.",
         metadata=ONE_CALL,
     )
     product: Later[catalog.Product | None] = strawberry.field(

@@ -18,12 +18,15 @@ from gateway.partner_center.models import customers
 
 if TYPE_CHECKING:
     from gateway.schema.customer import Customer
+    from gateway.schema.subscription import CustomerSubscription
 
 LazyCustomer: TypeAlias = Annotated["Customer", strawberry.lazy("gateway.schema.customer")]
+LazySubscription: TypeAlias = Annotated["CustomerSubscription", strawberry.lazy("gateway.schema.subscription")]
 
 
-OWNER_COST = {COST: FieldCost(reads_customer=True, free_fields=frozenset({"id", "tenantId", "orders", "termEndDates"}))}
-"""The cost of the customer that a cart or an order belongs to."""
+_KNOWN_OF_OWNER = "id", "tenantId", "orders", "subscriptions", "termEndDates"
+OWNER_COST = {COST: FieldCost(reads_customer=True, free_fields=frozenset(_KNOWN_OF_OWNER))}
+"""The cost of the customer that a cart, an order or a subscription belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +56,31 @@ class AvailabilityReference:
         return f"{self.product_id}:{self.sku_id}:{self.id}"
 
 
+@dataclass(frozen=True, slots=True)
+class OrderReference:
+    customer_id: str
+    id: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionReference:
+    customer_id: str
+    id: str
+
+
 Owner = Later[customers.Customer] | CustomerReference
 
 
 def owner(info: Info, customer_id: str) -> Owner:
-    """The customer that a cart or an order belongs to."""
-    if asks_only(info, "id", "tenantId", "orders", "termEndDates"):
+    """The customer that a cart, an order or a subscription belongs to."""
+    if asks_only(info, *_KNOWN_OF_OWNER):
         return CustomerReference(customer_id)
     return info.context.loaders.customers.then(CustomerKey(customer_id), _existing)
 
 
 def _existing(customer: customers.Customer | None) -> customers.Customer:
-    """Raises NotFound when Partner Center does not show the customer: it exists, since the cart or order is its own."""
+    """Raises NotFound when Partner Center does not show the customer: it exists, since the cart, order or subscription is its own."""
     if customer is None:
         raise NotFound("Partner Center does not show this customer to the caller.", http_status=404)
     return customer

@@ -339,7 +339,7 @@ ORDER = Resource(
     member="orders",
     listed=True,
     needed={"id": "a68736758d9c"},
-    own=frozenset({"id", "customer", "cart"}),
+    own=frozenset({"id", "customer", "cart", "subscriptions"}),
     attributes=(
         Attribute("id", "ImxjLNL4_fOc-2KoyOxGTZcrlIquzls11", "partnerCenterId", "ImxjLNL4_fOc-2KoyOxGTZcrlIquzls11"),
         Attribute("alternateId", "a68736758d9c", "alternateId", "a68736758d9c"),
@@ -366,7 +366,9 @@ ORDER_LINE_ITEM = Resource(
     member="lineItems",
     listed=True,
     needed={"lineItemNumber": 0, "quantity": 1},
-    own=frozenset({"order", "product", "sku", "availability"}),
+    own=frozenset(
+        {"order", "product", "sku", "availability", "subscription", "provisioningStatus", "activationLinks"}
+    ),
     attributes=(
         Attribute("lineItemNumber", 2, "lineItemNumber", 2),
         Attribute("offerId", BASIC, "catalogItemId", BASIC),

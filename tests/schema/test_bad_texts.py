@@ -135,6 +135,7 @@ OPAQUE: Container[tuple[str, Way]] = {
     ("product", ("by", "partnerCenterId")),
     ("promotion", ("by", "partnerCenterId")),
     ("promotions", ("productId",)),
+    ("subscriptions", ("productId",)),
 }
 """Ids that Partner Center makes up as it likes, by root field: an emoji may be one."""
 

@@ -21,6 +21,7 @@ PARTS: dict[Kind, tuple[str, ...]] = {
     Kind.PRODUCT: ("SE", "CFQ7TTC0LH18"),
     Kind.SKU: ("SE", "CFQ7TTC0LH18", "0001"),
     Kind.PROMOTION: ("SE", "39NFJQT1PJQB:0001:39NFJQT1Q5KN"),
+    Kind.SUBSCRIPTION: (CONTOSO, "7e00109c-32de-4e39-bab1-852b5f9531cf"),
     Kind.AVAILABILITY: ("SE", "CFQ7TTC0LH18", "0001", "CFQ7TTC0K971"),
 }
 CART_ID = node_id(Kind.CART, CONTOSO, DEMO_CART)
@@ -197,6 +198,7 @@ async def test_an_add_on_can_be_fetched_again(gateway: Gateway, a_cart: ACart) -
         pytest.param(node_id(Kind.LINE_ITEM, CONTOSO, "00000000-0000-0000-0000-00000000000f", BASIC.lower(), "0", "1"), id="line of no cart"),
         pytest.param(node_id(Kind.CUSTOMER, "00000000-0000-0000-0000-00000000000f"), id="customer"),
         pytest.param(node_id(Kind.ORDER, CONTOSO, "a68736758d9c"), id="order"),
+        pytest.param(node_id(Kind.SUBSCRIPTION, CONTOSO, "00000000-0000-0000-0000-00000000000f"), id="subscription"),
         pytest.param(node_id(Kind.PRODUCT, "US", "CFQ7TTC0NONE"), id="product"),
         pytest.param(node_id(Kind.SKU, "US", "CFQ7TTC0LH18", "9999"), id="SKU"),
         pytest.param(node_id(Kind.AVAILABILITY, "US", "CFQ7TTC0LH18", "0001", "CFQ7TTC0GONE"), id="availability"),

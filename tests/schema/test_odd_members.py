@@ -22,17 +22,21 @@ CART_ID = node_id(Kind.CART, CONTOSO, DEMO_CART)
 OTHER_CALLS = {
     "customer", "product", "sku", "availability", "skus", "availabilities", "cart", "parentLineItem", "checkout",
     "orderLineItem", "order", "promotion", "promotions", "termEndDates", "acceptedTerms", "acceptedQuantity",
-    "acceptedTermEndDates", "stock",
+    "acceptedTermEndDates", "stock", "subscription", "subscriptions", "parentSubscription", "provisioningStatus",
+    "registrationStatus", "activationLinks", "upgrades",
 }  # fmt: skip
 FOLLOWING = {
     "id", "version", "isEditable", "isExpired", "canCheckout", "hasErrors", "lineItemsWithErrors", "totals",
     "unpricedLineItemCount", "lineItemCount", "outcome", "totalCount", "pageInfo", "cursor", "billingPeriods", "perPeriod",
     "openTotals", "isOrdered", "checkedOutAt",
+    "isCancellable", "removableSeats",
 }  # fmt: skip
 """Fields that are made of several members."""
 SHOWN_AS: Mapping[str, set[str]] = {
     "additionalInformation": {"error"},
     "billingProfile": {"country"},
+    "commitmentEndDate": {"commitmentEndsAt"},
+    "commitmentEndDateTime": {"commitmentEndsAt"},
     "companyProfile": {"companyName", "domain"},
     "currency": {"currencyCode"},
     "defaultCurrency": {"defaultCurrencyCode", "defaultCurrencySymbol"},
@@ -40,6 +44,7 @@ SHOWN_AS: Mapping[str, set[str]] = {
     "creationDate": {"createdAt"},
     "creationTimestamp": {"createdAt"},
     "description": {"message"},
+    "effectiveStartDate": {"startsAt"},
     "errorCode": {"code", "partnerCenterCode"},
     "errorDescription": {"message"},
     "expirationTimestamp": {"expiresAt"},
@@ -49,7 +54,11 @@ SHOWN_AS: Mapping[str, set[str]] = {
     "lastModifiedTimestamp": {"updatedAt"},
     "lastModifiedUser": {"updatedBy"},
     "offerId": {"catalogItemId"},
+    "offerName": {"title"},
     "orderGroupId": {"orderGroup"},
+    "partnerId": {"partnerIdOnRecord"},
+    "refundOptions": {"refunds", "cancellableUntil"},
+    "refundableQuantity": {"seatReductions"},
     "symbol": {"defaultCurrencySymbol"},
     "value": {"partnerId"},
 }
@@ -89,6 +98,7 @@ class Asked:
 
 
 CUSTOMER = f'customer(by: {{ tenantId: "{CONTOSO}" }})'
+SUBSCRIPTION = "62c96288-23e8-40f0-baba-5c532d2fd9b7"
 ITEM = "CFQ775QP30A6:0001:CFQ778TXQ1AB"
 ASKED = {
     "a cart with errors": Asked(
@@ -115,6 +125,14 @@ ASKED = {
         "orders-list.response.mixed", "/orders", f"{{ {CUSTOMER} {{ orders {fields_of('OrderConnection')} }} }}"
     ),
     "a customer": Asked("customer-get.response", f"/{CONTOSO}", f"{{ {CUSTOMER} {fields_of('Customer')} }}"),
+    "a subscription": Asked(
+        "subscription-get.response.nce",
+        f"/subscriptions/{SUBSCRIPTION}",
+        f'{{ subscription(by: {{ partnerCenter: {{ customerTenantId: "{CONTOSO}", subscriptionId: "{SUBSCRIPTION}" }} }}) {fields_of("CustomerSubscription")} }}',
+    ),
+    "subscriptions": Asked(
+        "subscriptions-by-order.response", "/subscriptions", f"{{ {CUSTOMER} {{ subscriptions {fields_of('CustomerSubscriptionConnection')} }} }}"
+    ),
     "an availability": Asked(
         "availability-get.response.nce",
         "/availabilities/CFQ778TXQ1AB",

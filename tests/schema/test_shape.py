@@ -110,13 +110,13 @@ def test_changes_take_what_creations_take() -> None:
 def test_the_queries() -> None:
     """What can be read, and no more: Partner Center lists no carts."""
     assert list(types_of("Query")) == [
-        "cart", "customer", "customers", "order", "product", "products", "sku", "availability",
+        "cart", "customer", "customers", "order", "subscription", "product", "products", "sku", "availability",
         "promotion", "promotions", "node", "nodes",
     ]  # fmt: skip
 
 
 def test_lines_are_a_list_and_long_lists_are_connections() -> None:
-    """A cart is sent and taken whole; customers, products and orders come page by page."""
+    """A cart is sent and taken whole; customers, products, orders and subscriptions come page by page."""
     connections = {use: kind for use, kind in uses() if kind.endswith("Connection")}
 
     assert types_of("Cart")["lineItems"] == "[CartLineItem!]!"
@@ -125,10 +125,11 @@ def test_lines_are_a_list_and_long_lists_are_connections() -> None:
         "Query.products": "ProductConnection",
         "Query.promotions": "PromotionConnection",
         "Customer.orders": "OrderConnection",
+        "Customer.subscriptions": "CustomerSubscriptionConnection",
     }
 
 
-@pytest.mark.parametrize("name", ["Customer", "Product", "Order", "Promotion"])
+@pytest.mark.parametrize("name", ["Customer", "Product", "Order", "Promotion", "CustomerSubscription"])
 def test_a_connection_has_relays_shape(name: str) -> None:
     """Edges with cursor and node, the place of the page, and a count. Source: Relay's cursor connections.
 
@@ -235,7 +236,7 @@ def test_prices_stand_side_by_side_with_their_currency() -> None:
 @pytest.mark.parametrize(
     ("ending", "scalar"),
     [
-        (r"(At|Date|\.date)\)?", "DateTime"),
+        (r"(At|Date|Until|\.date)\)?", "DateTime"),
         (r"([dD]uration|expiresAfter)\)?", "Duration"),
         ("[cC]urrencyCode", "CurrencyCode"),
         (r"country\)?", "CountryCode"),
@@ -292,10 +293,24 @@ def test_a_root_field_fails_alone() -> None:
 
 def test_what_a_further_call_answers_fails_alone() -> None:
     """Catalog entries and lists of them are nullable wherever a look-up is behind them."""
-    catalog = {"Product", "Sku", "Availability", "ProductConnection", "OrderConnection", "CustomerConnection"}
+    catalog = {
+        "Product",
+        "Sku",
+        "Availability",
+        "ProductConnection",
+        "OrderConnection",
+        "CustomerConnection",
+        "CustomerSubscription",
+        "CustomerSubscriptionConnection",
+    }
     promised = {use for use, kind in uses() if named(kind) in catalog and kind.endswith("!")}
 
-    assert promised == {"ProductEdge.node", "ProductConnection.nodes"}  # already read with their list
+    assert promised == {  # already read with their list
+        "ProductEdge.node",
+        "ProductConnection.nodes",
+        "CustomerSubscriptionEdge.node",
+        "CustomerSubscriptionConnection.nodes",
+    }
 
 
 def test_lists_have_no_holes() -> None:
@@ -315,6 +330,9 @@ def test_lists_have_no_holes() -> None:
         "CartLineItem.promotions",
         "CartLineItem.termEndDates",
         "Customer.termEndDates",
+        "CustomerSubscription.upgrades",
+        "Order.subscriptions",
+        "OrderLineItem.activationLinks",
         "Product.skus",
         "Query.nodes",
         "Sku.availabilities",

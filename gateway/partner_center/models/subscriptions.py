@@ -73,6 +73,24 @@ class NextTermInstructions(RecordWithContext, frozen=True, kw_only=True):
 
     customer_id: ClassVar[str] = ""
 
+    @property
+    def catalog_item_id(self) -> str | None:
+        """None when it does not name the availability."""
+        ids = (self.product.product_id, self.product.sku_id, self.product.availability_id) if self.product else (None,)
+        return ":".join(each for each in ids if each) if all(ids) else None
+
+    @property
+    def billing_cycle(self) -> BillingCycle | None:
+        return self.product.billing_cycle if self.product else None
+
+    @property
+    def term_duration(self) -> str | None:
+        return self.product.term_duration if self.product else None
+
+    @property
+    def promotion_id(self) -> str | None:
+        return self.product.promotion_id if self.product else None
+
 
 class SubscriptionAttributes(Record, frozen=True, kw_only=True):
     """The etag exists on old offers and on marketplace subscriptions only, there perhaps as an empty text."""

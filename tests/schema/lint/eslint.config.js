@@ -27,10 +27,15 @@ const valueTypes = [
   "RenewalOption",
   "RenewsTo",
   "RequiredSkuGroup",
+  "SeatReduction",
   "SkuAttestation",
   "StockCheck",
   "StockRestriction",
+  "SubscriptionNextTerm",
+  "SubscriptionRefund",
+  "SubscriptionUpgrade",
   "TermEndDate",
+  "UpgradeTarget",
 ];
 
 export default [
