@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 import strawberry
 
+from gateway.agreements.confirming import Confirming
 from gateway.carts.checkout import Checkout
 from gateway.carts.codec import CART, CHANGED, CHECKED_OUT
 from gateway.carts.idempotency import Answer, Checkpoint, Codec, Idempotency, IdempotentCall, fingerprint
@@ -51,7 +52,9 @@ class KeyedCall:
 class Context:
     """Resolvers use the methods, and `loaders` and `checkout`, which are made when first used.
 
-    `default_country` is the market when neither an argument nor the customer names one.
+    `default_country` is the market when neither an argument nor the customer names one. `locale` is the
+    language of the gateway's calls, such as `en-US`. `tracks_agreements`: whether Partner Center does so in the
+    configured cloud.
 
     `outcomes` holds what each checkout of the request found out about its orders, and what is known of each other
     change, by the response key of its field. One that has not ended, or never began, has no entry: its outcome is
@@ -69,6 +72,8 @@ class Context:
     idempotency: Idempotency
     now: Callable[[], datetime]
     default_country: str
+    locale: str
+    tracks_agreements: bool
     outcomes: dict[str | int, Outcome | ChangeOutcome] = field(default_factory=dict[str | int, Outcome | ChangeOutcome])
     customer_readers: dict[str | int, Collection[str]] = field(default_factory=dict[str | int, Collection[str]])
 
@@ -79,6 +84,10 @@ class Context:
     @cached_property
     def checkout(self) -> Checkout:
         return Checkout(self.partner_center, locks=self.locks, purchases=self.purchases, now=self.now)
+
+    @cached_property
+    def confirming(self) -> Confirming:
+        return Confirming(self.partner_center)
 
     @cached_property
     def _carts(self) -> Carts:

@@ -1,6 +1,6 @@
-"""The loaders of a request: catalog, promotions, customers, carts, orders, subscriptions, and what leads from one to another."""
+"""The loaders of a request, by what they lead to: catalog, customers, partners, carts, orders and subscriptions."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
@@ -13,9 +13,11 @@ from gateway.carts.purchases import OriginKey, PurchaseKey, Purchases
 from gateway.catalog.catalog import Catalog
 from gateway.catalog.eligibility import EligibilityKey, check_eligibility
 from gateway.catalog.keys import (
+    AgreementTemplatesKey,
     AvailabilitiesKey,
     CustomerKey,
     ItemKey,
+    OwnPartnerKey,
     ProductKey,
     ProductsKey,
     PromotionKey,
@@ -26,14 +28,17 @@ from gateway.catalog.keys import (
 from gateway.catalog.paging import Chunk
 from gateway.catalog.stock import StockKey, check_stock
 from gateway.errors import Malformed
+from gateway.partner_center.agreements import AgreementsClient
 from gateway.partner_center.carts import CartsClient
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.customers import CustomersClient
+from gateway.partner_center.models.agreements import Agreement, AgreementDocument, AgreementTemplate, AgreementType
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.collection import leads_back
 from gateway.partner_center.models.customers import Customer
 from gateway.partner_center.models.orders import IdentifiedOrder, Order
+from gateway.partner_center.models.partners import Partner
 from gateway.partner_center.models.promotion_eligibility import Eligibility
 from gateway.partner_center.models.promotions import Promotion
 from gateway.partner_center.models.provisioning import (
@@ -42,11 +47,14 @@ from gateway.partner_center.models.provisioning import (
     SubscriptionProvisioning,
     SubscriptionRegistration,
 )
+from gateway.partner_center.models.qualifications import CustomerQualification
 from gateway.partner_center.models.stock import StockCheck
 from gateway.partner_center.models.subscriptions import Subscription
 from gateway.partner_center.models.term_end_dates import TermEndDate
 from gateway.partner_center.models.transitions import TransitionEligibility
 from gateway.partner_center.orders import OrdersClient
+from gateway.partner_center.partners import PartnersClient
+from gateway.partner_center.qualifications import QualificationsClient
 from gateway.partner_center.subscriptions import EligibilityType, SubscriptionsClient
 from gateway.partner_center.term_end_dates import TermEndDatesClient
 
@@ -102,6 +110,33 @@ class TermEndDatesKey:
     term_duration: str
     starts_at: datetime | None = None
     subscription_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementDocumentKey:
+    """The text of one form of an agreement. *language* and *country* as Partner Center spells them."""
+
+    template_id: str
+    language: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementKey:
+    """The partner's confirmations of one agreement of one customer."""
+
+    customer_id: str
+    type: AgreementType
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerKey:
+    mpn_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndirectResellersKey:
+    """The indirect resellers of the partner that asks."""
 
 
 AskedItem = tuple[str, str | None, str | None]
@@ -241,6 +276,50 @@ class Loaders:
         check = partial(check_stock, self._partner_center)
         return Loader(self.batches.stoppable(grouped(check, lambda key: key.context, at_most=self._at_most)))
 
+    @cached_property
+    def agreement_templates(self) -> Loader[AgreementTemplatesKey, tuple[AgreementTemplate, ...] | None]:
+        return self._of_catalog()
+
+    @cached_property
+    def agreement_documents(self) -> Loader[AgreementDocumentKey, AgreementDocument]:
+        """Never cached: their addresses expire after five minutes."""
+        return self._reader(self._agreement_document)
+
+    @cached_property
+    def agreement_confirmations(self) -> Loader[AgreementKey, tuple[Agreement, ...]]:
+        """Personal data, so they come through no cache."""
+        return self._reader(self._agreement_confirmations)
+
+    @cached_property
+    def agreement_signatures(self) -> Loader[CustomerKey, bool | None]:
+        return self._reader(self._agreement_signature)
+
+    @cached_property
+    def qualifications(self) -> Loader[CustomerKey, tuple[CustomerQualification, ...] | None]:
+        return self._reader(or_none(self._qualifications))
+
+    @cached_property
+    def own_partner(self) -> Loader[OwnPartnerKey, Partner | None]:
+        return self._of_catalog()
+
+    @cached_property
+    def partners(self) -> Loader[PartnerKey, Partner | None]:
+        return self._reader(or_none(self._partner))
+
+    @cached_property
+    def indirect_resellers(self) -> Loader[IndirectResellersKey, tuple[Partner, ...]]:
+        return self._reader(self._indirect_resellers)
+
+    @cached_property
+    def resellers_of_customer(self) -> Loader[CustomerKey, tuple[Partner, ...] | None]:
+        return self._reader(or_none(self._resellers_of_customer))
+
+    @cached_property
+    def reseller_verdicts(self) -> Loader[str, bool | None]:
+        """Whether partners may be named as resellers, by partner identifier: one call for those asked for together."""
+        judge = grouped(self._reseller_verdicts, lambda _: None, at_most=1)
+        return Loader(self.batches.stoppable(judge))
+
     def _of_catalog(self) -> Loader[Any, Any]:
         batch = self.batches.stoppable(each(self._catalog.look_up, at_most=self._at_most))
         return Loader(batch, cached=self._catalog.cached)
@@ -314,6 +393,32 @@ class Loaders:
             is_full=len(page.items) + page.unread >= _CUSTOMERS_PER_CALL,
             is_cut=page.is_cut,
         )
+
+    async def _agreement_document(self, key: AgreementDocumentKey) -> AgreementDocument:
+        client = AgreementsClient(self._partner_center)
+        return await client.get_document(key.template_id, language=key.language, country=key.country)
+
+    async def _agreement_confirmations(self, key: AgreementKey) -> tuple[Agreement, ...]:
+        return await AgreementsClient(self._partner_center).list_confirmations(key.customer_id, key.type)
+
+    async def _agreement_signature(self, key: CustomerKey) -> bool | None:
+        return await AgreementsClient(self._partner_center).is_signed_by_customer(key.customer_id)
+
+    async def _qualifications(self, key: CustomerKey) -> tuple[CustomerQualification, ...]:
+        return await QualificationsClient(self._partner_center).list(key.customer_id)
+
+    async def _partner(self, key: PartnerKey) -> Partner:
+        return await PartnersClient(self._partner_center).get(key.mpn_id)
+
+    async def _indirect_resellers(self, _: IndirectResellersKey) -> tuple[Partner, ...]:
+        return await PartnersClient(self._partner_center).list_indirect_resellers()
+
+    async def _resellers_of_customer(self, key: CustomerKey) -> tuple[Partner, ...]:
+        return await PartnersClient(self._partner_center).list_resellers_of_customer(key.customer_id)
+
+    async def _reseller_verdicts(self, _: None, mpn_ids: list[str]) -> Mapping[str, bool | None]:
+        verdicts = await PartnersClient(self._partner_center).validate_resellers(mpn_ids)
+        return {each: verdicts.get(each) for each in mpn_ids}
 
     def close(self) -> None:
         """Stop the look-ups, and free the answers without the garbage collector: some loaders refer back to this object."""

@@ -96,6 +96,8 @@ class Runtime:
         closing: AsyncExitStack,
         deadline_s: float,
         default_country: str,
+        locale: str,
+        tracks_agreements: bool,
         now: Callable[[], datetime],
     ) -> None:
         """*rate_limit* is None where calls are not counted. Each of the *readiness_checks* raises a GatewayError that
@@ -114,6 +116,8 @@ class Runtime:
         self._closing = closing
         self._deadline_s = deadline_s
         self._default_country = default_country
+        self._locale = locale
+        self._tracks_agreements = tracks_agreements
         self._now = now
 
     async def admit(self, headers: Headers) -> Caller:
@@ -154,6 +158,8 @@ class Runtime:
             idempotency=self._idempotency,
             now=self._now,
             default_country=self._default_country,
+            locale=self._locale,
+            tracks_agreements=self._tracks_agreements,
             outcomes={},
             customer_readers={},
         )
@@ -211,6 +217,8 @@ def open_runtime(
         closing=closing,
         deadline_s=settings.deadline_s,
         default_country=settings.default_country,
+        locale=settings.locale,
+        tracks_agreements=CLOUDS[settings.cloud].tracks_agreements,
         now=now,
     )
 

@@ -1,16 +1,22 @@
-"""Keys of catalog entries, promotions and customers, each with the call that answers it. `country` is the market, two capital letters."""
+"""Keys of what answers are cached for, each with the call that answers it: the catalog, promotions, customers, agreements
+and the partner itself. `country` is the market, two capital letters.
+"""
 
 from typing import Generic, TypeVar
 
 import msgspec
 
+from gateway.partner_center.agreements import AgreementsClient
 from gateway.partner_center.catalog import CatalogClient
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.customers import CustomersClient
+from gateway.partner_center.models.agreements import AgreementTemplate, AgreementType
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer
+from gateway.partner_center.models.partners import Partner
 from gateway.partner_center.models.promotions import Promotion
 from gateway.partner_center.models.values import CatalogView, TargetSegment
+from gateway.partner_center.partners import PartnersClient
 from gateway.partner_center.promotions import PromotionsClient
 
 T_co = TypeVar("T_co", covariant=True)
@@ -130,3 +136,19 @@ class PromotionsKey(Key[tuple[Promotion, ...]], frozen=True):
 
     async def read(self, partner_center: PartnerCenter) -> tuple[Promotion, ...]:
         return (await PromotionsClient(partner_center).list(country=self.country)).items
+
+
+class AgreementTemplatesKey(Key[tuple[AgreementTemplate, ...]], frozen=True):
+    """The present forms of an agreement: usually one."""
+
+    type: AgreementType
+
+    async def read(self, partner_center: PartnerCenter) -> tuple[AgreementTemplate, ...]:
+        return await AgreementsClient(partner_center).list_templates(self.type)
+
+
+class OwnPartnerKey(Key[Partner], frozen=True):
+    """The partner that asks."""
+
+    async def read(self, partner_center: PartnerCenter) -> Partner:
+        return await PartnersClient(partner_center).get(None)

@@ -6,12 +6,12 @@ import strawberry
 
 from gateway.carts import edits
 from gateway.carts.comparing import compare
-from gateway.carts.rules import CartRule, NoSuchCustomer, Problem
+from gateway.carts.rules import CartRule
 from gateway.context import Info, KeyedCall
-from gateway.errors import GatewayError, InvalidInput
+from gateway.errors import GatewayError
 from gateway.schema.cart import Cart
 from gateway.schema.cart_change import ATTESTATION, KEY, REPLAYED, WARNINGS, CartChange, documents, refused
-from gateway.schema.customer_reference import CustomerReferenceInput, customer_id
+from gateway.schema.customer_reference import CustomerReferenceInput, named_customer, no_such_customer
 from gateway.schema.input_checks import check_idempotency_key, check_lines, check_sizes
 from gateway.schema.line_inputs import CartLineItemInput, new_lines
 from gateway.schema.user_errors import (
@@ -76,22 +76,9 @@ async def create_cart(
 def checked_customer(input: CreateCartInput) -> str:
     """The tenant identifier of the customer. Raises CartRule with every problem of the input."""
     check_sizes(input)
-    customer, problems = _customer(input.customer)
+    customer, problems = named_customer(input.customer)
     problems += check_lines(input.line_items, ("lineItems",))
     problems += check_idempotency_key(input.idempotency_key)
     if customer is None or problems:
         raise CartRule(*problems)
     return customer
-
-
-def _customer(reference: CustomerReferenceInput) -> tuple[str | None, list[Problem]]:
-    try:
-        customer = customer_id(reference)
-    except InvalidInput as error:
-        return None, [Problem(message=error.message, path=("customer", "tenantId"))]
-    return customer, [] if customer else [no_such_customer(reference)]
-
-
-def no_such_customer(reference: CustomerReferenceInput) -> NoSuchCustomer:
-    member = "id" if given(reference.tenant_id) is None else "tenantId"
-    return NoSuchCustomer(message="The partner has no such customer.", path=("customer", member))

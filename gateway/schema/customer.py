@@ -2,16 +2,21 @@
 
 import strawberry
 
+from gateway.agreements import standing
 from gateway.batching import Later
 from gateway.catalog.keys import CustomerKey
 from gateway.catalog.paging import Listing, whole
 from gateway.context import Info
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
-from gateway.partner_center.models import customers
+from gateway.partner_center.models import customers, partners
+from gateway.partner_center.models.qualifications import CustomerQualification as QualificationRecord
+from gateway.schema.agreements import CustomerAgreement, agreement_of_customer
 from gateway.schema.node import Kind, Node, node_id
 from gateway.schema.order import OrderConnection
 from gateway.schema.owned_subscriptions import subscriptions_of_customer
 from gateway.schema.paging import After, Before, Connection, First, Last, PageArguments, connection, page_cost
+from gateway.schema.partners import GATHERS_VERDICTS, Partner, resellers_of_customer
+from gateway.schema.qualifications import CustomerQualification, qualifications_of_customer
 from gateway.schema.references import CustomerReference
 from gateway.schema.scalars import CountryCode
 from gateway.schema.subscription import CustomerSubscriptionConnection
@@ -101,4 +106,22 @@ class Customer(Node):
         resolver=subscriptions_of_customer,
         description="What the customer owns, page by page.",
         metadata=page_cost(weight=1),
+    )
+    agreement: standing.CustomerAgreement | None = strawberry.field(
+        graphql_type=CustomerAgreement | None,
+        resolver=agreement_of_customer,
+        description="Where the customer stands with an agreement; null where Partner Center tracks none, as outside the global cloud. Needs a token with a user.",
+        metadata={COST: FieldCost(weight=2)},
+    )
+    qualifications: Later[tuple[QualificationRecord, ...] | None] = strawberry.field(
+        graphql_type=list[CustomerQualification] | None,
+        resolver=qualifications_of_customer,
+        description="Kinds of special customers that this one is, or has asked to be; empty for an ordinary business.",
+        metadata=ONE_CALL,
+    )
+    indirect_resellers: Later[tuple[partners.Partner, ...] | None] = strawberry.field(
+        graphql_type=list[Partner] | None,
+        resolver=resellers_of_customer,
+        description="The indirect resellers that serve the customer; needs a token with a user.",
+        metadata={COST: FieldCost(weight=1, assumed_size=5, gathers=GATHERS_VERDICTS)},
     )

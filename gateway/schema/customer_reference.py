@@ -2,6 +2,8 @@
 
 import strawberry
 
+from gateway.carts.rules import NoSuchCustomer, Problem
+from gateway.errors import InvalidInput
 from gateway.partner_center.paths import guid
 from gateway.schema.node import Kind, parts_of
 from gateway.schema.values import given
@@ -27,3 +29,17 @@ def customer_id(reference: CustomerReferenceInput) -> str | None:
         return guid(tenant_id, name="tenantId")
     parts = parts_of(Kind.CUSTOMER, reference.id or "")
     return parts[0] if parts else None
+
+
+def named_customer(reference: CustomerReferenceInput) -> tuple[str | None, list[Problem]]:
+    """The customer's tenant identifier, or what is wrong with the reference."""
+    try:
+        customer = customer_id(reference)
+    except InvalidInput as error:
+        return None, [Problem(message=error.message, path=("customer", "tenantId"))]
+    return customer, [] if customer else [no_such_customer(reference)]
+
+
+def no_such_customer(reference: CustomerReferenceInput) -> NoSuchCustomer:
+    member = "id" if given(reference.tenant_id) is None else "tenantId"
+    return NoSuchCustomer(message="The partner has no such customer.", path=("customer", member))

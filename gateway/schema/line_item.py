@@ -32,6 +32,7 @@ from gateway.schema.catalog_item import (
 from gateway.schema.line_remedies import ACCEPTED_ITEM, accepted_quantity, accepted_term_end_dates, accepted_terms
 from gateway.schema.node import Kind, Node, node_id, parts_of
 from gateway.schema.order import OrderLineItem, read_anew
+from gateway.schema.partners import GATHERS_VERDICTS, CartParticipant
 from gateway.schema.promotion_eligibility import (
     ELIGIBILITY,
     LINE_PROMOTIONS,
@@ -51,7 +52,6 @@ from gateway.schema.term_end_dates import (
 )
 from gateway.schema.values import (
     BillingCycleType,
-    CartParticipant,
     KeyValuePair,
     Pricing,
     PurchaseCommitment,
@@ -278,7 +278,10 @@ class CartLineItem(Node):
     term_duration: Duration | None = strawberry.field(
         description="Length of the term. Partner Center accepts `P1M`, `P1Y` and `P3Y`."
     )
-    participants: list[CartParticipant] = strawberry.field(description="Other partners that take part in the purchase.")
+    participants: list[CartParticipant] = strawberry.field(
+        description="Other partners that take part in the purchase.",
+        metadata={COST: FieldCost(assumed_size=2, gathers=GATHERS_VERDICTS)},
+    )
     provisioning_context: list[KeyValuePair] = strawberry.field(
         resolver=provisioning_context_of_line,
         description="Values needed to provision the item; `Sku.provisioningVariables` names them.",

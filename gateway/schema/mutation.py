@@ -4,6 +4,7 @@ import strawberry
 
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.schema.addon_items import AddCartAddonItemsPayload, add_cart_addon_items
+from gateway.schema.agreement_confirmation import ConfirmCustomerAgreementPayload, confirm_customer_agreement
 from gateway.schema.cart_change import CartChange
 from gateway.schema.cart_creation import CreateCartPayload, create_cart
 from gateway.schema.checkout import CheckoutCartPayload, checkout_cart
@@ -84,4 +85,14 @@ class Mutation:
             "A top-level error says in `extensions.outcome` what is known: `PLACED`, `NOT_PLACED` or `UNKNOWN`. After `UNKNOWN`, repeat the same call to find out."
         ),
         metadata={COST: FieldCost(weight=3, reads_customer=True, spends_money=True, states_outcome=True)},
+    )
+    confirm_customer_agreement: ConfirmCustomerAgreementPayload = strawberry.field(
+        graphql_type=ConfirmCustomerAgreementPayload | None,
+        resolver=confirm_customer_agreement,
+        description=(
+            "Confirms to Microsoft that somebody at the customer has accepted the agreement, so that orders can be placed. Needs a token with a user.\n"
+            "Safe to repeat: the same confirmation is not made twice.\n"
+            "A top-level error says in `extensions.outcome` whether the confirmation was made: `DONE`, `NOT_DONE` or `UNKNOWN`. After `UNKNOWN`, repeat the same call to find out."
+        ),
+        metadata={COST: FieldCost(weight=4, states_outcome=True)},
     )

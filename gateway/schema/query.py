@@ -6,10 +6,11 @@ import strawberry
 
 from gateway.batching import Later
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
-from gateway.partner_center.models import carts, catalog, orders, subscriptions
+from gateway.partner_center.models import agreements, carts, catalog, orders, partners, subscriptions
 from gateway.partner_center.models import promotions as promotion_models
 from gateway.partner_center.models.customers import Customer as CustomerRecord
 from gateway.schema import customers, lookups, market_promotions, products
+from gateway.schema.agreements import AgreementTemplate, agreement_template
 from gateway.schema.cart import Cart
 from gateway.schema.catalog import Availability, Product, Sku
 from gateway.schema.customer import Customer
@@ -19,6 +20,7 @@ from gateway.schema.market_promotions import PromotionConnection
 from gateway.schema.node import Node
 from gateway.schema.order import Order
 from gateway.schema.paging import Connection, page_cost
+from gateway.schema.partners import RESELLER_PAGE, Partner, PartnerConnection, indirect_resellers, partner
 from gateway.schema.products import ProductConnection
 from gateway.schema.promotions import Promotion
 from gateway.schema.subscription import CustomerSubscription
@@ -26,7 +28,7 @@ from gateway.schema.subscription import CustomerSubscription
 
 @strawberry.type(
     description=(
-        "Everything that can be read: carts, customers, their orders and subscriptions, and the catalog.\n"
+        "Everything that can be read: carts, customers, their orders, subscriptions and agreements, the catalog, and resellers.\n"
         "Each field fails on its own: it is then null, with an entry in `errors`, and the others keep their values."
     )
 )
@@ -100,6 +102,24 @@ class Query:
         resolver=market_promotions.promotions,
         description="The promotions now granted to businesses in one market, page by page.",
         metadata=page_cost(weight=1),
+    )
+    partner: Later[partners.Partner | None] = strawberry.field(
+        graphql_type=Partner | None,
+        resolver=partner,
+        description="One partner, found by its partner identifier; null when Partner Center knows no such partner. Needs a token with a user.",
+        metadata=ONE_CALL,
+    )
+    indirect_resellers: Connection = strawberry.field(
+        graphql_type=PartnerConnection | None,
+        resolver=indirect_resellers,
+        description="The caller's indirect resellers, page by page: those that can be named on cart lines. Needs a token with a user.",
+        metadata=RESELLER_PAGE,
+    )
+    agreement_template: agreements.AgreementTemplate | None = strawberry.field(
+        graphql_type=AgreementTemplate | None,
+        resolver=agreement_template,
+        description="The agreement that customers have to accept, in its present form; null where Partner Center tracks none. Needs a token with a user.",
+        metadata=ONE_CALL,
     )
     node: Awaitable[Record | None] | Record | None = strawberry.field(
         graphql_type=Node | None,

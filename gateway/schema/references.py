@@ -24,8 +24,11 @@ LazyCustomer: TypeAlias = Annotated["Customer", strawberry.lazy("gateway.schema.
 LazySubscription: TypeAlias = Annotated["CustomerSubscription", strawberry.lazy("gateway.schema.subscription")]
 
 
-_KNOWN_OF_OWNER = "id", "tenantId", "orders", "subscriptions", "termEndDates"
-OWNER_COST = {COST: FieldCost(reads_customer=True, free_fields=frozenset(_KNOWN_OF_OWNER))}
+_KNOWN_BY_ID = frozenset({
+    "id", "tenantId", "orders", "subscriptions", "termEndDates", "agreement", "qualifications", "indirectResellers",
+})  # fmt: skip
+"""Fields of a customer that need nothing but its identifier."""
+OWNER_COST = {COST: FieldCost(reads_customer=True, free_fields=_KNOWN_BY_ID)}
 """The cost of the customer that a cart, an order or a subscription belongs to."""
 
 
@@ -74,7 +77,7 @@ Owner = Later[customers.Customer] | CustomerReference
 
 def owner(info: Info, customer_id: str) -> Owner:
     """The customer that a cart, an order or a subscription belongs to."""
-    if asks_only(info, *_KNOWN_OF_OWNER):
+    if asks_only(info, *_KNOWN_BY_ID):
         return CustomerReference(customer_id)
     return info.context.loaders.customers.then(CustomerKey(customer_id), _existing)
 

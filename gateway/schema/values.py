@@ -54,12 +54,6 @@ class KeyValuePair:
     )
 
 
-@strawberry.type(description="A partner that takes part in the purchase of one line.")
-class CartParticipant:
-    type: ParticipantType = strawberry.field(description="Role of the partner.")
-    partner_id: str = strawberry.field(description="Partner identifier (MPN ID or Partner ID) of the participant.")
-
-
 @strawberry.type(
     description="Prices of one line, before tax, all in the same currency. Partner Center calculates them; do not recalculate."
 )

@@ -2,8 +2,10 @@
 
 import random
 from collections.abc import AsyncGenerator
+from typing import cast
 
 import pytest
+from graphql import GraphQLObjectType
 from graphql import build_schema as core_schema
 
 from gateway.sandbox.app import Sandbox
@@ -21,6 +23,8 @@ _ARGUMENTS = {
     "customer.by": [f'{{tenantId: "{CONTOSO}"}}'],
     "customers.first": ["2"],
     "products.first": ["2"],
+    "indirectResellers.first": ["2"],
+    "partner.mpnId": ['"5357564"', '"9999999"', '"broken"'],
     "product.country": ['"US"', "null"],
     "product.by": [f'{{partnerCenterId: "{_PRODUCT}"}}', '{partnerCenterId: "nothing"}', '{id: "broken"}'],
     "sku.by": [f'{{partnerCenterId: "{_PRODUCT}:{_SKU}"}}'],
@@ -38,7 +42,9 @@ async def without_compiler(sandbox: Sandbox) -> AsyncGenerator[Gateway]:
 @pytest.mark.parametrize("seed", range(8))
 async def test_generated_queries_are_answered_alike(gateway: Gateway, without_compiler: Gateway, seed: int) -> None:
     rng = random.Random(seed)
-    operations = Operations(core_schema(sdl(build_schema())), _ARGUMENTS, rng)
+    schema = core_schema(sdl(build_schema()))
+    del cast("GraphQLObjectType", schema.type_map["AgreementTemplate"]).fields["document"]  # new addresses each time
+    operations = Operations(schema, _ARGUMENTS, rng)
     answered = 0
     for _ in range(15):
         document, variables = operations.query(depth=4), {"on": rng.random() < 0.5}

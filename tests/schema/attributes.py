@@ -217,6 +217,7 @@ PARTICIPANT = Resource(
     listed=True,
     needed=RESELLER,
     needed_input={"type": "TRANSACTION_RESELLER", "partnerId": "5357564"},
+    own=frozenset({"partner"}),
     attributes=(
         Attribute(
             "key",

@@ -42,9 +42,12 @@ def a_cart(gateway: Gateway) -> Callable[..., Awaitable[Cart]]:
     A line lacking them gets Microsoft 365 Business Basic, quantity 1, and its year paid monthly.
     """
 
-    async def created(*lines: Mapping[str, object], customer: str = CONTOSO) -> Cart:
+    async def created(*lines: Mapping[str, object], customer: str = CONTOSO, attested: bool | None = None) -> Cart:
         full = [{**_LINE, **line} for line in lines or ({},)]
-        answer = await gateway.data(_CREATE, {"input": {"customer": {"tenantId": customer}, "lineItems": full}})
+        attestation = {} if attested is None else {"partnerOnRecordAttestationAccepted": attested}
+        answer = await gateway.data(
+            _CREATE, {"input": {"customer": {"tenantId": customer}, "lineItems": full, **attestation}}
+        )
         assert answer["createCart"]["errors"] == []
         await gateway.calls()
         cart: Cart = answer["createCart"]["cart"]

@@ -32,6 +32,7 @@ MALFORMED: Mapping[str, Sequence[object]] = {
     "Boolean": ["true", 1],
     "BillingCycleType": [EnumName("WEEKLY"), EnumName("monthly"), "", 1],
     "ParticipantType": [EnumName("transaction_reseller"), EnumName("RESELLER"), 3],
+    "AgreementType": [EnumName("HANDSHAKE"), EnumName("MicrosoftCustomerAgreement"), "", 1],
     "CatalogView": [EnumName("OnlineServices"), EnumName("online_services"), "", 1],
     "ProductSortKey": [EnumName("PRICE"), EnumName("title"), 0],
     "TargetSegment": [EnumName("UNKNOWN"), EnumName("commercial"), 0],

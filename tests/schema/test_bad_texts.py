@@ -13,8 +13,8 @@ from gateway.partner_center.paths import LONGEST_CATALOG_ITEM
 from gateway.partner_center.plain_json import document, encode
 from tests.harness import Gateway
 from tests.schema.ways import (
+    CART_MUTATIONS,
     EXAMPLES,
-    MUTATIONS,
     OFFICE_E1,
     QUERY,
     SCHEMA,
@@ -106,7 +106,7 @@ async def keeping(partner_center: Keeping, gateway_over: GatewayOver) -> AsyncGe
 @pytest.mark.parametrize(
     "text", [*STRANGE.values(), *FITTING.values(), *LONG.values()], ids=[*STRANGE, *FITTING, *LONG]
 )
-@pytest.mark.parametrize("name", MUTATIONS)
+@pytest.mark.parametrize("name", CART_MUTATIONS)
 async def test_a_text_in_an_input_is_taken_or_refused_by_name(
     keeping: Gateway, partner_center: Keeping, name: str, text: str
 ) -> None:

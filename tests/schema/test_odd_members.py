@@ -23,7 +23,7 @@ OTHER_CALLS = {
     "customer", "product", "sku", "availability", "skus", "availabilities", "cart", "parentLineItem", "checkout",
     "orderLineItem", "order", "promotion", "promotions", "termEndDates", "acceptedTerms", "acceptedQuantity",
     "acceptedTermEndDates", "stock", "subscription", "subscriptions", "parentSubscription", "provisioningStatus",
-    "registrationStatus", "activationLinks", "upgrades",
+    "registrationStatus", "activationLinks", "upgrades", "agreement", "qualifications", "indirectResellers", "partner",
 }  # fmt: skip
 FOLLOWING = {
     "id", "version", "isEditable", "isExpired", "canCheckout", "hasErrors", "lineItemsWithErrors", "totals",

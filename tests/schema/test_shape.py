@@ -21,6 +21,8 @@ MUTATIONS = (
     "createCart", "addCartLineItems", "addCartAddonItems", "updateCartLineItems", "removeCartLineItems",
     "replaceCartLineItems", "checkoutCart",
 )  # fmt: skip
+OTHER_MUTATIONS = ("confirmCustomerAgreement",)
+"""Those that change something other than a cart."""
 KEYED = {"createCart", "addCartLineItems", "addCartAddonItems", "checkoutCart"}
 
 
@@ -59,7 +61,7 @@ def named(type_text: str) -> str:
 
 def test_mutations_begin_with_a_verb() -> None:
     """They read as English, and there is nothing to subscribe to."""
-    assert tuple(types_of("Mutation")) == MUTATIONS
+    assert tuple(types_of("Mutation")) == MUTATIONS + OTHER_MUTATIONS
     assert SCHEMA.subscription_type is None
 
 
@@ -77,6 +79,18 @@ def test_a_mutation_takes_one_input_and_answers_one_payload(name: str) -> None:
     assert payload.items() >= {"cart": "Cart", "errors": "[UserError!]!"}.items()
     assert (payload.get("replayed") == "Boolean!") == (name in KEYED)
     assert "clientMutationId" not in {**payload, **types_of(f"{title}Input")}
+
+
+@pytest.mark.parametrize("name", OTHER_MUTATIONS)
+def test_a_mutation_without_a_key_says_whether_it_changed_something(name: str) -> None:
+    """It is safe to repeat by what it finds, so its payload has `isChanged` in place of `replayed`."""
+    title = name[0].upper() + name[1:]
+    payload = types_of(f"{title}Payload")
+
+    assert types_of("Mutation")[name] == f"{title}Payload"
+    assert payload.items() >= {"isChanged": "Boolean!", "errors": "[UserError!]!"}.items()
+    assert payload.keys().isdisjoint({"replayed", "clientMutationId"})
+    assert types_of(f"{title}Input").keys().isdisjoint({"idempotencyKey", "clientMutationId"})
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
@@ -111,7 +125,7 @@ def test_the_queries() -> None:
     """What can be read, and no more: Partner Center lists no carts."""
     assert list(types_of("Query")) == [
         "cart", "customer", "customers", "order", "subscription", "product", "products", "sku", "availability",
-        "promotion", "promotions", "node", "nodes",
+        "promotion", "promotions", "partner", "indirectResellers", "agreementTemplate", "node", "nodes",
     ]  # fmt: skip
 
 
@@ -124,12 +138,13 @@ def test_lines_are_a_list_and_long_lists_are_connections() -> None:
         "Query.customers": "CustomerConnection",
         "Query.products": "ProductConnection",
         "Query.promotions": "PromotionConnection",
+        "Query.indirectResellers": "PartnerConnection",
         "Customer.orders": "OrderConnection",
         "Customer.subscriptions": "CustomerSubscriptionConnection",
     }
 
 
-@pytest.mark.parametrize("name", ["Customer", "Product", "Order", "Promotion", "CustomerSubscription"])
+@pytest.mark.parametrize("name", ["Customer", "Product", "Partner", "Order", "Promotion", "CustomerSubscription"])
 def test_a_connection_has_relays_shape(name: str) -> None:
     """Edges with cursor and node, the place of the page, and a count. Source: Relay's cursor connections.
 
@@ -146,7 +161,13 @@ def test_a_connection_has_relays_shape(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("type_name", "field"),
-    [("Query", "customers"), ("Query", "products"), ("Query", "promotions"), ("Customer", "orders")],
+    [
+        ("Query", "customers"),
+        ("Query", "products"),
+        ("Query", "promotions"),
+        ("Query", "indirectResellers"),
+        ("Customer", "orders"),
+    ],
 )
 def test_a_connection_is_paged_in_both_directions(type_name: str, field: str) -> None:
     """With Relay's four arguments, all optional, after those that narrow the list."""
@@ -333,6 +354,8 @@ def test_lists_have_no_holes() -> None:
         "CustomerSubscription.upgrades",
         "Order.subscriptions",
         "OrderLineItem.activationLinks",
+        "Customer.indirectResellers",
+        "Customer.qualifications",
         "Product.skus",
         "Query.nodes",
         "Sku.availabilities",

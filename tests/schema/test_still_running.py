@@ -70,6 +70,8 @@ async def context(hanging: Hanging) -> Context:
         idempotency=Idempotency(store, wait_s=0),
         now=now,
         default_country="US",
+        locale="en-US",
+        tracks_agreements=True,
     )
 
 

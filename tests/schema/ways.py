@@ -23,6 +23,11 @@ Way = tuple[str, ...]
 SCHEMA = build_schema(root.sdl(root.build_schema()))
 QUERY = cast("GraphQLObjectType", SCHEMA.query_type)
 MUTATIONS = sorted(cast("GraphQLObjectType", SCHEMA.mutation_type).fields)
+CART_MUTATIONS = [
+    name
+    for name in MUTATIONS
+    if "cart" in cast("GraphQLObjectType", SCHEMA.type_map[f"{name[0].upper()}{name[1:]}Payload"]).fields
+]
 
 OFFICE_E1 = "91FD106F-4B2C-4938-95AC-F54F74E9A239"
 LINE_ID = node_id(Kind.LINE_ITEM, CONTOSO, DEMO_CART, OFFICE_E1.lower(), "0", "1")
@@ -40,6 +45,8 @@ EXAMPLES: Mapping[str, object] = {
     "quantity": 1,
     "amount": "0.05",
     "currencyCode": "USD",
+    "agreedAt": "2026-01-15T10:00:00Z",
+    "email": "ute@wingtip.example",
 }
 """What a required member is given, by its name; others get the name itself."""
 

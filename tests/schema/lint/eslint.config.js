@@ -5,15 +5,22 @@ import graphql from "@graphql-eslint/eslint-plugin";
 // Part of the answer they stand in, and nothing to fetch again: an id would invite clients to cache them by it.
 const valueTypes = [
   "AdditionalInformation",
+  "AgreementConfirmation",
+  "AgreementContact",
+  "AgreementDocument",
+  "AgreementTemplate",
   "AvailabilityTerm",
   "CancellationPolicy",
   "CartCheckoutResult",
   "CartParticipant",
   "CartTermTotal",
   "CartTotal",
+  "CustomerAgreement",
+  "CustomerQualification",
   "KeyValuePair",
   "OrderLineItem", // numbered within its order, and orders do not change
   "PageInfo",
+  "Partner",
   "Pricing",
   "ProductCategory",
   "PromotionConstraints",
@@ -57,8 +64,9 @@ export default [
       ],
 
       // Partner Center sends and takes a cart's lines as a whole, so a page of them would promise what it cannot keep;
-      // errors, terms and the like are few. The rule's other checks, of edges themselves, stay.
-      "@graphql-eslint/relay-edge-types": ["error", { listTypeCanWrapOnlyEdgeType: false }],
+      // errors, terms and the like are few. Partners have a key of their own, and cannot be fetched by an id. The rule's
+      // other checks, of edges themselves, stay.
+      "@graphql-eslint/relay-edge-types": ["error", { listTypeCanWrapOnlyEdgeType: false, shouldImplementNode: false }],
     },
   },
 ];
