@@ -131,6 +131,10 @@ class Context:
             CART,
         )
 
+    async def preview_cart(self, customer_id: str, lines: Sequence[NewCartLineItem], *, attested: bool | None) -> Cart:
+        """Creates a cart for its prices only: whoever gets it must not show its identifier."""
+        return await self._carts.preview(customer_id, lines, attested=attested)
+
     async def change_cart(self, key: CartKey, change: Change, call: KeyedCall | None = None) -> Answer[Changed]:
         """Changes a cart, or gives the answer of the earlier call with the same idempotency key.
 

@@ -115,6 +115,13 @@ class Carts:
                 raise
             raise error.adding(_MAYBE_CREATED if request_id is None else _MAYBE_CREATED_WITH_KEY) from error
 
+    async def preview(self, customer_id: str, lines: Sequence[NewCartLineItem], *, attested: bool | None) -> Cart:
+        """Creates a cart for its prices and errors, which no other call answers. It ends after seven days.
+
+        Repeating the call is harmless: it leaves another cart that nobody can name.
+        """
+        return await self._client.create(customer_id, _attested(creating(lines).document, attested=attested))
+
     async def change(self, key: CartKey, change: Change, checkpoint: Checkpoint | None = None) -> Changed:
         """Reads the cart, edits it and writes it back, as a whole or not at all. Returns what Partner Center stored.
 

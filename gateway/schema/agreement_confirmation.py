@@ -14,7 +14,7 @@ from gateway.errors import GatewayError
 from gateway.loaders import AgreementKey
 from gateway.partner_center.models import agreements as models
 from gateway.schema.agreements import AgreementType, CustomerAgreement
-from gateway.schema.customer_reference import CustomerReferenceInput, named_customer, no_such_customer
+from gateway.schema.customer_reference import CustomerReferenceInput, checked_customer, no_such_customer
 from gateway.schema.input_checks import check_sizes
 from gateway.schema.user_errors import (
     CustomerNotFoundError,
@@ -100,10 +100,7 @@ async def _confirm(info: Info, input: ConfirmCustomerAgreementInput) -> ConfirmC
 
 def _acceptance(input: ConfirmCustomerAgreementInput, *, now: datetime) -> Acceptance:
     check_sizes(input)
-    customer_id, problems = named_customer(input.customer)
-    problems += _problems(input, now)
-    if customer_id is None or problems:
-        raise CartRule(*problems)
+    customer_id = checked_customer(input.customer, _problems(input, now))
     contact = models.AgreementContact(
         first_name=input.contact.first_name,
         last_name=input.contact.last_name,

@@ -6,12 +6,11 @@ import strawberry
 
 from gateway.carts import edits
 from gateway.carts.comparing import compare
-from gateway.carts.rules import CartRule
 from gateway.context import Info, KeyedCall
 from gateway.errors import GatewayError
 from gateway.schema.cart import Cart
 from gateway.schema.cart_change import ATTESTATION, KEY, REPLAYED, WARNINGS, CartChange, documents, refused
-from gateway.schema.customer_reference import CustomerReferenceInput, named_customer, no_such_customer
+from gateway.schema.customer_reference import CustomerReferenceInput, checked_customer, no_such_customer
 from gateway.schema.input_checks import check_idempotency_key, check_lines, check_sizes
 from gateway.schema.line_inputs import CartLineItemInput, new_lines
 from gateway.schema.user_errors import (
@@ -64,21 +63,12 @@ async def create_cart(
     lines, attested = new_lines(input.line_items), given(input.partner_on_record_attestation_accepted)
     call = KeyedCall("createCart", given(input.idempotency_key), (documents(lines),))
     try:
-        customer = checked_customer(input)
+        check_sizes(input)
+        problems = check_lines(input.line_items, ("lineItems",)), check_idempotency_key(input.idempotency_key)
+        customer = checked_customer(input.customer, *problems)
         info.context.read_ahead(info.path.key, customer)
         answer = await info.context.create_cart(customer, lines, call, attested=attested)
     except GatewayError as error:
         return refused(error, missing=no_such_customer(input.customer))
     warnings = compare(edits.creating(lines), answer.value).discrepancies
     return CartChange(cart=answer.value, replayed=answer.replayed, warnings=warnings)
-
-
-def checked_customer(input: CreateCartInput) -> str:
-    """The tenant identifier of the customer. Raises CartRule with every problem of the input."""
-    check_sizes(input)
-    customer, problems = named_customer(input.customer)
-    problems += check_lines(input.line_items, ("lineItems",))
-    problems += check_idempotency_key(input.idempotency_key)
-    if customer is None or problems:
-        raise CartRule(*problems)
-    return customer

@@ -1,8 +1,11 @@
 """How an argument or an input names a customer."""
 
+from collections.abc import Iterable
+from itertools import chain
+
 import strawberry
 
-from gateway.carts.rules import NoSuchCustomer, Problem
+from gateway.carts.rules import CartRule, NoSuchCustomer, Problem
 from gateway.errors import InvalidInput
 from gateway.partner_center.paths import guid
 from gateway.schema.node import Kind, parts_of
@@ -31,13 +34,25 @@ def customer_id(reference: CustomerReferenceInput) -> str | None:
     return parts[0] if parts else None
 
 
-def named_customer(reference: CustomerReferenceInput) -> tuple[str | None, list[Problem]]:
+def _named(reference: CustomerReferenceInput) -> tuple[str | None, list[Problem]]:
     """The customer's tenant identifier, or what is wrong with the reference."""
     try:
         customer = customer_id(reference)
     except InvalidInput as error:
         return None, [Problem(message=error.message, path=("customer", "tenantId"))]
     return customer, [] if customer else [no_such_customer(reference)]
+
+
+def checked_customer(reference: CustomerReferenceInput, *problems: Iterable[Problem]) -> str:
+    """The tenant identifier of the customer that an input names. Raises CartRule with every problem of the input.
+
+    *problems* are those of its other members.
+    """
+    customer, unknown = _named(reference)
+    found = [*unknown, *chain.from_iterable(problems)]
+    if customer is None or found:
+        raise CartRule(*found)
+    return customer
 
 
 def no_such_customer(reference: CustomerReferenceInput) -> NoSuchCustomer:

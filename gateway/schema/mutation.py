@@ -7,6 +7,7 @@ from gateway.schema.addon_items import AddCartAddonItemsPayload, add_cart_addon_
 from gateway.schema.agreement_confirmation import ConfirmCustomerAgreementPayload, confirm_customer_agreement
 from gateway.schema.cart_change import CartChange
 from gateway.schema.cart_creation import CreateCartPayload, create_cart
+from gateway.schema.cart_preview import PREVIEW_COST, PreviewCartPayload, preview_cart
 from gateway.schema.checkout import CheckoutCartPayload, checkout_cart
 from gateway.schema.line_item_changes import (
     AddCartLineItemsPayload,
@@ -33,6 +34,15 @@ _KEYED = {COST: FieldCost(weight=2, reads_customer=True)}
     )
 )
 class Mutation:
+    preview_cart: PreviewCartPayload = strawberry.field(
+        graphql_type=PreviewCartPayload | None,
+        resolver=preview_cart,
+        description=(
+            "Says what lines would cost this customer, and what is wrong with them, without anything that can be ordered.\n"
+            "Partner Center prices nothing outside a cart, so one is created for the purpose and left alone: nobody can reach it, and it is gone after seven days."
+        ),
+        metadata=PREVIEW_COST,
+    )
     create_cart: CartChange = strawberry.field(
         graphql_type=CreateCartPayload | None,
         resolver=create_cart,

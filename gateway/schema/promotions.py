@@ -77,9 +77,8 @@ def _common_range(minima: Iterable[int | None], maxima: Iterable[int | None]) ->
     return quantity_range(lower, upper)
 
 
-def required_skus(constraints: strawberry.Parent[models.PromotionConstraints]) -> list["RequiredSkuGroup"]:
-    groups = constraints.product_ownership_constraints
-    return [RequiredSkuGroup(skus=[each.sku_key for each in group]) for group in groups]
+def required_skus(constraints: strawberry.Parent[models.PromotionConstraints]) -> list[list[str]]:
+    return [[each.sku_key for each in group] for group in constraints.product_ownership_constraints]
 
 
 @strawberry.type(description="A term that a promotion is granted for.")
@@ -108,13 +107,6 @@ class PromotionProduct:
     )
 
 
-@strawberry.type(
-    description="A group of SKUs, of which a customer must own one or all: Partner Center does not say which."
-)
-class RequiredSkuGroup:
-    skus: list[str] = strawberry.field(description="The SKUs, each as `productId:skuId`.")
-
-
 @strawberry.type(description="Conditions of a promotion.")
 class PromotionConstraints:
     seats: QuantityRange | None = strawberry.field(
@@ -128,8 +120,9 @@ class PromotionConstraints:
     is_first_purchase_only: bool = strawberry.field(
         description="True when it must be the customer's first purchase of the SKU."
     )
-    required_skus: list[RequiredSkuGroup] = strawberry.field(
-        resolver=required_skus, description="SKUs that the customer must own, in Partner Center's groups."
+    required_skus: list[list[str]] = strawberry.field(
+        resolver=required_skus,
+        description="SKUs that the customer must own, each as `productId:skuId`, in Partner Center's groups; it does not say whether one of a group will do.",
     )
 
 

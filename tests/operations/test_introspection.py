@@ -49,17 +49,17 @@ query Introspection($old: Boolean! = true, $texts: Boolean! = true) {
   }
 }
 fragment Value on __InputValue { name type { ...Ref } defaultValue isDeprecated deprecationReason }
-fragment Ref on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }
+fragment Ref on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } }
 """
 
 _WITHOUT_FRAGMENTS = """{ __schema {
   queryType { name } mutationType { name }
   types { kind name
     fields(includeDeprecated: true) {
-      name args { name defaultValue type { kind name ofType { kind name ofType { kind name ofType { kind name } } } } }
-      type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }
+      name args { name defaultValue type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } }
+      type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } }
     }
-    inputFields { name defaultValue type { kind name ofType { kind name ofType { kind name ofType { kind name } } } } }
+    inputFields { name defaultValue type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } }
     interfaces { kind name } possibleTypes { kind name } enumValues(includeDeprecated: true) { name }
   }
   directives { name locations args { name type { kind name ofType { kind name } } } }

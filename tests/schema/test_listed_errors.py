@@ -26,6 +26,7 @@ OLD_ADDON = {"catalogItemId": "C94271D8-B431-4A25-A3C5-A57737A1C909", "quantity"
 PERSON = {"firstName": "Kim", "lastName": "Akers", "email": "kim@contoso.example"}
 GOOD: Mapping[str, dict[str, object]] = {
     "createCart": {"customer": {"tenantId": CONTOSO}, "lineItems": [LINE]},
+    "previewCart": {"customer": {"tenantId": CONTOSO}, "lineItems": [LINE]},
     "addCartAddonItems": {"addonItems": [OLD_ADDON]},
     "confirmCustomerAgreement": {
         "customer": {"tenantId": CONTOSO},
@@ -33,7 +34,7 @@ GOOD: Mapping[str, dict[str, object]] = {
         "contact": PERSON,
     },
 }
-OF_CUSTOMERS = {"createCart", "confirmCustomerAgreement"}
+OF_CUSTOMERS = {"createCart", "previewCart", "confirmCustomerAgreement"}
 """Mutations that name a customer and no cart."""
 LATE = timedelta(days=8)
 
@@ -45,7 +46,7 @@ def listed() -> dict[str, set[str]]:
         name[0].lower() + name[1:]: set(re.findall(r"`(\w+)`", re.findall(r"^\s*Members: (.*)", body, re.MULTILINE)[0]))
         for name, body in found
     }
-    assert len(members) == 8
+    assert len(members) == 9
     return members
 
 
@@ -74,7 +75,7 @@ def wrong_inputs(name: str, good: Mapping[str, object], cart: Cart) -> dict[str,
         wrong["CartVersionConflictError"] = {**good, "expectedVersion": "of yesterday"}
     gone = node_id(Kind.LINE_ITEM, CONTOSO, cart["partnerCenterId"], "ms-azr-0145p", "0", "1")
     match name:
-        case "createCart" | "addCartLineItems" | "replaceCartLineItems":
+        case "createCart" | "previewCart" | "addCartLineItems" | "replaceCartLineItems":
             wrong["InvalidInputError"] = {**good, "lineItems": [{**LINE, "quantity": 0}]}
         case "addCartAddonItems":
             wrong["InvalidInputError"] = {**good, "addonItems": []}

@@ -33,7 +33,6 @@ const valueTypes = [
   "RefundOption",
   "RenewalOption",
   "RenewsTo",
-  "RequiredSkuGroup",
   "SeatReduction",
   "SkuAttestation",
   "StockCheck",
