@@ -62,7 +62,7 @@ from gateway.schema.values import (
 
 RECORDED_ORDERS = "recorded orders"
 """The batch of the orders that a cart's checkouts placed; each is read once for all of the cart's lines."""
-_BATCHES = frozenset({ELIGIBILITY, MARKET_PROMOTIONS, RECORDED_ORDERS, TERM_END_DATES})
+_BATCHES = frozenset({ELIGIBILITY, MARKET_PROMOTIONS, RECORDED_ORDERS, TERM_END_DATES}) | GATHERS_VERDICTS
 CART_LINES = {COST: FieldCost(assumed_size=20, gathers=_BATCHES)}
 """The cost of a list of cart lines. Only the answer shows their number; 20 are assumed."""
 

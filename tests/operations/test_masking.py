@@ -41,7 +41,7 @@ def _names_in(*types: str) -> set[str]:
 
 NAMES = {*TYPES, *_names_in(*TYPES)}
 """Every name in the schema but GraphQL's own."""
-EVERYDAY = {"name", "type", "value", "field", "argument", "variable", "position", "message", "code"}
+EVERYDAY = {"name", "type", "value", "field", "argument", "variable", "position", "message", "code", "document"}
 """Words of plain English that the schema uses too."""
 
 
