@@ -135,7 +135,10 @@ async def agreement_of_customer(
     info: Info,
     type: WhichAgreement = AgreementType.MICROSOFT_CUSTOMER_AGREEMENT,
 ) -> standing.CustomerAgreement | None:
-    """Two calls side by side. Customers sign only the Microsoft Customer Agreement themselves."""
+    """Two calls side by side, the second of which may fail where the first tells that the agreement is accepted.
+
+    Customers sign only the Microsoft Customer Agreement themselves.
+    """
     if not info.context.tracks_agreements:
         return None
     kind, customer_id, loaders = models.AgreementType(type.value), customer.id.lower(), info.context.loaders
@@ -143,5 +146,11 @@ async def agreement_of_customer(
     if kind is not _CUSTOMER_AGREEMENT:
         return standing.standing(customer_id, kind, await confirmations, is_signed=None)
     signature = loaders.agreement_signatures.load(CustomerKey(customer_id))
-    found, is_signed = await asyncio.gather(confirmations, signature)
+    found, is_signed = await asyncio.gather(confirmations, signature, return_exceptions=True)
+    if isinstance(found, BaseException):
+        raise found
+    if isinstance(is_signed, BaseException):
+        if not found:
+            raise is_signed
+        is_signed = None
     return standing.standing(customer_id, kind, found, is_signed=is_signed)

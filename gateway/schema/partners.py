@@ -91,7 +91,7 @@ async def indirect_resellers(
     window = PageArguments(first, after, last, before).window(name)
     found = await info.context.loaders.indirect_resellers.load(IndirectResellersKey())
     matching = [each for each in found if search.finds(each.name, identifier=each.mpn_id)]
-    listing = Listing(whole(matching), key=lambda partner: partner.mpn_id)
+    listing = Listing(whole(matching), key=lambda partner: f"{partner.mpn_id}/{partner.tenant_id}")
     return connection(await listing.page(window), name=name)
 
 

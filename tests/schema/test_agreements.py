@@ -114,6 +114,30 @@ async def test_the_older_agreement_is_never_signed_by_the_customer(gateway: Gate
     assert len(await gateway.calls()) == 2
 
 
+@pytest.mark.parametrize(
+    ("ending", "customer", "agreement"),
+    [
+        pytest.param(
+            "AgreementStatus", CONTOSO, {"isAccepted": True, "isSignedByCustomer": None}, id="confirmed anyway"
+        ),
+        pytest.param("AgreementStatus", WINGTIP, None, id="not confirmed"),
+        pytest.param("/agreements", LITWARE, None, id="no confirmations"),
+    ],
+)
+async def test_half_an_answer_is_enough_where_it_decides(
+    gateway_over: GatewayOver, sandbox: Sandbox, ending: str, customer: str, agreement: dict[str, object] | None
+) -> None:
+    """A confirmation settles the matter; the lack of one does not."""
+    failing = Failing(sandbox, refusing(400, 800002), method="GET", ending=ending)
+    document = f'{{ customer(by: {{tenantId: "{customer}"}}) {{ agreement {{ isAccepted isSignedByCustomer }} }} }}'
+    async with gateway_over(failing) as gateway:
+        answer = await gateway.ask(document)
+
+    assert answer["data"]["customer"]["agreement"] == agreement
+    place = ["customer", "agreement", *(["isSignedByCustomer"] if agreement else [])]
+    assert [error["path"] for error in answer["errors"]] == [place]
+
+
 async def test_an_agreement_of_a_carts_customer_reads_no_customer(gateway: Gateway, a_cart: ACart) -> None:
     """Its identifier is known from the cart."""
     cart = await a_cart()

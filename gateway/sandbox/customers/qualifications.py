@@ -7,7 +7,8 @@ from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.world.partner_seed import Qualification
 from gateway.sandbox.world.world import World
 
-_VETTED = ("Education", "GovernmentCommunityCloud")
+_GOVERNMENT = "GovernmentCommunityCloud"
+_VETTED = ("Education", _GOVERNMENT)
 _ACCEPTED = (*_VETTED, "StateOwnedEntity")
 
 
@@ -43,20 +44,21 @@ def _requested(sent: _Request, *, started: str) -> Qualification:
         raise errors.invalid_property("qualification", f"accepted are {', '.join(_ACCEPTED)}.")
     if kind == "Education" and not sent.education_segment:
         raise errors.invalid_property("educationSegment", "it is needed for Education: K12 or HigherEducation.")
-    if kind == "GovernmentCommunityCloud" and not sent.validation_code:
-        raise errors.invalid_property("validationCode", "it is needed for GovernmentCommunityCloud.")
+    if kind == _GOVERNMENT and not sent.validation_code:
+        raise errors.invalid_property("validationCode", f"it is needed for {_GOVERNMENT}.")
     if kind not in _VETTED:
         return Qualification(qualification=kind)
     return Qualification(qualification=kind, vetting_status="InReview", vetting_created_date=started)
 
 
 def _document(qualification: Qualification) -> wire.Document:
-    """One printed answer spells the last member `vettingCreateDate`; the sandbox prints the name of the table."""
+    """The date of the government cloud is spelled without its "d", as printed; elsewhere as in the table."""
+    date = "vettingCreateDate" if qualification.qualification == _GOVERNMENT else "vettingCreatedDate"
     return wire.without_nulls(
         {
             "qualification": qualification.qualification,
             "vettingStatus": qualification.vetting_status,
             "vettingReason": qualification.vetting_reason,
-            "vettingCreatedDate": qualification.vetting_created_date,
+            date: qualification.vetting_created_date,
         }
     )
