@@ -28,6 +28,7 @@ _COUNTRY = "query($v: CountryCode) { products(country: $v) { totalCount } }"
 _FIRST = "query($v: Int) { customers(first: $v) { totalCount } }"
 _AFTER = "query($v: String) { customers(after: $v) { totalCount } }"
 _NAMED = "query($v: String) { customers(companyNameStartsWith: $v) { totalCount } }"
+_PARTNER = "query($v: String) { partner(mpnId: $v) { name } }"
 _CREATE = "mutation($v: CreateCartInput!) { createCart(input: $v) { errors { code message path } } }"
 _REMOVE = "mutation($v: RemoveCartLineItemsInput!) { removeCartLineItems(input: $v) { errors { code } } }"
 _CHECKOUT = "mutation($v: CheckoutCartInput!) { checkoutCart(input: $v) { errors { code } } }"
@@ -106,8 +107,9 @@ ODD_PLACES = (
     *_each_odd("a customer", _CUSTOMER, _UNFIT),
     *_each_odd("an order", _ORDER, _UNFIT, absent=OPAQUE),
     *_each_odd("a product", _PRODUCT, _UNFIT, absent=OPAQUE),
-    *_each_odd("a SKU", _SKU, _UNFIT, absent=OPAQUE),
+    *_each_odd("a SKU", _SKU, _UNFIT),
     *_each_odd("an availability", _AVAILABILITY, _UNFIT),
+    *_each_odd("a partner", _PARTNER, _UNFIT),
 )
 VIEWS = tuple(_unfit(f"{name} as a view", _VIEW, text, _UNFIT) for name, text in ODD_TEXTS.items())
 SEARCHES = tuple(
@@ -184,7 +186,7 @@ SIZES = (
     _sent("a name with line ends", _CREATE, _line(friendlyName="a\r\nb\0c")),
     _sent("a name of a line of 200,000 letters", _CREATE, _line(friendlyName="a" * 200_000), _WRONG),
     _unfit("lines in lines", _CREATE, _line(addonItems=[_line(addonItems=[_line(addonItems=[])["lineItems"]])["lineItems"]]), _UNFIT),
-    _sent("20 lines in one another", _CREATE, json.loads('{"customer": {"tenantId": "a"}, "lineItems": ' + '[{"catalogItemId": "a", "quantity": 1, "addonItems": ' * 20 + "[]" + "}]" * 20 + "}"), _WRONG),
+    _sent("20 lines in one another", _CREATE, json.loads('{"customer": {"tenantId": "a"}, "lineItems": ' + '[{"catalogItemId": "a", "quantity": 1, "billingCycle": "MONTHLY", "addonItems": ' * 20 + "[]" + "}]" * 20 + "}"), _WRONG),
     _sent("2,000 lines", _CREATE, {"customer": {"tenantId": CUSTOMER}, "lineItems": [{"catalogItemId": "a:b:c", "quantity": 1, "billingCycle": "MONTHLY"}] * 2_000}, _WRONG),
     _sent("no lines", _CREATE, {"customer": {"tenantId": CUSTOMER}, "lineItems": []}, _WRONG),
     _unfit("20,000 lines of nothing", _CREATE, {"customer": {"tenantId": CUSTOMER}, "lineItems": _NOTHING * 20_000}, _UNFIT),
@@ -232,4 +234,4 @@ CALLERS = (
     to("no token for a known document", head(b"GET /graphql/" + b"0" * 64 + b" HTTP/1.1", HOST, CLOSE), 401, _STRANGER),
 )  # fmt: skip
 
-INPUTS: tuple[Input, ...] = (*ODD_PLACES, *VIEWS, *FORGED, *SIZES, *CALLERS)
+INPUTS: tuple[Input, ...] = (*ODD_PLACES, *VIEWS, *SEARCHES, *FORGED, *SIZES, *CALLERS)
