@@ -33,9 +33,9 @@ class Shop:
         httpx.post(f"{self.address}/_sandbox/reset").raise_for_status()
 
     def orders(self) -> list[str]:
-        """The ids of all orders that were placed."""
+        """The ids of all orders that were placed from a cart: not those that the sandbox begins with."""
         purchases = httpx.get(f"{self.address}/_sandbox/purchases").json()["purchases"]
-        return [str(purchase["orderId"]) for purchase in purchases]
+        return [str(purchase["orderId"]) for purchase in purchases if purchase["cartId"]]
 
     def checkout_of_the_demo_cart(self, gateway: str) -> dict[str, str]:
         """The GraphQL request that checks it out."""

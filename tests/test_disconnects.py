@@ -323,7 +323,7 @@ async def test_a_checkout_that_has_begun_is_finished(sandbox: Sandbox) -> None:
             placed = (await behind.get("/_sandbox/purchases")).json()["purchases"]
 
     assert first == second
-    assert [order["orderId"] for order in placed] == orders_of(first)
+    assert [order["orderId"] for order in placed if order["cartId"]] == orders_of(first)
     assert "'replayed': True" in repr(first)
 
 
