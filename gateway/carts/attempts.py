@@ -2,6 +2,7 @@
 twice.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
@@ -138,8 +139,8 @@ class Attempts:
         """The answer or, for one with neither orders nor errors, which says nothing, the unresolved outcome."""
         result = answer.result
         if result.orders or result.order_errors:
-            await self._record(self._purchase.answered(result, self.cart, answer.at))
-            await self._record_origins(result.orders)
+            purchase = self._purchase.answered(result, self.cart, answer.at)
+            await asyncio.gather(self._record(purchase), self._record_origins(result.orders))
             return answer
         self._may_have_ordered = True
         return await self._unresolved(Malformed("Partner Center answered the checkout with neither orders nor errors."))

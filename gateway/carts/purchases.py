@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from gateway.carts.keys import CartKey
 from gateway.carts.pairing import OrderedLine, order_key, paired, pending
-from gateway.errors import RecordUnreadable
+from gateway.errors import Malformed, RecordUnreadable
 from gateway.partner_center.models.carts import Cart, CartCheckoutResult, with_addons
 from gateway.partner_center.models.orders import Order
 from gateway.partner_center.reading import records as reading
@@ -38,6 +38,7 @@ no such gateway is left.
 """
 _ORIGIN_FORMAT = 1
 _MOST_ANSWERS = 32
+"""Answers with errors that a record holds: many more than checkouts of one cart that each order another part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +147,15 @@ def _not_superseded(
 ) -> tuple[PartialAnswer, ...]:
     """The answers with an order that *result* does not name."""
     named = {order_key(order) for order in result.orders}
-    return tuple(
-        answer
-        for answer in answers
-        if any(
-            order_key(order) not in named
-            for order in reading.checkout_result(answer.body, customer_id=customer_id).orders
-        )
-    )
+    return tuple(each for each in answers if not _keys_of_orders(each, customer_id) <= named)
+
+
+def _keys_of_orders(answer: PartialAnswer, customer_id: str) -> set[str]:
+    """With a key that no order has when the answer, of another version of the gateway, cannot be read."""
+    try:
+        return {order_key(order) for order in reading.checkout_result(answer.body, customer_id=customer_id).orders}
+    except Malformed:
+        return {""}
 
 
 class _Format(msgspec.Struct, frozen=True, array_like=True):

@@ -11,7 +11,7 @@ import pytest
 from gateway.carts.checkout import Checkout
 from gateway.carts.history import CheckoutHistory, line_of
 from gateway.carts.locks import CartLocks
-from gateway.carts.purchases import OriginKey, Purchase, PurchaseKey, Purchases
+from gateway.carts.purchases import OriginKey, PartialAnswer, Purchase, PurchaseKey, Purchases
 from gateway.errors import RecordUnreadable, StoreFailed
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
@@ -157,6 +157,19 @@ async def test_a_group_that_fails_again_and_again_fills_no_store(
     assert repeated == 1
     assert (await past.orders())[-1] == "order 39"
     assert len(await past.orders()) == 32
+
+
+async def test_an_answer_that_cannot_be_read_any_more_fails_no_checkout(
+    checkout: Checkout, past: Past, purchases: Purchases
+) -> None:
+    """Another version of the gateway recorded it; it stays, as it may name an order."""
+    unreadable = PartialAnswer(b"{", None)
+    await purchases.put(past.key, Purchase(1, is_partly_ordered=True, answers=(unreadable,)))
+
+    done = await bought(checkout)
+
+    recorded = await purchases.get(past.key)
+    assert (recorded.result, recorded.answers) == (done.result.body, (unreadable,))
 
 
 async def test_a_refusal_of_the_whole_checkout_changes_nothing(

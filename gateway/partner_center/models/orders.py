@@ -46,6 +46,7 @@ class OrderLineItem(RecordWithContext, frozen=True, kw_only=True):
 
     customer_id: ClassVar[str] = ""
     order: ClassVar["Order"]
+    """The order that it belongs to: a cycle, which the garbage collector finds."""
 
     def __post_init__(self) -> None:
         if self.term_duration == "":  # perpetual software, in "Cancel an order from the integration sandbox"
