@@ -23,6 +23,7 @@ from gateway.operations.documents import Documents
 from gateway.operations.limits import Limits
 from gateway.operations.persisted import PersistedOperations, TrustedDocuments
 from gateway.partner_center.models.catalog import Availability, Product, Sku
+from gateway.partner_center.models.promotions import Promotion
 from gateway.runtime import open_runtime
 from gateway.schema.root import build_schema, sdl
 from gateway.settings.model import Settings
@@ -70,7 +71,9 @@ def build_app(
         suggestions=settings.is_on("suggestions"),
         reports_cost=settings.is_development,
         compile_=settings.compile == "on",
-        selection_cache=SelectionCache((Product, Sku, Availability), encode=encoded_part, max_bytes=_CACHED_BYTES),
+        selection_cache=SelectionCache(
+            (Product, Sku, Availability, Promotion), encode=encoded_part, max_bytes=_CACHED_BYTES
+        ),
     )
     trusted = TrustedDocuments(settings.trusted_documents) if settings.trusted_documents else None
     origins = Origins(settings.cors_origins, this_machine=settings.is_development)

@@ -34,6 +34,25 @@ FOLLOWING = {
 """Fields that are made of several members."""
 SHOWN_AS: Mapping[str, set[str]] = {
     "additionalInformation": {"error"},
+    "allowedCustomTermEndDate": {"date", "termEndDates"},
+    "allowedCustomTermEndDateType": {"kind"},
+    "assetOwnershipLimits": {"redemptions"},
+    "bigId": {"requiredSkus"},
+    "eligibilityConstraints": {"isFirstPurchaseOnly"},
+    "endDate": {"endsAt"},
+    "isApplicable": {"isFirstPurchaseOnly"},
+    "maxAssets": {"redemptions"},
+    "maxSeats": {"seats"},
+    "minAssets": {"redemptions"},
+    "minSeats": {"seats"},
+    "policyType": {"discount"},
+    "pricingPolicies": {"discount"},
+    "productOwnershipConstraints": {"requiredSkus"},
+    "promotionConstraints": {"constraints"},
+    "properties": {"isAutoApplicable"},
+    "requiredProducts": {"products"},
+    "seatConstraints": {"seats"},
+    "startDate": {"startsAt"},
     "billingProfile": {"country"},
     "commitmentEndDate": {"commitmentEndsAt"},
     "commitmentEndDateTime": {"commitmentEndsAt"},
@@ -49,7 +68,7 @@ SHOWN_AS: Mapping[str, set[str]] = {
     "errorDescription": {"message"},
     "expirationTimestamp": {"expiresAt"},
     "id": {"partnerCenterId", "tenantId"},
-    "items": {"edges", "nodes"},
+    "items": {"edges", "nodes", "termEndDates"},
     "key": {"type"},
     "lastModifiedTimestamp": {"updatedAt"},
     "lastModifiedUser": {"updatedBy"},
@@ -60,7 +79,7 @@ SHOWN_AS: Mapping[str, set[str]] = {
     "refundOptions": {"refunds", "cancellableUntil"},
     "refundableQuantity": {"seatReductions"},
     "symbol": {"defaultCurrencySymbol"},
-    "value": {"partnerId"},
+    "value": {"partnerId", "discount"},
 }
 """Fields of another name than the member they show."""
 A_FEW = {name: ODD[name] for name in ("absent", "a text", "beyond all ranges", "an object")}
@@ -99,6 +118,7 @@ class Asked:
 
 CUSTOMER = f'customer(by: {{ tenantId: "{CONTOSO}" }})'
 SUBSCRIPTION = "62c96288-23e8-40f0-baba-5c532d2fd9b7"
+PROMOTION = "39NF41TZQ8MA:0003:39NF41TC2V7H"
 ITEM = "CFQ775QP30A6:0001:CFQ778TXQ1AB"
 ASKED = {
     "a cart with errors": Asked(
@@ -132,6 +152,21 @@ ASKED = {
     ),
     "subscriptions": Asked(
         "subscriptions-by-order.response", "/subscriptions", f"{{ {CUSTOMER} {{ subscriptions {fields_of('CustomerSubscriptionConnection')} }} }}"
+    ),
+    "a promotion": Asked(
+        "promotion-get.response.constructed",
+        f"/productpromotions/{PROMOTION}",
+        f'{{ promotion(by: {{partnerCenterId: "{PROMOTION}"}}) {fields_of("Promotion")} }}',
+    ),
+    "promotions": Asked(
+        "promotions-list.response",
+        "/productpromotions",
+        f"{{ promotions {fields_of('PromotionConnection')} }}",
+    ),
+    "term end dates": Asked(
+        "custom-term-end-dates.response",
+        "/customTermEndDates",
+        f'{{ {CUSTOMER} {{ termEndDates(termDuration: "P1Y") {fields_of("TermEndDate")} }} }}',
     ),
     "an availability": Asked(
         "availability-get.response.nce",
