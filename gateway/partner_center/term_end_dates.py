@@ -1,6 +1,7 @@
 """The call about the dates on which a first term may end ("Custom term end dates")."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.collection import Collection
@@ -31,7 +32,7 @@ class TermEndDatesClient:
             "subscriptions",
             "customTermEndDates",
             action="list the dates on which a term may end",
-            read=reading.term_end_dates,
+            read=partial(reading.term_end_dates, customer_id=customer_id),
             query={
                 "term_duration": term_duration,
                 "term_start_date": None if starts_at is None else f"{starts_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",

@@ -20,7 +20,7 @@ from gateway.schema.qualifications import CustomerQualification, qualifications_
 from gateway.schema.references import CustomerReference
 from gateway.schema.scalars import CountryCode
 from gateway.schema.subscription import CustomerSubscriptionConnection
-from gateway.schema.term_end_dates import DatesLater, TermEndDate, term_end_dates_of_customer
+from gateway.schema.term_end_dates import CUSTOMER_TERM_END_DATES, DatesLater, TermEndDate, term_end_dates_of_customer
 
 
 def customer_node_id(customer: strawberry.Parent[customers.Customer]) -> strawberry.ID:
@@ -99,7 +99,7 @@ class Customer(Node):
         graphql_type=list[TermEndDate] | None,
         resolver=term_end_dates_of_customer,
         description="The dates on which the first term of a new license-based subscription may end: the end of a calendar month, or together with a subscription that the customer has.",
-        metadata=ONE_CALL,
+        metadata=CUSTOMER_TERM_END_DATES,
     )
     subscriptions: Connection | None = strawberry.field(
         graphql_type=CustomerSubscriptionConnection | None,

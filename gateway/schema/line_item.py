@@ -45,6 +45,7 @@ from gateway.schema.promotions import MARKET_PROMOTIONS, PROMOTION, Promotion
 from gateway.schema.scalars import JSON, CurrencyCode, Duration
 from gateway.schema.term_end_dates import (
     LINE_TERM_END_DATES,
+    OWNED,
     TERM_END_DATES,
     DatesLater,
     TermEndDate,
@@ -62,7 +63,7 @@ from gateway.schema.values import (
 
 RECORDED_ORDERS = "recorded orders"
 """The batch of the orders that a cart's checkouts placed; each is read once for all of the cart's lines."""
-_BATCHES = frozenset({ELIGIBILITY, MARKET_PROMOTIONS, RECORDED_ORDERS, TERM_END_DATES}) | GATHERS_VERDICTS
+_BATCHES = frozenset({ELIGIBILITY, MARKET_PROMOTIONS, OWNED, RECORDED_ORDERS, TERM_END_DATES}) | GATHERS_VERDICTS
 CART_LINES = {COST: FieldCost(assumed_size=20, gathers=_BATCHES)}
 """The cost of a list of cart lines. Only the answer shows their number; 20 are assumed."""
 

@@ -10,7 +10,7 @@ from gateway.context import Info
 from gateway.errors import InvalidInput
 from gateway.loaders import OrderKey, SubscriptionKey, UpgradesKey
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
-from gateway.partner_center.models import orders, provisioning
+from gateway.partner_center.models import orders, promotions, provisioning
 from gateway.partner_center.models import subscriptions as models
 from gateway.partner_center.models.transitions import TransitionEligibility
 from gateway.partner_center.paths import guid, order_id
@@ -26,6 +26,7 @@ from gateway.schema.catalog_item import (
 from gateway.schema.node import Kind, Node, node_id
 from gateway.schema.order import Order
 from gateway.schema.paging import PageInfo
+from gateway.schema.promotions import PROMOTION, Promotion, promotion_for_customer
 from gateway.schema.references import (
     OWNER_COST,
     LazyCustomer,
@@ -115,6 +116,11 @@ def product_of_subscription(
 
 def sku_of_subscription(subscription: Parent, info: Info, country: CustomersMarket = strawberry.UNSET) -> SkuOfItem:
     return sku_of_item(info, customer_id=subscription.customer_id, item_text=subscription.offer_id, country=country)
+
+
+def promotion_of_subscription(subscription: Parent, info: Info) -> Later[promotions.Promotion | None]:
+    customer_id, promotion_id = subscription.customer_id, subscription.promotion_id
+    return promotion_for_customer(info, customer_id=customer_id, promotion_id=promotion_id)
 
 
 def provisioning_of_subscription(subscription: Parent, info: Info) -> Later[provisioning.ProvisioningStatus | None]:
@@ -217,7 +223,9 @@ class CustomerSubscription(Node):
         name="nextTerm",
         description="What is to happen at renewal; null when it renews as it is, or not at all: see `autoRenewEnabled`.",
     )
-    promotion_id: str | None = strawberry.field(description="Promotion applied to the present term.")
+    promotion_id: str | None = strawberry.field(
+        description="Promotion applied to the present term; null means the full price."
+    )
     partner_id: str | None = strawberry.field(name="partnerIdOnRecord", description="The reseller on record.")
     id: str = strawberry.field(name="partnerCenterId", description="Partner Center's identifier of the subscription.")
     version: str = strawberry.field(
@@ -247,6 +255,12 @@ class CustomerSubscription(Node):
         resolver=sku_of_subscription,
         description="The SKU; null when the catalog no longer offers it.",
         metadata=item_cost("partnerCenterId", "productId"),
+    )
+    promotion: Later[promotions.Promotion | None] = strawberry.field(
+        graphql_type=Promotion | None,
+        resolver=promotion_of_subscription,
+        description="The promotion applied to the present term; null when there is none, or when the market no longer has it.",
+        metadata=PROMOTION,
     )
     provisioning_status: Later[provisioning.ProvisioningStatus | None] = strawberry.field(
         graphql_type=ProvisioningStatus | None,

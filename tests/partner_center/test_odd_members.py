@@ -36,7 +36,7 @@ READERS: Mapping[str, Read] = {
     "cart-": partial(reading.cart, customer_id=A, cart_id=A),
     "checkout.response.nce-order": partial(reading.order, customer_id=A, order_id=A),
     "checkout": partial(reading.checkout_result, customer_id=A),
-    "custom-term-end-dates": reading.term_end_dates,
+    "custom-term-end-dates": partial(reading.term_end_dates, customer_id=A),
     "customer-get": partial(reading.customer, customer_id=A),
     "customers-list": reading.customers,
     "error": lambda body: refusal_body(parse(body)),

@@ -189,6 +189,8 @@ def test_a_term_end_date_is_in_utc(written: str | None, kind: TermEndDateKind) -
     """Dates come without a zone; an unknown kind costs nothing else."""
     item = {"allowedCustomTermEndDateType": written, "allowedCustomTermEndDate": "2027-01-31T00:00:00"}
 
-    (found,) = reading.term_end_dates(json.dumps({"items": [item, {"allowedCustomTermEndDate": "?"}]}).encode()).items
+    body = json.dumps({"items": [item, {"allowedCustomTermEndDate": "?"}]}).encode()
 
-    assert (found.date, found.kind) == (datetime(2027, 1, 31, tzinfo=UTC), kind)
+    (found,) = reading.term_end_dates(body, customer_id="c").items
+
+    assert (found.date, found.kind, found.customer_id) == (datetime(2027, 1, 31, tzinfo=UTC), kind, "c")

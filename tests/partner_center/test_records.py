@@ -43,7 +43,7 @@ BY_BEGINNING: tuple[tuple[str, Callable[[bytes], object]], ...] = (
     ("cart-", Reader(Cart)),
     ("checkout.response.nce-order", Reader(Order)),
     ("checkout", Reader(CartCheckoutResult)),
-    ("custom-term-end-dates", reading.term_end_dates),
+    ("custom-term-end-dates", lambda body: reading.term_end_dates(body, customer_id=CUSTOMER)),
     ("customer-get", Reader(Customer)),
     ("customers-list", Reader(Collection[Customer])),
     ("error", lambda body: refusal_body(parse(body)).words),

@@ -362,6 +362,7 @@ def test_lists_have_no_holes() -> None:
         "Query.nodes",
         "Sku.availabilities",
         "Sku.promotions",
+        "TermEndDate.subscriptions",
     }
 
 

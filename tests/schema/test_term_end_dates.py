@@ -7,7 +7,7 @@ import pytest
 
 from tests.harness import Gateway
 from tests.schema.conftest import Cart
-from tests.shop_ids import CONTOSO, NOBODY
+from tests.shop_ids import CONTOSO, FABRIKAM, NOBODY
 
 ACart = Callable[..., Awaitable[Cart]]
 
@@ -113,3 +113,50 @@ async def test_a_wrong_date_names_the_right_ones(gateway: Gateway, a_cart: ACart
     assert lines[0]["error"]["acceptedTermEndDates"] == lines[0]["termEndDates"] == [MONTH_END, OWNED_END]
     assert lines[1]["error"]["acceptedTermEndDates"] is None
     assert (await gateway.calls()).count(READ) == 1
+
+
+OWNED = """
+query Owned($by: CustomerReferenceInput!, $subscription: ID) {
+  customer(by: $by) { termEndDates(termDuration: "P1Y", subscriptionId: $subscription) {
+    kind subscriptions { id partnerCenterId SELECTION }
+  } }
+}
+"""
+
+
+async def test_a_date_leads_to_the_subscriptions_that_end_on_it(gateway: Gateway) -> None:
+    """By one call for all dates; by none for what their identifiers say. The end of a month has none."""
+    by = {"by": {"tenantId": CONTOSO}}
+
+    named = (await gateway.data(OWNED.replace("SELECTION", ""), by))["customer"]["termEndDates"]
+    calls_for_names = len(await gateway.calls())
+    answer = await gateway.ask(OWNED.replace("SELECTION", "title promotion { name }"), by)
+
+    (month, owned), (_, with_titles) = named, answer["data"]["customer"]["termEndDates"]
+    assert month == {"kind": "CALENDAR_MONTH", "subscriptions": []}
+    keys = [each["partnerCenterId"] for each in owned["subscriptions"]]
+    assert keys == ["7e00109c-32de-4e39-bab1-852b5f9531cf", "4dfee87c-cfa9-40f1-8a86-c728c2457a62"]
+    assert calls_for_names == 2
+    assert {each["partnerCenterId"]: each["promotion"]["name"] for each in with_titles["subscriptions"]} == {
+        keys[0]: "Office 365 E1 once",
+        keys[1]: "Power Apps for twenty",
+    }
+    calls = await gateway.calls()
+    assert calls.count(f"GET /v1/customers/{CONTOSO}/subscriptions") == 1
+    assert len(calls) <= answer["extensions"]["cost"]["estimate"]
+
+
+async def test_dates_can_be_those_of_a_subscription(gateway: Gateway) -> None:
+    """One that is not the customer's is refused, without a call for dates."""
+    by = {"tenantId": CONTOSO}
+    owned = OWNED.replace("SELECTION", "")
+    dates_of_all = (await gateway.data(owned, {"by": by}))["customer"]["termEndDates"]
+    subscription = dates_of_all[1]["subscriptions"][0]["id"]
+
+    dates_of_one = (await gateway.data(owned, {"by": by, "subscription": subscription}))["customer"]["termEndDates"]
+    await gateway.calls()
+    foreign = await gateway.ask(owned, {"by": {"tenantId": FABRIKAM}, "subscription": subscription})
+
+    assert dates_of_one == dates_of_all[1:]
+    assert [error["extensions"]["code"] for error in foreign["errors"]] == ["BAD_USER_INPUT"]
+    assert not any("customTermEndDates" in call for call in await gateway.calls())

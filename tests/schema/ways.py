@@ -45,6 +45,7 @@ EXAMPLES: Mapping[str, object] = {
     "quantity": 1,
     "amount": "0.05",
     "currencyCode": "USD",
+    "termDuration": "P1Y",
     "agreedAt": "2026-01-15T10:00:00Z",
     "email": "ute@wingtip.example",
 }

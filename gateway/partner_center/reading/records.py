@@ -47,13 +47,13 @@ _UNKNOWN_ID = "?"
 products = Reader(Collection[Product])
 promotions = Reader(Collection[Promotion])
 eligibilities = Reader(Collection[PromotionEligibilities])
-term_end_dates = Reader(Collection[TermEndDate])
 stock = Reader(tuple[StockCheck, ...])
 
 _product = Reader(Product)
 _sku = Reader(Sku)
 _skus = Reader(Collection[Sku])
 _promotion = Reader(Promotion)
+_term_end_dates = Reader(Collection[TermEndDate])
 _availability = Reader(Availability)
 _availabilities = Reader(Collection[Availability])
 _cart = Reader(Cart)
@@ -157,6 +157,14 @@ def availability(body: bytes, *, product_id: str, sku_id: str, availability_id: 
 def availabilities(body: bytes, *, product_id: str, sku_id: str) -> Collection[Availability]:
     """The availabilities of a SKU in a list answer. Raises Malformed."""
     return _availabilities(body, {"items": _known_of_availability(product_id, sku_id)})
+
+
+def term_end_dates(body: bytes, *, customer_id: str) -> Collection[TermEndDate]:
+    """The dates on which a customer's first term may end, in a list answer. Raises Malformed."""
+    dates = _term_end_dates(body)
+    for each in dates.items:
+        each.set_context(customer_id=customer_id)
+    return dates
 
 
 def promotion(body: bytes, *, promotion_id: str) -> Promotion:
