@@ -25,6 +25,7 @@ from gateway.partner_center.accepted_tokens import AcceptedTokens
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.writing import NewCartLineItem
+from gateway.subscriptions.registering import Registering
 from gateway.telemetry import events
 from gateway.telemetry.logs import log_fields
 from gateway.telemetry.requests import hashed
@@ -88,6 +89,10 @@ class Context:
     @cached_property
     def confirming(self) -> Confirming:
         return Confirming(self.partner_center)
+
+    @cached_property
+    def registering(self) -> Registering:
+        return Registering(self.partner_center)
 
     @cached_property
     def _carts(self) -> Carts:

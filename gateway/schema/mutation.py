@@ -19,6 +19,7 @@ from gateway.schema.line_item_changes import (
     replace_cart_line_items,
     update_cart_line_items,
 )
+from gateway.schema.registration import RegisterSubscriptionPayload, register_subscription
 
 _READ_AND_WRITE = {COST: FieldCost(weight=2)}
 _KEYED = {COST: FieldCost(weight=2, reads_customer=True)}
@@ -103,6 +104,16 @@ class Mutation:
             "Confirms to Microsoft that somebody at the customer has accepted the agreement, so that orders can be placed. Needs a token with a user.\n"
             "Safe to repeat: the same confirmation is not made twice.\n"
             "A top-level error says in `extensions.outcome` whether the confirmation was made: `DONE`, `NOT_DONE` or `UNKNOWN`. After `UNKNOWN`, repeat the same call to find out."
+        ),
+        metadata={COST: FieldCost(weight=4, states_outcome=True)},
+    )
+    register_subscription: RegisterSubscriptionPayload = strawberry.field(
+        graphql_type=RegisterSubscriptionPayload | None,
+        resolver=register_subscription,
+        description=(
+            "Registers an Azure subscription, so that reservations can be bought for it. It takes a while: `registrationStatus` shows when it is over.\n"
+            "Safe to repeat: what is registered or being registered is left alone.\n"
+            "A top-level error says in `extensions.outcome` whether the registration was begun: `DONE`, `NOT_DONE` or `UNKNOWN`. After `UNKNOWN`, repeat the same call to find out."
         ),
         metadata={COST: FieldCost(weight=4, states_outcome=True)},
     )

@@ -16,6 +16,7 @@ from gateway.errors import Forbidden, GatewayError, NotFound, Refused, Throttled
 from gateway.partner_center.models import problems
 from gateway.schema.cart import Cart
 from gateway.schema.problems import ProblemCode
+from gateway.subscriptions.rules import NoSuchSubscription
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +30,10 @@ class Rejected(rules.Problem):
     upstream_correlation_id: str | None
 
 
-_CART_OR_CUSTOMER_MISSING = {None, "800008", "60003", "1000"}
-"""Codes of a 404 that says the cart or customer itself is missing; other codes mean something inside the request."""
+_ITSELF_MISSING = {None, "800008", "60003", "20003", "1000"}
+"""Codes of a 404 that says the cart, subscription or customer itself is missing; other codes mean something inside the
+request.
+"""
 
 _MOST_ERRORS = 50
 """Errors in one payload: more than anybody reads."""
@@ -39,12 +42,12 @@ _MOST_ERRORS = 50
 def user_errors(error: GatewayError, *, missing: rules.Problem) -> Sequence[rules.Problem]:
     """The failure of a mutation as data. Raises *error* when its caller cannot act on it.
 
-    *missing* is the problem when Partner Center does not know the cart or customer that the mutation names.
+    *missing* is the problem when Partner Center does not know the cart, subscription or customer that the mutation names.
     """
     match error:
         case rules.CartRule():
             return _first(error.problems)
-        case NotFound() if error.partner_center_code in _CART_OR_CUSTOMER_MISSING:
+        case NotFound() if error.partner_center_code in _ITSELF_MISSING:
             return [missing]
         case Refused() if not isinstance(error, Forbidden | Throttled):
             return [_rejected(error)]
@@ -78,6 +81,9 @@ class UserErrorCode(Enum):
         "CART_LINE_ITEM_NOT_FOUND", description="See `CartLineItemNotFoundError`."
     )
     CUSTOMER_NOT_FOUND = strawberry.enum_value("CUSTOMER_NOT_FOUND", description="See `CustomerNotFoundError`.")
+    SUBSCRIPTION_NOT_FOUND = strawberry.enum_value(
+        "SUBSCRIPTION_NOT_FOUND", description="See `SubscriptionNotFoundError`."
+    )
     CART_NOT_EDITABLE = strawberry.enum_value("CART_NOT_EDITABLE", description="See `CartNotEditableError`.")
     CART_VERSION_CONFLICT = strawberry.enum_value(
         "CART_VERSION_CONFLICT", description="See `CartVersionConflictError`."
@@ -218,6 +224,16 @@ class PartnerCenterRejectedError(UserError):
     upstream_correlation_id: str | None = strawberry.field(
         name="correlationId", description="Identifier to quote when asking Microsoft about the refusal."
     )
+
+
+@strawberry.type(description="The partner's customer has no such subscription.")
+class SubscriptionNotFoundError(UserError):
+    @classmethod
+    def is_type_of(cls, value: object, _info: object) -> bool:
+        return isinstance(value, NoSuchSubscription)
+
+    code: UserErrorCode = always(UserErrorCode.SUBSCRIPTION_NOT_FOUND)
+    subscription_id: strawberry.ID = strawberry.field(description="The identifier that was sent.")
 
 
 def with_members(description: str, *types: type[UserError]) -> str:

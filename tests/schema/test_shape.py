@@ -21,8 +21,8 @@ MUTATIONS = (
     "createCart", "addCartLineItems", "addCartAddonItems", "updateCartLineItems", "removeCartLineItems",
     "replaceCartLineItems", "checkoutCart",
 )  # fmt: skip
-OTHER_MUTATIONS = ("confirmCustomerAgreement",)
 PREVIEW = "previewCart"
+OTHER_MUTATIONS = ("confirmCustomerAgreement", "registerSubscription")
 """Those that change something other than a cart."""
 KEYED = {"createCart", "addCartLineItems", "addCartAddonItems", "checkoutCart"}
 
