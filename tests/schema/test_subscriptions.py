@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from gateway.partner_center.plain_json import encode
+from gateway.sandbox.app import Sandbox
 from gateway.schema.node import Kind, node_id
 from tests.harness import Gateway
 from tests.shop_ids import ALPINE, CONTOSO, FJORD
@@ -323,3 +324,59 @@ async def test_an_unreadable_list_is_an_error(gateway_over: Over) -> None:
 
     assert answer["data"]["customer"] == {"subscriptions": None}
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["UPSTREAM_INVALID"]
+
+
+PROMOTION = "39NFJQT1W3ZB:0001:39NFJQT1Q5M4"
+"""Of some markets in Europe, France among them."""
+
+
+@pytest.mark.parametrize(
+    ("promotion", "name", "calls"),
+    [
+        pytest.param(PROMOTION, "Microsoft 365 Copilot in Europe", 3, id="one of the customer's market"),
+        pytest.param("39NFJQT1NONE:0001:39NFJQT1NONE", None, 3, id="one that is gone"),
+        pytest.param(None, None, 2, id="none"),
+    ],
+)
+async def test_a_promotion_is_looked_up_in_the_customers_market(
+    gateway_over: Over, sandbox: Sandbox, promotion: str | None, name: str | None, calls: int
+) -> None:
+    """By the subscription, its customer and the promotion; without one there is no promotion to look up."""
+    body = encode({"id": FRESH, "quantity": 1, **({"promotionId": promotion} if promotion else {})})
+    inner, seen = httpx.ASGITransport(sandbox), list[str]()
+
+    async def upstream(request: httpx.Request) -> httpx.Response:
+        seen.append(request.url.path)
+        if request.url.path.endswith(FRESH):
+            return httpx.Response(200, content=body)
+        return await inner.handle_async_request(request)
+
+    async with gateway_over(httpx.MockTransport(upstream)) as over:
+        shown = await one(over, "promotionId promotion { name }")
+
+    assert shown == {"promotionId": promotion, "promotion": name and {"name": name}}
+    assert len(seen) == calls
+
+
+@pytest.mark.parametrize(
+    ("attributes", "shown"),
+    [
+        pytest.param({"isAddon": True, "prerequisiteSkus": ["CFQ7TTC0LFLX:0001"]}, (True, ["CFQ7TTC0LFLX:0001"]), id="an add-on"),
+        pytest.param({"isAddon": "False", "prerequisiteSkus": []}, (False, []), id="a text in place of a boolean"),
+        pytest.param({"IsAddon": True, "PrerequisiteSkus": ["A:1", 5, None]}, (True, ["A:1"]), id="in Pascal case, with items that are no texts"),
+        pytest.param({"isAddon": {}, "prerequisiteSkus": "A:1"}, (None, []), id="values of another kind"),
+        pytest.param({}, (None, []), id="nothing is said"),
+    ],
+)  # fmt: skip
+async def test_a_sku_shows_what_it_is_bought_with(
+    gateway_over: Over, attributes: dict[str, object], shown: tuple[bool | None, list[str]]
+) -> None:
+    """From attributes that come and go without notice."""
+    body = encode({"id": "0001", "productId": "CFQ7TTC0HDJX", "dynamicAttributes": attributes})
+
+    async with gateway_over(httpx.MockTransport(lambda _: httpx.Response(200, content=body))) as over:
+        sku = (await over.data('{ sku(by: { partnerCenterId: "CFQ7TTC0HDJX:0001" }) { isAddon prerequisiteSkus } }'))[
+            "sku"
+        ]
+
+    assert (sku["isAddon"], sku["prerequisiteSkus"]) == shown
