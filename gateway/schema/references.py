@@ -63,7 +63,6 @@ class AvailabilityReference:
 class OrderReference:
     customer_id: str
     id: str
-    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,11 +190,12 @@ def test_a_document_has_the_documented_spelling() -> None:
 @pytest.mark.parametrize("member", ["items", "Items"])
 def test_each_subscription_of_a_list_has_its_own_document(member: str) -> None:
     """An item that cannot be read does not shift those of the others; an odd id reads as its text."""
-    items = [{"quantity": 1}, {**LICENSES, "extra": 1}, {**LICENSES, "id": 7, "extra": 2}]
+    odd = {"ID": "first", "Id": "last", "extra": 3}
+    items = [{"quantity": 1}, {**LICENSES, "extra": 1}, {**LICENSES, "id": 7, "extra": 2}, odd]
 
     found = reading.subscriptions(encode({"totalCount": 3, member: items}), customer_id=CUSTOMER).items
 
-    assert [(each.customer_id, each.id, each.document["extra"]) for each in found] == [(CUSTOMER, ID, 1), (CUSTOMER, "7", 2)]  # fmt: skip
+    assert [(each.customer_id, each.id, each.document["extra"]) for each in found] == [(CUSTOMER, ID, 1), (CUSTOMER, "7", 2), (CUSTOMER, "last", 3)]  # fmt: skip
 
 
 Pages = dict[str, Body]

@@ -286,7 +286,7 @@ async def test_several_fields_share_a_customers_list(gateway: Gateway) -> None:
 
     shown = await gateway.data(asked.replace("$c", f'"{ALPINE}"'))
 
-    assert shown["all"] == {"a": {"totalCount": 12}, "b": {"totalCount": 1}}
+    assert shown["all"] == {"a": {"totalCount": 13}, "b": {"totalCount": 1}}
     assert (await gateway.calls()).count(U) == 1
 
 

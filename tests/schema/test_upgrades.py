@@ -63,7 +63,7 @@ async def test_an_upgrade_may_flow_into_a_subscription(gateway: Gateway) -> None
             "subscription": {"friendlyName": "Standard for the season"},
         },
     ]
-    assert len(e1["targets"]) == 3
+    assert len(e1["targets"]) == 4
     assert len(await gateway.calls()) == 3  # the subscription, its upgrades, and the list
 
 

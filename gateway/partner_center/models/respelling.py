@@ -23,5 +23,9 @@ def respelled(members: dict[str, object], documented: Mapping[str, str]) -> dict
 
 
 def member(members: Mapping[str, object], name: str) -> object:
-    """The member of this name, given as `folded` gives it; the documented casing takes precedence. None without one."""
-    return members.get(name, next((value for each, value in members.items() if folded(each) == name), None))
+    """The member of this name, given as `folded` gives it, or None.
+
+    Of several casings that very name wins, else the last one, as in reading.
+    """
+    found = [value for each, value in members.items() if folded(each) == name]
+    return members.get(name, found[-1] if found else None)

@@ -96,7 +96,6 @@ class SubscriptionAttributes(Record, frozen=True, kw_only=True):
     """The etag exists on old offers and on marketplace subscriptions only, there perhaps as an empty text."""
 
     etag: Word | None = None
-    object_type: str | None = None
 
 
 class DocumentReader(Protocol):

@@ -19,7 +19,15 @@ async def test_every_state_is_there(packaged_api: httpx.AsyncClient) -> None:
     """One customer has them all; a suspended one says why."""
     found = await owned(packaged_api, ALPINE)
 
-    assert {each["status"] for each in found} == {"active", "suspended", "expired", "disabled", "deleted", "pending"}
+    assert {each["status"] for each in found} == {
+        "active",
+        "suspended",
+        "expired",
+        "disabled",
+        "deleted",
+        "pending",
+        "none",
+    }
     assert [each["suspensionReasons"] for each in found if each["status"] == "suspended"] == [["NonPayment"]]
 
 
