@@ -13,7 +13,7 @@ from gateway.schema.root import build_schema, sdl
 from gateway.settings.model import Settings
 from tests.compiler.generated import Operations
 from tests.harness import Gateway, connected
-from tests.shop_ids import BASIC, CONTOSO, DEMO_CART
+from tests.shop_ids import ALPINE, BASIC, CONTOSO, DEMO_CART
 
 _CART = f'{{partnerCenter: {{customerTenantId: "{CONTOSO}", cartId: "{DEMO_CART}"}}}}'
 _PRODUCT, _SKU, _ = BASIC.split(":")
@@ -23,6 +23,12 @@ _ARGUMENTS = {
     "customer.by": [f'{{tenantId: "{CONTOSO}"}}'],
     "customers.first": ["2"],
     "products.first": ["2"],
+    "subscription.by": [
+        f'{{partnerCenter: {{customerTenantId: "{ALPINE}", subscriptionId: "a1b00005-52f7-4a0e-8d7e-6c1f3b0f9a05"}}}}',
+        '{id: "broken"}',
+    ],
+    "subscriptions.first": ["2"],
+    "upgrades.timing": ["NOW", "AT_RENEWAL"],
     "indirectResellers.first": ["2"],
     "partner.mpnId": ['"5357564"', '"9999999"', '"broken"'],
     "product.country": ['"US"', "null"],
