@@ -140,13 +140,13 @@ def test_graphql_js_reads_what_it_prints(node: str) -> None:
     assert json.loads(ended.stdout) == {"description": SCHEMA.description, "faults": [], "same": True}
 
 
-def test_there_are_nine_mutations_with_a_payload_each() -> None:
+def test_every_mutation_has_a_payload_of_its_own() -> None:
     """The tests below walk over payloads, so none may be missing."""
     mutation = SCHEMA.mutation_type
     assert mutation is not None
 
     assert sorted(str(field.type) for field in mutation.fields.values()) == PAYLOADS
-    assert len(PAYLOADS) == 9
+    assert len(PAYLOADS) == len(set(PAYLOADS)) == len(mutation.fields)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
