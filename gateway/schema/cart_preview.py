@@ -26,7 +26,7 @@ from gateway.schema.catalog_item import AvailabilityOfItem, availability_of_item
 from gateway.schema.customer_reference import CustomerReferenceInput, checked_customer, no_such_customer
 from gateway.schema.input_checks import check_lines, check_sizes
 from gateway.schema.line_inputs import CartLineItemInput, new_lines
-from gateway.schema.line_item import CART_LINES, CartError
+from gateway.schema.line_item import ADDON_LINES, CART_LINES, LINE_ERROR, CartError
 from gateway.schema.promotion_eligibility import (
     LINE_PROMOTIONS,
     LinePromotion,
@@ -89,10 +89,10 @@ class CartPreviewLineItem:
     order_group: str | None = strawberry.field(
         description="Group of lines that would become one order. Lines of several groups become several orders."
     )
-    addon_items: list[Self] = strawberry.field(
-        description="Add-ons under this line.", metadata={COST: FieldCost(assumed_size=1)}
+    addon_items: list[Self] = strawberry.field(description="Add-ons under this line.", metadata=ADDON_LINES)
+    error: CartError | None = strawberry.field(
+        description="What is wrong with this line; null when nothing is.", metadata=LINE_ERROR
     )
-    error: CartError | None = strawberry.field(description="What is wrong with this line; null when nothing is.")
     promotion_id: str | None = strawberry.field(
         description="Promotion that would be applied, often by Partner Center itself; null means the full price."
     )

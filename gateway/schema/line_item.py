@@ -66,6 +66,8 @@ RECORDED_ORDERS = "recorded orders"
 _BATCHES = frozenset({ELIGIBILITY, MARKET_PROMOTIONS, OWNED, RECORDED_ORDERS, TERM_END_DATES}) | GATHERS_VERDICTS
 CART_LINES = {COST: FieldCost(assumed_size=20, gathers=_BATCHES)}
 """The cost of a list of cart lines. Only the answer shows their number; 20 are assumed."""
+ADDON_LINES = {COST: FieldCost(assumed_size=1, gathers=_BATCHES)}
+LINE_ERROR = {COST: FieldCost(gathers=_BATCHES)}
 
 
 @strawberry.enum(description="Kinds of errors on cart lines, with Partner Center's numbers.")
@@ -295,10 +297,10 @@ class CartLineItem(Node):
             "Add-ons bought against the subscription that this line will create.\n"
             "Only offers of the older catalog nest; an add-on of the new catalog is a base line of its own."
         ),
-        metadata={COST: FieldCost(assumed_size=1, gathers=_BATCHES)},
+        metadata=ADDON_LINES,
     )
     error: CartError | None = strawberry.field(
-        description="What is wrong with this line; null when nothing is.", metadata={COST: FieldCost(gathers=_BATCHES)}
+        description="What is wrong with this line; null when nothing is.", metadata=LINE_ERROR
     )
     renews_to: list[RenewsTo] = strawberry.field(
         description="What the subscription becomes when its term ends. Empty when it renews unchanged."

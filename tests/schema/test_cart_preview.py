@@ -1,7 +1,7 @@
 """What lines would cost, without a cart that anybody could order."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
 
@@ -35,7 +35,7 @@ mutation Preview($input: PreviewCartInput!) {
 
 
 async def preview(
-    gateway: Gateway, *lines: dict[str, object], customer: object = None, **given: object
+    gateway: Gateway, *lines: Mapping[str, object], customer: object = None, **given: object
 ) -> dict[str, Any]:
     whose = customer or {"tenantId": CONTOSO}
     answer = await gateway.data(PREVIEW, {"input": {"customer": whose, "lineItems": lines, **given}})
@@ -159,3 +159,20 @@ async def test_a_preview_for_nobody(gateway: Gateway) -> None:
     payload = await preview(gateway, {"catalogItemId": BASIC, **YEAR}, customer=nobody)
 
     assert [error["code"] for error in payload["errors"]] == ["CUSTOMER_NOT_FOUND"]
+
+
+async def test_the_remedies_of_all_lines_count_once(gateway: Gateway) -> None:
+    """Wrong end dates of many lines cost one call for each length of a term, in the estimate as well."""
+    document = """mutation Preview($input: PreviewCartInput!) { previewCart(input: $input) { preview { lineItems {
+      promotions { promotionId } error { code acceptedTermEndDates { date } } addonItems { catalogItemId }
+    } } } }"""
+    line = {"catalogItemId": BASIC, **YEAR, "customTermEndDate": "2026-12-24T00:00:00Z"}
+
+    answer = await gateway.ask(
+        document, {"input": {"customer": {"tenantId": CONTOSO}, "lineItems": [line, {**line, "quantity": 6}]}}
+    )
+
+    errors = [each["error"] for each in answer["data"]["previewCart"]["preview"]["lineItems"]]
+    assert [bool(each["acceptedTermEndDates"]) for each in errors] == [True, True]
+    cost = answer["extensions"]["cost"]
+    assert (cost["upstreamCalls"], cost["estimate"]) == (3, 1 + 1 + 3)
