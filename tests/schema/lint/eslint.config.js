@@ -13,6 +13,8 @@ const valueTypes = [
   "CancellationPolicy",
   "CartCheckoutResult",
   "CartParticipant",
+  "CartPreview",
+  "CartPreviewLineItem",
   "CartTermTotal",
   "CartTotal",
   "CustomerAgreement",
