@@ -331,17 +331,17 @@ PROMOTION = "39NFJQT1W3ZB:0001:39NFJQT1Q5M4"
 
 
 @pytest.mark.parametrize(
-    ("promotion", "name", "calls"),
+    ("promotion", "name", "look_ups"),
     [
-        pytest.param(PROMOTION, "Microsoft 365 Copilot in Europe", 3, id="one of the customer's market"),
-        pytest.param("39NFJQT1NONE:0001:39NFJQT1NONE", None, 3, id="one that is gone"),
-        pytest.param(None, None, 2, id="none"),
+        pytest.param(PROMOTION, "Microsoft 365 Copilot in Europe", 1, id="one of the customer's market"),
+        pytest.param("39NFJQT1NONE:0001:39NFJQT1NONE", None, 1, id="one that is gone"),
+        pytest.param(None, None, 0, id="none"),
     ],
 )
 async def test_a_promotion_is_looked_up_in_the_customers_market(
-    gateway_over: Over, sandbox: Sandbox, promotion: str | None, name: str | None, calls: int
+    gateway_over: Over, sandbox: Sandbox, promotion: str | None, name: str | None, look_ups: int
 ) -> None:
-    """By the subscription, its customer and the promotion; without one there is no promotion to look up."""
+    """By one call; without a promotion there is none to look up."""
     body = encode({"id": FRESH, "quantity": 1, **({"promotionId": promotion} if promotion else {})})
     inner, seen = httpx.ASGITransport(sandbox), list[str]()
 
@@ -355,7 +355,7 @@ async def test_a_promotion_is_looked_up_in_the_customers_market(
         shown = await one(over, "promotionId promotion { name }")
 
     assert shown == {"promotionId": promotion, "promotion": name and {"name": name}}
-    assert len(seen) == calls
+    assert sum("productpromotions" in path for path in seen) == look_ups
 
 
 @pytest.mark.parametrize(
