@@ -44,6 +44,8 @@ STAGES: Mapping[str, str] = {
     "aiodataloader": "loaders and catalog",
     "gateway.catalog": "loaders and catalog",
     "gateway.carts": "carts",
+    "gateway.agreements": "agreements",
+    "gateway.subscriptions": "subscriptions",
     "gateway.store": "store",
     "gateway.partner_center": "upstream calls: ours",
     "gateway.partner_center.reading": "reading bodies",

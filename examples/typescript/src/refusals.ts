@@ -31,6 +31,7 @@ function advice(error: RefusalFragment): string {
       return error.reason === 'ALREADY_ORDERED' ? "Look into the customer's orders." : 'Start a new cart.';
     case 'CartNotFoundError':
     case 'CustomerNotFoundError':
+    case 'SubscriptionNotFoundError':
       return 'Choose another.';
     case 'IdempotencyKeyReusedError':
     case 'InvalidInputError':
