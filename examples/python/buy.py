@@ -68,7 +68,7 @@ async def mend(gateway: Gateway, cart: CartShown) -> CartShown:
     for line in cart.line_items:
         if line.error is None:
             continue
-        print(f"{line.friendly_name}: {line.error.error_code.value}. {line.error.error_description}")
+        print(f"{line.friendly_name}: {line.error.code.value}. {line.error.message}")
         left = line.error.additional_information.available_quantity if line.error.additional_information else None
         if not left:
             raise Refused("This program knows no cure.")
