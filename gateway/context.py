@@ -13,7 +13,6 @@ from gateway.carts.checkout import Checkout
 from gateway.carts.codec import CART, CHANGED, CHECKED_OUT
 from gateway.carts.idempotency import Answer, Checkpoint, Codec, Idempotency, IdempotentCall, fingerprint
 from gateway.carts.keys import CartKey
-from gateway.carts.locks import CartLocks
 from gateway.carts.outcome import CheckedOut, NoResult, Outcome
 from gateway.carts.purchases import Purchases
 from gateway.carts.service import Carts, Change, Changed
@@ -25,6 +24,7 @@ from gateway.partner_center.accepted_tokens import AcceptedTokens
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.writing import NewCartLineItem
+from gateway.store.locks import ResourceLocks
 from gateway.subscriptions.registering import Registering
 from gateway.telemetry import events
 from gateway.telemetry.logs import log_fields
@@ -68,7 +68,7 @@ class Context:
     partner_center: PartnerCenter
     catalog: Catalog
     accepted: AcceptedTokens
-    locks: CartLocks
+    locks: ResourceLocks
     purchases: Purchases
     idempotency: Idempotency
     now: Callable[[], datetime]

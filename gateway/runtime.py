@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers
 
 from gateway.carts.idempotency import Idempotency
-from gateway.carts.locks import CartLocks
 from gateway.carts.purchases import Purchases
 from gateway.catalog.answer_cache import AnswerCache
 from gateway.catalog.catalog import Catalog
@@ -33,6 +32,7 @@ from gateway.partner_center.sending.resilience import Resilient
 from gateway.partner_center.sending.transport import Transport
 from gateway.partner_center.sign_in.access_token import SignIn
 from gateway.settings.model import Settings
+from gateway.store.locks import ResourceLocks
 from gateway.store.measured import MeasuredStore
 from gateway.store.memory import MemoryStore
 from gateway.store.opening import open_store
@@ -109,7 +109,7 @@ class Runtime:
         self._rate_limit = rate_limit
         self._sender = sender
         self._cache = cache
-        self._locks = CartLocks(store)
+        self._locks = ResourceLocks(store)
         self._purchases = Purchases(store, clock=time.time)
         self._idempotency = Idempotency(store)
         self.readiness_checks = readiness_checks

@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.carts.locks import CartLock
 from gateway.carts.outcome import (
     Answered,
     NoResult,
@@ -30,6 +29,7 @@ from gateway.partner_center.models.orders import Order
 from gateway.partner_center.models.values import CartStatus
 from gateway.partner_center.plain_json import encode
 from gateway.partner_center.reading import records as reading
+from gateway.store.locks import ResourceLock
 from gateway.telemetry.purchases import PurchaseReport
 
 _LOG = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class Attempts:
         purchase: Purchase,
         cart: Cart,
         *,
-        lock: CartLock,
+        lock: ResourceLock,
         report: PurchaseReport,
         now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[object]],

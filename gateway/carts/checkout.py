@@ -12,7 +12,6 @@ from datetime import datetime
 from gateway.carts import outcome
 from gateway.carts.attempts import Attempts, as_ordered
 from gateway.carts.keys import CartKey
-from gateway.carts.locks import CartLock, CartLocks
 from gateway.carts.outcome import CheckedOut, NoResult
 from gateway.carts.purchases import Purchase, PurchaseKey, Purchases
 from gateway.errors import Forbidden, GatewayError, StillRunning, StoreFailed, TimedOut, Unauthenticated
@@ -21,6 +20,7 @@ from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart, CartCheckoutResult
 from gateway.partner_center.models.values import CartStatus
 from gateway.partner_center.reading import records as reading
+from gateway.store.locks import ResourceLock, ResourceLocks
 from gateway.telemetry.purchases import PurchaseReport
 
 
@@ -31,7 +31,7 @@ class Checkout:
         self,
         partner_center: PartnerCenter,
         *,
-        locks: CartLocks,
+        locks: ResourceLocks,
         purchases: Purchases,
         now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -64,7 +64,7 @@ class Checkout:
         self, key: CartKey, expected_version: str | None, report: PurchaseReport
     ) -> CheckedOut | NoResult:
         try:
-            async with self._locks.hold(self._partner, key) as lock:
+            async with self._locks.hold(self._partner, key.customer_id, key.cart_id) as lock:
                 return await self._place(PurchaseKey(self._partner, key), lock, expected_version, report)
         except StillRunning as error:
             return outcome.still_running(error)
@@ -82,7 +82,7 @@ class Checkout:
         return outcome.store_failed(error, cart)
 
     async def _place(
-        self, key: PurchaseKey, lock: CartLock, expected_version: str | None, report: PurchaseReport
+        self, key: PurchaseKey, lock: ResourceLock, expected_version: str | None, report: PurchaseReport
     ) -> CheckedOut | NoResult:
         purchase = await self._purchases.get(key)
         try:
@@ -114,7 +114,7 @@ class Checkout:
         return await _sent(attempts, before)
 
     async def _begin(
-        self, key: PurchaseKey, lock: CartLock, purchase: Purchase, cart: Cart, expected_version: str | None
+        self, key: PurchaseKey, lock: ResourceLock, purchase: Purchase, cart: Cart, expected_version: str | None
     ) -> NoResult | None:
         """Records that an attempt follows, and returns None. If none may be sent, returns the reason instead."""
         declined = outcome.declined(purchase, cart, self._now(), expected_version)

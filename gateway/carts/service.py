@@ -12,7 +12,6 @@ from gateway.carts.document import Document
 from gateway.carts.edits import Appended, Edit, Edited, creating
 from gateway.carts.idempotency import Checkpoint
 from gateway.carts.keys import CartKey
-from gateway.carts.locks import CartLocks
 from gateway.carts.rules import (
     ALREADY_SUBMITTED,
     CartRule,
@@ -29,6 +28,7 @@ from gateway.partner_center.models.values import CartStatus
 from gateway.partner_center.models.writing import NewCartLineItem
 from gateway.partner_center.plain_json import encode
 from gateway.partner_center.reading import records as reading
+from gateway.store.locks import ResourceLocks
 
 _TRIES = 3
 _FIRST_PAUSE_S = 0.2
@@ -78,7 +78,7 @@ class Carts:
         self,
         partner_center: PartnerCenter,
         *,
-        locks: CartLocks,
+        locks: ResourceLocks,
         now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
@@ -135,7 +135,7 @@ class Carts:
         The cart is saved to *checkpoint* before each write: a repeat after a crash compares with it.
         """
         checkpoint = checkpoint or Checkpoint()
-        async with self._locks.hold(self._partner, key):
+        async with self._locks.hold(self._partner, key.customer_id, key.cart_id):
             before = await self.cart(key)
             return self._made_earlier(key, change, checkpoint, before) or await self._change(
                 key, change, checkpoint, before

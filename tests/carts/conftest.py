@@ -10,13 +10,13 @@ import pytest
 
 from gateway.carts.checkout import Checkout
 from gateway.carts.idempotency import Idempotency
-from gateway.carts.locks import CartLocks
 from gateway.carts.purchases import Purchases
 from gateway.carts.service import Carts
 from gateway.partner_center.callers import TokenCaller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.sending.httpx_client import HttpxClient
 from gateway.partner_center.sending.transport import Transport
+from gateway.store.locks import ResourceLocks
 from gateway.store.memory import MemoryStore
 from gateway.store.sqlite import SqliteStore
 from gateway.store.store import Store
@@ -65,7 +65,7 @@ def purchases(seconds: Seconds) -> Purchases:
 @pytest.fixture
 def carts(partner_center: PartnerCenter, clock: Callable[[], datetime], pauses: Pauses) -> Carts:
     return Carts(
-        partner_center, locks=CartLocks(MemoryStore(clock=lambda: 0)), now=clock, sleep=pauses, chance=lambda: 1.0
+        partner_center, locks=ResourceLocks(MemoryStore(clock=lambda: 0)), now=clock, sleep=pauses, chance=lambda: 1.0
     )
 
 
@@ -75,7 +75,7 @@ def checkout(
 ) -> Checkout:
     return Checkout(
         partner_center,
-        locks=CartLocks(MemoryStore(clock=lambda: 0)),
+        locks=ResourceLocks(MemoryStore(clock=lambda: 0)),
         purchases=purchases,
         now=clock,
         sleep=pauses,

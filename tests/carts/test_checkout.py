@@ -12,12 +12,12 @@ from gateway.carts import edits
 from gateway.carts.checkout import Checkout
 from gateway.carts.content import version
 from gateway.carts.keys import CartKey
-from gateway.carts.locks import CartLocks
 from gateway.carts.purchases import PurchaseKey, Purchases
 from gateway.carts.rules import CartRule, NotEditable, VersionConflict
 from gateway.carts.service import Carts, Change
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.values import CartStatus
+from gateway.store.locks import ResourceLocks
 from gateway.store.memory import MemoryStore
 from tests.carts.buying import bought, stopped
 from tests.carts.shop import KEY, a_cart, a_line, item, new_line
@@ -233,7 +233,7 @@ async def test_no_edit_slips_in_before_the_order(
         return upstream.answer(upstream.requests[-1])
 
     upstream.reply_with("POST", slowly)
-    locks, partner_center = CartLocks(MemoryStore(clock=lambda: 0)), connect(httpx.MockTransport(upstream))
+    locks, partner_center = ResourceLocks(MemoryStore(clock=lambda: 0)), connect(httpx.MockTransport(upstream))
     checkout = Checkout(partner_center, locks=locks, purchases=purchases, now=clock)
     carts = Carts(partner_center, locks=locks, now=clock)
     buying = asyncio.create_task(bought(checkout))

@@ -10,12 +10,12 @@ import pytest
 
 from gateway.carts.checkout import Checkout
 from gateway.carts.history import CheckoutHistory, line_of
-from gateway.carts.locks import CartLocks
 from gateway.carts.purchases import OriginKey, PartialAnswer, Purchase, PurchaseKey, Purchases
 from gateway.errors import RecordUnreadable, StoreFailed
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.reading import records as reading
+from gateway.store.locks import ResourceLocks
 from gateway.store.memory import MemoryStore
 from tests.carts.buying import bought, stopped
 from tests.carts.shop import KEY, a_line, item
@@ -309,7 +309,7 @@ async def test_a_checkout_does_not_fail_for_the_way_back(
 ) -> None:
     """The orders and the record of the purchase stand; that the orders lead nowhere is logged."""
     purchases = Purchases(WithoutOrigins(clock=seconds), clock=seconds)
-    locks = CartLocks(MemoryStore(clock=seconds))
+    locks = ResourceLocks(MemoryStore(clock=seconds))
     checkout = Checkout(partner_center, locks=locks, purchases=purchases, now=clock, sleep=pauses)
 
     with caplog.at_level(logging.WARNING):
@@ -335,7 +335,9 @@ async def test_a_record_of_a_later_version_is_not_denied(
     store = MemoryStore(clock=seconds)
     await store.put(past.key.record_key, b"\x95\x00\xc0\xc0\xc2\x03", keep_s=60)
     upstream.change(status=status)
-    checkout = Checkout(partner_center, locks=CartLocks(store), purchases=Purchases(store, clock=seconds), now=clock)
+    checkout = Checkout(
+        partner_center, locks=ResourceLocks(store), purchases=Purchases(store, clock=seconds), now=clock
+    )
 
     stop = await stopped(checkout)
 

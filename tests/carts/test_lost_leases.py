@@ -8,18 +8,17 @@ import httpx
 import pytest
 
 from gateway.carts.checkout import Checkout
-from gateway.carts.keys import CartKey
-from gateway.carts.locks import CartLock, CartLocks
 from gateway.carts.purchases import Purchase, PurchaseKey, Purchases
 from gateway.errors import CheckoutUnknown
 from gateway.partner_center.client import PartnerCenter
+from gateway.store.locks import ResourceLock, ResourceLocks
 from gateway.store.memory import MemoryStore
 from tests.carts.buying import stopped
 from tests.carts.shop import KEY
 from tests.carts.upstream import Reply, Upstream, refusal
 
 
-class FragileLock(CartLock):
+class FragileLock(ResourceLock):
     """Lost once `lose_lock` is called."""
 
     lost = False
@@ -29,9 +28,9 @@ class FragileLock(CartLock):
         return FragileLock.lost
 
 
-class FragileLocks(CartLocks):
+class FragileLocks(ResourceLocks):
     @asynccontextmanager
-    async def hold(self, partner: str, key: CartKey) -> AsyncGenerator[CartLock]:
+    async def hold(self, partner: str, *resource: str) -> AsyncGenerator[ResourceLock]:
         yield FragileLock()
 
 

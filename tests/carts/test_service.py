@@ -12,7 +12,6 @@ from gateway.carts.content import version
 from gateway.carts.document import lines_of
 from gateway.carts.edits import Edit
 from gateway.carts.keys import CartKey
-from gateway.carts.locks import CartLocks
 from gateway.carts.rules import CartRule, NoSuchLine, NotEditable, Problem, VersionConflict
 from gateway.carts.service import Carts, Change
 from gateway.errors import NotFound, Refused, Throttled, Unavailable
@@ -20,6 +19,7 @@ from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.plain_json import document
 from gateway.sandbox.app import Sandbox
+from gateway.store.locks import ResourceLocks
 from gateway.store.memory import MemoryStore
 from tests.carts.shop import KEY, OLD_ADDON, OLD_OFFER, a_cart, a_line, item, line_named, new_line
 from tests.carts.upstream import Reply, Upstream, connection_refused, refusal
@@ -90,7 +90,7 @@ async def test_a_change_without_a_key_leaves_the_store_alone(
             assert name in {"is_shared", "__class__"}
             return super().__getattribute__(name)
 
-    carts = Carts(partner_center, locks=CartLocks(Untouched(clock=lambda: 0)), now=clock)
+    carts = Carts(partner_center, locks=ResourceLocks(Untouched(clock=lambda: 0)), now=clock)
 
     assert items((await carts.change(KEY, a_change())).after) == [item("A"), item("Z")]
 
@@ -316,7 +316,7 @@ async def test_different_carts_do_not_wait_for_each_other(
         return httpx.Response(200, content=upstream.body)
 
     upstream.reply_with("GET", slowly)
-    carts = Carts(connect(httpx.MockTransport(upstream)), locks=CartLocks(MemoryStore(clock=lambda: 0)), now=clock)
+    carts = Carts(connect(httpx.MockTransport(upstream)), locks=ResourceLocks(MemoryStore(clock=lambda: 0)), now=clock)
     slow = asyncio.create_task(carts.change(KEY, a_change()))
     await begun.wait()
 
@@ -342,7 +342,7 @@ class Halting(httpx.AsyncBaseTransport):
 
 async def test_eight_writers_lose_nothing(connect: Callable[..., PartnerCenter], sandbox: Sandbox) -> None:
     """Two signed-in sessions add to one cart at once, four times each: every line is there in the end."""
-    locks = CartLocks(MemoryStore(clock=lambda: 0))
+    locks = ResourceLocks(MemoryStore(clock=lambda: 0))
     over_sandbox = Halting(httpx.ASGITransport(sandbox))
     sessions = [
         Carts(connect(over_sandbox, token=sandbox.demo_token()), locks=locks, now=sandbox.now) for _ in range(2)

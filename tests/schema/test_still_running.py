@@ -8,7 +8,6 @@ from typing import TypeVar
 import pytest
 
 from gateway.carts.idempotency import Idempotency
-from gateway.carts.locks import CartLocks
 from gateway.carts.purchases import Purchases
 from gateway.catalog.answer_cache import AnswerCache
 from gateway.catalog.catalog import Catalog
@@ -20,6 +19,7 @@ from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.sending.calls import Call
 from gateway.schema.node import Kind, node_id
 from gateway.schema.root import build_schema
+from gateway.store.locks import ResourceLocks
 from gateway.store.memory import MemoryStore
 from tests.shop_ids import CONTOSO
 
@@ -65,7 +65,7 @@ async def context(hanging: Hanging) -> Context:
         partner_center=partner_center,
         catalog=Catalog(partner_center, AnswerCache(ttl_s=0, clock=lambda: 0), caller),
         accepted=AcceptedTokens(),
-        locks=CartLocks(store),
+        locks=ResourceLocks(store),
         purchases=Purchases(store, clock=lambda: 0),
         idempotency=Idempotency(store, wait_s=0),
         now=now,
