@@ -19,7 +19,8 @@ GatewayError                     code, retryable, and the ids support will ask f
 │   └── StoreFailed              the gateway's store does not answer
 │       └── RecordUnreadable     it has a record that another version of the gateway wrote
 ├── StillRunning                 an earlier call with the same idempotency key has not ended
-└── CartRule                     an edit that the gateway declines itself; defined in carts/, which knows carts
+└── Declined                     what the gateway declines itself, with all problems; defined in carts/
+    └── CartRule                 an edit or a checkout of a cart
 """
 
 from collections.abc import Mapping

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.agreements.standing import CustomerAgreement, standing
-from gateway.errors import ChangeUnknown, GatewayError, Malformed, Refused, Unavailable
+from gateway.changes.attempts import Answered, Attempts
+from gateway.errors import GatewayError, Malformed, Refused
 from gateway.partner_center.agreements import AgreementsClient
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.agreements import Agreement, AgreementContact, AgreementType, NewAgreement
@@ -18,8 +19,6 @@ from gateway.partner_center.sending.calls import new_guid
 
 _REPEATED = "600061"
 """Partner Center's code for a confirmation that exists already. Not in its list of codes; others report it."""
-_ITS_OWN_FAILURES = frozenset({500, 503})
-"""Statuses after which no attempt is under way any more. A proxy answers others while one may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +59,11 @@ class Confirming:
             template_id=template_id,
             type=acceptance.type,
         )
-        attempt = _Attempt(self._client, acceptance.customer_id, new, self._new_id())
-        if attempt.is_among(existing):
-            return attempt.confirmed(existing, is_changed=False)
-        return await attempt.make(existing)
+        confirmation = _Confirmation(self._client, acceptance.customer_id, new)
+        if confirmation.stands_in(existing):
+            return confirmation.confirmed(existing, is_changed=False)
+        made = await Attempts(confirmation, self._new_id()).make(existing)
+        return confirmation.confirmed(made.after or made.before, is_changed=made.is_changed)
 
     async def _look(self, acceptance: Acceptance) -> tuple[str, tuple[Agreement, ...]]:
         """The accepted form, and the confirmations that exist."""
@@ -81,73 +81,39 @@ class Confirming:
 
 
 @dataclass(frozen=True, slots=True)
-class _Attempt:
-    """One confirmation to make. All requests for it have one request id."""
+class _Confirmation:
+    """One confirmation to make. The state is the list of those that exist."""
 
     client: AgreementsClient
     customer_id: str
     new: NewAgreement
-    request_id: str
+    what: str = "The confirmation"
 
-    def is_among(self, confirmations: tuple[Agreement, ...]) -> bool:
-        return any(map(self.new.confirms_the_same_as, confirmations))
+    def stands_in(self, state: tuple[Agreement, ...]) -> bool:
+        return any(map(self.new.confirms_the_same_as, state))
 
-    def confirmed(self, confirmations: tuple[Agreement, ...], *, is_changed: bool) -> Confirmed:
-        """The end, with the *confirmations* that are known to exist, maybe without the new one."""
-        agreement = standing(self.customer_id, self.new.type, confirmations, is_signed=True)
-        return Confirmed(agreement, is_changed)
-
-    async def make(self, existing: tuple[Agreement, ...]) -> Confirmed:
-        try:
-            made = await self._send()
-        except GatewayError as error:
-            if _is_repetition(error):
-                return self.confirmed(await self._list_or(existing), is_changed=False)
-            if not error.maybe_done:
-                raise
-            return await self._after_no_answer(error)
-        return self.confirmed((*existing, made), is_changed=True)
-
-    async def _after_no_answer(self, lost: GatewayError) -> Confirmed:
-        """Looks, and sends once more where the confirmation certainly did not arrive."""
-        try:
-            found = await self._list()
-        except GatewayError:
-            raise _unknown(lost) from lost
-        if self.is_among(found):
-            return self.confirmed(found, is_changed=True)
-        if not (isinstance(lost, Unavailable) and lost.http_status in _ITS_OWN_FAILURES):
-            raise _unknown(lost) from lost
-        try:
-            made = await self._send()
-        except GatewayError as error:
-            if _is_repetition(error):
-                return self.confirmed(await self._list_or(found), is_changed=True)
-            raise _unknown(error) from error
-        return self.confirmed((*found, made), is_changed=True)
-
-    async def _send(self) -> Agreement:
-        return await self.client.confirm(self.customer_id, self.new, request_id=self.request_id)
-
-    async def _list(self) -> tuple[Agreement, ...]:
+    async def read(self) -> tuple[Agreement, ...]:
         return await self.client.list_confirmations(self.customer_id, self.new.type)
 
-    async def _list_or(self, known: tuple[Agreement, ...]) -> tuple[Agreement, ...]:
-        """The confirmations that exist; those known before where they cannot be read, which changes nothing."""
+    def check(self, state: tuple[Agreement, ...]) -> None:
+        """Nothing speaks against one more."""
+
+    async def send(self, state: tuple[Agreement, ...], request_id: str) -> Answered[tuple[Agreement, ...]]:
+        made = await self.client.confirm(self.customer_id, self.new, request_id=request_id)
+        return Answered((*state, made))
+
+    async def found_by(self, refusal: GatewayError) -> tuple[Agreement, ...] | None:
+        """The confirmations where the new one is said to exist; none where they cannot be read, which changes nothing."""
+        if not (isinstance(refusal, Refused) and refusal.partner_center_code == _REPEATED):
+            return None
         try:
-            return await self._list()
+            return await self.read()
         except GatewayError:
-            return known
+            return ()
 
+    def is_under_way(self, refusal: GatewayError) -> bool:
+        return False
 
-def _is_repetition(error: GatewayError) -> bool:
-    return isinstance(error, Refused) and error.partner_center_code == _REPEATED
-
-
-def _unknown(error: GatewayError) -> ChangeUnknown:
-    return ChangeUnknown(
-        "The confirmation was sent, but no answer says whether it was made. Repeat the same call to find out: it is not "
-        "made twice.",
-        retry_after_s=error.retry_after_s,
-        upstream_correlation_id=error.upstream_correlation_id,
-    )
+    def confirmed(self, confirmations: tuple[Agreement, ...], *, is_changed: bool) -> Confirmed:
+        agreement = standing(self.customer_id, self.new.type, confirmations, is_signed=True)
+        return Confirmed(agreement, is_changed)

@@ -69,14 +69,18 @@ class KeyReused(Problem):
     idempotency_key: str
 
 
-class CartRule(GatewayError):
-    """An edit or a checkout that the gateway declines, with all of its problems."""
+class Declined(GatewayError):
+    """What the gateway itself declines, with all of its problems."""
 
     code: ClassVar[str] = "BAD_USER_INPUT"
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(" ".join(problem.message for problem in problems))
         self.problems = problems
+
+
+class CartRule(Declined):
+    """An edit or a checkout of a cart that the gateway declines."""
 
 
 def require_editable(cart: Cart, now: datetime) -> None:

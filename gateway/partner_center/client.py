@@ -94,25 +94,32 @@ class PartnerCenter:
 
     async def write(
         self,
-        method: Literal["POST", "PUT"],
+        method: Literal["POST", "PUT", "PATCH"],
         *segments: str,
         action: str,
         read: Callable[[bytes], T],
         customer_id: str | None,
         is_repeatable: bool,
         body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
         request_id: str | None = None,
+        read_accepted: Callable[[bytes], T] | None = None,
     ) -> T:
-        """POST or PUT at *segments* below the API root, with a request id of its own unless one is given."""
+        """POST, PUT or PATCH at *segments* below the API root, with a request id of its own unless one is given.
+
+        *read_accepted* reads the body of a 202 in place of *read*.
+        """
         call = Call(
             action=action,
             method=method,
             path=paths.path(*segments),
             read=read,
             request_id=request_id or self._new_id(),
+            headers=headers or {},
             body=body,
             customer_id=customer_id,
             is_repeatable=is_repeatable,
+            read_accepted=read_accepted,
             tally=self.tally,
         )
         return await self._sender.send(call, caller=self.caller, deadline=self.deadline)

@@ -2,10 +2,13 @@
 
 from functools import partial
 
+import msgspec
+
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.collection import Collection
-from gateway.partner_center.models.orders import IdentifiedOrder, Order
+from gateway.partner_center.models.orders import IdentifiedOrder, Order, OrderCancellation
 from gateway.partner_center.models.provisioning import ActivationLink, OrderLineProvisioning
+from gateway.partner_center.plain_json import encode
 from gateway.partner_center.reading import records as reading
 from gateway.partner_center.reading import subscriptions as owned
 
@@ -40,6 +43,25 @@ class OrdersClient:
             read=partial(reading.order, customer_id=customer_id, order_id=order_id),
             query=_WITH_PRICES,
             customer_id=customer_id,
+        )
+
+    async def cancel(self, customer_id: str, cancellation: OrderCancellation, *, request_id: str) -> Order:
+        """PATCH an order to cancel it or some of its lines ("Cancel software purchases").
+
+        Without an answer it may have been cancelled: only another read tells. Raises NotFound (20000).
+        """
+        return await self._partner_center.write(
+            "PATCH",
+            "customers",
+            customer_id,
+            "orders",
+            cancellation.id,
+            action="cancel the order",
+            read=partial(reading.order, customer_id=customer_id, order_id=cancellation.id),
+            customer_id=customer_id,
+            is_repeatable=False,
+            body=encode(msgspec.to_builtins(cancellation)),
+            request_id=request_id,
         )
 
     async def provisioning(self, customer_id: str, order_id: str) -> tuple[OrderLineProvisioning, ...]:

@@ -1,6 +1,9 @@
 """The calls about what a customer owns ("Subscription resources")."""
 
+import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Literal, TypeVar
 
@@ -10,6 +13,7 @@ from gateway.partner_center.models.collection import Collection, leads_back, pag
 from gateway.partner_center.models.provisioning import SubscriptionProvisioning, SubscriptionRegistration
 from gateway.partner_center.models.subscriptions import Subscription
 from gateway.partner_center.models.transitions import TransitionEligibility
+from gateway.partner_center.plain_json import encode
 from gateway.partner_center.reading import subscriptions as reading
 
 T = TypeVar("T")
@@ -17,7 +21,19 @@ T = TypeVar("T")
 EligibilityType = Literal["immediate", "scheduled"]
 """Whether an upgrade happens now or at renewal."""
 
+_ETAG = re.compile(r"[\x21-\x7e]+")
 _FIRST_PAGE: tuple[dict[str, str], dict[str, str]] = ({}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAnswer:
+    """The answer to a change. `is_pending` after a 202: Partner Center has taken the change, but is not done with it.
+
+    `subscription` is None where the answer to a 202 holds none.
+    """
+
+    subscription: Subscription | None
+    is_pending: bool
 
 
 class SubscriptionsClient:
@@ -32,6 +48,36 @@ class SubscriptionsClient:
             action="read the subscription",
             read=partial(reading.subscription, customer_id=customer_id, subscription_id=subscription_id),
             customer_id=customer_id,
+        )
+
+    async def change(
+        self,
+        customer_id: str,
+        subscription_id: str,
+        document: Mapping[str, object],
+        *,
+        etag: str | None,
+        request_id: str,
+    ) -> ChangeAnswer:
+        """PATCH a whole subscription ("Update a subscription by ID"), which is not a merge: what is left out is lost.
+
+        With the *etag* that was read Partner Center refuses to change another state (2055). Without an answer the
+        change may have been made: only another read tells. Raises NotFound (20003), and Conflict (900278, 800082,
+        800014) while another change is under way.
+        """
+        known = {"customer_id": customer_id, "subscription_id": subscription_id}
+        return await self._partner_center.write(
+            "PATCH",
+            *_subscriptions(customer_id),
+            subscription_id,
+            action="change the subscription",
+            read=lambda body: ChangeAnswer(reading.subscription(body, **known), is_pending=False),
+            read_accepted=lambda body: ChangeAnswer(_if_any(body, **known), is_pending=True),
+            customer_id=customer_id,
+            is_repeatable=False,
+            body=encode(document),
+            headers=_if_match(etag),
+            request_id=request_id,
         )
 
     async def list(self, customer_id: str) -> tuple[Subscription, ...]:
@@ -158,3 +204,14 @@ def _next_page(page: Collection[Subscription]) -> tuple[dict[str, str], dict[str
 
 def _subscriptions(customer_id: str) -> tuple[str, ...]:
     return ("customers", customer_id, "subscriptions")
+
+
+def _if_any(body: bytes, *, customer_id: str, subscription_id: str) -> Subscription | None:
+    with suppress(Malformed):
+        return reading.subscription(body, customer_id=customer_id, subscription_id=subscription_id)
+    return None
+
+
+def _if_match(etag: str | None) -> dict[str, str]:
+    """Nothing for an etag that a header cannot hold."""
+    return {"If-Match": etag} if etag and _ETAG.fullmatch(etag) else {}

@@ -108,8 +108,16 @@ class IdentifiedOrder(Order, frozen=True, kw_only=True):
         """Never a record: without an id the order cannot be read again."""
 
 
+class LineCancellation(Record, frozen=True, kw_only=True):
+    """One line of an order to cancel. `catalog_item_id` is left out where the order does not name it."""
+
+    line_item_number: int
+    catalog_item_id: str | msgspec.UnsetType = msgspec.field(default=msgspec.UNSET, name="offerId")
+
+
 class OrderCancellation(Record, frozen=True, kw_only=True):
-    """Sent to an order to cancel it ("Cancel an order from the integration sandbox")."""
+    """Sent to an order to cancel it, or only some of its lines ("Cancel software purchases")."""
 
     id: str
-    status: str
+    status: str = "cancelled"
+    line_items: tuple[LineCancellation, ...] | msgspec.UnsetType = msgspec.UNSET

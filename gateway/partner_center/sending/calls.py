@@ -12,6 +12,8 @@ from gateway.telemetry.requests import Tally
 
 T = TypeVar("T")
 
+Method = Literal["GET", "POST", "PUT", "PATCH"]
+
 
 class Call(Struct, Generic[T], eq=False):
     """One logical call, which may take several attempts; `MS-RequestId` is the same for all of them.
@@ -21,7 +23,7 @@ class Call(Struct, Generic[T], eq=False):
 
     action: str
     """Completes "Partner Center refused to ...": `read the cart`."""
-    method: Literal["GET", "POST", "PUT"]
+    method: Method
     path: Path
     read: Callable[[bytes], T]
     """Turns the body of a successful answer into the call's result. Raises Malformed."""
@@ -35,6 +37,8 @@ class Call(Struct, Generic[T], eq=False):
     """Whether sending it again does no harm when an attempt may have been carried out."""
     is_question: bool = False
     """Whether it only asks, although it is a POST."""
+    read_accepted: Callable[[bytes], T] | None = None
+    """Reads the body of a 202, which says that the work is not finished; None where `read` reads that too."""
     tally: Tally = field(default_factory=Tally)
 
     @property

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 
@@ -23,6 +22,7 @@ from gateway.partner_center.models.refusals import RefusalBody, refusal_body
 from gateway.partner_center.models.values import folded
 from gateway.partner_center.plain_json import BYTE_ORDER_MARK, parse
 from gateway.partner_center.retry_after import retry_after, wait_in_words
+from gateway.partner_center.sending.calls import Method
 from gateway.telemetry import events
 
 RIGHTS_CODES = frozenset({"2032", "20002", "900149", "900150", "900308", "900309", "900329", "90000"})
@@ -90,9 +90,7 @@ def needs_no_body(status: int) -> bool:
     return status in {401, 403, 408, 429} or status >= 500
 
 
-def failure_in(
-    answer: Answer, *, action: str, method: Literal["GET", "POST", "PUT"], now: datetime
-) -> GatewayError | None:
+def failure_in(answer: Answer, *, action: str, method: Method, now: datetime) -> GatewayError | None:
     """The error that an answer stands for; None for a result, with any 2xx: documented tables and samples differ."""
     if 200 <= answer.status < 300:
         return failure_in_success(answer, action=action, method=method, now=now)
@@ -119,13 +117,11 @@ def failure(answer: Answer, *, action: str, now: datetime) -> GatewayError:
     return _failure(answer, refusal, answer.status, action=action, now=now)
 
 
-def failure_in_success(
-    answer: Answer, *, action: str, method: Literal["GET", "POST", "PUT"], now: datetime
-) -> GatewayError | None:
+def failure_in_success(answer: Answer, *, action: str, method: Method, now: datetime) -> GatewayError | None:
     """The error in the body of a 2xx; None when the body is not an error. Its code is read as with its documented
     status.
 
-    A code that is not an error number proves nothing about a write, so the failure of a POST or PUT is then Malformed.
+    A code that is not an error number proves nothing about a write, whose failure is then Malformed.
     """
     if not _may_be_refusal(answer.body or b""):
         return None

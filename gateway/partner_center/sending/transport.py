@@ -34,6 +34,8 @@ APPLICATION = "partner-center-gateway"
 
 _CORRELATION_ID = re.compile(r"[\w.+/=-]{1,100}", re.ASCII)
 
+_ACCEPTED = 202
+
 _LEAST_WAITING = 1000
 """Calls: enough for the look-ups of a few large requests."""
 _RETRY_AFTER_S = 1.0
@@ -182,8 +184,9 @@ class Transport:
                 f"Partner Center's answer to the request to {call.action} is larger than {self._max_body} bytes.",
                 upstream_correlation_id=answer.correlation_id,
             )
+        read = call.read_accepted if answer.status == _ACCEPTED and call.read_accepted else call.read
         try:
-            return call.read(answer.body)
+            return read(answer.body)
         except Malformed as error:
             message = f"{error.message} It was asked to {call.action}."
         raise Malformed(message, upstream_correlation_id=answer.correlation_id)
