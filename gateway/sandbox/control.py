@@ -104,7 +104,7 @@ class Controls:
                     "POST /_sandbox/limits": 'switches the limits of an integration sandbox account: {"accountLimits": true}',
                     "POST /_sandbox/qualifications": 'what a purchase is answered that its customer is not qualified for: {"unqualifiedCode": 10001}, or 800020 or 2085',
                     "POST /_sandbox/durations": 'how long registration and provisioning take: {"registrationSeconds": 60, "provisioningSeconds": 0}',
-                    "POST /_sandbox/switches": 'switches other behaviour: {"checkInventory": true, "refuseTermEndDates": true}',
+                    "POST /_sandbox/switches": 'switches other behaviour: {"checkInventory": true, "refuseTermEndDates": true, "acceptEveryTenthChange": true}',
                     "DELETE /_sandbox/tokens": "invalidates every access token, and answers a new one",
                 },
             }

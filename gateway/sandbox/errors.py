@@ -195,6 +195,18 @@ def order_cannot_be_cancelled(order_id: str, why: str) -> Refusal:
     return Refusal(400, 800061, f"Order {order_id} cannot be cancelled: {why}")
 
 
+def order_cancelled_at_subscription(order_id: str) -> Refusal:
+    return Refusal(400, 800063, f"Order {order_id} cannot be cancelled: cancel its subscriptions instead.")
+
+
+def saas_cancelled_at_subscription(order_id: str) -> Refusal:
+    return Refusal(403, 800077, f"Order {order_id} of software as a service is cancelled at its subscription.")
+
+
+def not_cancelled_in_production(order_id: str) -> Refusal:
+    return Refusal(403, 800019, f"Order {order_id} cannot be cancelled outside of a sandbox account.")
+
+
 def cancellation_window_passed(order_id: str, *, days: int) -> Refusal:
     return Refusal(400, 900117, f"Order {order_id} cannot be cancelled: {days} days have passed.")
 
@@ -233,6 +245,10 @@ def quantity_fixed() -> Refusal:
 def quantity_cannot_decrease() -> Refusal:
     """Worded as printed on "Change the quantity of a subscription"."""
     return Refusal(400, 800090, "Subscription quantity cannot be decreased.")
+
+
+def change_under_way(subscription_id: str) -> Refusal:
+    return Refusal(409, 900278, f"Subscription {subscription_id} has a change in progress: come back in 24 hours.")
 
 
 def etag_stale() -> Refusal:

@@ -5,7 +5,7 @@ from gateway.sandbox.agreements import confirmations, templates
 from gateway.sandbox.carts import carts
 from gateway.sandbox.catalog import inventory, offers, products, promotions
 from gateway.sandbox.customers import customers, profiles, qualifications
-from gateway.sandbox.orders import activation, checkout, direct_orders, orders
+from gateway.sandbox.orders import activation, cancelling, checkout, direct_orders, orders
 from gateway.sandbox.partners import authorization, relationships
 from gateway.sandbox.routing import Route
 from gateway.sandbox.subscriptions import changes, registration, status, subscriptions, term_end_dates, transitions
@@ -45,7 +45,7 @@ PARTNER_CENTER = (
     Route("GET", "customers/{customer}/orders", orders.list_all),
     Route("POST", "customers/{customer}/orders", direct_orders.create, is_replayable=True),
     Route("GET", "customers/{customer}/orders/{order}", orders.get),
-    Route("PATCH", "customers/{customer}/orders/{order}", orders.cancel),
+    Route("PATCH", "customers/{customer}/orders/{order}", cancelling.cancel, is_replayable=True),
     Route("GET", "customers/{customer}/orders/{order}/provisioningstatus", orders.get_provisioning_status),
     Route("GET", "customers/{customer}/orders/{order}/lineitems/{line}/activationlinks", activation.list_links),
     Route("GET", "customers", customers.list_all),

@@ -18,6 +18,9 @@ class Switch(Enum):
     REFUSE_TERM_END_DATES = "refuseTermEndDates"
     """A custom term end date that is not allowed refuses the cart with 400/900242, in place of an error on its line."""
 
+    ACCEPT_EVERY_TENTH_CHANGE = "acceptEveryTenthChange"
+    """Every tenth change of a subscription is answered 202, and takes a minute. Which ones are is not documented."""
+
 
 def is_on(world: World, switch: Switch) -> bool:
     return world.store.read(_KIND, switch.value, bool) or False

@@ -223,4 +223,4 @@ async def test_a_switch_is_changed_by_name(api: httpx.AsyncClient, body: dict[st
 
     assert answer.status_code == status
     if status == 200:
-        assert answer.json() == {"checkInventory": True, "refuseTermEndDates": False}
+        assert answer.json() == {"checkInventory": True, "refuseTermEndDates": False, "acceptEveryTenthChange": False}

@@ -1,20 +1,12 @@
-"""The calls that list, get and cancel orders, and show their provisioning ("Get all of a customer's orders" and
-others).
-"""
-
-from datetime import timedelta
-
-import msgspec
+"""The calls that list and get orders, and show their provisioning ("Get all of a customer's orders" and others)."""
 
 from gateway.sandbox import errors, wire
 from gateway.sandbox.orders import records
-from gateway.sandbox.orders.records import OrderRecord
+from gateway.sandbox.orders.records import OrderLine, OrderRecord
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.subscriptions import durations
 from gateway.sandbox.terms import BILLING_CYCLES, billing_cycle
 from gateway.sandbox.world.world import World
-
-CANCELLATION_WINDOW = timedelta(days=60)
 
 
 def list_all(world: World, call: Call) -> Answer:
@@ -35,48 +27,27 @@ def get(world: World, call: Call) -> Answer:
     return Answer(find(world, call).document(with_prices=_wants_prices(call)))
 
 
-class _Change(msgspec.Struct, frozen=True, rename=wire.normalized_name):
-    status: str | None = None
-
-
-def cancel(world: World, call: Call) -> Answer:
-    """PATCH with status "cancelled", for reservations and software within 60 days ("Cancel an order")."""
-    order = find(world, call)
-    status = wire.decode_as(call.body, _Change).status or ""
-    if status.lower() != "cancelled":
-        raise errors.order_cannot_be_cancelled(order.id, f"the status '{status}' cannot be set; send 'cancelled'.")
-    if not order.can_be_cancelled:
-        raise errors.order_cannot_be_cancelled(order.id, "cancel its subscriptions instead.")
-    if order.status == "cancelled":
-        raise errors.order_cannot_be_cancelled(order.id, "it is already cancelled.")
-    if world.now() - order.created_at > CANCELLATION_WINDOW:
-        raise errors.cancellation_window_passed(order.id, days=CANCELLATION_WINDOW.days)
-    cancelled = msgspec.structs.replace(order, status="cancelled")
-    records.save(world, cancelled)
-    return Answer(cancelled.document(with_prices=False))
-
-
 def get_provisioning_status(world: World, call: Call) -> Answer:
-    """Requires a user token. Lines are fulfilled once they are provisioned, unless the order was cancelled."""
+    """Requires a user token. Lines are fulfilled once they are provisioned, unless they were cancelled."""
     if call.caller is not None and not call.caller.has_user:
         raise errors.app_only_token()
     order = find(world, call)
-    status = _provisioning_status(world, order)
-    items: list[wire.Document] = [
-        {
-            "orderLineItemId": each.number,
-            "lineItemNumber": each.number,
-            "status": status,
-            "quantityProvisioningInformation": [{"quantity": each.line.quantity, "status": status}],
-        }
-        for each in order.lines
-    ]
-    return Answer(wire.collection(items))
+    return Answer(wire.collection([_provisioning(world, order, each) for each in order.lines]))
 
 
-def _provisioning_status(world: World, order: OrderRecord) -> str:
+def _provisioning(world: World, order: OrderRecord, line: OrderLine) -> wire.Document:
+    status = _provisioning_status(world, order, line)
+    return {
+        "orderLineItemId": line.number,
+        "lineItemNumber": line.number,
+        "status": status,
+        "quantityProvisioningInformation": [{"quantity": line.quantity, "status": status}],
+    }
+
+
+def _provisioning_status(world: World, order: OrderRecord, line: OrderLine) -> str:
     """Spelled as in the sample, with a small first letter; the table has capitals."""
-    if order.status == "cancelled":
+    if line.is_cancelled:
         return "unfulfilled"
     return "fulfilled" if durations.is_provisioned(world, order.created) else "prefulfillmentPending"
 

@@ -55,7 +55,6 @@ def place_order(world: World, customer: Customer, lines: Sequence[CartLine], ori
         created=new_order.created,
         status="completed",
         is_old_catalog=is_old,
-        can_be_cancelled=all(_can_be_cancelled(new_order.item(line)) for line in lines),
         lines=_order_lines(new_order, lines),
         cart_id=origin.cart_id,
         request_id=origin.request_id,
@@ -68,11 +67,6 @@ def place_order(world: World, customer: Customer, lines: Sequence[CartLine], ori
 def list_purchases(world: World, call: Call) -> Answer:
     """GET /_sandbox/purchases: every order since the reset, oldest first, to show whether a cart was bought twice."""
     return Answer({"purchases": [order.purchase() for order in records.find_all(world)]})
-
-
-def _can_be_cancelled(item: Item | None) -> bool:
-    """Whether the order can be cancelled; otherwise its subscription can ("Cancel an order from the sandbox")."""
-    return item is not None and (item.is_reservation or item.is_software)
 
 
 def _record_sales(new_order: _NewOrder, lines: Sequence[CartLine]) -> None:

@@ -29,6 +29,12 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
     availability_id: str | None = None
     subscription_id: str | None = None
     parent_subscription_id: str | None = None
+    is_cancelled: bool = False
+
+    @property
+    def quantity(self) -> int:
+        """0 once the line is cancelled ("Cancel software purchases")."""
+        return 0 if self.is_cancelled else self.line.quantity
 
 
 class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +53,6 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
     created: str
     status: str
     is_old_catalog: bool
-    can_be_cancelled: bool
     lines: tuple[OrderLine, ...]
     cart_id: str | None = None
     request_id: str | None = None
@@ -145,7 +150,7 @@ def _line(bought: OrderLine, order: OrderRecord, *, is_provisioned: bool, with_p
             "termDuration": line.term_duration or "",
             "transactionType": "New",
             "friendlyName": line.friendly_name or bought.title,
-            "quantity": line.quantity,
+            "quantity": bought.quantity,
             "customTermEndDate": line.custom_term_end_date,
             "promotionId": line.promotion_id,
             "renewsTo": line.renews_to,

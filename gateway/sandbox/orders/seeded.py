@@ -30,7 +30,6 @@ def _order(world: World, customer: Customer, owned: Owned, subscription: Subscri
         created=subscription.created,
         status="completed",
         is_old_catalog=False,
-        can_be_cancelled=False,
         lines=(_line(owned, currency),),
     )
 

@@ -1,15 +1,16 @@
 """Changing a subscription: PATCH with the whole resource ("Update a subscription by ID" and others).
 
-Quantity, friendly name, renewal and status can be changed. Instructions for the next term and the partner of record are
-ignored, as the answer shows. Changes take effect immediately, so the answer is 200, never 202. That no change counts
-against the customer's credit limit is Inferred.
+Quantity, friendly name, renewal and status can be changed. Instructions for the next term can only be dropped, and the
+partner of record is ignored, as the answer shows. Changes take effect immediately, with the answer 200; on a switch some
+take a minute, with 202. That no change counts against the customer's credit limit is Inferred.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import msgspec
 
-from gateway.sandbox import errors, wire
+from gateway.sandbox import errors, switches, wire
 from gateway.sandbox.carts.request import LARGEST_INT, LineRequest
 from gateway.sandbox.carts.rules import account_limits, seat_limits
 from gateway.sandbox.carts.rules.context import RuleContext
@@ -17,12 +18,16 @@ from gateway.sandbox.carts.rules.line_errors import refusal_for
 from gateway.sandbox.catalog import inventory, promotion_limits
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.subscriptions import cancellation, subscriptions
+from gateway.sandbox.switches import Switch
 from gateway.sandbox.terms import billing_cycle
 from gateway.sandbox.world import subscription_records
 from gateway.sandbox.world.assortment import Item, is_old_catalog
 from gateway.sandbox.world.seed import Customer, Offer
 from gateway.sandbox.world.subscription_records import SeatLot, SubscriptionRecord, seats_of
 from gateway.sandbox.world.world import World
+
+_TAKES = timedelta(minutes=1)
+_KIND, _COUNT = "change", "count"
 
 STATUSES = ("none", "active", "pending", "suspended", "expired", "disabled", "deleted")
 
@@ -41,6 +46,7 @@ class _ChangeRequest(msgspec.Struct, frozen=True, rename=wire.normalized_name, k
     auto_renew_enabled: bool | None = None
     billing_cycle: str | None = None
     term_duration: str | None = None
+    scheduled_next_term_instructions: object = None
     attributes: _AttributesRequest | None = None
 
     @property
@@ -54,18 +60,53 @@ def change(world: World, call: Call) -> Answer:
     before = subscriptions.find(world, customer, call)
     request = wire.decode_as(call.body, _ChangeRequest)
     _check(before, request, call)
-    after = _changed(world, customer, before, request)
-    if after != before:
-        after = msgspec.structs.replace(after, version=before.version + 1)
-        subscription_records.save(world, after)
-        _suspend_addons(world, customer, before, after)
+    after = _with_next_term(before, _changed(world, customer, before, request), request)
+    if after == before:
+        return Answer(subscriptions.document(world, customer, after))
+    after = msgspec.structs.replace(after, version=before.version + 1)
+    if _takes_time(world):
+        return _accepted(world, customer, before, after)
+    subscription_records.save(world, after)
+    _suspend_addons(world, customer, before, after)
     return Answer(subscriptions.document(world, customer, after))
 
 
-def _check(before: SubscriptionRecord, request: _ChangeRequest, call: Call) -> None:
-    """Raises Refusal 400 for a deleted or expired subscription (2011, 900279), an old etag (2055), the body of another
-    subscription (3000), and changes of fixed members (800097, 900127).
+def _takes_time(world: World) -> bool:
+    """Whether it is a tenth change, and these take time."""
+    if not switches.is_on(world, Switch.ACCEPT_EVERY_TENTH_CHANGE):
+        return False
+    count = (world.store.read(_KIND, _COUNT, int) or 0) + 1
+    world.store.write(_KIND, _COUNT, count)
+    return count % 10 == 0
+
+
+def _accepted(world: World, customer: Customer, before: SubscriptionRecord, after: SubscriptionRecord) -> Answer:
+    """202 with the subscription as it will be ("Update a subscription by ID"); a read shows the old one until then."""
+    changes_at = wire.format_timestamp(world.now() + _TAKES)
+    subscription_records.save(world, msgspec.structs.replace(before, changed=after, changes_at=changes_at))
+    location = f"/customers/{customer.id}/subscriptions/{before.id}"
+    return Answer(subscriptions.document(world, customer, after), status=202, headers={"Location": location})
+
+
+def _with_next_term(
+    before: SubscriptionRecord, after: SubscriptionRecord, request: _ChangeRequest
+) -> SubscriptionRecord:
+    """Without what was scheduled, where the seats change ("Create scheduled changes"), the subscription does not renew,
+    or the body leaves it out.
     """
+    is_left = request.scheduled_next_term_instructions is not None
+    if is_left and after.auto_renews and after.quantity == before.quantity:
+        return after
+    return msgspec.structs.replace(after, next_term=None)
+
+
+def _check(before: SubscriptionRecord, request: _ChangeRequest, call: Call) -> None:
+    """Raises Refusal 409 while another change is under way (900278), and 400 for a deleted or expired subscription
+    (2011, 900279), an old etag (2055), the body of another subscription (3000), and changes of fixed members (800097,
+    900127).
+    """
+    if before.changed is not None:
+        raise errors.change_under_way(before.id)
     if before.status == "deleted":
         raise errors.subscription_deleted(before.id)
     if before.status == "expired":

@@ -39,7 +39,7 @@ class SubscriptionRecord(msgspec.Struct, frozen=True, kw_only=True, omit_default
 
     *parent_id* is the base subscription of an add-on; *status* is active, suspended, deleted or expired, in the seed any;
     *later_seats* are the part of *quantity* that was added in the current term; *next_term* are the instructions for the
-    next one, as in answers; *version* counts changes.
+    next one, as in answers; *version* counts changes. From the moment *changes_at* on it is *changed*.
     """
 
     id: str
@@ -63,6 +63,8 @@ class SubscriptionRecord(msgspec.Struct, frozen=True, kw_only=True, omit_default
     suspension_reasons: tuple[str, ...] = ()
     entitlement_id: str | None = None
     version: int = 1
+    changed: "SubscriptionRecord | None" = None
+    changes_at: str | None = None
 
     @property
     def sku_key(self) -> str:
@@ -110,6 +112,9 @@ class SubscriptionRecord(msgspec.Struct, frozen=True, kw_only=True, omit_default
 
     def at(self, now: datetime) -> "SubscriptionRecord":
         """The subscription at time *now*: after its term it has been renewed for a full term, or has expired."""
+        changes_at = wire.parse_timestamp(self.changes_at or "")
+        if self.changed is not None and changes_at is not None and now >= changes_at:
+            return self.changed.at(now)
         if self.status == "deleted" or now.date() <= self.last_day:
             return self
         if not self.auto_renews:

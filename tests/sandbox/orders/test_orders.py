@@ -1,4 +1,4 @@
-"""Orders after checkout: found by id at once, listed later, provisioned, cancelled."""
+"""Orders after checkout: found by id at once, listed later, provisioned."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -162,39 +162,6 @@ async def test_prices_are_shown_on_request(
     assert order["totalPrice"] == 2300.0
     assert later.get("totalPrice") == total
     assert ("pricing" in later["lineItems"][0]) == (total is not None)
-
-
-async def test_software_can_be_cancelled_once(api: httpx.AsyncClient, create: Create) -> None:
-    """The cancelled order stays; a second attempt is refused."""
-    order = await ordered(api, await create(SOFTWARE))
-    path, body = f"{CONTOSO_PATH}/orders/{order['id']}", {"id": order["id"], "status": "Cancelled"}
-
-    answers = [await api.patch(path, json=body) for _ in range(2)]
-
-    assert [each.status_code for each in answers] == [200, 400]
-    assert (await api.get(path)).json()["status"] == "cancelled"
-
-
-@pytest.mark.parametrize(
-    ("line", "days", "status", "code"),
-    [
-        pytest.param({}, 1, "cancelled", 800061, id="licences are cancelled at the subscription"),
-        pytest.param(SOFTWARE, 61, "cancelled", 900117, id="after sixty days"),
-        pytest.param(SOFTWARE, 1, "pending", 800061, id="any other status"),
-        pytest.param(SOFTWARE, 1, 1, 800002, id="a status of another type"),
-    ],
-)
-async def test_some_orders_cannot_be_cancelled(
-    api: httpx.AsyncClient, create: Create, *, line: dict[str, object], days: int, status: object, code: int
-) -> None:
-    """They stay unchanged."""
-    order = await ordered(api, await create(line))
-    await advance(api, f"P{days}D")
-
-    answer = await api.patch(f"{CONTOSO_PATH}/orders/{order['id']}", json={"status": status})
-
-    assert (answer.status_code, answer.json()["code"]) == (400, code)
-    assert (await api.get(f"{CONTOSO_PATH}/orders/{order['id']}")).json()["status"] == "completed"
 
 
 async def test_provisioning_status_lists_every_line(api: httpx.AsyncClient, create: Create) -> None:

@@ -335,3 +335,71 @@ async def test_an_unknown_subscription_is_not_found(api: httpx.AsyncClient) -> N
     answer = await api.patch(f"{CONTOSO_PATH}/subscriptions/a4c1340d-6911-4758-bba3-0c4c6007d161", json={})
 
     assert (answer.status_code, answer.json()["code"]) == (404, 20003)
+
+
+ALPINE_PATH = "/v1/customers/8e9d2fba-176a-4bc1-90fe-27f5c6864792"
+
+
+async def scheduled(api: httpx.AsyncClient) -> Subscription:
+    """A licence of the packaged seed for whose renewal something is scheduled."""
+    owned: list[Subscription] = (await api.get(f"{ALPINE_PATH}/subscriptions")).json()["items"]
+    return next(each for each in owned if "scheduledNextTermInstructions" in each and not each["isTrial"])
+
+
+@pytest.mark.parametrize(
+    ("change", "is_left"),
+    [
+        pytest.param({"quantity": 41}, False, id="more seats"),
+        pytest.param({"autoRenewEnabled": False}, False, id="no renewal"),
+        pytest.param({"scheduledNextTermInstructions": None}, False, id="a body without it"),
+        pytest.param({"friendlyName": "Lifts"}, True, id="a name"),
+    ],
+)
+async def test_what_was_scheduled_goes_with_a_change_during_the_term(
+    packaged_api: httpx.AsyncClient, change: dict[str, object], *, is_left: bool
+) -> None:
+    """As "Create scheduled changes" warns; a name is not one of the term."""
+    before = await scheduled(packaged_api)
+
+    answer = await packaged_api.patch(f"{ALPINE_PATH}/subscriptions/{before['id']}", json={**before, **change})
+
+    assert answer.status_code == 200
+    assert ("scheduledNextTermInstructions" in answer.json()) is is_left
+
+
+@pytest.fixture
+async def accepted(api: httpx.AsyncClient, buy: Buy) -> tuple[Subscription, httpx.Response]:
+    """A licence, and the answer to the tenth change with the switch on: 11 seats."""
+    await api.post("/_sandbox/switches", json={"acceptEveryTenthChange": True})
+    before = await buy({"quantity": 1})
+    answers = [await patch(api, before, quantity=seats) for seats in range(2, 12)]
+    assert [each.status_code for each in answers] == [200] * 9 + [202]
+    return before, answers[-1]
+
+
+async def test_a_tenth_change_can_be_made_to_take_time(
+    api: httpx.AsyncClient, accepted: tuple[Subscription, httpx.Response]
+) -> None:
+    """202 with the subscription as it will be and where to read it; until then a read shows the old one."""
+    before, answer = accepted
+    at_once = (await read(api, before))["quantity"]
+    await advance(api, "PT1M")
+
+    later = (await read(api, before))["quantity"]
+
+    assert answer.headers["Location"] == path(before).removeprefix("/v1")
+    assert (answer.json()["quantity"], at_once, later) == (11, 10, 11)
+
+
+async def test_nothing_else_changes_while_a_change_is_under_way(
+    api: httpx.AsyncClient, accepted: tuple[Subscription, httpx.Response]
+) -> None:
+    """409/900278, until it is done."""
+    before, _ = accepted
+    refused = await patch(api, before, quantity=20)
+    await advance(api, "PT1M")
+
+    later = await patch(api, before, quantity=20)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, 900278)
+    assert (later.status_code, later.json()["quantity"]) == (200, 20)
