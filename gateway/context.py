@@ -18,13 +18,19 @@ from gateway.carts.purchases import Purchases
 from gateway.carts.service import Carts, Change, Changed
 from gateway.catalog.catalog import Catalog
 from gateway.catalog.keys import CustomerKey
+from gateway.changes.attempts import Made
+from gateway.changes.making import Making, Unsettled
 from gateway.errors import ChangeUnknown, Forbidden, GatewayError, Refused, Throttled
-from gateway.loaders import Loaders
+from gateway.loaders import Loaders, OrderKey, SubscriptionKey
+from gateway.orders.cancelling import Cancellation, OrderCancelling
 from gateway.partner_center.accepted_tokens import AcceptedTokens
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
+from gateway.partner_center.models.orders import Order
+from gateway.partner_center.models.subscriptions import Subscription
 from gateway.partner_center.models.writing import NewCartLineItem
 from gateway.store.locks import ResourceLocks
+from gateway.subscriptions.changing import RequestedChange, SubscriptionChanges
 from gateway.subscriptions.registering import Registering
 from gateway.telemetry import events
 from gateway.telemetry.logs import log_fields
@@ -69,6 +75,7 @@ class Context:
     catalog: Catalog
     accepted: AcceptedTokens
     locks: ResourceLocks
+    making: Making
     purchases: Purchases
     idempotency: Idempotency
     now: Callable[[], datetime]
@@ -173,13 +180,38 @@ class Context:
             self.loaders.carts.clear(key)
             self.loaders.checkouts.clear(key)
 
+    async def change_subscription(self, root_field: str | int, requested: RequestedChange) -> Made[Subscription]:
+        """Changes a subscription, and notes the outcome for errors at and below the root field.
+
+        Even a change that fails may have been made, so the subscription is read again when the request asks for it.
+        """
+        changes = SubscriptionChanges(self.partner_center, self.making)
+        try:
+            return await self.stating_outcome(root_field, changes.make(requested))
+        finally:
+            self.loaders.subscriptions.clear(SubscriptionKey(requested.customer_id, requested.subscription_id))
+            self.loaders.subscriptions_of_customer.clear(CustomerKey(requested.customer_id))
+
+    async def cancel_order(self, root_field: str | int, cancellation: Cancellation) -> Made[Order]:
+        """The same for the cancellation of an order."""
+        cancelling = OrderCancelling(self.partner_center, self.making)
+        try:
+            return await self.stating_outcome(root_field, cancelling.cancel(cancellation))
+        finally:
+            self.loaders.orders.clear(OrderKey(cancellation.customer_id, cancellation.order_id))
+            self.loaders.orders_of_customer.clear(CustomerKey(cancellation.customer_id))
+
     async def stating_outcome(self, root_field: str | int, change: Awaitable[T]) -> T:
         """What *change* gives; notes the outcome for errors at and below the root field.
 
-        *change* raises ChangeUnknown when it may have been made; its other failures mean that nothing was changed.
+        *change* raises ChangeUnknown when it may have been made, and Unsettled when an earlier call may have made it; its
+        other failures mean that nothing was changed.
         """
         try:
             changed = await change
+        except Unsettled as unsettled:
+            self.outcomes[root_field] = "UNKNOWN"
+            raise unsettled.error from unsettled
         except GatewayError as error:
             self.outcomes[root_field] = "UNKNOWN" if isinstance(error, ChangeUnknown) else "NOT_DONE"
             raise

@@ -15,6 +15,8 @@ from gateway.carts.idempotency import Idempotency
 from gateway.carts.purchases import Purchases
 from gateway.catalog.answer_cache import AnswerCache
 from gateway.catalog.catalog import Catalog
+from gateway.changes.making import Making
+from gateway.changes.records import ChangeRecords
 from gateway.context import Context
 from gateway.errors import GatewayError
 from gateway.http.authentication import Authenticator, KeyAuthenticator, LocalAuthenticator, TokenAuthenticator
@@ -110,6 +112,7 @@ class Runtime:
         self._sender = sender
         self._cache = cache
         self._locks = ResourceLocks(store)
+        self._making = Making(self._locks, ChangeRecords(store))
         self._purchases = Purchases(store, clock=time.time)
         self._idempotency = Idempotency(store)
         self.readiness_checks = readiness_checks
@@ -154,6 +157,7 @@ class Runtime:
             catalog=self._catalog_for(partner_center, limited),
             accepted=self._accepted,
             locks=self._locks,
+            making=self._making,
             purchases=self._purchases,
             idempotency=self._idempotency,
             now=self._now,

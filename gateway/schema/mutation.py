@@ -19,11 +19,21 @@ from gateway.schema.line_item_changes import (
     replace_cart_line_items,
     update_cart_line_items,
 )
+from gateway.schema.order_cancellation import CancelOrderPayload, cancel_order
 from gateway.schema.registration import RegisterSubscriptionPayload, register_subscription
+from gateway.schema.subscription_changes import (
+    CancelSubscriptionPayload,
+    UpdateSubscriptionPayload,
+    cancel_subscription,
+    update_subscription,
+)
 
 _READ_AND_WRITE = {COST: FieldCost(weight=2)}
 _KEYED = {COST: FieldCost(weight=2, reads_customer=True)}
 """With an idempotency key, the customer may be read to prove the caller's identity."""
+
+_BINDING = {COST: FieldCost(weight=3, spends_money=True, states_outcome=True)}
+"""A decision about money already committed: a look, the change, and another look after a lost answer."""
 
 
 @strawberry.type(
@@ -116,4 +126,34 @@ class Mutation:
             "A top-level error says in `extensions.outcome` whether the registration was begun: `DONE`, `NOT_DONE` or `UNKNOWN`. After `UNKNOWN`, repeat the same call to find out."
         ),
         metadata={COST: FieldCost(weight=4, states_outcome=True)},
+    )
+    update_subscription: UpdateSubscriptionPayload = strawberry.field(
+        graphql_type=UpdateSubscriptionPayload | None,
+        resolver=update_subscription,
+        description=(
+            "Changes one thing about a subscription. More seats cost money at once, for the rest of the term.\n"
+            "Safe to repeat: what is as asked already is not sent again, whatever the version.\n"
+            "A top-level error says in `extensions.outcome` whether the change was made: `DONE`, `NOT_DONE` or `UNKNOWN`. After `UNKNOWN`, repeat the same call to find out."
+        ),
+        metadata=_BINDING,
+    )
+    cancel_subscription: CancelSubscriptionPayload = strawberry.field(
+        graphql_type=CancelSubscriptionPayload | None,
+        resolver=cancel_subscription,
+        description=(
+            "Cancels a subscription within its cancellation window, for good: it cannot be taken back, only bought again. `CustomerSubscription.refunds` says what is given back.\n"
+            "Software is cancelled with its order instead: see `cancelOrder`.\n"
+            "Safe to repeat, and `extensions.outcome` as in `updateSubscription`."
+        ),
+        metadata=_BINDING,
+    )
+    cancel_order: CancelOrderPayload = strawberry.field(
+        graphql_type=CancelOrderPayload | None,
+        resolver=cancel_order,
+        description=(
+            "Cancels software that was bought with an order, for good, within its cancellation window.\n"
+            "Subscriptions to licenses and marketplace products are cancelled one by one instead, and reservations only in Microsoft's own test accounts: Partner Center refuses the rest.\n"
+            "Safe to repeat, and `extensions.outcome` as in `updateSubscription`."
+        ),
+        metadata=_BINDING,
     )

@@ -25,7 +25,8 @@ _ABOUT = (
     "Everything else is in the response's `errors`, where `extensions` have a `code` and whether it is `retryable`.\n"
     "- **The outcome of a checkout** is `result.outcome`. "
     "An error of the response at or below `checkoutCart` has `extensions.outcome` instead: "
-    "`PLACED`, `NOT_PLACED` or `UNKNOWN`. After `UNKNOWN`, repeat the same call to find out."
+    "`PLACED`, `NOT_PLACED` or `UNKNOWN`. After `UNKNOWN`, repeat the same call to find out. "
+    "Mutations of what the customer owns say `DONE`, `NOT_DONE` or `UNKNOWN` in the same place."
 )
 
 _ONE_OF = "directive @oneOf on INPUT_OBJECT"

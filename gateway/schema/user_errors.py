@@ -30,8 +30,8 @@ class Rejected(rules.Problem):
     upstream_correlation_id: str | None
 
 
-_ITSELF_MISSING = {None, "800008", "60003", "20003", "1000"}
-"""Codes of a 404 that says the cart, subscription or customer itself is missing; other codes mean something inside the
+_ITSELF_MISSING = {None, "800008", "60003", "20000", "20003", "1000"}
+"""Codes of a 404 that says the cart, subscription, order or customer itself is missing; other codes mean something inside the
 request.
 """
 
@@ -42,10 +42,10 @@ _MOST_ERRORS = 50
 def user_errors(error: GatewayError, *, missing: rules.Problem) -> Sequence[rules.Problem]:
     """The failure of a mutation as data. Raises *error* when its caller cannot act on it.
 
-    *missing* is the problem when Partner Center does not know the cart, subscription or customer that the mutation names.
+    *missing* is the problem when Partner Center does not know the cart, subscription, order or customer that the mutation names.
     """
     match error:
-        case rules.CartRule():
+        case rules.Declined():
             return _first(error.problems)
         case NotFound() if error.partner_center_code in _ITSELF_MISSING:
             return [missing]
@@ -81,12 +81,16 @@ class UserErrorCode(Enum):
         "CART_LINE_ITEM_NOT_FOUND", description="See `CartLineItemNotFoundError`."
     )
     CUSTOMER_NOT_FOUND = strawberry.enum_value("CUSTOMER_NOT_FOUND", description="See `CustomerNotFoundError`.")
+    ORDER_NOT_FOUND = strawberry.enum_value("ORDER_NOT_FOUND", description="See `OrderNotFoundError`.")
     SUBSCRIPTION_NOT_FOUND = strawberry.enum_value(
         "SUBSCRIPTION_NOT_FOUND", description="See `SubscriptionNotFoundError`."
     )
     CART_NOT_EDITABLE = strawberry.enum_value("CART_NOT_EDITABLE", description="See `CartNotEditableError`.")
     CART_VERSION_CONFLICT = strawberry.enum_value(
         "CART_VERSION_CONFLICT", description="See `CartVersionConflictError`."
+    )
+    SUBSCRIPTION_VERSION_CONFLICT = strawberry.enum_value(
+        "SUBSCRIPTION_VERSION_CONFLICT", description="See `SubscriptionVersionConflictError`."
     )
     IDEMPOTENCY_KEY_REUSED = strawberry.enum_value(
         "IDEMPOTENCY_KEY_REUSED", description="See `IdempotencyKeyReusedError`."

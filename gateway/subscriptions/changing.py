@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
-from gateway.carts.rules import Declined, Problem
+from gateway.carts.rules import Declined
 from gateway.changes.attempts import Answered, Made
 from gateway.changes.making import Making
 from gateway.changes.records import Resource
@@ -17,6 +17,7 @@ from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.subscriptions import NextTermInstructions, Subscription, SubscriptionStatus
 from gateway.partner_center.subscriptions import SubscriptionsClient
 from gateway.subscriptions.content import version
+from gateway.subscriptions.rules import VersionConflict
 
 Member = Literal["quantity", "autoRenewEnabled", "friendlyName", "status"]
 
@@ -24,21 +25,6 @@ _UNDER_WAY = frozenset({"800014", "800082", "900278"})
 """Codes of a 409 while Partner Center is at work on the subscription ("Partner Center REST error codes")."""
 _DELETED = "2011"
 _STALE_ETAG = "2055"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionConflict(Problem):
-    """`subscription` is the present state."""
-
-    expected_version: str
-    subscription: Subscription
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoSuchSubscription(Problem):
-    """`subscription_id` is the identifier as the caller sent it."""
-
-    subscription_id: str
 
 
 @dataclass(frozen=True, slots=True)

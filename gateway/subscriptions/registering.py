@@ -5,16 +5,16 @@ request without an answer may have been carried out: only another look tells.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from gateway.errors import ChangeUnknown, GatewayError, Unavailable
+from gateway.changes.attempts import Answered, Attempts
+from gateway.errors import GatewayError, Malformed
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.provisioning import RegistrationStatus
 from gateway.partner_center.sending.calls import new_guid
 from gateway.partner_center.subscriptions import SubscriptionsClient
 
 _BEGUN = frozenset({RegistrationStatus.REGISTERING, RegistrationStatus.REGISTERED})
-_ITS_OWN_FAILURES = frozenset({500, 503})
-"""Statuses after which no attempt is under way any more. A proxy answers others while one may be."""
 
 
 class Registering:
@@ -29,45 +29,37 @@ class Registering:
 
         Raises ChangeUnknown when it may have; all other failures mean that it did not.
         """
-        if await self._status(customer_id, subscription_id) in _BEGUN:
+        registration = _Registration(self._client, customer_id, subscription_id)
+        before = await registration.read()
+        if registration.stands_in(before):
             return False
-        request_id = self._new_id()
-        try:
-            await self._client.register(customer_id, subscription_id, request_id=request_id)
-        except GatewayError as error:
-            if not error.maybe_done:
-                raise
-            await self._after_no_answer(error, customer_id, subscription_id, request_id)
-        return True
-
-    async def _after_no_answer(
-        self, lost: GatewayError, customer_id: str, subscription_id: str, request_id: str
-    ) -> None:
-        """Looks, and sends once more where the registration certainly did not arrive."""
-        try:
-            status = await self._status(customer_id, subscription_id)
-            if status in _BEGUN:
-                return
-            if not (status is RegistrationStatus.NOT_REGISTERED and _is_over(lost)):
-                raise _unknown(lost) from lost
-            await self._client.register(customer_id, subscription_id, request_id=request_id)
-        except ChangeUnknown:
-            raise
-        except GatewayError as error:
-            raise _unknown(error) from error
-
-    async def _status(self, customer_id: str, subscription_id: str) -> RegistrationStatus:
-        return (await self._client.registration(customer_id, subscription_id)).status
+        return (await Attempts(registration, self._new_id()).make(before)).is_changed
 
 
-def _is_over(error: GatewayError) -> bool:
-    return isinstance(error, Unavailable) and error.http_status in _ITS_OWN_FAILURES
+@dataclass(frozen=True, slots=True)
+class _Registration:
+    client: SubscriptionsClient
+    customer_id: str
+    subscription_id: str
+    what: str = "The registration"
 
+    def stands_in(self, state: RegistrationStatus) -> bool:
+        return state in _BEGUN
 
-def _unknown(error: GatewayError) -> ChangeUnknown:
-    return ChangeUnknown(
-        "The registration was sent, but no answer says whether it has begun. Repeat the same call to find out: it is not "
-        "begun twice.",
-        retry_after_s=error.retry_after_s,
-        upstream_correlation_id=error.upstream_correlation_id,
-    )
+    async def read(self) -> RegistrationStatus:
+        return (await self.client.registration(self.customer_id, self.subscription_id)).status
+
+    def check(self, state: RegistrationStatus) -> None:
+        """A status of another kind does not say that an earlier attempt came to nothing."""
+        if state is not RegistrationStatus.NOT_REGISTERED:
+            raise Malformed("Partner Center does not say whether the subscription is registered.")
+
+    async def send(self, state: RegistrationStatus, request_id: str) -> Answered[RegistrationStatus]:
+        await self.client.register(self.customer_id, self.subscription_id, request_id=request_id)
+        return Answered(RegistrationStatus.REGISTERING)
+
+    async def found_by(self, refusal: GatewayError) -> None:
+        """None: no refusal is documented that means it stands."""
+
+    def is_under_way(self, refusal: GatewayError) -> bool:
+        return False

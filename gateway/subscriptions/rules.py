@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.carts.rules import Problem
+from gateway.partner_center.models.subscriptions import Subscription
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,3 +11,11 @@ class NoSuchSubscription(Problem):
     """`subscription_id` is the identifier as the caller sent it."""
 
     subscription_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionConflict(Problem):
+    """`subscription` is the present state."""
+
+    expected_version: str
+    subscription: Subscription

@@ -22,7 +22,18 @@ _FIELDS: Mapping[str, GraphQLField] = {
     if isinstance(each, GraphQLObjectType) and not each.name.startswith("__")
     for name, field in each.fields.items()
 }
-_CALLING = {"loaders", "carts", "checkout", "idempotency", "create_cart", "preview_cart", "change_cart", "check_out"}
+_CALLING = {
+    "loaders",
+    "carts",
+    "checkout",
+    "idempotency",
+    "create_cart",
+    "preview_cart",
+    "change_cart",
+    "check_out",
+    "change_subscription",
+    "cancel_order",
+}
 """Members of a request's context that may call Partner Center."""
 
 

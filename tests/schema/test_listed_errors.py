@@ -14,7 +14,7 @@ from gateway.schema.node import Kind, node_id
 from gateway.schema.root import build_schema
 from tests.harness import Clock, Gateway
 from tests.schema.ways import MUTATIONS
-from tests.shop_ids import CONTOSO, FJORD, NOBODY
+from tests.shop_ids import ALPINE, CONTOSO, FJORD, NOBODY
 
 Cart = dict[str, Any]
 ACart = Callable[..., Awaitable[Cart]]
@@ -27,6 +27,7 @@ OLD_ADDON = {"catalogItemId": "C94271D8-B431-4A25-A3C5-A57737A1C909", "quantity"
 PERSON = {"firstName": "Kim", "lastName": "Akers", "email": "kim@contoso.example"}
 PLAN = "962fd6d4-e7b0-49bd-af75-df6113456fda"
 """Fjord's Azure plan, which is not registered."""
+SEATS = node_id(Kind.SUBSCRIPTION, ALPINE, "a1b00001-52f7-4a0e-8d7e-6c1f3b0f9a01")
 GOOD: Mapping[str, dict[str, object]] = {
     "createCart": {"customer": {"tenantId": CONTOSO}, "lineItems": [LINE]},
     "previewCart": {"customer": {"tenantId": CONTOSO}, "lineItems": [LINE]},
@@ -37,10 +38,13 @@ GOOD: Mapping[str, dict[str, object]] = {
         "contact": PERSON,
     },
     "registerSubscription": {"subscriptionId": node_id(Kind.SUBSCRIPTION, FJORD, PLAN)},
+    "updateSubscription": {"subscriptionId": SEATS, "change": {"quantity": 30}},
+    "cancelSubscription": {"subscriptionId": SEATS},
+    "cancelOrder": {"orderId": node_id(Kind.ORDER, ALPINE, "a1b000000001")},
 }
 OF_CUSTOMERS = {"createCart", "previewCart", "confirmCustomerAgreement"}
 """Mutations that name a customer and no cart."""
-OF_NO_CART = {*OF_CUSTOMERS, "registerSubscription"}
+OF_NO_CART = {*OF_CUSTOMERS, "registerSubscription", "updateSubscription", "cancelSubscription", "cancelOrder"}
 LATE = timedelta(days=8)
 
 
@@ -73,8 +77,8 @@ class Refusing:
 def wrong_inputs(name: str, good: Mapping[str, object], cart: Cart) -> dict[str, dict[str, object]]:
     """Inputs of the mutation that are wrong by themselves, each by the error it should cause."""
     wrong: dict[str, dict[str, object]] = {}
-    if name == "registerSubscription":
-        return {"SubscriptionNotFoundError": {"subscriptionId": node_id(Kind.SUBSCRIPTION, FJORD, NOBODY)}}
+    if name in OF_NO_CART - OF_CUSTOMERS:
+        return wrong_without_cart(name, good)
     if name in OF_CUSTOMERS:
         wrong["CustomerNotFoundError"] = {**good, "customer": {"tenantId": NOBODY}}
     else:
@@ -100,6 +104,31 @@ def wrong_inputs(name: str, good: Mapping[str, object], cart: Cart) -> dict[str,
     return wrong
 
 
+def wrong_without_cart(name: str, good: Mapping[str, object]) -> dict[str, dict[str, object]]:
+    """The same for a mutation that names a subscription or an order."""
+    if name == "cancelOrder":
+        return {
+            "OrderNotFoundError": {"orderId": node_id(Kind.ORDER, CONTOSO, "nothing-bought")},
+            "InvalidInputError": {"orderId": good["orderId"], "lineItemNumbers": []},
+        }
+    gone = node_id(Kind.SUBSCRIPTION, FJORD, NOBODY)
+    wrong: dict[str, dict[str, object]] = {"SubscriptionNotFoundError": {**good, "subscriptionId": gone}}
+    if "expectedVersion" in good:
+        wrong["SubscriptionVersionConflictError"] = {**good, "expectedVersion": "of yesterday"}
+    if "change" in good:
+        wrong["InvalidInputError"] = {**good, "change": {"quantity": 0}}
+    return wrong
+
+
+async def without_cart(gateway: Gateway, name: str) -> dict[str, object]:
+    """The valid input of a mutation that names no cart, with the version where it takes one."""
+    if name not in {"updateSubscription", "cancelSubscription"}:
+        return GOOD[name]
+    read = "query Read($id: ID!) { subscription(by: {id: $id}) { version } }"
+    version: str = (await gateway.data(read, {"id": SEATS}))["subscription"]["version"]
+    return {**GOOD[name], "expectedVersion": version}
+
+
 async def kinds(gateway: Gateway, name: str, given: Mapping[str, object]) -> set[str]:
     """The types of the errors of a mutation."""
     kind = f"{name[0].upper()}{name[1:]}Input"
@@ -113,7 +142,7 @@ async def test_the_listed_errors_happen_and_no_others(
 ) -> None:
     """Whatever can go wrong with the mutation is tried, and what its caller meets is what the description promises."""
     cart = await a_cart(OLD_BASE, {"quantity": 2}) if name == "addCartAddonItems" else await a_cart({}, {"quantity": 2})
-    good = GOOD[name] if name in OF_NO_CART else {**valid(name, cart), **GOOD.get(name, {})}
+    good = await without_cart(gateway, name) if name in OF_NO_CART else {**valid(name, cart), **GOOD.get(name, {})}
     met: set[str] = set()
 
     for caused, given in wrong_inputs(name, good, cart).items():

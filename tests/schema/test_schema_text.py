@@ -165,15 +165,16 @@ def test_a_payload_lists_what_its_input_can_cause(payload: str) -> None:
     assert isinstance(kind, GraphQLInputObjectType)
     causes = {
         "cartId": {"CartNotFoundError", "CartNotEditableError"},
-        "expectedVersion": {"CartVersionConflictError"},
+        "expectedVersion": {f"{'Subscription' if 'subscriptionId' in kind.fields else 'Cart'}VersionConflictError"},
         "customer": {"CustomerNotFoundError"},
         "idempotencyKey": {"IdempotencyKeyReusedError"},
         "lineItemIds": {"CartLineItemNotFoundError"},
         "parentLineItemId": {"CartLineItemNotFoundError"},
         "subscriptionId": {"SubscriptionNotFoundError"},
+        "orderId": {"OrderNotFoundError"},
     }
     wanted = {"PartnerCenterRejectedError"}.union(*(causes.get(name, set[str]()) for name in kind.fields))
-    if kind.fields.keys() - {"subscriptionId"}:  # a wrong identifier of a subscription is one that is not found
+    if kind.fields.keys() - {"subscriptionId"} - {"expectedVersion"}:  # wrong, these are not found and outdated
         wanted.add("InvalidInputError")
     if payload == "UpdateCartLineItemsPayload":  # its lines are named inside of `lineItems`
         wanted.add("CartLineItemNotFoundError")
@@ -202,5 +203,12 @@ def test_partner_centers_ids_are_text_and_opaque_ids_are_ids() -> None:
 
     assert {each.partition(".")[2] for each in ours} == {
         "id", "cartId", "lineItemId", "lineItemIds", "parentLineItemId", "removedLineItemIds", "subscriptionId",
+        "orderId",
     }  # fmt: skip
-    assert ours.isdisjoint({"PartnerCenterCartInput.cartId", "PartnerCenterSubscriptionInput.subscriptionId"})
+    assert ours.isdisjoint(
+        {
+            "PartnerCenterCartInput.cartId",
+            "PartnerCenterOrderInput.orderId",
+            "PartnerCenterSubscriptionInput.subscriptionId",
+        }
+    )

@@ -11,6 +11,8 @@ from gateway.carts.idempotency import Idempotency
 from gateway.carts.purchases import Purchases
 from gateway.catalog.answer_cache import AnswerCache
 from gateway.catalog.catalog import Catalog
+from gateway.changes.making import Making
+from gateway.changes.records import ChangeRecords
 from gateway.context import Context
 from gateway.errors import GatewayError
 from gateway.partner_center.accepted_tokens import AcceptedTokens
@@ -61,11 +63,13 @@ async def context(hanging: Hanging) -> Context:
     caller = TokenCaller("a-token")
     partner_center = PartnerCenter(hanging, caller)
     store = MemoryStore(clock=lambda: 0)
+    locks = ResourceLocks(store)
     return Context(
         partner_center=partner_center,
         catalog=Catalog(partner_center, AnswerCache(ttl_s=0, clock=lambda: 0), caller),
         accepted=AcceptedTokens(),
-        locks=ResourceLocks(store),
+        locks=locks,
+        making=Making(locks, ChangeRecords(store)),
         purchases=Purchases(store, clock=lambda: 0),
         idempotency=Idempotency(store, wait_s=0),
         now=now,

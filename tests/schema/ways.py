@@ -100,12 +100,18 @@ def _object_holding(
     value: object, way: Way | None, kind: GraphQLInputObjectType, examples: Mapping[str, object]
 ) -> dict[str, object]:
     wanted = {name for name, member in kind.fields.items() if is_required_input_field(member)}
-    wanted |= {way[0]} if way else {next(name for name in kind.fields if name in _OWN_IDS)} if kind.is_one_of else set()
+    wanted |= {way[0]} if way else {_first_choice(kind)} if kind.is_one_of else set()
     return {
         name: holding(value, way[1:] if way and way[0] == name else None, name, str(member.type), examples)
         for name, member in kind.fields.items()
         if name in wanted
     }
+
+
+def _first_choice(kind: GraphQLInputObjectType) -> str:
+    """The member of a reference that is Partner Center's own; of anything else the first."""
+    names: list[str] = list(kind.fields)
+    return next((name for name in names if name in _OWN_IDS), names[0])
 
 
 def arguments(around: GraphQLObjectType, *, to: set[str]) -> Iterator[tuple[str, Way]]:

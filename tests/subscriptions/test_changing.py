@@ -10,8 +10,9 @@ from gateway.changes.making import Unsettled
 from gateway.errors import ChangeUnknown, Conflict, Forbidden, GatewayError, NotFound, Refused, Unavailable
 from gateway.partner_center.callers import TokenCaller
 from gateway.store.locks import ResourceLocks
-from gateway.subscriptions.changing import CANCELLED, NewValue, VersionConflict, dropped_next_term
+from gateway.subscriptions.changing import CANCELLED, NewValue, dropped_next_term
 from gateway.subscriptions.content import version
+from gateway.subscriptions.rules import VersionConflict
 from tests.shop_ids import CONTOSO
 from tests.subscriptions.builders import BODY, ID, a_subscription
 from tests.subscriptions.conftest import Answer, Body, Make, Upstream, not_connected, refusal
