@@ -12,7 +12,7 @@ from gateway.dev.in_process import InProcess
 from gateway.partner_center.sending.exchange import HttpClient, Response
 from gateway.sandbox.app import Sandbox, build_sandbox
 from tests.faults.shop import LINE
-from tests.shop_ids import CONTOSO
+from tests.shop_ids import ALPINE, CONTOSO
 
 HOST = "partner-center.test"
 
@@ -107,6 +107,23 @@ class PartnerCenter(httpx.AsyncBaseTransport):
         assert answer.status_code == 201, answer.text
         cart_id: str = answer.json()["id"]
         return cart_id
+
+    async def new_order(self) -> str:
+        """The id of an order of Contoso's that can be cancelled."""
+        cart_id = await self.new_cart("bought")
+        answer = await self._behind.post(f"/v1/customers/{CONTOSO}/carts/{cart_id}/checkout")
+        order_id: str = answer.json()["orders"][0]["id"]
+        return order_id
+
+    async def is_cancelled(self, order_id: str) -> bool:
+        order: dict[str, Any] = (await self._behind.get(f"/v1/customers/{CONTOSO}/orders/{order_id}")).json()
+        return bool(order["status"] == "cancelled")
+
+    async def subscription(self, subscription_id: str) -> dict[str, Any]:
+        """One of Alpine's as it is."""
+        answer = await self._behind.get(f"/v1/customers/{ALPINE}/subscriptions/{subscription_id}")
+        found: dict[str, Any] = answer.json()
+        return found
 
     async def cart(self, cart_id: str) -> dict[str, Any]:
         answer = await self._behind.get(f"/v1/customers/{CONTOSO}/carts/{cart_id}")

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import httpx
 
 from gateway.schema.node import Kind, node_id
-from tests.shop_ids import CONTOSO
+from tests.shop_ids import ALPINE, CONTOSO
 
 PRODUCT = "DG7GMGF0DWTL"
 LINE = {"catalogItemId": f"{PRODUCT}:0001:DG7GMGF0DSFM", "quantity": 1, "billingCycle": "ONE_TIME"}
@@ -36,6 +36,25 @@ mutation CheckOut($input: CheckoutCartInput!) {
     errors { code ... on CartNotEditableError { reason } }
   }
 }
+"""
+
+CHANGE = """
+mutation Change($input: UpdateSubscriptionInput!) {
+  updateSubscription(input: $input) { isChanged isPending subscription { quantity } errors { code } }
+}
+"""
+CANCEL = """
+mutation Cancel($input: CancelSubscriptionInput!) {
+  cancelSubscription(input: $input) { isChanged isPending subscription { status } errors { code } }
+}
+"""
+CANCEL_ORDER = """
+mutation CancelOrder($input: CancelOrderInput!) {
+  cancelOrder(input: $input) { isChanged order { status } errors { code } }
+}
+"""
+SEEN = """
+query Seen($subscription: ID!) { subscription(by: {id: $subscription}) { version quantity status } }
 """
 
 Channel = Literal["data", "payload", "top level"]
@@ -74,6 +93,22 @@ class Shop:
     async def check_out(self, cart_id: str, **others: object) -> Told:
         return await self._ask(CHECK_OUT, {"input": {"cartId": cart(cart_id), **others}}, "checkoutCart")
 
+    async def see(self, subscription_id: str) -> Told:
+        """A subscription of Alpine's, with its version."""
+        return await self._ask(SEEN, {"subscription": subscription(subscription_id)}, "subscription")
+
+    async def change_seats(self, subscription_id: str, version: str, quantity: int) -> Told:
+        given = {"subscriptionId": subscription(subscription_id), "expectedVersion": version}
+        return await self._ask(CHANGE, {"input": {**given, "change": {"quantity": quantity}}}, "updateSubscription")
+
+    async def cancel(self, subscription_id: str, version: str) -> Told:
+        given = {"subscriptionId": subscription(subscription_id), "expectedVersion": version}
+        return await self._ask(CANCEL, {"input": given}, "cancelSubscription")
+
+    async def cancel_order(self, order_id: str) -> Told:
+        given = {"orderId": node_id(Kind.ORDER, CONTOSO, order_id)}
+        return await self._ask(CANCEL_ORDER, {"input": given}, "cancelOrder")
+
     async def _ask(self, document: str, variables: Mapping[str, object], field: str) -> Told:
         response = await self.http.post("/graphql", json={"query": document, "variables": variables})
         return told(response.json(), field)
@@ -82,6 +117,11 @@ class Shop:
 def cart(cart_id: str) -> str:
     """The identifier of a cart of Contoso's in the graph."""
     return node_id(Kind.CART, CONTOSO, cart_id)
+
+
+def subscription(subscription_id: str) -> str:
+    """The identifier of a subscription of Alpine's in the graph."""
+    return node_id(Kind.SUBSCRIPTION, ALPINE, subscription_id)
 
 
 def told(answer: Mapping[str, Any], field: str) -> Told:

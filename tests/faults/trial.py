@@ -16,11 +16,15 @@ from tests.faults.shop import PRODUCT, Shop, Told
 DEADLINE_S = 4.0
 LONGER_DEADLINE_S = 8.0
 """Where an attempt at a checkout is given up: it has five seconds to settle before another one begins."""
+SEATS, FEWER, MORE = "a1b00001-52f7-4a0e-8d7e-6c1f3b0f9a01", 25, 30
+"""A subscription of Alpine's, and its seats before and after a change."""
 STRUCK: Mapping[Kind, tuple[str, str]] = {
     "read": ("GET", "*/carts/*"),
     "look-up": ("GET", "products/*"),
     "write": ("PUT", "*/carts/*"),
     "checkout": ("POST", "*/checkout"),
+    "change": ("PATCH", "*/subscriptions/*"),
+    "cancellation": ("PATCH", "*/orders/*"),
 }
 """The calls that a fault strikes, by what is tried."""
 
@@ -34,13 +38,22 @@ class Seen:
     attempts_at: tuple[float, ...]
 
 
-class Trial:
-    """A cart with one line, in a shop."""
+@dataclass(frozen=True)
+class Goods:
+    """A cart with one line, an order, and the version of the subscription SEATS."""
 
-    def __init__(self, partner_center: PartnerCenter, shop: Shop, cart_id: str) -> None:
+    cart_id: str
+    order_id: str
+    version: str
+
+
+class Trial:
+    """A shop with a little of everything."""
+
+    def __init__(self, partner_center: PartnerCenter, shop: Shop, goods: Goods) -> None:
         self.partner_center = partner_center
         self._shop = shop
-        self._cart_id = cart_id
+        self._goods = goods
 
     async def strike(self, kind: Kind, spell: Spell, fault: Mapping[str, object], *, everywhere: bool = False) -> None:
         """Orders the fault for the calls of *kind*, or for whatever is called *everywhere* that they go."""
@@ -61,20 +74,35 @@ class Trial:
     async def _ask(self, kind: Kind) -> Told:
         match kind:
             case "read":
-                return await self._shop.read(self._cart_id)
+                return await self._shop.read(self._goods.cart_id)
             case "look-up":
                 return await self._shop.look_up(PRODUCT)
             case "write":
-                return await self._shop.add(self._cart_id, "added")
+                return await self._shop.add(self._goods.cart_id, "added")
             case "checkout":
-                return await self._shop.check_out(self._cart_id)
+                return await self._shop.check_out(self._goods.cart_id)
+            case "change":
+                return await self._shop.change_seats(SEATS, self._goods.version, MORE)
+            case "cancellation":
+                return await self._shop.cancel_order(self._goods.order_id)
 
     async def _is_done(self, kind: Kind, told: Told) -> bool:
         """Whether the work is there. It is never there twice, and nothing that was there before is lost."""
-        if kind in {"read", "look-up"}:
-            return told.code is None
-        lines = await self.partner_center.lines(self._cart_id)
-        orders = await self.partner_center.orders(self._cart_id)
+        match kind:
+            case "read" | "look-up":
+                return told.code is None
+            case "write" | "checkout":
+                return await self._is_written(kind)
+            case "change":
+                quantity = (await self.partner_center.subscription(SEATS))["quantity"]
+                assert quantity in {FEWER, MORE}
+                return bool(quantity == MORE)
+            case "cancellation":
+                return await self.partner_center.is_cancelled(self._goods.order_id)
+
+    async def _is_written(self, kind: Kind) -> bool:
+        lines = await self.partner_center.lines(self._goods.cart_id)
+        orders = await self.partner_center.orders(self._goods.cart_id)
         assert lines in (["first"], ["first", "added"])
         assert len(orders) <= 1
         return "added" in lines if kind == "write" else bool(orders)
@@ -125,6 +153,9 @@ async def trial(*, attempt_s: float = LONG_S) -> AsyncGenerator[Trial]:
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway", headers=headers) as http,
     ):
-        cart_id = await partner_center.new_cart("first")
-        yield Trial(partner_center, Shop(http), cart_id)
+        shop = Shop(http)
+        version: str = (await shop.see(SEATS)).value["version"]
+        goods = Goods(await partner_center.new_cart("first"), await partner_center.new_order(), version)
+        partner_center.sent.clear()
+        yield Trial(partner_center, shop, goods)
     await partner_center.end()
