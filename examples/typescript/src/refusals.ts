@@ -31,11 +31,14 @@ function advice(error: RefusalFragment): string {
       return error.reason === 'ALREADY_ORDERED' ? "Look into the customer's orders." : 'Start a new cart.';
     case 'CartNotFoundError':
     case 'CustomerNotFoundError':
+    case 'OrderNotFoundError':
     case 'SubscriptionNotFoundError':
       return 'Choose another.';
     case 'IdempotencyKeyReusedError':
     case 'InvalidInputError':
       return 'This is a fault of the program.';
+    case 'SubscriptionVersionConflictError':
+      return 'Look at the subscription as it stands.';
     case 'PartnerCenterRejectedError':
       return `Microsoft can say more about ${error.correlationId ?? 'it'}.`;
     default:
