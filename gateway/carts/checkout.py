@@ -111,7 +111,7 @@ class Checkout:
             stopped = await self._begin(key, lock, purchase, before, expected_version)
             if stopped is not None:
                 return stopped
-        return await _sent(attempts, before)
+        return await _sent(attempts, before, purchase)
 
     async def _begin(
         self, key: PurchaseKey, lock: ResourceLock, purchase: Purchase, cart: Cart, expected_version: str | None
@@ -140,12 +140,17 @@ def _finish(report: PurchaseReport, ended: CheckedOut | NoResult) -> None:
         report.finish(ended.outcome, orders=orders, replayed=ended.replayed)
 
 
-async def _sent(attempts: Attempts, before: Cart) -> CheckedOut | NoResult:
+async def _sent(attempts: Attempts, before: Cart, purchase: Purchase) -> CheckedOut | NoResult:
     answer = await attempts.send()
     if isinstance(answer, NoResult):
         return answer
-    was_ordered = before.status is CartStatus.ORDERED
-    return CheckedOut(await _cart_after(attempts, answer.result), answer.result, replayed=was_ordered, at=answer.at)
+    return CheckedOut(
+        await _cart_after(attempts, answer.result),
+        answer.result,
+        replayed=before.status is CartStatus.ORDERED,
+        at=answer.at,
+        is_partly_ordered=purchase.is_partly_ordered,
+    )
 
 
 async def _cart_after(attempts: Attempts, result: CartCheckoutResult) -> Cart:

@@ -17,12 +17,13 @@ from gateway.partner_center.reading import records as reading
 
 
 class _Bodies(msgspec.Struct, frozen=True, array_like=True):
-    """Bodies of Partner Center's answers about one customer. Earlier versions of the gateway wrote no `at`."""
+    """Bodies of Partner Center's answers about one customer. Earlier versions of the gateway did not write all members."""
 
     customer_id: str
     bodies: tuple[bytes, ...]
     replayed: bool = False
     at: datetime | None = None
+    is_partly_ordered: bool = False
 
     def carts(self) -> list[Cart]:
         return [reading.cart(body, customer_id=self.customer_id) for body in self.bodies]
@@ -56,7 +57,8 @@ def _decode_change(record: bytes) -> Changed:
 def _encode_checkout(done: CheckedOut | NoResult) -> bytes | Refusal | None:
     if isinstance(done, CheckedOut):
         bodies = (done.cart.body, done.result.body)
-        return msgspec.msgpack.encode(_Bodies(done.cart.customer_id, bodies, done.replayed, done.at))
+        stored = _Bodies(done.cart.customer_id, bodies, done.replayed, done.at, done.is_partly_ordered)
+        return msgspec.msgpack.encode(stored)
     return refusal(done.error) if done.is_final and isinstance(done.error, Refused) else None
 
 
@@ -68,6 +70,7 @@ def _decode_checkout(record: bytes) -> CheckedOut:
         reading.checkout_result(result, customer_id=stored.customer_id),
         stored.replayed,
         stored.at,
+        stored.is_partly_ordered,
     )
 
 

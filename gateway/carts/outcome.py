@@ -43,17 +43,20 @@ class Answered:
 class CheckedOut:
     """The cart after a checkout, its result, and when that came: None when the cart was checked out elsewhere, or an
     earlier version of the gateway recorded it. `replayed` when the cart had been ordered before this call.
+    `is_partly_ordered` when an earlier checkout ordered a part of it, which the result need not repeat.
     """
 
     cart: Cart
     result: CartCheckoutResult
     replayed: bool
     at: datetime | None = None
+    is_partly_ordered: bool = False
 
     @property
     def outcome(self) -> "Outcome":
-        """PLACED for an ordered cart, even when the result lists only errors."""
-        return "PLACED" if self.result.orders or self.cart.status is CartStatus.ORDERED else "NOT_PLACED"
+        """PLACED for an ordered cart and for one that was ordered in part, even when the result lists only errors."""
+        is_ordered = self.is_partly_ordered or self.cart.status is CartStatus.ORDERED
+        return "PLACED" if self.result.orders or is_ordered else "NOT_PLACED"
 
 
 @dataclass(frozen=True, slots=True)

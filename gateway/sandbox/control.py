@@ -12,12 +12,11 @@ from decimal import Decimal
 import msgspec
 
 from gateway.sandbox import errors, sign_in, switches, wire
-from gateway.sandbox.carts.rules import account_limits, qualification
+from gateway.sandbox.carts.rules import account_limits
 from gateway.sandbox.faults.injection import FaultInjection
 from gateway.sandbox.faults.rules import read_settings
 from gateway.sandbox.orders import placing
 from gateway.sandbox.routing import Answer, Call, Route, find_route
-from gateway.sandbox.subscriptions import durations
 from gateway.sandbox.world.clock import Clock
 from gateway.sandbox.world.world import World
 
@@ -74,8 +73,7 @@ class Controls:
             Route("DELETE", "_sandbox/faults", self._clear_faults),
             Route("GET", "_sandbox/purchases", placing.list_purchases),
             Route("POST", "_sandbox/limits", account_limits.switch),
-            Route("POST", "_sandbox/qualifications", qualification.switch),
-            Route("POST", "_sandbox/durations", durations.switch),
+            Route("GET", "_sandbox/switches", switches.show),
             Route("POST", "_sandbox/switches", switches.change),
             Route("DELETE", "_sandbox/tokens", self._revoke_tokens),
         )
@@ -102,9 +100,8 @@ class Controls:
                     "DELETE /_sandbox/faults": "removes all fault rules",
                     "GET /_sandbox/purchases": "every order, with its cart and request id",
                     "POST /_sandbox/limits": 'switches the limits of an integration sandbox account: {"accountLimits": true}',
-                    "POST /_sandbox/qualifications": 'what a purchase is answered that its customer is not qualified for: {"unqualifiedCode": 10001}, or 800020 or 2085',
-                    "POST /_sandbox/durations": 'how long registration and provisioning take: {"registrationSeconds": 60, "provisioningSeconds": 0}',
-                    "POST /_sandbox/switches": 'switches other behaviour: {"checkInventory": true, "refuseTermEndDates": true, "acceptEveryTenthChange": true}',
+                    "GET /_sandbox/switches": "every switch, for what the documentation leaves open",
+                    "POST /_sandbox/switches": 'sets switches: {"provisioningSeconds": 600, "acceptEveryTenthChange": true}',
                     "DELETE /_sandbox/tokens": "invalidates every access token, and answers a new one",
                 },
             }

@@ -1,41 +1,95 @@
-"""Named switches for behaviour that the service has dropped, or documents in two ways. All are off after a reset."""
+"""Named switches for what the service has dropped, documents in two ways or does not document at all.
 
-from enum import Enum
+A reset restores the defaults, which are the likeliest reading.
+"""
+
+from datetime import timedelta
+
+import msgspec
 
 from gateway.sandbox import errors, wire
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.world.world import World
 
-_KIND = "switch"
+_KIND, _KEY = "switches", "all"
+_LONGEST_S = 7 * 24 * 60 * 60
+
+ERROR_ON_THE_LINE = 10001
+UNQUALIFIED_CODES = (ERROR_ON_THE_LINE, 800020, 2085)
 
 
-class Switch(Enum):
-    """The value is the name in the control call."""
-
-    CHECK_INVENTORY = "checkInventory"
+class Switches(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True, kw_only=True):
+    check_inventory: bool = False
     """The inventory check that Partner Center retired in September 2026 answers as before."""
 
-    REFUSE_TERM_END_DATES = "refuseTermEndDates"
+    refuse_term_end_dates: bool = False
     """A custom term end date that is not allowed refuses the cart with 400/900242, in place of an error on its line."""
 
-    ACCEPT_EVERY_TENTH_CHANGE = "acceptEveryTenthChange"
-    """Every tenth change of a subscription is answered 202, and takes a minute. Which ones are is not documented."""
+    accept_every_tenth_change: bool = False
+    """Every tenth change of a subscription is answered 202, and takes a minute."""
+
+    close_partly_ordered_carts: bool = False
+    """A cart is ordered after a checkout in which an order group failed, so that its other groups cannot be tried again."""
+
+    omit_earlier_orders: bool = False
+    """A further checkout of a partly ordered cart answers only the orders that it places."""
+
+    unqualified_code: int = ERROR_ON_THE_LINE
+    """What a purchase is answered that its customer is not qualified for: an error on the line, or a refusal, 403."""
+
+    registration_seconds: int = 60
+    """How long the registration of an Azure subscription takes by the sandbox's clock."""
+
+    provisioning_seconds: int = 0
+    """How long an order takes until its subscriptions are shown. The documentation says up to 15 minutes."""
+
+    @property
+    def registration(self) -> timedelta:
+        return timedelta(seconds=self.registration_seconds)
+
+    @property
+    def provisioning(self) -> timedelta:
+        return timedelta(seconds=self.provisioning_seconds)
 
 
-def is_on(world: World, switch: Switch) -> bool:
-    return world.store.read(_KIND, switch.value, bool) or False
+def of(world: World) -> Switches:
+    return world.store.read(_KIND, _KEY, Switches) or Switches()
+
+
+def show(world: World, _: Call) -> Answer:
+    """GET /_sandbox/switches."""
+    return Answer(msgspec.to_builtins(of(world)))
 
 
 def change(world: World, call: Call) -> Answer:
-    """POST /_sandbox/switches. Answers the state of every switch.
+    """POST /_sandbox/switches: the members sent are set, the others stay. Answers the state of every switch.
 
-    Raises Refusal 400/800002 for a body that is not an object of booleans, 400/3000 for an unknown name.
+    Raises Refusal 400/800002 for an unknown name, and for a value that the switch cannot have.
     """
-    sent = wire.decode_as(call.body, dict[str, bool])
-    by_name = {switch.value.lower(): switch for switch in Switch}
-    unknown = [name for name in sent if name.lower() not in by_name]
+    sent = wire.decode_as(call.body, dict[str, bool | int])
+    names = {each.encode_name.lower(): each.encode_name for each in msgspec.structs.fields(Switches)}
+    unknown = [name for name in sent if name.lower() not in names]
     if unknown:
-        raise errors.invalid_property(unknown[0], f"the switches are {', '.join(each.value for each in Switch)}.")
-    for name, state in sent.items():
-        world.store.write(_KIND, by_name[name.lower()].value, state)
-    return Answer({switch.value: is_on(world, switch) for switch in Switch})
+        raise errors.invalid_property(unknown[0], f"the switches are {', '.join(names.values())}.")
+    current: dict[str, object] = msgspec.to_builtins(of(world))
+    switches = _checked({**current, **{names[name.lower()]: value for name, value in sent.items()}})
+    world.store.write(_KIND, _KEY, switches)
+    return Answer(msgspec.to_builtins(switches))
+
+
+def _checked(members: dict[str, object]) -> Switches:
+    try:
+        switches = msgspec.convert(members, Switches)
+    except msgspec.ValidationError as error:
+        raise errors.unreadable(str(error)) from error
+    if switches.unqualified_code not in UNQUALIFIED_CODES:
+        raise errors.unreadable(f"unqualifiedCode must be one of {', '.join(map(str, UNQUALIFIED_CODES))}.")
+    if not all(0 <= each <= _LONGEST_S for each in (switches.registration_seconds, switches.provisioning_seconds)):
+        raise errors.unreadable(f"The seconds must be from 0 to {_LONGEST_S}.")
+    return switches
+
+
+def is_provisioned(world: World, created: str) -> bool:
+    """Whether an order or subscription with this creation time is provisioned by now."""
+    moment = wire.parse_timestamp(created)
+    return moment is None or world.now() >= moment + of(world).provisioning

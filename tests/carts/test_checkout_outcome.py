@@ -424,3 +424,14 @@ async def test_an_answer_of_errors_alone_does_not_deny_the_orders_of_an_ordered_
     done = await bought(checkout)
 
     assert done.outcome == outcome
+
+
+async def test_an_answer_of_errors_alone_does_not_deny_an_earlier_order(checkout: Checkout, upstream: Upstream) -> None:
+    """A further checkout of a partly ordered cart may answer only what it tried itself."""
+    partly = {**FAILED, "orders": [{"id": "76ed9c027bca", "status": "pending"}]}
+    upstream.reply_with("POST", httpx.Response(200, json=partly), httpx.Response(200, json=FAILED))
+    await bought(checkout)
+
+    again = await bought(checkout)
+
+    assert (again.result.orders, again.outcome) == ((), "PLACED")

@@ -27,7 +27,8 @@ class WithoutMoment(msgspec.Struct, frozen=True, array_like=True):
 
 
 def a_checkout() -> CheckedOut:
-    return CheckedOut(a_cart(), reading.checkout_result(BODY, customer_id=CONTOSO), replayed=False, at=AT)
+    result = reading.checkout_result(BODY, customer_id=CONTOSO)
+    return CheckedOut(a_cart(), result, replayed=False, at=AT, is_partly_ordered=True)
 
 
 def test_a_checkout_is_read_as_it_was_written() -> None:

@@ -215,12 +215,18 @@ async def test_two_runs_give_the_same_ids(small_seed: Mapping[str, object], new_
         pytest.param({"CHECKINVENTORY": True}, 200, id="in any casing"),
         pytest.param({"gravity": False}, 400, id="an unknown switch"),
         pytest.param({"checkInventory": "yes"}, 400, id="not a boolean"),
+        pytest.param({"unqualifiedCode": 1}, 400, id="a code that no page names"),
+        pytest.param({"registrationSeconds": -1}, 400, id="before it began"),
+        pytest.param({"provisioningSeconds": 10**9}, 400, id="beyond a week"),
     ],
 )
 async def test_a_switch_is_changed_by_name(api: httpx.AsyncClient, body: dict[str, object], status: int) -> None:
-    """The answer shows every switch; what is wrong with the request is refused."""
+    """The answer shows every switch; a request with something wrong in it is refused and changes nothing."""
+    defaults = (await api.get("/_sandbox/switches")).json()
+
     answer = await api.post("/_sandbox/switches", json=body)
 
     assert answer.status_code == status
+    assert (await api.get("/_sandbox/switches")).json() == defaults | {"checkInventory": status == 200}
     if status == 200:
-        assert answer.json() == {"checkInventory": True, "refuseTermEndDates": False, "acceptEveryTenthChange": False}
+        assert answer.json() == defaults | {"checkInventory": True}

@@ -65,7 +65,7 @@ async def test_an_order_leads_to_its_subscriptions(gateway: Gateway) -> None:
 
 async def test_an_order_has_no_subscriptions_until_they_are_set_up(gateway: Gateway, sandbox: Sandbox, bought: Buy) -> None:  # fmt: skip
     """Its lines name them already; that they can be read comes later."""
-    await control(sandbox, "durations", {"provisioningSeconds": 600})
+    await control(sandbox, "switches", {"provisioningSeconds": 600})
     order = await bought({"catalogItemId": BASIC})
     fields = "subscriptions { status } lineItems { subscription { status } provisioningStatus }"
 

@@ -9,11 +9,10 @@ from gateway.sandbox import errors, switches, wire
 from gateway.sandbox.carts import line_items
 from gateway.sandbox.carts.records import CartLine, CartRecord
 from gateway.sandbox.carts.request import CartRequest, LineRequest, flattened, read_cart_request
-from gateway.sandbox.carts.rules import account_limits, line_errors, old_catalog, qualification
+from gateway.sandbox.carts.rules import account_limits, line_errors, old_catalog
 from gateway.sandbox.carts.rules.context import RuleContext
 from gateway.sandbox.catalog import inventory, promotion_limits
 from gateway.sandbox.routing import Answer, Call
-from gateway.sandbox.switches import Switch
 from gateway.sandbox.world import subscription_records
 from gateway.sandbox.world.seed import Customer
 from gateway.sandbox.world.world import World
@@ -135,12 +134,12 @@ def checked_lines(
         sold=inventory.sold(world, {line.seat_key for line in flattened(requested)}),
         earlier=promotion_limits.earlier_purchases(ever_owned, world.assortment, customer),
         has_account_limits=account_limits.are_on(world),
-        unqualified_code=qualification.unqualified_code(world),
+        unqualified_code=switches.of(world).unqualified_code,
         ordered=frozenset() if earlier is None else _ordered_numbers(earlier),
         auto_promotions=frozenset() if earlier is None else _auto_promotions(world, customer, earlier),
     )
     lines = line_items.cart_lines(requested, context, keep_numbers=earlier is not None)
-    if switches.is_on(world, Switch.REFUSE_TERM_END_DATES):
+    if switches.of(world).refuse_term_end_dates:
         _refuse_term_end_dates(lines)
     return lines
 

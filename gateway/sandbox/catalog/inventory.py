@@ -6,7 +6,6 @@ import msgspec
 
 from gateway.sandbox import errors, switches, wire
 from gateway.sandbox.routing import Answer, Call
-from gateway.sandbox.switches import Switch
 from gateway.sandbox.world.assortment import sku_of
 from gateway.sandbox.world.seed import Product, Sku
 from gateway.sandbox.world.world import World
@@ -38,7 +37,7 @@ class _InventoryRequest(msgspec.Struct, frozen=True, rename=wire.normalized_name
 
 def check_retired(world: World, call: Call) -> Answer:
     """POST extensions/product/checkInventory, retired since September 2026: 404/1000 unless switched on."""
-    if not switches.is_on(world, Switch.CHECK_INVENTORY):
+    if not switches.of(world).check_inventory:
         raise errors.not_found("The resource /extensions/product/checkInventory")
     return _checked(world, call, _required(call, "country"), resource_type=None)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from gateway.sandbox import errors, wire
+from gateway.sandbox import errors, switches, wire
 from gateway.sandbox.agreements import confirmations
 from gateway.sandbox.carts import carts
 from gateway.sandbox.carts.records import CartLine, CartRecord
@@ -28,7 +28,8 @@ def checkout(world: World, call: Call) -> Answer:
     """Ignores the body (both official SDKs send the text "success").
 
     Checking out an ordered cart returns the first result again, as the page says, though a code 800065 exists. If a
-    group fails, the cart stays Active; another checkout tries only the failed groups and returns all orders: Inferred.
+    group fails, the cart stays Active; another checkout tries only the failed groups and returns all orders. Both are
+    Inferred, and can be switched.
     """
     customer, cart = _find(world, call)
     if cart.is_ordered:
@@ -51,9 +52,13 @@ def _find(world: World, call: Call) -> tuple[Customer, CartRecord]:
 
 def _check_out(world: World, customer: Customer, cart: CartRecord, call: Call) -> Answer:
     _check(world, customer, cart, call)
+    earlier, chosen = cart.ordered, switches.of(world)
     cart, failures = _place_orders(world, customer, cart, call.headers.get("ms-requestid"))
-    result = wire.encode(_result(world, cart, failures))
-    if not failures:
+    shown = {
+        line: order for line, order in cart.ordered.items() if not (chosen.omit_earlier_orders and line in earlier)
+    }
+    result = wire.encode(_result(world, msgspec.structs.replace(cart, ordered=shown), failures))
+    if not failures or (chosen.close_partly_ordered_carts and cart.ordered):
         cart = msgspec.structs.replace(cart, status="Ordered")
         world.store.write(_RESULT, cart.id, result.decode())
     carts.save(world, cart)

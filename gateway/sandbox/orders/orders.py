@@ -1,10 +1,9 @@
 """The calls that list and get orders, and show their provisioning ("Get all of a customer's orders" and others)."""
 
-from gateway.sandbox import errors, wire
+from gateway.sandbox import errors, switches, wire
 from gateway.sandbox.orders import records
 from gateway.sandbox.orders.records import OrderLine, OrderRecord
 from gateway.sandbox.routing import Answer, Call
-from gateway.sandbox.subscriptions import durations
 from gateway.sandbox.terms import BILLING_CYCLES, billing_cycle
 from gateway.sandbox.world.world import World
 
@@ -49,7 +48,7 @@ def _provisioning_status(world: World, order: OrderRecord, line: OrderLine) -> s
     """Spelled as in the sample, with a small first letter; the table has capitals."""
     if line.is_cancelled:
         return "unfulfilled"
-    return "fulfilled" if durations.is_provisioned(world, order.created) else "prefulfillmentPending"
+    return "fulfilled" if switches.is_provisioned(world, order.created) else "prefulfillmentPending"
 
 
 def find(world: World, call: Call) -> OrderRecord:

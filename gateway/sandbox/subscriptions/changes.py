@@ -18,7 +18,6 @@ from gateway.sandbox.carts.rules.line_errors import refusal_for
 from gateway.sandbox.catalog import inventory, promotion_limits
 from gateway.sandbox.routing import Answer, Call
 from gateway.sandbox.subscriptions import cancellation, subscriptions
-from gateway.sandbox.switches import Switch
 from gateway.sandbox.terms import billing_cycle
 from gateway.sandbox.world import subscription_records
 from gateway.sandbox.world.assortment import Item, is_old_catalog
@@ -73,7 +72,7 @@ def change(world: World, call: Call) -> Answer:
 
 def _takes_time(world: World) -> bool:
     """Whether it is a tenth change, and these take time."""
-    if not switches.is_on(world, Switch.ACCEPT_EVERY_TENTH_CHANGE):
+    if not switches.of(world).accept_every_tenth_change:
         return False
     count = (world.store.read(_KIND, _COUNT, int) or 0) + 1
     world.store.write(_KIND, _COUNT, count)

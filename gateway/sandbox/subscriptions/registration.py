@@ -5,9 +5,8 @@ Pages: "Register a subscription", "Get subscription registration status".
 
 import msgspec
 
-from gateway.sandbox import errors, wire
+from gateway.sandbox import errors, switches, wire
 from gateway.sandbox.routing import Answer, Call
-from gateway.sandbox.subscriptions import durations
 from gateway.sandbox.world import azure
 from gateway.sandbox.world.seed import AzureSubscription, Customer
 from gateway.sandbox.world.world import World
@@ -35,7 +34,7 @@ def register(world: World, call: Call) -> Answer:
 
 
 def _begin(world: World, customer: Customer, subscription: AzureSubscription) -> None:
-    ends = wire.format_timestamp(world.now() + durations.current(world).registration)
+    ends = wire.format_timestamp(world.now() + switches.of(world).registration)
     begun = msgspec.structs.replace(subscription, registered_at=ends)
     changed = tuple(begun if each.id == subscription.id else each for each in customer.azure_subscriptions)
     world.save_customer(msgspec.structs.replace(customer, azure_subscriptions=changed))

@@ -1,8 +1,7 @@
 """The provisioning status of a subscription ("Get subscription provisioning status")."""
 
-from gateway.sandbox import errors, wire
+from gateway.sandbox import errors, switches, wire
 from gateway.sandbox.routing import Answer, Call
-from gateway.sandbox.subscriptions import durations
 from gateway.sandbox.world import subscription_records
 from gateway.sandbox.world.subscription_records import SubscriptionRecord
 from gateway.sandbox.world.world import World
@@ -18,7 +17,7 @@ def get_provisioning(world: World, call: Call) -> Answer:
     found = _subscription(world, call)
     status: wire.Document = {
         "skuId": _sku_id(world, found),
-        "status": "success" if durations.is_provisioned(world, found.created) else "pending",
+        "status": "success" if switches.is_provisioned(world, found.created) else "pending",
         "quantity": found.quantity,
         "endDate": f"{found.last_day.isoformat()}T00:00:00Z",
         "attributes": wire.object_type("SubscriptionProvisioningStatus"),

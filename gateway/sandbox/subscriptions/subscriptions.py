@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from gateway.sandbox import errors, wire
+from gateway.sandbox import errors, switches, wire
 from gateway.sandbox.catalog import resources
 from gateway.sandbox.routing import Answer, Call
-from gateway.sandbox.subscriptions import cancellation, durations
+from gateway.sandbox.subscriptions import cancellation
 from gateway.sandbox.world import subscription_records
 from gateway.sandbox.world.assortment import Item, is_old_catalog
 from gateway.sandbox.world.seed import Customer, Offer
@@ -20,7 +20,7 @@ def list_all(world: World, call: Call) -> Answer:
     items = [
         document(world, customer, each)
         for each in subscription_records.owned(world, customer)
-        if durations.is_provisioned(world, each.created) and order_id in ("", each.order_id.lower())
+        if switches.is_provisioned(world, each.created) and order_id in ("", each.order_id.lower())
     ]
     return Answer(wire.collection(items))
 
@@ -64,7 +64,7 @@ def document(world: World, customer: Customer, record: SubscriptionRecord) -> wi
             "entitlementId": record.entitlement_id,
             "hasPurchasableAddons": False,
             **_dates(record, item, world.now()),
-            "status": record.status if durations.is_provisioned(world, record.created) else "pending",
+            "status": record.status if switches.is_provisioned(world, record.created) else "pending",
             "suspensionReasons": record.suspension_reasons or None,
             "autoRenewEnabled": record.auto_renews,
             "isTrial": item is not None and item.sku.is_trial,

@@ -69,7 +69,7 @@ async def test_only_the_qualified_buy_what_is_for_schools(
     packaged_api: httpx.AsyncClient, customer: str, code: int
 ) -> None:
     """With an error on the line, or with one of two refusals where the sandbox is switched to them."""
-    await packaged_api.post("/_sandbox/qualifications", json={"unqualifiedCode": code})
+    await packaged_api.post("/_sandbox/switches", json={"unqualifiedCode": code})
     cart = (await packaged_api.post(f"{customer}/carts", json={"lineItems": [FOR_SCHOOLS]})).json()
 
     answer = await packaged_api.post(f"{customer}/carts/{cart['id']}/checkout")
@@ -79,14 +79,9 @@ async def test_only_the_qualified_buy_what_is_for_schools(
     assert (answer.status_code, answer.json()["code"]) == ((400, 800009) if code == 10001 else (403, code))
 
 
-async def test_an_unknown_code_for_the_unqualified_is_refused(packaged_api: httpx.AsyncClient) -> None:
-    """With 400."""
-    assert (await packaged_api.post("/_sandbox/qualifications", json={"unqualifiedCode": 1})).status_code == 400
-
-
 async def test_the_qualified_buy_what_is_for_schools(packaged_api: httpx.AsyncClient) -> None:
     """Also where refusals are switched on."""
-    await packaged_api.post("/_sandbox/qualifications", json={"unqualifiedCode": 2085})
+    await packaged_api.post("/_sandbox/switches", json={"unqualifiedCode": 2085})
     cart = (await packaged_api.post(f"{SCHOOL}/carts", json={"lineItems": [FOR_SCHOOLS]})).json()
 
     assert (await packaged_api.post(f"{SCHOOL}/carts/{cart['id']}/checkout")).status_code == 201

@@ -166,6 +166,34 @@ async def test_another_checkout_orders_only_what_failed(api: httpx.AsyncClient, 
     assert (await read(api, cart, FABRIKAM))["status"] == "Ordered"
 
 
+async def test_a_further_checkout_can_answer_only_its_own_orders(api: httpx.AsyncClient, create: Create) -> None:
+    """Whether it repeats the earlier ones is not documented, so a switch leaves them out."""
+    await api.post("/_sandbox/switches", json={"omitEarlierOrders": True})
+    cart = await create({"quantity": 1}, {"billingCycle": "annual", "quantity": 3}, customer=FABRIKAM)
+    (first,) = (await checkout(api, cart, FABRIKAM)).json()["orders"]
+    lines = (await read(api, cart, FABRIKAM))["lineItems"]
+    lines[1]["quantity"] = 2
+    await api.put(f"/v1/customers/{FABRIKAM}/carts/{cart['id']}", json={"lineItems": lines})
+
+    result = (await checkout(api, cart, FABRIKAM)).json()
+
+    assert [order["billingCycle"] for order in result["orders"]] == ["annual"]
+    assert result["orders"][0]["id"] != first["id"]
+    assert (await read(api, cart, FABRIKAM))["status"] == "Ordered"
+
+
+async def test_a_partly_ordered_cart_can_be_closed(api: httpx.AsyncClient, create: Create) -> None:
+    """Whether it stays open is not documented, so a switch closes it: its answer is then repeated."""
+    await api.post("/_sandbox/switches", json={"closePartlyOrderedCarts": True})
+    cart = await create({"quantity": 1}, {"billingCycle": "annual", "quantity": 3}, customer=FABRIKAM)
+
+    first = (await checkout(api, cart, FABRIKAM)).json()
+
+    assert (len(first["orders"]), len(first["orderErrors"])) == (1, 1)
+    assert (await read(api, cart, FABRIKAM))["status"] == "Ordered"
+    assert (await checkout(api, cart, FABRIKAM)).json() == first
+
+
 async def test_ordered_lines_cannot_change(api: httpx.AsyncClient, create: Create) -> None:
     """After a partial checkout the ordered line is fixed."""
     cart = await create({"quantity": 1}, {"billingCycle": "annual", "quantity": 3}, customer=FABRIKAM)

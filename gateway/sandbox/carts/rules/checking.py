@@ -5,7 +5,7 @@ The rules are those of CartErrorCode on the page "Cart resources"; their order i
 
 from dataclasses import replace
 
-from gateway.sandbox import wire
+from gateway.sandbox import switches, wire
 from gateway.sandbox.carts.records import CartError
 from gateway.sandbox.carts.request import LineRequest
 from gateway.sandbox.carts.rules import line_errors, provisioning, qualification, seat_limits, term_ends
@@ -48,7 +48,7 @@ def _check_item(line: LineRequest, context: RuleContext) -> CheckedLine:
     if item is None:
         why = f"nothing with this id is sold in {context.customer.country}; ids have the form product:sku:availability."
         return CheckedLine(line, error=line_errors.catalog_item(line.item_id, why))
-    if context.unqualified_code == qualification.LINE_ERROR and not qualification.may_buy(
+    if context.unqualified_code == switches.ERROR_ON_THE_LINE and not qualification.may_buy(
         context.customer, item.availability.segment
     ):
         why = f"it is for the segment {item.availability.segment}, the customer belongs to {context.customer.segment}."
