@@ -16,6 +16,7 @@ import msgspec
 from gateway.catalog.keys import Key
 from gateway.errors import (
     GatewayError,
+    NotFound,
     Overloaded,
     Refused,
     SignInFailed,
@@ -51,7 +52,7 @@ _encoder = msgspec.json.Encoder(enc_hook=str)
 
 
 _Fetch = Callable[[float], Awaitable[T]]
-"""Looks an answer up by the deadline it is given. An answer of None is not cached."""
+"""Looks an answer up by the deadline it is given."""
 
 _SAYS_NOTHING = (Unavailable, Throttled, Overloaded)
 """Failures after which the cached answer may still be the right one."""
@@ -64,13 +65,14 @@ class Asker:
     """What the look-ups of one request have in common.
 
     `deadline` is in the running loop's time. `count_call` is awaited before the request begins a look-up, and not when
-    it joins one. Answers from the cache are counted in `tally`.
+    it joins one. Answers from the cache are counted in `tally`. `absences` says of what was not found why.
     """
 
     caller: Caller
     deadline: float | None = None
     count_call: Callable[[], Awaitable[None]] | None = None
     tally: Tally = field(default_factory=Tally)
+    absences: dict[Key[object], NotFound] = field(default_factory=dict[Key[object], NotFound])
 
     def check_time_left(self) -> None:
         """Raises TimedOut."""
@@ -98,7 +100,7 @@ class _Flight:
 class AnswerCache:
     """Answers by caller and key. One instance per process.
 
-    Bounded in bytes, which callers share fairly. Failures are not cached. Requests that share a look-up do not affect
+    Bounded in bytes, which callers share fairly. Failures are not cached, nor is absence, which is an answer of None. Requests that share a look-up do not affect
     one another: it has a deadline of its own, each request waits until its own deadline and gets a failure of its own,
     and a request that is cancelled ends a look-up only when no other waits for it.
 
@@ -135,11 +137,12 @@ class AnswerCache:
         asker.tally.cache_hits += 1
         return cast("T", cached.answer)  # a key's type decides its answer's
 
-    async def look_up(self, asker: Asker, key: Key[object], fetch: _Fetch[T]) -> asyncio.Future[T]:
+    async def look_up(self, asker: Asker, key: Key[object], fetch: _Fetch[T]) -> asyncio.Future[T | None]:
         """The answer to come, once the look-up has begun. The request that cancels the future leaves the look-up.
 
-        The future fails with TimedOut when no answer has come by the deadline, and with every error of *fetch*. Raises
-        TimedOut when the deadline has passed already, and every error of `count_call`.
+        The future fails with TimedOut when no answer has come by the deadline, and with every error of *fetch* but
+        NotFound, which gives None and is noted in the absences of *asker*. Raises TimedOut when the deadline has passed
+        already, and every error of `count_call`.
         """
         entry = (asker.caller.key, key)
         answer = self.find(asker, key, fetch)
@@ -180,7 +183,7 @@ class AnswerCache:
 
     def _put(self, caller: Caller, entry: _Entry, answer: object) -> None:
         self._answers.remove(entry)
-        if self._ttl_s > 0 and answer is not None:
+        if self._ttl_s > 0:
             fresh_until = self._clock() + self._ttl_s
             cached = _Cached(answer, fresh_until, fresh_until + min(self._ttl_s, _LONGEST_REFRESH_S))
             keep_s = self._ttl_s + _LONGEST_OUTAGE_S
@@ -206,6 +209,8 @@ class AnswerCache:
                 flight.waiting += 1  # so that no request ends it
                 await asyncio.wait([flight.task])
                 await flight.task
+            except NotFound:
+                events.refreshed()
             except GatewayError as error:
                 events.refreshed(error.code)
             else:
@@ -229,6 +234,10 @@ class AnswerCache:
     def _fail(self, asker: Asker, entry: _Entry, answer: asyncio.Future[object], error: GatewayError) -> None:
         """Ends the future with the failure, or with a stale answer where the failure says nothing about that."""
         if answer.done():
+            return
+        if isinstance(error, NotFound):
+            asker.absences[entry[1]] = error
+            answer.set_result(None)
             return
         stale = self._spare_waiting(entry) if isinstance(error, _SAYS_NOTHING) else None
         if stale is None:

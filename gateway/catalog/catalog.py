@@ -36,12 +36,13 @@ class Catalog:
         """The cached answer; None when it has to be looked up. A hit counts once for each call of this method."""
         return self._cache.find(self._asker, key, partial(self._read, key))
 
+    def absence(self, key: Key[object]) -> NotFound | None:
+        """How Partner Center refused what this request looked up and did not find; None for everything else."""
+        return self._asker.absences.get(key)
+
     async def look_up(self, key: Key[T]) -> asyncio.Future[T | None]:
         """The answer to come, which shares the look-up with other requests of the caller."""
         return await self._cache.look_up(self._asker, key, partial(self._read, key))
 
-    async def _read(self, key: Key[T], deadline: float) -> T | None:
-        try:
-            return await key.read(self._partner_center.until(deadline))
-        except NotFound:
-            return None
+    async def _read(self, key: Key[T], deadline: float) -> T:
+        return await key.read(self._partner_center.until(deadline))

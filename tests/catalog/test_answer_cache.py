@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from gateway.catalog.answer_cache import ANSWER_OVERHEAD, AnswerCache
+from gateway.catalog.answer_cache import ANSWER_OVERHEAD, AnswerCache, Asker
 from gateway.catalog.keys import Key, ProductKey, SkusKey
-from gateway.errors import Forbidden, Overloaded, TimedOut, Unavailable
+from gateway.errors import Forbidden, NotFound, Overloaded, TimedOut, Unavailable
 from gateway.partner_center.callers import TokenCaller
 from gateway.partner_center.reading import records as reading
 from tests.catalog.asking import KEY, PRODUCT, THEM, US, CallCounter, Fetch, Seconds, get, settled, under_way
@@ -119,6 +119,20 @@ async def test_each_request_gets_a_failure_of_its_own(cache: AnswerCache) -> Non
     for other in others:
         assert isinstance(other, Forbidden)
         assert (other.message, other.maybe_done, other.upstream_correlation_id) == ("no", False, "upstream-1")
+
+
+async def test_each_request_learns_why_there_is_no_answer(cache: AnswerCache) -> None:
+    """Absence is None, and every request that waited has the refusal, not only the one that looked."""
+    fetch = Fetch.at_once(NotFound("none", http_status=404, partner_center_code="400019"))
+    askers = [Asker(caller=US) for _ in range(2)]
+
+    answers = await asyncio.gather(*[await cache.look_up(asker, KEY, fetch) for asker in askers])
+
+    assert answers == [None, None]
+    assert fetch.begun == 1
+    first, second = [asker.absences[KEY] for asker in askers]
+    assert first is not second
+    assert [first.partner_center_code, second.partner_center_code] == ["400019"] * 2
 
 
 async def test_each_request_gets_a_bug_as_an_error_of_its_own(cache: AnswerCache) -> None:

@@ -129,6 +129,20 @@ async def test_every_other_failure_is_raised(
         await get(catalog, KEY)
 
 
+async def test_an_absence_says_what_is_missing(pages: Pages, catalog: Catalog) -> None:
+    """A missing availability differs from a missing product, for each request that waits for the same look-up."""
+    pages.answer = httpx.Response(404, json={"code": 400019, "description": "The availability was not found."})
+    key = ItemKey("US", PRODUCT, SKU, AVAILABILITY)
+
+    before = catalog.absence(key)
+    assert await get(catalog, key) is None
+
+    absence = catalog.absence(key)
+    assert before is None
+    assert absence is not None
+    assert absence.partner_center_code == "400019"
+
+
 async def test_an_empty_list_is_an_answer(pages: Pages, catalog: Catalog) -> None:
     """A product without SKUs exists."""
     pages.answer = httpx.Response(200, json={"items": []})

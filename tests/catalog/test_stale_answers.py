@@ -10,6 +10,7 @@ from gateway.errors import (
     Forbidden,
     GatewayError,
     Malformed,
+    NotFound,
     Overloaded,
     SignInFailed,
     Throttled,
@@ -112,6 +113,19 @@ async def test_a_refresh_counts(cache: AnswerCache, seconds: Seconds) -> None:
     assert answers == ["old", "old"]
     assert (fetch.begun, counter.calls) == (1, 1)
     assert [refreshes("OVERLOADED"), refreshes("")] == [each + 1 for each in before]
+
+
+async def test_an_absence_is_an_answer_to_a_refresh(cache: AnswerCache, seconds: Seconds) -> None:
+    """It counts as one, and ends the stale answer."""
+    before = refreshes("")
+    seconds.now += TTL_S
+
+    answers = [await get(cache, US, KEY, Fetch.at_once(NotFound("none", http_status=404)))]
+    await settled()
+    answers.append(await get(cache, US, KEY, Fetch.at_once()))
+
+    assert answers == ["old", "answer 1"]
+    assert refreshes("") == before + 1
 
 
 def refreshes(code: str) -> float:
