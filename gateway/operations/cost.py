@@ -10,7 +10,8 @@ late, and would withhold the answer of a mutation that has spent money, which mu
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from enum import Enum
+from typing import Protocol, cast, runtime_checkable
 
 from graphql import (
     GraphQLSchema,
@@ -158,7 +159,14 @@ class _Sum:
     def _weight(self, field: CostlyField) -> int:
         weights = field.cost.argument_weights or {}
         given = sum(weight for name, weight in weights.items() if self._value(field, name) is not None)
-        return field.cost.weight * self._times(field) + given + field.cost.item_weight * self._size(field)
+        items = field.cost.item_weight * self._size(field)
+        return field.cost.weight * self._times(field) + given + items + self._chosen(field)
+
+    def _chosen(self, field: CostlyField) -> int:
+        if field.cost.choices is None:
+            return 0
+        value = self._value(field, field.cost.choices.argument)
+        return field.cost.choices.weight(None if value is None else _names(value))
 
     def _times(self, field: CostlyField) -> int:
         """How many items the weight counts for: at least one, because a single value stands for a list of one."""
@@ -180,6 +188,12 @@ class _Sum:
         if node is None or (isinstance(node, VariableNode) and node.name.value not in self._variables):
             return None
         return value_from_ast_untyped(node, self._variables)
+
+
+def _names(value: object) -> frozenset[str]:
+    """The names of enum values: as written in a document, or coerced. A single value stands for a list of one."""
+    values = cast("list[object]", value) if isinstance(value, list) else [value]
+    return frozenset(each.name if isinstance(each, Enum) else str(each) for each in values)
 
 
 def _gathered(field: CostlyField, below: Mapping[tuple[str, ...], int]) -> dict[tuple[str, ...], int]:

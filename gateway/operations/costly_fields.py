@@ -177,6 +177,8 @@ def deciding(cost: FieldCost) -> Iterator[str]:
     yield from cost.slicing_arguments
     if cost.weight_argument is not None:
         yield cost.weight_argument
+    if cost.choices is not None:
+        yield cost.choices.argument
     yield from cost.argument_weights or ()
 
 

@@ -3,7 +3,7 @@
 Cost is counted in calls to Partner Center. Source: https://ibm.github.io/graphql-specs/cost-spec.html.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from graphql import GraphQLObjectType, GraphQLSchema, ListValueNode, ObjectValueNode, ValueNode, VariableNode
@@ -16,12 +16,28 @@ MAX_SIZE = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """The calls that the values listed in an argument choose: all values where it is left out or null.
+
+    `calls` names, for each value, the calls that it needs and how many of each. Those that several values need are made
+    once.
+    """
+
+    argument: str
+    calls: Mapping[str, Mapping[str, int]]
+
+    def weight(self, chosen: Collection[str] | None) -> int:
+        needed = [calls for value, calls in self.calls.items() if chosen is None or value in chosen]
+        return sum({name: count for calls in needed for name, count in calls.items()}.values())
+
+
+@dataclass(frozen=True, slots=True)
 class FieldCost:
     """One field of one object. Without a cost a field is free and leads to one object.
 
     `weight` is the calls that the field makes, for each item of the list in `weight_argument` if there is one,
     `argument_weights` those added by each argument that is given and not
-    null, `item_weight` those made for each item.
+    null, `choices` those that the values of an argument choose, `item_weight` those made for each item.
     The list size is the value of the first of the `slicing_arguments` that is given (for a list, its length), else
     `assumed_size`.
     Fields of one object with the same `lookup` and arguments share a single call.
@@ -38,6 +54,7 @@ class FieldCost:
     weight: int = 0
     weight_argument: str | None = None
     argument_weights: Mapping[str, int] | None = None
+    choices: Choices | None = None
     item_weight: int = 0
     assumed_size: int = 1
     slicing_arguments: tuple[str, ...] = ()

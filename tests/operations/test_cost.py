@@ -1,24 +1,27 @@
 """The estimate of the calls that an operation takes and of the characters of its answer, from the costs of its fields."""
 
+from enum import Enum
+
 import pytest
 from graphql import build_schema, parse, validate
 
 from gateway.operations.cost import Estimate, OperationCost
 from gateway.operations.costly_fields import RecursiveList
-from gateway.operations.field_cost import FieldCost
+from gateway.operations.field_cost import Choices, FieldCost
 from gateway.operations.selections import walk
 
 _SCHEMA = build_schema("""
     interface Thing { name: String }
     type Query { friends(first: Int): [Owner], shop(country: String): Shop, shops(first: Int, last: Int): [Shop], named(names: [ID!]): [Shop], thing: Thing }
     type Mutation { stock(name: String): Shop }
-    type Shop implements Thing { name: String, owner: Owner, items: [Item], parts: [Item], page(first: Int): Page }
+    type Shop implements Thing { name: String, owner: Owner, items: [Item], parts: [Item], page(first: Int): Page, flaws(looks: [Look!]): [Item] }
     type Owner { id: ID, country: String, shops: [Shop], friends: [Owner], rank: Int }
     type Page { nodes: [Item] }
     type Item implements Thing {
       name: String, title(country: String): String, text(country: String): String, next: Item, near: Item, maker: Maker,
       shop: Shop, parts: [Item], items: [Item], deal(size: Int): String
     }
+    enum Look { FREE, PRICE, STOCK, BOTH }
     type Maker { id: ID, name: String }
 """)
 
@@ -37,6 +40,10 @@ _COSTS = {
     "Shop.items": FieldCost(assumed_size=10, gathers=frozenset({"deals"})),
     "Shop.owner": FieldCost(reads_customer=True, free_fields=frozenset({"id", "shops"})),
     "Shop.page": FieldCost(weight=1, assumed_size=20, slicing_arguments=("first",)),
+    "Shop.flaws": FieldCost(
+        choices=Choices("looks", {"FREE": {}, "PRICE": {"prices": 3}, "STOCK": {"stock": 2, "prices": 3}}),
+        assumed_size=5,
+    ),
     "Owner.country": FieldCost(reads_customer=True),
     "Item.maker": FieldCost(weight=1, free_fields=frozenset({"id"})),
     "Item.next": FieldCost(weight=1),
@@ -138,6 +145,35 @@ def test_variables_count_as_they_are_given(variables: dict[str, object], expecte
     """One document has as many estimates as it has variables."""
     document = "query Q($first: Int) { shops(first: $first) { owner { country } } }"
 
+    assert _estimate(document, variables).calls == expected
+
+
+class _Look(Enum):
+    """As coercion gives them: not the names."""
+
+    PRICE = 1
+    STOCK = 2
+
+
+@pytest.mark.parametrize(
+    ("document", "variables", "expected"),
+    [
+        pytest.param("{ shop { flaws { name } } }", {}, 1 + 5, id="all where none is named"),
+        pytest.param("{ shop { flaws(looks: null) { name } } }", {}, 1 + 5, id="or null is"),
+        pytest.param("{ shop { flaws(looks: [FREE]) { name } } }", {}, 1, id="a free one"),
+        pytest.param("{ shop { flaws(looks: []) { name } } }", {}, 1, id="none"),
+        pytest.param("{ shop { flaws(looks: [PRICE]) { name } } }", {}, 1 + 3, id="one"),
+        pytest.param("{ shop { flaws(looks: PRICE) { name } } }", {}, 1 + 3, id="one without brackets"),
+        pytest.param("{ shop { flaws(looks: [PRICE, PRICE]) { name } } }", {}, 1 + 3, id="one twice"),
+        pytest.param("{ shop { flaws(looks: [PRICE, STOCK]) { name } } }", {}, 1 + 5, id="two that share calls"),
+        pytest.param("query Q($l: [Look!]) { shop { flaws(looks: $l) { name } } }", {"l": [_Look.PRICE]}, 1 + 3, id="a variable"),
+        pytest.param("query Q($l: [Look!]) { shop { flaws(looks: $l) { name } } }", {}, 1 + 5, id="a variable left out"),
+        pytest.param("query Q($l: Look!) { shop { flaws(looks: [FREE, $l]) { name } } }", {"l": _Look.STOCK}, 1 + 5, id="a variable in a list"),
+        pytest.param("{ shop { flaws(looks: FREE) { next { name } } } }", {}, 1 + 5, id="and what is below each item"),
+    ],
+)  # fmt: skip
+def test_values_of_an_argument_choose_calls(document: str, variables: dict[str, object], expected: int) -> None:
+    """Each names the calls that it needs; what several need is called once."""
     assert _estimate(document, variables).calls == expected
 
 

@@ -11,6 +11,7 @@ from graphql import (
     is_abstract_type,
 )
 
+from gateway.operations.costly_fields import deciding
 from gateway.operations.field_cost import declared_costs
 from gateway.schema.root import build_schema
 
@@ -109,7 +110,5 @@ def test_costs_name_what_is_there() -> None:
         below = _type_below(_FIELDS[name])
         selectable = set(below.fields) if isinstance(below, GraphQLObjectType) else set[str]()
         assert cost.free_fields <= selectable, name
-        named = {*cost.slicing_arguments, *filter(None, [cost.weight_argument]), *(cost.argument_weights or ())} | (
-            {cost.market_argument} - {None}
-        )
+        named = {*deciding(cost)} | ({cost.market_argument} - {None})
         assert named <= _FIELDS[name].args.keys(), name
