@@ -27,7 +27,7 @@ from gateway.catalog.keys import (
 )
 from gateway.catalog.paging import Chunk
 from gateway.catalog.stock import StockKey, check_stock
-from gateway.errors import Malformed
+from gateway.errors import Malformed, NotFound
 from gateway.partner_center.agreements import AgreementsClient
 from gateway.partner_center.carts import CartsClient
 from gateway.partner_center.client import PartnerCenter
@@ -163,6 +163,8 @@ class Loaders:
         self.batches = Batches()
         self.items: dict[AskedItem, Later[Availability | None]] = {}
         """The availabilities behind the items of lines: those that were found, and those that are looked up."""
+        self.missing_items: dict[AskedItem, NotFound] = {}
+        """How Partner Center refused the items of lines that were looked up and not found."""
         self._partner_center = partner_center
         self._catalog = catalog
         self._purchases = purchases
@@ -249,6 +251,10 @@ class Loaders:
     @cached_property
     def availabilities(self) -> Loader[ItemKey, Availability | None]:
         return self._of_catalog()
+
+    def absence(self, key: ItemKey) -> NotFound | None:
+        """How Partner Center refused an availability that was looked up and not found."""
+        return self._catalog.absence(key)
 
     @cached_property
     def availabilities_of_sku(self) -> Loader[AvailabilitiesKey, tuple[Availability, ...] | None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gateway.carts.keys import CartKey
 from gateway.errors import Malformed
 from gateway.partner_center.client import PartnerCenter
+from gateway.partner_center.models.carts import CartLineItem
 from gateway.partner_center.models.promotion_eligibility import Eligibility, EligibilityQuestion, PromotionEligibilities
 from gateway.partner_center.models.values import BillingCycle, whole_number
 from gateway.partner_center.promotions import PromotionsClient
@@ -22,6 +23,20 @@ class EligibilityKey:
     quantity: int
     term_duration: str
     billing_cycle: BillingCycle
+
+
+def can_have_promotions(line: CartLineItem) -> bool:
+    """Only items of the new catalog with a term have promotions, and those are never add-ons under a line."""
+    return line.parent is None and ":" in (line.catalog_item_id or ":") and line.term_duration is not None
+
+
+def eligibility_key(line: CartLineItem) -> EligibilityKey | None:
+    """None where Partner Center does not say enough about the line to ask."""
+    item, quantity, cycle = line.catalog_item_id, line.quantity, line.billing_cycle
+    if not item or quantity is None or cycle in (None, BillingCycle.UNKNOWN) or line.term_duration is None:
+        return None
+    cart = CartKey(line.customer_id, line.cart_id.lower())
+    return EligibilityKey(cart, item, quantity, line.term_duration, cycle)
 
 
 async def check_eligibility(partner_center: PartnerCenter, cart: CartKey, keys: Sequence[EligibilityKey]) -> Answers:

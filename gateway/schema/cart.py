@@ -1,5 +1,6 @@
 """Carts: an object type over the record, and the fields derived from it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -16,6 +17,8 @@ from gateway.context import Info
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import carts as models
 from gateway.partner_center.models.values import CartStatus as Status
+from gateway.problems import cart_problem
+from gateway.schema.cart_problems import PROBLEMS, CartProblem, problems_of_cart
 from gateway.schema.checkout_result import CartCheckoutResult, checkout_result
 from gateway.schema.line_item import CART_LINES, RECORDED_ORDERS, CartLineItem
 from gateway.schema.node import Kind, Node, node_id, parts_of
@@ -190,7 +193,7 @@ class Cart(Node):
     )
     can_checkout: bool = strawberry.field(
         resolver=can_checkout,
-        description="True when the cart is active, unexpired and free of line errors, so that a checkout can be attempted.",
+        description="True when the cart is active, unexpired and free of line errors, so that a checkout can be attempted. Costs no further call; `problems` looks deeper.",
     )
     has_errors: bool = strawberry.field(
         resolver=has_errors, description="True when at least one line or add-on carries an error."
@@ -219,6 +222,16 @@ class Cart(Node):
             "They differ from `totals` after a checkout that succeeded in part. Null where `CartLineItem.isOrdered` is null for a line."
         ),
         metadata={COST: FieldCost()},
+    )
+    problems: Sequence[cart_problem.CartProblem] = strawberry.field(
+        graphql_type=list[CartProblem] | None,
+        resolver=problems_of_cart,
+        description=(
+            "What stands between the cart and its orders, or makes it cost more than it has to, found before paying; empty when nothing was found.\n"
+            "A check that cannot be made is a problem `NOT_CHECKED` of its own. One cause can show twice: as the error that Partner Center set on a line, and as what a check finds behind it. Lines that are ordered already are not looked into.\n"
+            "Credit and Microsoft's review of the customer cannot be seen beforehand: only a checkout says. A checkout makes none of these checks itself."
+        ),
+        metadata=PROBLEMS,
     )
     checkout: Later[CartCheckoutResult | None] = strawberry.field(
         graphql_type=CartCheckoutResult | None,

@@ -13,7 +13,7 @@ import strawberry
 from gateway.batching import Later, itself, then
 from gateway.catalog.keys import CustomerKey, ItemKey
 from gateway.context import Info
-from gateway.errors import InvalidInput
+from gateway.errors import InvalidInput, NotFound
 from gateway.loaders import AskedItem, Loaders
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models.catalog import Availability, Product, Sku
@@ -95,6 +95,25 @@ def availability_behind(info: Info, *, customer_id: str, item_text: str | None) 
     return None if item is None else then(_availability(info, item, (customer_id, item_text, None)), itself)
 
 
+def availability_or_absence(
+    info: Info, *, customer_id: str, item_text: str | None
+) -> Later[Availability | NotFound | None]:
+    """The availability behind a line in the customer's market, or how Partner Center refused it as not found.
+
+    None for what is not an item of the new catalog.
+    """
+    item, asked = _item(item_text), (customer_id, item_text, None)
+    if item is None:
+        return None
+    return then(_availability(info, item, asked), partial(_or_absence, info.context.loaders, asked))
+
+
+def _or_absence(loaders: Loaders, asked: AskedItem, found: Availability | None) -> Availability | NotFound:
+    if found is not None:
+        return found
+    return loaders.missing_items.get(asked) or NotFound("The catalog does not have this item.", http_status=404)
+
+
 @lru_cache(maxsize=4096)
 def _item(text: str | None) -> CatalogItemId | None:
     """None for offers of the older catalog and any other text that is not a catalog item identifier."""
@@ -127,13 +146,15 @@ def _in_market(
     loaders = info.context.loaders
     market = asked[2] or (customer.country if customer else None) or info.context.default_country
     key = ItemKey(market, item.product_id, item.sku_id, item.availability_id)
-    return loaders.availabilities.then(key, partial(_noted, loaders, asked))
+    return loaders.availabilities.then(key, partial(_noted, loaders, asked, key))
 
 
-def _noted(loaders: Loaders, asked: AskedItem, availability: Availability | None) -> Availability | None:
+def _noted(loaders: Loaders, asked: AskedItem, key: ItemKey, availability: Availability | None) -> Availability | None:
     if availability is not None:
         loaders.items[asked] = availability
         prime_product(loaders, availability)
+    elif (absence := loaders.absence(key)) is not None:
+        loaders.missing_items[asked] = absence
     return availability
 
 

@@ -63,11 +63,14 @@ from gateway.schema.values import (
 
 RECORDED_ORDERS = "recorded orders"
 """The batch of the orders that a cart's checkouts placed; each is read once for all of the cart's lines."""
-_BATCHES = frozenset({ELIGIBILITY, MARKET_PROMOTIONS, OWNED, RECORDED_ORDERS, TERM_END_DATES}) | GATHERS_VERDICTS
-CART_LINES = {COST: FieldCost(assumed_size=20, gathers=_BATCHES)}
-"""The cost of a list of cart lines. Only the answer shows their number; 20 are assumed."""
-ADDON_LINES = {COST: FieldCost(assumed_size=1, gathers=_BATCHES)}
-LINE_ERROR = {COST: FieldCost(gathers=_BATCHES)}
+BATCHES = frozenset({ELIGIBILITY, MARKET_PROMOTIONS, OWNED, RECORDED_ORDERS, TERM_END_DATES}) | GATHERS_VERDICTS
+"""The batches of calls that are made for all lines of a list together."""
+USUAL_LINES = 20
+"""How many lines a cart is assumed to have. Only the answer shows their number."""
+CART_LINES = {COST: FieldCost(assumed_size=USUAL_LINES, gathers=BATCHES)}
+"""The cost of a list of cart lines."""
+ADDON_LINES = {COST: FieldCost(assumed_size=1, gathers=BATCHES)}
+LINE_ERROR = {COST: FieldCost(gathers=BATCHES)}
 
 
 @strawberry.enum(description="Kinds of errors on cart lines, with Partner Center's numbers.")

@@ -7,15 +7,13 @@ from enum import Enum
 import strawberry
 
 from gateway.batching import Later
-from gateway.carts.keys import CartKey
-from gateway.catalog.eligibility import EligibilityKey
+from gateway.catalog.eligibility import can_have_promotions, eligibility_key
 from gateway.context import Info
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import promotion_eligibility as models
 from gateway.partner_center.models import promotions
 from gateway.partner_center.models.carts import CartLineItem
 from gateway.partner_center.models.promotion_eligibility import IneligibilityReason as Reason
-from gateway.partner_center.models.values import BillingCycle
 from gateway.schema.promotions import PROMOTION, Promotion, PromotionTerm, promotion_for_customer
 from gateway.schema.values import QuantityRange, quantity_range
 
@@ -113,25 +111,12 @@ def promotion_of_line(line: strawberry.Parent[CartLineItem], info: Info) -> Late
 
 def promotions_of_line(line: strawberry.Parent[CartLineItem], info: Info) -> Later[list[LinePromotion] | None]:
     """None when Partner Center does not say enough about the line to ask."""
-    if not _can_have_promotions(line):
+    if not can_have_promotions(line):
         return []
-    key = _eligibility_key(line)
+    key = eligibility_key(line)
     if key is None:
         return None
     return info.context.loaders.eligibilities.then(key, lambda verdicts: [_verdict(line, each) for each in verdicts])
-
-
-def _can_have_promotions(line: CartLineItem) -> bool:
-    """Only items of the new catalog with a term have promotions, and those are never add-ons under a line."""
-    return line.parent is None and ":" in (line.catalog_item_id or ":") and line.term_duration is not None
-
-
-def _eligibility_key(line: CartLineItem) -> EligibilityKey | None:
-    item, quantity, cycle = line.catalog_item_id, line.quantity, line.billing_cycle
-    if not item or quantity is None or cycle in (None, BillingCycle.UNKNOWN) or line.term_duration is None:
-        return None
-    cart = CartKey(line.customer_id, line.cart_id.lower())
-    return EligibilityKey(cart, item, quantity, line.term_duration, cycle)
 
 
 def _verdict(line: CartLineItem, found: models.Eligibility) -> LinePromotion:

@@ -64,7 +64,7 @@ CART = Resource(
     needed={"id": "29982361-779a-41ea-991a-6ee4c320e033", "status": "Active", "lineItems": [LINE]},
     own=frozenset({
         "id", "version", "customer", "isEditable", "isExpired", "canCheckout", "hasErrors", "lineItemsWithErrors",
-        "lineItemCount", "totals", "unpricedLineItemCount", "openTotals", "checkout",
+        "lineItemCount", "totals", "unpricedLineItemCount", "openTotals", "problems", "checkout",
     }),
     attributes=(
         Attribute("id", GUID, "partnerCenterId", GUID),

@@ -28,7 +28,7 @@ OTHER_CALLS = {
 FOLLOWING = {
     "id", "version", "isEditable", "isExpired", "canCheckout", "hasErrors", "lineItemsWithErrors", "totals",
     "unpricedLineItemCount", "lineItemCount", "outcome", "totalCount", "pageInfo", "cursor", "billingPeriods", "perPeriod",
-    "openTotals", "isOrdered", "checkedOutAt",
+    "openTotals", "isOrdered", "checkedOutAt", "problems",
     "isCancellable", "removableSeats",
 }  # fmt: skip
 """Fields that are made of several members."""

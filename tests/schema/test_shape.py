@@ -350,6 +350,7 @@ def test_lists_have_no_holes() -> None:
     assert [use for use, kind in lists.items() if not kind.removesuffix("!").endswith("!]")] == ["Query.nodes"]
     assert {use for use, kind in lists.items() if not kind.endswith("!")} == {
         "Cart.openTotals",
+        "Cart.problems",
         "CartPreviewLineItem.promotions",
         "CartError.acceptedTermEndDates",
         "CartError.acceptedTerms",

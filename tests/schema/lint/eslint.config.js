@@ -15,6 +15,7 @@ const valueTypes = [
   "CartParticipant",
   "CartPreview",
   "CartPreviewLineItem",
+  "CartProblem",
   "CartTermTotal",
   "CartTotal",
   "CustomerAgreement",

@@ -1,0 +1,1 @@
+"""What stands between a cart and its orders, found before paying."""
