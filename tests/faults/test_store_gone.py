@@ -9,6 +9,7 @@ import pytest
 
 from tests.faults.partner_center import PartnerCenter
 from tests.faults.shop import Shop, Told, orders_in
+from tests.faults.trial import FEWER, MORE, SEATS
 from tests.store.server import PASSWORD, RedisServer
 
 pytestmark = pytest.mark.redis
@@ -51,6 +52,25 @@ async def test_without_it_carts_are_read_and_nothing_is_changed(
     come_back()
     assert await shop.add(cart, "added") == Told()
     assert orders_in(await shop.check_out(cart)) == await partner_center.orders(cart)
+
+
+async def test_without_it_nothing_that_is_owned_is_changed(
+    partner_center: PartnerCenter, shop: Shop, away: Away
+) -> None:
+    """Nothing is sent, and what stands as asked is found all the same."""
+    seen = (await shop.see(SEATS)).value
+    go, come_back = away
+    go()
+
+    refused, standing = await asyncio.gather(
+        shop.change_seats(SEATS, seen["version"], MORE), shop.change_seats(SEATS, seen["version"], FEWER)
+    )
+
+    assert refused == Told("OVERLOADED", "top level", retryable=True, outcome="NOT_DONE")
+    assert (standing, standing.value["isChanged"]) == (Told(), False)
+    assert {each.method for each in partner_center.sent} == {"GET"}
+    come_back()
+    assert await shop.change_seats(SEATS, seen["version"], MORE) == Told()
 
 
 async def test_readiness_tells_that_it_is_away(shop: Shop, away: Away) -> None:
