@@ -80,7 +80,7 @@ class Attempts(Generic[S]):
         is_repeat: bool = False,
         may_send: Callable[[], bool] = lambda: True,
     ) -> None:
-        """*is_repeat*: an earlier call sent the same change and got no answer. *may_send* is asked before each one."""
+        """*is_repeat*: an earlier call sent the same change and was not refused. *may_send* is asked before each one."""
         self._change = change
         self._request_id = request_id
         self._is_repeat = is_repeat

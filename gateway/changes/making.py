@@ -84,11 +84,11 @@ class _Call(Generic[S]):
 
     async def make(self) -> Made[S]:
         record = await self._records.get(self._resource)
-        is_repeat = self._change.meaning in record.unanswered
+        is_repeat = record.knows(self._change.meaning)
         before = await self._look(is_repeat=is_repeat)
         if self._change.stands_in(before):
-            if is_repeat:
-                await self._note(record.answered(self._change.meaning))
+            if self._change.meaning in record.unanswered:
+                await self._note(record.answered(self._change.meaning, is_made=True))
             return Made(before, before, is_changed=False)
         self._change.check(before)
         await self._records.put(self._resource, record.sent(self._change.meaning))
@@ -103,9 +103,9 @@ class _Call(Generic[S]):
         except ChangeUnknown:
             raise
         except GatewayError as error:
-            await self._note(record if isinstance(error, _UNANSWERED) else record.answered(meaning))
+            await self._note(record if isinstance(error, _UNANSWERED) else record.answered(meaning, is_made=False))
             raise
-        await self._note(record.answered(meaning))
+        await self._note(record.answered(meaning, is_made=True))
         return made
 
     async def _look(self, *, is_repeat: bool) -> S:

@@ -46,22 +46,30 @@ class Resource:
 
 class ChangeRecord(msgspec.Struct, frozen=True, array_like=True):
     """`generation` counts the answers: it changes the MS-RequestId, so that Partner Center does not answer a new change
-    with the answer to an equal one before it. `unanswered` are the meanings of changes that may have been made.
+    with the answer to an equal one before it. `unanswered` are the meanings of changes that may have been made, `made`
+    that of the last one that was, whose caller may not know it.
     """
 
     format: int = _FORMAT
     generation: int = 0
     unanswered: tuple[str, ...] = ()
+    made: str | None = None
+
+    def knows(self, meaning: str) -> bool:
+        """Whether an earlier call has sent the change, and was not refused."""
+        return meaning == self.made or meaning in self.unanswered
 
     def sent(self, meaning: str) -> "ChangeRecord":
         """An attempt may be running."""
-        others = tuple(each for each in self.unanswered if each != meaning)
-        return replace(self, unanswered=(*others, meaning)[-_MOST_UNANSWERED:])
+        return replace(self, unanswered=(*self._others(meaning), meaning)[-_MOST_UNANSWERED:])
 
-    def answered(self, meaning: str) -> "ChangeRecord":
-        """The change was made or refused."""
-        others = tuple(each for each in self.unanswered if each != meaning)
-        return replace(self, generation=self.generation + 1, unanswered=others)
+    def answered(self, meaning: str, *, is_made: bool) -> "ChangeRecord":
+        """The change was made, else refused."""
+        made = meaning if is_made else self.made
+        return replace(self, generation=self.generation + 1, unanswered=self._others(meaning), made=made)
+
+    def _others(self, meaning: str) -> tuple[str, ...]:
+        return tuple(each for each in self.unanswered if each != meaning)
 
 
 _decoder = msgspec.msgpack.Decoder(ChangeRecord)

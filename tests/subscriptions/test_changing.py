@@ -345,6 +345,26 @@ async def test_a_repeat_that_cannot_look_does_not_deny_the_earlier_call(
     assert upstream.calls.count("PATCH") == 1
 
 
+async def test_a_repeat_that_cannot_look_does_not_deny_what_was_made(upstream: Upstream, make: Make) -> None:
+    """The caller may have lost the gateway's own answer."""
+    await make(MORE)
+    upstream.reads = [refusal(500, 0)]
+
+    with pytest.raises(ChangeUnknown):
+        await make(MORE)
+
+
+async def test_an_accepted_change_is_still_pending_when_asked_again(upstream: Upstream, make: Make) -> None:
+    """What is under way then is the caller's own."""
+    upstream.end_patch(httpx.Response(202), is_done=False)
+    upstream.end_patch(refusal(409, 900278), is_done=False)
+    await make(MORE)
+
+    made = await make(MORE)
+
+    assert (made.is_changed, made.is_pending) == (True, True)
+
+
 async def test_a_first_call_that_cannot_look_has_changed_nothing(upstream: Upstream, make: Make) -> None:
     """No record tells of an earlier one."""
     upstream.reads = [refusal(500, 0)]

@@ -162,6 +162,10 @@ async def test_an_attempt_is_on_record_before_it_is_sent(upstream: Upstream, sto
 
     await make(MORE)
 
-    unanswered = [msgspec.msgpack.decode(each)[2] for each in store.records]
+    recorded = [msgspec.msgpack.decode(each) for each in store.records]
     assert after_the_loss == 1
-    assert [len(each) for each in unanswered] == [1, 1, 0]
+    assert [(len(unanswered), made is not None) for _, _, unanswered, made in recorded] == [
+        (1, False),
+        (1, False),
+        (0, True),
+    ]
