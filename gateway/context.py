@@ -21,7 +21,8 @@ from gateway.catalog.keys import CustomerKey
 from gateway.changes.attempts import Made
 from gateway.changes.making import Making, Unsettled
 from gateway.errors import ChangeUnknown, Forbidden, GatewayError, Refused, Throttled
-from gateway.loaders import Loaders, OrderKey, SubscriptionKey
+from gateway.loader_keys import OrderKey, SubscriptionKey
+from gateway.loaders import Loaders
 from gateway.orders.cancelling import Cancellation, OrderCancelling
 from gateway.partner_center.accepted_tokens import AcceptedTokens
 from gateway.partner_center.client import PartnerCenter

@@ -1,8 +1,6 @@
 """The loaders of a request, by what they lead to: catalog, customers, partners, carts, orders and subscriptions."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
@@ -28,11 +26,24 @@ from gateway.catalog.keys import (
 from gateway.catalog.paging import Chunk
 from gateway.catalog.stock import StockKey, check_stock
 from gateway.errors import Malformed, NotFound
+from gateway.loader_keys import (
+    AgreementDocumentKey,
+    AgreementKey,
+    AskedItem,
+    CustomersKey,
+    IndirectResellersKey,
+    OrderKey,
+    OrderLineKey,
+    PartnerKey,
+    SubscriptionKey,
+    TermEndDatesKey,
+    UpgradesKey,
+)
 from gateway.partner_center.agreements import AgreementsClient
 from gateway.partner_center.carts import CartsClient
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.customers import CustomersClient
-from gateway.partner_center.models.agreements import Agreement, AgreementDocument, AgreementTemplate, AgreementType
+from gateway.partner_center.models.agreements import Agreement, AgreementDocument, AgreementTemplate
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.collection import leads_back
@@ -55,7 +66,7 @@ from gateway.partner_center.models.transitions import TransitionEligibility
 from gateway.partner_center.orders import OrdersClient
 from gateway.partner_center.partners import PartnersClient
 from gateway.partner_center.qualifications import QualificationsClient
-from gateway.partner_center.subscriptions import EligibilityType, SubscriptionsClient
+from gateway.partner_center.subscriptions import SubscriptionsClient
 from gateway.partner_center.term_end_dates import TermEndDatesClient
 
 K = TypeVar("K")
@@ -65,82 +76,6 @@ _LOOK_UPS_AT_ONCE = 50
 """Concurrent look-ups of one loader in one request. GATEWAY_UPSTREAM_CONCURRENCY bounds those of the process."""
 _CUSTOMERS_PER_CALL = 100
 """The largest page of the graph. Partner Center continues by token, so every call must ask for the same number."""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderKey:
-    customer_id: str
-    order_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class OrderLineKey:
-    order: OrderKey
-    line_number: int
-
-
-@dataclass(frozen=True, slots=True)
-class SubscriptionKey:
-    customer_id: str
-    subscription_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class UpgradesKey:
-    subscription: SubscriptionKey
-    eligibility_type: EligibilityType
-
-
-@dataclass(frozen=True, slots=True)
-class CustomersKey:
-    """A chunk of a list of customers, opened by its continuation token.
-
-    The list holds all customers, or only those whose company name starts with the given text.
-    """
-
-    company_name_starts_with: str | None
-    token: str
-
-
-@dataclass(frozen=True, slots=True)
-class TermEndDatesKey:
-    """A new term of a customer: its length, its start (now when None), and a subscription to align it with, if any."""
-
-    customer_id: str
-    term_duration: str
-    starts_at: datetime | None = None
-    subscription_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AgreementDocumentKey:
-    """The text of one form of an agreement. *language* and *country* as Partner Center spells them."""
-
-    template_id: str
-    language: str
-    country: str
-
-
-@dataclass(frozen=True, slots=True)
-class AgreementKey:
-    """The partner's confirmations of one agreement of one customer."""
-
-    customer_id: str
-    type: AgreementType
-
-
-@dataclass(frozen=True, slots=True)
-class PartnerKey:
-    mpn_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class IndirectResellersKey:
-    """The indirect resellers of the partner that asks."""
-
-
-AskedItem = tuple[str, str | None, str | None]
-"""A customer, the text of the item, and the market asked for, if any."""
 
 
 class Loaders:

@@ -14,7 +14,7 @@ from gateway.batching import Later
 from gateway.catalog.keys import AgreementTemplatesKey, CustomerKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loaders import AgreementDocumentKey, AgreementKey
+from gateway.loader_keys import AgreementDocumentKey, AgreementKey
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import agreements as models
 from gateway.partner_center.models import customers

@@ -15,7 +15,7 @@ from gateway.catalog.eligibility import can_have_promotions, eligibility_key
 from gateway.catalog.keys import CustomerKey, PromotionsKey
 from gateway.context import Info
 from gateway.errors import GatewayError, NotFound
-from gateway.loaders import AgreementKey, SubscriptionKey
+from gateway.loader_keys import AgreementKey, SubscriptionKey
 from gateway.partner_center.models.agreements import AgreementType
 from gateway.partner_center.models.carts import Cart, CartLineItem
 from gateway.partner_center.models.catalog import Availability

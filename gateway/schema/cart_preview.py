@@ -25,8 +25,9 @@ from gateway.schema.catalog import Availability
 from gateway.schema.catalog_item import AvailabilityOfItem, availability_of_item, item_cost
 from gateway.schema.customer_reference import CustomerReferenceInput, checked_customer, no_such_customer
 from gateway.schema.input_checks import check_lines, check_sizes
+from gateway.schema.line_errors import CartError
 from gateway.schema.line_inputs import CartLineItemInput, new_lines
-from gateway.schema.line_item import ADDON_LINES, CART_LINES, LINE_ERROR, CartError
+from gateway.schema.line_item import ADDON_LINES, CART_LINES, LINE_ERROR
 from gateway.schema.promotion_eligibility import (
     LINE_PROMOTIONS,
     LinePromotion,

@@ -9,7 +9,7 @@ import strawberry
 from gateway.batching import Later
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loaders import SubscriptionKey
+from gateway.loader_keys import SubscriptionKey
 from gateway.operations.field_cost import COST, ONE_CALL, Choices, FieldCost
 from gateway.partner_center.models import carts, promotions, subscriptions
 from gateway.problems import cart_problem as found

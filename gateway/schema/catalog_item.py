@@ -14,7 +14,8 @@ from gateway.batching import Later, itself, then
 from gateway.catalog.keys import CustomerKey, ItemKey
 from gateway.context import Info
 from gateway.errors import InvalidInput, NotFound
-from gateway.loaders import AskedItem, Loaders
+from gateway.loader_keys import AskedItem
+from gateway.loaders import Loaders
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer

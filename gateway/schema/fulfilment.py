@@ -8,7 +8,7 @@ import strawberry
 from gateway.batching import Later
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loaders import OrderKey, OrderLineKey
+from gateway.loader_keys import OrderKey, OrderLineKey
 from gateway.partner_center.models.orders import Order, OrderLineItem
 from gateway.partner_center.models.provisioning import ActivationLink, OrderLineProvisioning
 from gateway.partner_center.models.provisioning import ProvisioningStatus as Status

@@ -12,7 +12,7 @@ from gateway.batching import Later, or_else
 from gateway.carts.keys import CartKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loaders import OrderKey
+from gateway.loader_keys import OrderKey
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import carts
 from gateway.partner_center.models import orders as models

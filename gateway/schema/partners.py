@@ -10,7 +10,7 @@ from gateway.catalog.keys import CustomerKey, OwnPartnerKey
 from gateway.catalog.paging import Listing, whole
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loaders import IndirectResellersKey, PartnerKey
+from gateway.loader_keys import IndirectResellersKey, PartnerKey
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import carts, customers
 from gateway.partner_center.models import partners as models

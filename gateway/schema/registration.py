@@ -9,7 +9,7 @@ from gateway.batching import Later
 from gateway.carts.rules import CartRule, Problem
 from gateway.context import Info
 from gateway.errors import GatewayError
-from gateway.loaders import SubscriptionKey
+from gateway.loader_keys import SubscriptionKey
 from gateway.operations.field_cost import ONE_CALL
 from gateway.partner_center.models.subscriptions import Subscription
 from gateway.schema.node import Kind, parts_of
