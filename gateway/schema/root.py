@@ -12,12 +12,14 @@ from gateway.schema.scalars import SCALARS
 from gateway.schema.user_errors import UserError
 
 _ABOUT = (
-    "Microsoft Partner Center's catalog, carts and orders: find a customer, fill a cart, place its orders.\n\n"
+    "Microsoft Partner Center as a shop: find a customer, fill a cart, place its orders, and look after what was bought.\n\n"
     "- **Sign in** with the header `Authorization: Bearer TOKEN`: "
     "an access token for Partner Center or, where the gateway signs in itself, one of its keys.\n"
     "- **Begin** with `{ customers(first: 10) { edges { node { id tenantId companyName } } } }`. "
-    "Then find something to sell with `products`, put it into a cart with `createCart`, "
-    "read the prices and errors of `cart.lineItems`, and order it with `checkoutCart`.\n"
+    "Then find something to sell with `products`, ask what it costs with `previewCart`, put it into a cart with `createCart`, "
+    "read the prices and errors of `cart.lineItems` and what `cart.problems` finds, and order it with `checkoutCart`.\n"
+    "- **What was bought**: `cart.checkout` leads to the orders, and `customer.subscriptions` lists what the customer owns. "
+    "`updateSubscription` and `cancelSubscription` change it.\n"
     "- **Money** is exact: a `Decimal` comes as a string, and its currency stands beside it.\n"
     "- **Versions**: send the `Cart.version` you last saw as `expectedVersion`; "
     "if the cart has changed since, nothing is changed or ordered.\n"
