@@ -45,9 +45,10 @@ def agreement_problems(*, is_confirmed: bool, is_signed: bool | None) -> list[Ca
     if is_confirmed or is_signed:
         return []
     severity = Severity.RISK if is_signed is None else Severity.BLOCKER
-    message = "Nobody has confirmed the Microsoft Customer Agreement for the customer, and it has not signed it itself."
-    if is_signed is None:
-        message = "Nobody has confirmed the Microsoft Customer Agreement for the customer. Partner Center does not say whether it has signed it itself."
+    signature = (
+        "Partner Center does not say whether it has signed it." if is_signed is None else "It has not signed it."
+    )
+    message = f"Nobody has confirmed the Microsoft Customer Agreement for the customer. {signature}"
     return [CartProblem(code=ProblemCode.CUSTOMER_AGREEMENT_MISSING, severity=severity, message=message)]
 
 
@@ -80,20 +81,20 @@ def _qualification_problem(
     if {VettingStatus.APPROVED, None}.intersection(vettings):
         return None
     severity, why = _shortfall(kind, vettings)
-    message = f"The item is meant for customers of the kind {kind.name}: {why}"
+    message = f"The item is meant for customers of the kind {kind.name}. {why}"
     return CartProblem(code=ProblemCode.QUALIFICATION_MISSING, severity=severity, message=message, line=line)
 
 
 def _shortfall(kind: QualificationKind, vettings: Sequence[VettingStatus | None]) -> tuple[Severity, str]:
     if VettingStatus.IN_REVIEW in vettings:
-        return Severity.RISK, "Microsoft is still reviewing this one."
+        return Severity.RISK, "Microsoft is still reviewing this customer."
     if VettingStatus.DENIED in vettings:
-        return Severity.BLOCKER, "Microsoft's review of this one failed."
+        return Severity.BLOCKER, "Microsoft's review of this customer failed."
     if vettings:
-        return Severity.RISK, "Partner Center does not say how the review of this one stands."
+        return Severity.RISK, "Partner Center does not say how the review of this customer stands."
     if kind is QualificationKind.NONPROFIT:
-        return Severity.RISK, "this one is not listed as such. Nonprofits qualify outside Partner Center."
-    return Severity.BLOCKER, "this one has not qualified."
+        return Severity.RISK, "This customer is not listed as one, but nonprofits qualify outside Partner Center."
+    return Severity.BLOCKER, "This customer has not qualified."
 
 
 def subscription_needs(lines: Iterable[CartLineItem], items: Items) -> list[SubscriptionNeed]:
