@@ -105,7 +105,7 @@ class CartProblem:
     subscription: Later[subscriptions.Subscription | None] = strawberry.field(
         graphql_type=LazySubscription | None,
         resolver=subscription_of_problem,
-        description="For `AZURE_SUBSCRIPTION_NOT_READY`, the subscription to register; null where the customer has no such subscription.",
+        description="For `AZURE_SUBSCRIPTION_NOT_READY`, the subscription to register, see `registerSubscription`; null where the customer has no such subscription.",
         metadata=ONE_CALL,
     )
     promotion: promotions.Promotion | None = strawberry.field(

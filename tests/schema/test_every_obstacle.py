@@ -6,7 +6,6 @@ from datetime import timedelta
 from importlib import resources
 from typing import Any
 
-import httpx
 import pytest
 
 from gateway.sandbox.app import Sandbox, build_sandbox
@@ -42,6 +41,11 @@ mutation Buy($cart: ID!) {
 CONFIRM = """
 mutation Confirm($input: ConfirmCustomerAgreementInput!) {
   confirmCustomerAgreement(input: $input) { agreement { isAccepted } }
+}
+"""
+REGISTER = """
+mutation Register($input: RegisterSubscriptionInput!) {
+  registerSubscription(input: $input) { isChanged errors { message } }
 }
 """
 REMOVE = """
@@ -103,16 +107,17 @@ async def remove_line(gateway: Gateway, cart: dict[str, Any], number: int) -> No
     assert (await gateway.data(REMOVE, {"input": given}))["removeCartLineItems"]["errors"] == []
 
 
-async def register_plan(sandbox: Sandbox) -> None:
-    headers = {"Authorization": f"Bearer {sandbox.demo_token()}"}
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), base_url="http://sandbox") as http:
-        answer = await http.post(f"/v1/customers/{FJORD}/subscriptions/{PLAN}/registrations", headers=headers)
-    assert answer.status_code == 202
+async def register_plan(gateway: Gateway, cart: dict[str, Any]) -> None:
+    """The subscription that the problem shows."""
+    document = (
+        f'{{ cart(by: {{id: "{cart["id"]}"}}) {{ problems(checks: REGISTRATION) {{ subscription {{ id }} }} }} }}'
+    )
+    (problem,) = (await gateway.data(document))["cart"]["problems"]
+    given = {"subscriptionId": problem["subscription"]["id"]}
+    assert (await gateway.data(REGISTER, {"input": given}))["registerSubscription"] == {"isChanged": True, "errors": []}
 
 
-async def test_the_problems_say_what_the_checkout_refuses(
-    compiled: Gateway, a_cart: ACart, sandbox: Sandbox, clock: Clock
-) -> None:
+async def test_the_problems_say_what_the_checkout_refuses(compiled: Gateway, a_cart: ACart, clock: Clock) -> None:
     """One by one, in the checkout's order. After the last remedy the list is empty, and the cart is ordered."""
     cart = await a_cart(*PURCHASE, customer=FJORD, attested=True)
     found = await look(compiled, cart)
@@ -134,7 +139,7 @@ async def test_the_problems_say_what_the_checkout_refuses(
     await confirm_agreement(compiled)
     assert await refusal(compiled, cart) == {"LINE_ITEM_ERROR"}
 
-    await register_plan(sandbox)
+    await register_plan(compiled, cart)
     assert "AZURE_SUBSCRIPTION_NOT_READY RISK 1" in in_short(await look(compiled, cart))
     clock.advance(timedelta(minutes=1))
     await remove_line(compiled, cart, 0)
