@@ -147,15 +147,6 @@ async def test_an_agreement_of_a_carts_customer_reads_no_customer(gateway: Gatew
     assert f"GET /v1/customers/{CONTOSO}" not in await gateway.calls()
 
 
-async def test_a_token_without_a_user_may_not_see_it(gateway: Gateway, another_token: str) -> None:
-    """That field alone is forbidden."""
-    answer = await asked_app_only(gateway, another_token, STANDING, {"customer": CONTOSO})
-
-    assert answer["data"] == {"customer": {"tenantId": CONTOSO, "agreement": None}}
-    ((code, path),) = [(each["extensions"]["code"], each["path"]) for each in answer["errors"]]
-    assert (code, path) == ("FORBIDDEN", ["customer", "agreement"])
-
-
 @pytest.mark.parametrize("cloud", ["china", "us-government"])
 async def test_other_clouds_track_no_agreements(gateway_over: GatewayOver, cloud: str) -> None:
     """Null without a call, and nothing to confirm."""

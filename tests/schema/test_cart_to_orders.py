@@ -55,7 +55,6 @@ query Look($cart: ID!) {
   }
 }
 """
-RECORD = "query Record($cart: ID!) { cart(by: {id: $cart}) { checkout { outcome checkedOutAt orderErrors { code } } } }"
 OPEN = """
 query Open($cart: ID!) { cart(by: {id: $cart}) { openTotals { lineItemCount } lineItems { isOrdered } } }
 """
@@ -251,34 +250,6 @@ async def test_a_cart_that_is_gone_is_null(gateway: Gateway, a_cart: ACart, cloc
 
 
 # What it costs
-
-
-@pytest.mark.parametrize(
-    ("document", "orders", "estimate"),
-    [
-        pytest.param(OPEN, 0, 1, id="what is open"),
-        pytest.param(RECORD, 0, 1, id="the verdict"),
-        pytest.param("query C($cart: ID!) { cart(by: {id: $cart}) { checkout { orders { status } } } }", 2, 5, id="orders"),
-        pytest.param(
-            "query L($cart: ID!) { cart(by: {id: $cart}) { lineItems { orderLineItem { quantity } } } }", 2, 5, id="order lines"
-        ),
-        pytest.param(LOOK, 2, 5, id="both, and the orders shared"),
-    ],
-)  # fmt: skip
-async def test_each_order_is_read_once(
-    gateway: Gateway, a_cart: ACart, document: str, orders: int, estimate: int
-) -> None:
-    """However many lines and fields lead to it, and not at all where only the record is asked."""
-    cart = await a_cart({}, {"quantity": 2}, {"billingCycle": "ANNUAL"})
-    result = (await bought(gateway, cart))["result"]
-
-    answer = await gateway.ask(document, {"cart": cart["id"]})
-    calls = await gateway.calls()
-
-    paths = [f"GET /v1/customers/{CONTOSO}/orders/{each}" for each in ids(result)]
-    assert "errors" not in answer
-    assert (sorted(calls[1:]), len(calls)) == (sorted(paths[:orders]), 1 + orders)
-    assert answer["extensions"]["cost"]["estimate"] == estimate
 
 
 async def test_orders_are_shared_with_other_fields(gateway: Gateway, a_cart: ACart) -> None:

@@ -53,21 +53,6 @@ async def test_an_error_has_its_remedy(
     }
 
 
-async def test_a_remedy_costs_the_items_look_up_alone(gateway: Gateway, a_cart: ACart) -> None:
-    """Only errors that have one ask, and they share the look-up with the line's own fields."""
-    cart = await a_cart({}, {"quantity": 6000}, {"billingCycle": "TRIENNIAL"})
-    document = ERRORS.replace("lineItems {", "lineItems { availability { isPurchasable }")
-
-    await gateway.data(ERRORS, {"id": cart["id"]})
-    with_error_only = await gateway.calls()
-    await gateway.data(document, {"id": cart["id"]})
-    with_availability = await gateway.calls()
-
-    item = "/availabilities/"
-    assert [item in call for call in with_error_only].count(True) == 1
-    assert [item in call for call in with_availability].count(True) == 1
-
-
 async def test_an_error_of_an_offer_that_is_gone_has_no_remedy(gateway: Gateway, a_cart: ACart) -> None:
     """Offers of the older catalog have no terms to look up."""
     cart = await a_cart(

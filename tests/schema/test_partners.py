@@ -133,16 +133,6 @@ async def test_a_search_has_at_most_a_hundred_characters(gateway: Gateway) -> No
     assert await gateway.calls() == []
 
 
-async def test_the_callers_own_profile_is_cached(gateway_over: GatewayOver) -> None:
-    """Like the catalog; those of others are read each time."""
-    document = f'{{ partner {{ name }} other: partner(mpnId: "{RESELLER}") {{ name }} }}'
-    async with gateway_over(catalog_ttl_s=300) as gateway:
-        for _ in range(2):
-            await gateway.data(document)
-
-        assert await gateway.calls() == [PROFILE] * 3
-
-
 async def test_a_customer_has_resellers(compiled: Gateway) -> None:
     """Partner Center shows neither their state nor their location; both are judged by one call."""
     answer = await compiled.ask(

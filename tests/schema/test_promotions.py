@@ -384,13 +384,3 @@ async def test_a_listed_promotion_reads_its_constraints(gateway: Gateway) -> Non
     (edge,) = found["promotions"]["edges"]
     assert edge["node"]["constraints"] == {"seats": {"maximum": 2400}}
     assert len(await gateway.calls()) == 2
-
-
-async def test_promotions_of_a_market_are_cached(gateway_over: Callable[..., Any], sandbox: Sandbox) -> None:
-    """Requests share the list and the promotions that were read by identifier, for the catalog's time to live."""
-    documents = ("{ promotions { totalCount } }", f'{{ promotion(by: {{partnerCenterId: "{YEARLY_E3}"}}) {{ name }} }}')
-    async with gateway_over(catalog_ttl_s=60) as gateway:
-        for document in (*documents, *documents):
-            await gateway.data(document)
-
-        assert len(await gateway.calls()) == 2

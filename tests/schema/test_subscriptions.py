@@ -121,34 +121,6 @@ async def test_a_next_term_leads_to_its_catalog_entry(gateway: Gateway) -> None:
     assert plain["nextTerm"] is None
 
 
-@pytest.mark.parametrize(
-    ("fields", "calls"),
-    [
-        pytest.param("id partnerCenterId version removableSeats nextTerm { quantity }", [], id="its own members"),
-        pytest.param("customer { tenantId id }", [], id="its customer's identifiers"),
-        pytest.param("order { id partnerCenterId }", [], id="its order's identifiers"),
-        pytest.param("product { partnerCenterId } sku { partnerCenterId productId }", [], id="identifiers of what it is"),
-        pytest.param("registrationStatus", [], id="the registration of what is not Azure"),
-        pytest.param("order { status }", ["orders/a1b000000001"], id="its order"),
-        pytest.param("customer { companyName }", [""], id="its customer"),
-        pytest.param("provisioningStatus again: provisioningStatus", [f"subscriptions/{FRESH}/provisioningstatus"], id="its provisioning"),
-        pytest.param("upgrades { title } later: upgrades(timing: AT_RENEWAL) { title }", [f"subscriptions/{FRESH}/transitionEligibilities"] * 2, id="its upgrades, now and at renewal"),
-    ],
-)  # fmt: skip
-async def test_each_field_costs_the_calls_it_needs(gateway: Gateway, fields: str, calls: list[str]) -> None:
-    """The subscription itself, and what was asked for beyond it; the estimate allows for that."""
-    by = f'{{ partnerCenter: {{ customerTenantId: "{ALPINE}", subscriptionId: "{FRESH}" }} }}'
-    document = f"{{ subscription(by: {by}) {{ {fields} }} }}"
-
-    response = await gateway.http.post("/graphql", json={"query": document, "extensions": {"cost": True}})
-
-    answer = response.json()
-    made = [call.split(f"/{ALPINE}", 1)[1].strip("/") for call in await gateway.calls()]
-    assert "errors" not in answer
-    assert sorted(made) == sorted([f"subscriptions/{FRESH}", *calls])
-    assert answer["extensions"]["cost"]["estimate"] >= len(made)
-
-
 async def test_a_product_is_looked_up_in_the_customers_market(gateway: Gateway) -> None:
     """One look-up answers for product and SKU; another market can be asked for."""
     shown = await one(
