@@ -50,16 +50,6 @@ async def test_a_registration_is_begun_once(gateway: Gateway) -> None:
     assert f"POST {U}/registrations" not in await gateway.calls()
 
 
-async def test_a_subscription_that_nobody_asks_for_is_not_read(gateway: Gateway) -> None:
-    """Then it takes one look and one write; the estimate allows for more."""
-    document = f'mutation {{ registerSubscription(input: {{subscriptionId: "{ID}"}}) {{ isChanged }} }}'
-
-    response = await gateway.http.post("/graphql", json={"query": document, "extensions": {"cost": True}})
-
-    assert response.json()["data"] == {"registerSubscription": {"isChanged": True}}
-    assert response.json()["extensions"]["cost"] == {"estimate": 4, "upstreamCalls": 2, "staleAnswers": 0}
-
-
 @pytest.mark.parametrize(
     ("subscription", "calls"),
     [

@@ -431,15 +431,3 @@ async def test_an_operation_holds_one_decision_about_money(gateway: Gateway, oth
 
     assert error["extensions"]["code"] == "LIMIT_EXCEEDED"
     assert await gateway.calls() == []
-
-
-async def test_a_change_costs_a_look_a_write_and_another_look(gateway: Gateway) -> None:
-    """The second look is needed after a lost answer only."""
-    version = (await read(gateway))["version"]
-    given = {"subscriptionId": subscription_id(), "expectedVersion": version, "change": {"quantity": 30}}
-    document = "mutation Update($input: UpdateSubscriptionInput!) { updateSubscription(input: $input) { isChanged } }"
-    body = {"query": document, "variables": {"input": given}, "extensions": {"cost": True}}
-
-    response = await gateway.http.post("/graphql", json=body)
-
-    assert response.json()["extensions"]["cost"] == {"estimate": 3, "upstreamCalls": 2, "staleAnswers": 0}
