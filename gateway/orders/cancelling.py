@@ -109,7 +109,10 @@ class _Change:
     def _unknown_numbers(self, state: Order) -> list[Problem]:
         known = {line.line_item_number for line in state.line_items}
         return [
-            Problem(message=f"The order has no item {number}.", path=("lineItemNumbers", str(index)))
+            Problem(
+                message=f"The order has no item {number}; lineItemNumber of its lines says which there are.",
+                path=("lineItemNumbers", str(index)),
+            )
             for index, number in enumerate(self.cancellation.line_numbers or ())
             if number not in known
         ]

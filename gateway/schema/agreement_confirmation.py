@@ -121,4 +121,6 @@ def _problems(input: ConfirmCustomerAgreementInput, now: datetime) -> Iterator[P
         if not text.strip():
             yield Problem(message=f"{member} is blank; name who accepted the agreement.", path=("contact", member))
     if "@" not in input.contact.email:
-        yield Problem(message="email is not a mail address: it has no @.", path=("contact", "email"))
+        yield Problem(
+            message="email has no @; give the mail address of who accepted the agreement.", path=("contact", "email")
+        )

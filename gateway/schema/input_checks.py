@@ -156,7 +156,10 @@ def _check_keys(pairs: Iterable[KeyValuePairInput], path: Path) -> Iterator[Prob
     seen: set[str] = set()
     for index, pair in enumerate(pairs):
         if pair.key.casefold() in seen:
-            yield _problem((*path, str(index), "key"), f"provisioningContext has the key {pair.key[:60]!r} twice.")
+            yield _problem(
+                (*path, str(index), "key"),
+                f"provisioningContext has the key {pair.key[:60]!r} twice; send each key once.",
+            )
         seen.add(pair.key.casefold())
 
 

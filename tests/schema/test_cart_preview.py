@@ -6,7 +6,6 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
 
 import httpx
-import pytest
 from graphql import GraphQLObjectType
 
 from tests.harness import Gateway
@@ -114,42 +113,6 @@ def test_nothing_of_a_preview_is_a_node() -> None:
     for name in ("CartPreview", "CartPreviewLineItem"):
         fields = cast("GraphQLObjectType", SCHEMA.type_map[name]).fields
         assert not {"id", "partnerCenterId", "version"} & set(fields)
-
-
-@pytest.mark.parametrize(
-    ("lines", "path"),
-    [
-        pytest.param([], ["input", "lineItems"], id="no line"),
-        pytest.param(
-            [{"catalogItemId": BASIC, **YEAR, "quantity": 0}], ["input", "lineItems", "0", "quantity"], id="quantity 0"
-        ),
-        pytest.param(
-            [{"catalogItemId": BASIC, **YEAR, "billingCycle": "UNKNOWN"}],
-            ["input", "lineItems", "0", "billingCycle"],
-            id="an unknown cycle",
-        ),
-        pytest.param(
-            [
-                {
-                    "catalogItemId": BASIC,
-                    **YEAR,
-                    "provisioningContext": [{"key": "a", "value": "1"}, {"key": "A", "value": "2"}],
-                }
-            ],
-            ["input", "lineItems", "0", "provisioningContext", "1", "key"],
-            id="a key twice",
-        ),
-    ],
-)
-async def test_lines_that_cannot_be_are_refused(
-    gateway: Gateway, lines: list[dict[str, object]], path: list[str]
-) -> None:
-    """As in `createCart`, with the place of the value, before any call."""
-    payload = await preview(gateway, *lines)
-
-    assert payload["preview"] is None
-    assert [(error["code"], error["path"]) for error in payload["errors"]] == [("INVALID_INPUT", path)]
-    assert await gateway.calls() == []
 
 
 async def test_a_preview_for_nobody(gateway: Gateway) -> None:

@@ -124,29 +124,6 @@ async def test_all_conditions_hold_together(gateway: Gateway) -> None:
     assert both == []
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        pytest.param("views: []", "1 to 5", id="no view"),
-        pytest.param(
-            "views: [AZURE, SOFTWARE, MICROSOFT_AZURE, ONLINE_SERVICES, MARKETPLACE_SAAS, SPECIALIZED_OFFERS]",
-            "1 to 5",
-            id="six views",
-        ),
-        pytest.param("views: [AZURE, AZURE]", "twice", id="a view twice"),
-        pytest.param(f'query: "{"a" * 101}"', "101 characters", id="a long search"),
-    ],
-)
-async def test_what_cannot_be_listed_is_refused(gateway: Gateway, arguments: str, words: str) -> None:
-    """Before any call, with what would help."""
-    answer = await gateway.ask(f"{{ products({arguments}) {{ totalCount }} }}")
-
-    (error,) = answer["errors"]
-    assert (error["extensions"]["code"], answer["data"]) == ("BAD_USER_INPUT", {"products": None})
-    assert words in error["message"]
-    assert await gateway.calls() == []
-
-
 @pytest.mark.parametrize("field", ["product", "sku", "availability"])
 async def test_an_entry_is_found_by_its_id(gateway: Gateway, field: str) -> None:
     """The id names its market, so it finds the entry of that market, and no country may stand beside it."""

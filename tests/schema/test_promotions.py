@@ -177,24 +177,6 @@ async def test_promotions_come_in_pages(gateway: Gateway) -> None:
     assert after["promotions"]["pageInfo"]["hasPreviousPage"]
 
 
-@pytest.mark.parametrize(
-    ("selection", "word"),
-    [
-        pytest.param('promotions(skuId: "0001") { totalCount }', "productId", id="a SKU without its product"),
-        pytest.param(f'promotions(query: "{"x" * 101}") {{ totalCount }}', "100", id="a long query"),
-        pytest.param('promotion(by: {id: "x"}, country: "US") { id }', "country", id="a market beside an id"),
-        pytest.param('promotion(by: {partnerCenterId: "a/b"}) { id }', "promotion id", id="an id with a slash"),
-    ],
-)
-async def test_bad_input_is_refused_before_any_call(gateway: Gateway, selection: str, word: str) -> None:
-    """The message names what is wrong."""
-    (error,) = (await gateway.ask(f"{{ {selection} }}"))["errors"]
-
-    assert error["extensions"]["code"] == "BAD_USER_INPUT"
-    assert word in error["message"]
-    assert await gateway.calls() == []
-
-
 async def test_one_call_answers_for_all_lines_of_a_cart(gateway: Gateway, a_cart: ACart) -> None:
     """Each line has its own verdicts, whatever the order of the answer; the estimate counts one call."""
     monthly = {"termDuration": "P1M"}

@@ -78,29 +78,6 @@ async def test_the_context_of_a_check_is_sent(gateway: Gateway) -> None:
     assert (await gateway.calls()).count(CHECK) == 1
 
 
-@pytest.mark.parametrize(
-    ("arguments", "word"),
-    [
-        pytest.param('resourceType: " "', "resourceType", id="a blank resource type"),
-        pytest.param(f'resourceType: "{"x" * 300}"', "256", id="a long one"),
-        pytest.param('resourceType: "CosmosDb", customer: {id: "x"}', "customer", id="an id of nothing"),
-        pytest.param('resourceType: "CosmosDb", customer: {tenantId: "x"}', "tenantId", id="a tenant that is no GUID"),
-        pytest.param(f'resourceType: "CosmosDb", region: "{"x" * 300}"', "region", id="a long region"),
-    ],
-)
-async def test_bad_input_asks_nothing_about_stock(gateway: Gateway, arguments: str, word: str) -> None:
-    """The SKU is answered; its stock is null, with an error that names the argument."""
-    answer = await gateway.ask(
-        f'{{ sku(by: {{partnerCenterId: "{PRODUCT}:0038"}}) {{ title stock({arguments}) {{ isRestricted }} }} }}'
-    )
-
-    (error,) = answer["errors"]
-    assert error["extensions"]["code"] == "BAD_USER_INPUT"
-    assert word in error["message"]
-    assert answer["data"]["sku"]["title"]
-    assert CHECK not in await gateway.calls()
-
-
 async def test_a_failed_check_leaves_the_sku(gateway: Gateway, sandbox: Sandbox) -> None:
     """Its stock is null, with an error."""
     async with httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), base_url="http://sandbox") as control:

@@ -12,7 +12,7 @@ from gateway.sandbox.app import Sandbox
 from gateway.schema.node import Kind, node_id
 from tests.harness import Clock, Gateway
 from tests.schema.failing import Failing, Handler, LosingAnAnswer, answering, refusing
-from tests.shop_ids import ALPINE, FJORD, NOBODY
+from tests.shop_ids import ALPINE
 
 Over = Callable[..., AbstractAsyncContextManager[Gateway]]
 Payload = dict[str, Any]
@@ -228,26 +228,6 @@ async def test_a_cancellation_after_its_window_is_refused(gateway: Gateway, cloc
     assert (error["reason"], error["partnerCenterCode"]) == ("NOT_CANCELLABLE", "900117")
 
 
-@pytest.mark.parametrize(
-    ("change", "member"),
-    [
-        pytest.param({"quantity": 0}, "quantity", id="no seats"),
-        pytest.param({"quantity": -1}, "quantity", id="fewer than none"),
-        pytest.param({"friendlyName": ""}, "friendlyName", id="no name"),
-        pytest.param({"friendlyName": " \t"}, "friendlyName", id="a blank name"),
-        pytest.param({"friendlyName": "x" * 101}, "friendlyName", id="a long name"),
-    ],
-)
-async def test_a_wrong_value_is_found_before_any_call(gateway: Gateway, change: dict[str, object], member: str) -> None:
-    """With its place."""
-    payload = await update(gateway, change, "any")
-
-    assert [(each["code"], each["path"]) for each in payload["errors"]] == [
-        ("INVALID_INPUT", ["input", "change", member])
-    ]
-    assert await gateway.calls() == []
-
-
 async def test_all_problems_of_an_input_are_named_at_once(gateway: Gateway) -> None:
     """A broken identifier and a wrong value."""
     given = {"subscriptionId": "nonsense", "expectedVersion": "any", "change": {"quantity": 0}}
@@ -255,47 +235,6 @@ async def test_all_problems_of_an_input_are_named_at_once(gateway: Gateway) -> N
     payload = (await gateway.data(UPDATE, {"input": given}))["updateSubscription"]
 
     assert [each["code"] for each in payload["errors"]] == ["SUBSCRIPTION_NOT_FOUND", "INVALID_INPUT"]
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        pytest.param({"quantity": 3, "friendlyName": "x"}, id="two of its fields"),
-        pytest.param({}, id="none of its fields"),
-        pytest.param({"quantity": None}, id="null"),
-    ],
-)
-async def test_a_change_is_one_change(gateway: Gateway, change: dict[str, object]) -> None:
-    """Exactly one field is given, as for every input of that kind."""
-    given = {"subscriptionId": subscription_id(), "expectedVersion": "any", "change": change}
-
-    (error,) = (await gateway.ask(UPDATE, {"input": given}))["errors"]
-
-    assert error["extensions"]["code"] == "BAD_USER_INPUT"
-
-
-@pytest.mark.parametrize(
-    ("wrong", "calls"),
-    [
-        pytest.param("nonsense", 0, id="a broken identifier"),
-        pytest.param(node_id(Kind.ORDER, ALPINE, "a1b000000001"), 0, id="of an order"),
-        pytest.param(node_id(Kind.SUBSCRIPTION, ALPINE, NOBODY), 1, id="of none"),
-        pytest.param(node_id(Kind.SUBSCRIPTION, FJORD, SEATS), 1, id="of another customer's"),
-        pytest.param(node_id(Kind.SUBSCRIPTION, NOBODY, SEATS), 1, id="of nobody's"),
-    ],
-)
-@pytest.mark.parametrize("name", ["updateSubscription", "cancelSubscription"])
-async def test_what_is_not_there_is_not_found(gateway: Gateway, name: str, wrong: str, calls: int) -> None:
-    """With the identifier that was sent; nothing is written."""
-    given: dict[str, object] = {"subscriptionId": wrong, "expectedVersion": "any"}
-    document = CANCEL if name == "cancelSubscription" else UPDATE
-    change = {} if name == "cancelSubscription" else {"change": {"quantity": 3}}
-
-    (error,) = (await gateway.data(document, {"input": {**given, **change}}))[name]["errors"]
-
-    assert (error["code"], error["path"]) == ("SUBSCRIPTION_NOT_FOUND", ["input", "subscriptionId"])
-    assert error["subscriptionId"] == wrong
-    assert len(await gateway.calls()) == calls
 
 
 @pytest.mark.parametrize(

@@ -231,27 +231,6 @@ async def test_a_list_comes_page_by_page(gateway: Gateway) -> None:
     assert second == {"totalCount": 7, "pageInfo": {"hasPreviousPage": True}, "nodes": [{"status": "ACTIVE"}] * 3}
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        pytest.param("(statuses: [ACTIVE, UNKNOWN])", id="a state that cannot be asked for"),
-        pytest.param('(skuId: "0001")', id="a SKU without its product"),
-        pytest.param('(productId: "a:b")', id="a product that cannot be"),
-        pytest.param("(first: 0)", id="an empty page"),
-        pytest.param('(after: "nonsense")', id="a cursor of another list"),
-    ],
-)
-async def test_a_wrong_filter_is_refused_before_any_call(gateway: Gateway, arguments: str) -> None:
-    """It is the caller's mistake; other fields of the customer keep their values."""
-    asked = f'{{ customer(by: {{ tenantId: "{ALPINE}" }}) {{ tenantId subscriptions{arguments} {{ totalCount }} }} }}'
-
-    answer = await gateway.ask(asked)
-
-    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
-    assert answer["data"]["customer"] == {"tenantId": ALPINE, "subscriptions": None}
-    assert U not in await gateway.calls()
-
-
 async def test_several_fields_share_a_customers_list(gateway: Gateway) -> None:
     """However often it is asked for, it is read once."""
     asked = "{ all: customer(by: {tenantId: $c}) { a: subscriptions { totalCount } b: subscriptions(statuses: [DELETED]) { totalCount } } }"

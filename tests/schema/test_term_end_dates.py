@@ -60,19 +60,6 @@ async def test_a_customer_that_is_gone_has_none(gateway: Gateway) -> None:
     assert await dates(gateway, 'termDuration: "P1Y"', NOBODY) is None
 
 
-@pytest.mark.parametrize("duration", ["P2Y", "P12M", "P1D", "P1Y1M"])
-async def test_only_terms_that_exist_have_dates(gateway: Gateway, duration: str) -> None:
-    """Anything but a month, a year or three years is refused without asking Partner Center for it."""
-    answer = await gateway.ask(
-        f'{{ customer(by: {{tenantId: "{CONTOSO}"}}) {{ termEndDates(termDuration: "{duration}") {{ date }} }} }}'
-    )
-
-    (error,) = answer["errors"]
-    assert error["extensions"]["code"] == "BAD_USER_INPUT"
-    assert "P1M, P1Y, P3Y" in error["message"]
-    assert READ not in await gateway.calls()
-
-
 async def test_lines_of_one_duration_share_a_call(gateway: Gateway, a_cart: ACart) -> None:
     """One for each duration in the cart; a line without a term has no dates."""
     software = {"catalogItemId": SOFTWARE, "billingCycle": "ONE_TIME", "termDuration": None}
