@@ -40,8 +40,9 @@ check: $(VENV)/.tests $(VENV)/tools/.made $(IDE) ## formatting, lint, types, imp
 	@$(MAKE) --no-print-directory test
 
 N := 1000
-chaos: $(VENV)/.tests ## N purchases (1000) under faults, double clicks and a gateway that is killed every few seconds
+chaos: $(VENV)/.tests ## N purchases (1000) and 500 changes under faults, double clicks and gateways that are killed every few seconds
 	@$(BIN)/python -m tests.chaos.run $(N)
+	@$(BIN)/python -m tests.chaos.owning
 
 BENCH := dist/bench
 bench: $(VENV)/.tests ## what an answer costs, start-up and memory, beside graphql-core; FLAGS=--quick for a short run

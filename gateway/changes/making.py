@@ -3,7 +3,12 @@
 The state is looked at first: where the change stands already, nothing is sent. `attempts` sends, `records` remembers.
 """
 
+import asyncio
 import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from gateway.changes.attempts import Attempts, Change, Made, unknown
@@ -26,6 +31,11 @@ from gateway.store.locks import ResourceLock, ResourceLocks
 
 S = TypeVar("S")
 
+_SETTLE_S = 5.0
+"""How long Partner Center may keep working on an attempt after the gateway gave up waiting for its answer."""
+_MIN_TIME_S = 1.0
+"""No change starts with less time than this before the request's deadline."""
+
 _LOG = logging.getLogger(__name__)
 
 _UNANSWERED = (Forbidden, Overloaded, SignInFailed, Throttled, Unauthenticated, Unavailable)
@@ -41,6 +51,14 @@ class RecordedChange(Change[S], Protocol[S]):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The clock (seconds since the epoch, because other processes read what it gave) and the sleep of this module."""
+
+    clock: Callable[[], float] = time.time
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+
+
 class Unsettled(Exception):
     """Nothing was sent because of `error`, but an earlier call may have made the change."""
 
@@ -52,21 +70,27 @@ class Unsettled(Exception):
 class Making:
     """Makes changes. One instance per process."""
 
-    def __init__(self, locks: ResourceLocks, records: ChangeRecords) -> None:
+    def __init__(self, locks: ResourceLocks, records: ChangeRecords, timing: Timing | None = None) -> None:
         self._locks = locks
         self._records = records
+        self._timing = timing or Timing()
 
-    async def make(self, resource: Resource, change: RecordedChange[S]) -> Made[S]:
-        """Makes the change, or finds that it stands already.
+    async def make(
+        self, resource: Resource, change: RecordedChange[S], *, time_left: Callable[[], float | None]
+    ) -> Made[S]:
+        """Makes the change, or finds that it stands already. *time_left* is that of the request, in seconds.
 
         Raises ChangeUnknown when it may have been made, and Unsettled when an earlier call may have made it; all other
-        failures mean that nothing was changed.
+        failures mean that nothing was changed. StillRunning among them: another change may arrive at any moment.
         """
         try:
-            async with self._locks.hold(resource.partner, *resource.words) as lock:
-                return await _Call(self._records, resource, change, lock).make()
-        except StillRunning as error:
-            raise ChangeUnknown(error.message) from error
+            async with AsyncExitStack() as stack:
+                try:
+                    lock = await stack.enter_async_context(self._locks.hold(resource.partner, *resource.words))
+                except StillRunning as error:
+                    raise ChangeUnknown(error.message) from error
+                call = _Call(self._records, resource, change, lock, timing=self._timing, time_left=time_left)
+                return await call.make()
         except StoreFailed as error:
             return await _found_without_store(change, error)
 
@@ -75,24 +99,61 @@ class _Call(Generic[S]):
     """One change, under the lock of its resource."""
 
     def __init__(
-        self, records: ChangeRecords, resource: Resource, change: RecordedChange[S], lock: ResourceLock
+        self,
+        records: ChangeRecords,
+        resource: Resource,
+        change: RecordedChange[S],
+        lock: ResourceLock,
+        *,
+        timing: Timing,
+        time_left: Callable[[], float | None],
     ) -> None:
         self._records = records
         self._resource = resource
         self._change = change
         self._lock = lock
+        self._timing = timing
+        self._time_left = time_left
 
     async def make(self) -> Made[S]:
         record = await self._records.get(self._resource)
         is_repeat = record.knows(self._change.meaning)
         before = await self._look(is_repeat=is_repeat)
+        if not self._change.stands_in(before) and await self._settle(record):
+            before = await self._look(is_repeat=is_repeat)
         if self._change.stands_in(before):
-            if self._change.meaning in record.unanswered:
+            if record.is_unanswered(self._change.meaning):
                 await self._note(record.answered(self._change.meaning, is_made=True))
             return Made(before, before, is_changed=False)
         self._change.check(before)
-        await self._records.put(self._resource, record.sent(self._change.meaning))
+        await self._records.put(self._resource, record.sent(self._change.meaning, self._timing.clock()))
         return await self._attempt(before, record, is_repeat=is_repeat)
+
+    async def _settle(self, record: ChangeRecord) -> bool:
+        """Waits until no unanswered attempt can be running any more; whether that took time.
+
+        An attempt that arrives late would undo what is sent meanwhile.
+        """
+        wait_s = min(record.last_sent_at + _SETTLE_S - self._timing.clock(), _SETTLE_S)
+        if wait_s <= 0:
+            return False
+        left_s = self._time_left()
+        if left_s is not None and left_s < wait_s + _MIN_TIME_S:
+            raise self._too_early(record)
+        await self._timing.sleep(wait_s)
+        return True
+
+    def _too_early(self, record: ChangeRecord) -> GatewayError:
+        if record.is_unanswered(self._change.meaning):
+            return ChangeUnknown(
+                f"{self._change.what} was sent by an earlier call and may still be under way. Repeat the same call a "
+                "little later to find out: it is not made twice.",
+                retry_after_s=_SETTLE_S,
+            )
+        return StillRunning(
+            "Another change of the same resource has no answer yet. Repeat the same call a little later.",
+            retry_after_s=_SETTLE_S,
+        )
 
     async def _attempt(self, before: S, record: ChangeRecord, *, is_repeat: bool) -> Made[S]:
         meaning = self._change.meaning
@@ -101,6 +162,7 @@ class _Call(Generic[S]):
         try:
             made = await attempts.make(before)
         except ChangeUnknown:
+            await self._note(record.sent(meaning, self._timing.clock()))  # `_SETTLE_S` counts from here
             raise
         except GatewayError as error:
             await self._note(record if isinstance(error, _UNANSWERED) else record.answered(meaning, is_made=False))

@@ -44,32 +44,46 @@ class Resource:
         return "/".join((self.partner, *self.words))
 
 
+class Unanswered(msgspec.Struct, frozen=True, array_like=True):
+    """A change that may have been made, and when the gateway last waited for its answer, in seconds since the epoch."""
+
+    meaning: str
+    at: float
+
+
 class ChangeRecord(msgspec.Struct, frozen=True, array_like=True):
     """`generation` counts the answers: it changes the MS-RequestId, so that Partner Center does not answer a new change
-    with the answer to an equal one before it. `unanswered` are the meanings of changes that may have been made, `made`
-    that of the last one that was, whose caller may not know it.
+    with the answer to an equal one before it. `made` is the meaning of the last change that was
+    made, whose caller may not know it.
     """
 
     format: int = _FORMAT
     generation: int = 0
-    unanswered: tuple[str, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()
     made: str | None = None
 
     def knows(self, meaning: str) -> bool:
         """Whether an earlier call has sent the change, and was not refused."""
-        return meaning == self.made or meaning in self.unanswered
+        return meaning == self.made or self.is_unanswered(meaning)
 
-    def sent(self, meaning: str) -> "ChangeRecord":
+    def is_unanswered(self, meaning: str) -> bool:
+        return any(each.meaning == meaning for each in self.unanswered)
+
+    @property
+    def last_sent_at(self) -> float:
+        return max((each.at for each in self.unanswered), default=0.0)
+
+    def sent(self, meaning: str, at: float) -> "ChangeRecord":
         """An attempt may be running."""
-        return replace(self, unanswered=(*self._others(meaning), meaning)[-_MOST_UNANSWERED:])
+        return replace(self, unanswered=(*self._others(meaning), Unanswered(meaning, at))[-_MOST_UNANSWERED:])
 
     def answered(self, meaning: str, *, is_made: bool) -> "ChangeRecord":
         """The change was made, else refused."""
         made = meaning if is_made else self.made
         return replace(self, generation=self.generation + 1, unanswered=self._others(meaning), made=made)
 
-    def _others(self, meaning: str) -> tuple[str, ...]:
-        return tuple(each for each in self.unanswered if each != meaning)
+    def _others(self, meaning: str) -> tuple[Unanswered, ...]:
+        return tuple(each for each in self.unanswered if each.meaning != meaning)
 
 
 _decoder = msgspec.msgpack.Decoder(ChangeRecord)

@@ -42,7 +42,7 @@ class OrderCancelling:
 
     def __init__(self, partner_center: PartnerCenter, making: Making) -> None:
         self._client = OrdersClient(partner_center)
-        self._partner = partner_center.caller.partner
+        self._partner_center = partner_center
         self._making = making
 
     async def cancel(self, cancellation: Cancellation) -> Made[Order]:
@@ -51,7 +51,11 @@ class OrderCancelling:
         Raises Declined for numbers that the order lacks. `Making.make` names the others.
         """
         words = (cancellation.customer_id, "orders", cancellation.order_id.lower())
-        return await self._making.make(Resource(self._partner, words), _Change(self._client, cancellation))
+        return await self._making.make(
+            Resource(self._partner_center.caller.partner, words),
+            _Change(self._client, cancellation),
+            time_left=lambda: self._partner_center.time_left,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ class SubscriptionChanges:
 
     def __init__(self, partner_center: PartnerCenter, making: Making) -> None:
         self._client = SubscriptionsClient(partner_center)
-        self._partner = partner_center.caller.partner
+        self._partner_center = partner_center
         self._making = making
 
     async def make(self, requested: RequestedChange) -> Made[Subscription]:
@@ -62,7 +62,11 @@ class SubscriptionChanges:
         Raises Declined with a VersionConflict when the caller saw another version. `Making.make` names the others.
         """
         words = (requested.customer_id, "subscriptions", requested.subscription_id)
-        return await self._making.make(Resource(self._partner, words), _Change(self._client, requested))
+        return await self._making.make(
+            Resource(self._partner_center.caller.partner, words),
+            _Change(self._client, requested),
+            time_left=lambda: self._partner_center.time_left,
+        )
 
 
 def dropped_next_term(made: Made[Subscription]) -> NextTermInstructions | None:

@@ -1,5 +1,6 @@
 """Partner Center with one subscription, of which each answer can be scripted, and changes made to it."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
 
@@ -7,7 +8,7 @@ import httpx
 import pytest
 
 from gateway.changes.attempts import Made
-from gateway.changes.making import Making
+from gateway.changes.making import Making, Timing
 from gateway.changes.records import ChangeRecords
 from gateway.partner_center.callers import TokenCaller
 from gateway.partner_center.client import PartnerCenter
@@ -90,20 +91,47 @@ def store() -> MemoryStore:
     return MemoryStore(clock=lambda: 0)
 
 
+class Seconds:
+    """A clock that only sleeping moves; each sleep is noted, and ends in what a test says."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+        self.meanwhile()
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    return Seconds()
+
+
 @pytest.fixture
 def locks(store: MemoryStore) -> ResourceLocks:
     return ResourceLocks(store, wait_s=0)
 
 
 @pytest.fixture
-async def make(upstream: Upstream, store: MemoryStore, locks: ResourceLocks) -> AsyncGenerator[Make]:
-    """Makes a change of one member to the subscription of `builders`, seen as *expected*, else as it is there."""
-    making = Making(locks, ChangeRecords(store))
+async def make(upstream: Upstream, store: MemoryStore, locks: ResourceLocks, seconds: Seconds) -> AsyncGenerator[Make]:
+    """Makes a change of one member to the subscription of `builders`, seen as *expected*, else as it is there.
+
+    *within* is the time that the request has, in seconds.
+    """
+    making = Making(locks, ChangeRecords(store), Timing(seconds, seconds.sleep))
     async with httpx.AsyncClient(transport=httpx.MockTransport(upstream), base_url="https://upstream.test") as http:
         attempts = Transport(HttpxClient(http), attempt_s=1.0, concurrency=5, locale="en-US")
-        changes = SubscriptionChanges(PartnerCenter(SingleAttempt(attempts), TokenCaller("canary-token")), making)
+        caller = TokenCaller("canary-token")
 
-        async def made(new: NewValue, expected: str | None = None) -> Made[Subscription]:
+        async def made(new: NewValue, expected: str | None = None, within: float | None = None) -> Made[Subscription]:
+            deadline = None if within is None else asyncio.get_running_loop().time() + within
+            changes = SubscriptionChanges(PartnerCenter(SingleAttempt(attempts), caller, deadline=deadline), making)
             return await changes.make(RequestedChange(CONTOSO, ID, expected or version(a_subscription()), new))
 
         yield made

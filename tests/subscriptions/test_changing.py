@@ -7,7 +7,16 @@ import pytest
 
 from gateway.carts.rules import Declined
 from gateway.changes.making import Unsettled
-from gateway.errors import ChangeUnknown, Conflict, Forbidden, GatewayError, NotFound, Refused, Unavailable
+from gateway.errors import (
+    ChangeUnknown,
+    Conflict,
+    Forbidden,
+    GatewayError,
+    NotFound,
+    Refused,
+    StillRunning,
+    Unavailable,
+)
 from gateway.partner_center.callers import TokenCaller
 from gateway.store.locks import ResourceLocks
 from gateway.subscriptions.changing import CANCELLED, NewValue, dropped_next_term
@@ -15,7 +24,7 @@ from gateway.subscriptions.content import version
 from gateway.subscriptions.rules import VersionConflict
 from tests.shop_ids import CONTOSO
 from tests.subscriptions.builders import BODY, ID, a_subscription
-from tests.subscriptions.conftest import Answer, Body, Make, Upstream, not_connected, refusal
+from tests.subscriptions.conftest import Answer, Body, Make, Seconds, Upstream, not_connected, refusal
 
 MORE = NewValue("quantity", 15)
 NEW_VALUES = [
@@ -282,6 +291,57 @@ async def test_a_repeat_after_an_unknown_outcome_has_the_same_request_id(upstrea
     made = await make(MORE)
 
     assert (made.is_changed, len(set(upstream.request_ids))) == (True, 1)
+
+
+@pytest.mark.parametrize(
+    ("arrives", "is_sent"),
+    [pytest.param(True, False, id="and finds the change"), pytest.param(False, True, id="and sends it again")],
+)
+async def test_a_repeat_waits_until_the_first_attempt_can_no_longer_arrive(
+    upstream: Upstream, make: Make, seconds: Seconds, *, arrives: bool, is_sent: bool
+) -> None:
+    """Five seconds from the moment the gateway gave up waiting for its answer."""
+    upstream.end_patch(httpx.ReadTimeout("late"), is_done=False)
+    with pytest.raises(ChangeUnknown):
+        await make(MORE)
+    seconds.now += 2
+    seconds.meanwhile = lambda: upstream.stored.update(quantity=15 if arrives else 12)
+
+    made = await make(MORE)
+
+    assert (made.is_changed, seconds.slept) == (is_sent, [3.0])
+
+
+async def test_a_late_change_does_not_undo_another_one(upstream: Upstream, make: Make, seconds: Seconds) -> None:
+    """The second caller waits for it too, and then sees a version that it has not seen."""
+    upstream.end_patch(httpx.ReadTimeout("late"), is_done=False)
+    with pytest.raises(ChangeUnknown):
+        await make(MORE)
+    seconds.meanwhile = lambda: upstream.stored.update(quantity=15)
+
+    with pytest.raises(Declined):
+        await make(NewValue("quantity", 13))
+
+    assert (seconds.slept, upstream.calls.count("PATCH")) == ([5.0], 1)
+
+
+@pytest.mark.parametrize(
+    ("new", "kind"),
+    [pytest.param(MORE, ChangeUnknown, id="the same change"), pytest.param(CANCELLED, StillRunning, id="another one")],
+)
+async def test_without_time_to_wait_nothing_is_sent(
+    upstream: Upstream, make: Make, new: NewValue, kind: type[GatewayError]
+) -> None:
+    """Only what was sent before may have been made."""
+    upstream.end_patch(httpx.ReadTimeout("late"), is_done=False)
+    with pytest.raises(ChangeUnknown):
+        await make(MORE)
+
+    with pytest.raises(kind) as raised:
+        await make(new, within=5.5)
+
+    assert raised.value.retry_after_s == 5
+    assert upstream.calls.count("PATCH") == 1
 
 
 async def test_a_repeat_that_is_refused_as_under_way_is_pending(upstream: Upstream, make: Make) -> None:

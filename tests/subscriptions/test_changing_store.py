@@ -163,9 +163,8 @@ async def test_an_attempt_is_on_record_before_it_is_sent(upstream: Upstream, sto
     await make(MORE)
 
     recorded = [msgspec.msgpack.decode(each) for each in store.records]
-    assert after_the_loss == 1
+    assert after_the_loss == 2
     assert [(len(unanswered), made is not None) for _, _, unanswered, made in recorded] == [
-        (1, False),
-        (1, False),
+        *[(1, False)] * 3,
         (0, True),
     ]
