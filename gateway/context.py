@@ -31,9 +31,10 @@ from gateway.partner_center.models.orders import Order
 from gateway.partner_center.models.subscriptions import Subscription
 from gateway.partner_center.models.writing import NewCartLineItem
 from gateway.store.locks import ResourceLocks
-from gateway.subscriptions.changing import RequestedChange, SubscriptionChanges
+from gateway.subscriptions.changing import CANCELLED, RequestedChange, SubscriptionChanges
 from gateway.subscriptions.registering import Registering
 from gateway.telemetry import events
+from gateway.telemetry.changes import change_ended
 from gateway.telemetry.logs import log_fields
 from gateway.telemetry.requests import hashed
 
@@ -188,7 +189,13 @@ class Context:
         """
         changes = SubscriptionChanges(self.partner_center, self.making)
         try:
-            return await self.stating_outcome(root_field, changes.make(requested))
+            return await self._reported(
+                root_field,
+                changes.make(requested),
+                change=_change_name(requested),
+                customer_id=requested.customer_id,
+                resource_id=requested.subscription_id,
+            )
         finally:
             self.loaders.subscriptions.clear(SubscriptionKey(requested.customer_id, requested.subscription_id))
             self.loaders.subscriptions_of_customer.clear(CustomerKey(requested.customer_id))
@@ -197,10 +204,45 @@ class Context:
         """The same for the cancellation of an order."""
         cancelling = OrderCancelling(self.partner_center, self.making)
         try:
-            return await self.stating_outcome(root_field, cancelling.cancel(cancellation))
+            return await self._reported(
+                root_field,
+                cancelling.cancel(cancellation),
+                change="cancelOrder",
+                customer_id=cancellation.customer_id,
+                resource_id=cancellation.order_id,
+            )
         finally:
             self.loaders.orders.clear(OrderKey(cancellation.customer_id, cancellation.order_id))
             self.loaders.orders_of_customer.clear(CustomerKey(cancellation.customer_id))
+
+    async def _reported(
+        self,
+        root_field: str | int,
+        making: Awaitable[Made[T]],
+        *,
+        change: str,
+        customer_id: str,
+        resource_id: str,
+    ) -> Made[T]:
+        """States the outcome and reports it, also where the request is given up."""
+        made: Made[T] | None = None
+        failure: GatewayError | None = None
+        try:
+            made = await self.stating_outcome(root_field, making)
+        except GatewayError as error:
+            failure = error
+            raise
+        finally:
+            change_ended(
+                change,
+                self.outcomes.get(root_field, "UNKNOWN"),
+                customer_id=customer_id,
+                resource_id=resource_id,
+                is_changed=made is not None and made.is_changed,
+                is_pending=made is not None and made.is_pending,
+                error=failure,
+            )
+        return made
 
     async def stating_outcome(self, root_field: str | int, change: Awaitable[T]) -> T:
         """What *change* gives; notes the outcome for errors at and below the root field.
@@ -267,6 +309,10 @@ class Context:
             )
         events.idempotent_call_answered(replayed=answer.replayed)
         return answer
+
+
+def _change_name(requested: RequestedChange) -> str:
+    return "cancelSubscription" if requested.new == CANCELLED else requested.new.member
 
 
 Info = strawberry.Info[Context, None]

@@ -167,6 +167,11 @@ class Metrics:
         self.purchase_attempts = self._counter(
             "gateway_purchase_attempts_total", "Attempts at checkouts, sent to Partner Center."
         )
+        self.changes = self._counters(
+            "gateway_changes_total",
+            "Changes of subscriptions and orders by what was to change and outcome: `DONE`, `NOT_DONE`, `UNKNOWN`, or `REFUSED` to a caller that may not see it.",
+            ["change", "outcome"],
+        )
         self.idempotent_calls = self._counters(
             "gateway_idempotent_calls_total",
             "Mutations with an idempotency key that were answered: `executed`, or `replayed` from an earlier call.",

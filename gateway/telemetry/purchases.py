@@ -4,12 +4,11 @@ import logging
 from collections.abc import Sequence
 
 from gateway.errors import GatewayError
+from gateway.telemetry.failures import REFUSALS, cause
 from gateway.telemetry.logs import log
 from gateway.telemetry.metrics import metrics
 
 _LOG = logging.getLogger("gateway.purchases")
-
-_REFUSALS = frozenset({"UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND"})
 
 
 class PurchaseReport:
@@ -44,7 +43,7 @@ class PurchaseReport:
 
         *replayed* when the cart had been ordered before.
         """
-        if outcome == "UNKNOWN" and not self.attempts and error is not None and error.code in _REFUSALS:
+        if outcome == "UNKNOWN" and not self.attempts and error is not None and error.code in REFUSALS:
             outcome = "REFUSED"
         metrics().purchases(outcome).inc()
         fields = {
@@ -56,7 +55,7 @@ class PurchaseReport:
             "replayed": replayed,
             "ms_request_id": self.ms_request_id,
             "code": error and error.code,
-            "cause": error and _cause(error),
+            "cause": error and cause(error),
             "ms_correlation_id": error and error.upstream_correlation_id,
         }
         log(_LOG, _level(outcome, error), "purchase", fields)
@@ -66,10 +65,3 @@ def _level(outcome: str, error: GatewayError | None) -> int:
     if outcome == "UNKNOWN":
         return logging.ERROR
     return logging.WARNING if error is not None and outcome == "PLACED" else logging.INFO
-
-
-def _cause(error: GatewayError) -> str:
-    """The failure behind the error, down to the exception of the HTTP client where that is noted."""
-    root = error.__cause__ if isinstance(error.__cause__, GatewayError) else error
-    notes = " ".join(getattr(root, "__notes__", ()))
-    return f"{root.code}: {root.message} {notes}".strip()

@@ -37,6 +37,7 @@ def test_no_label_can_hold_an_id(each: object) -> None:
         "http_response_status_code",
         "operation",
         "outcome",
+        "change",
         "queue",
         "reason",
         "record",
