@@ -67,7 +67,7 @@ class Ids:
     """What the words of a row stand for."""
 
     cart: Cart
-    orders: Sequence[Mapping[str, str]]
+    orders: Sequence[Mapping[str, str]] = ()
 
     def filled(self, text: str) -> str:
         """Node ids in the place of words."""

@@ -1,9 +1,7 @@
 """Whether a SKU can be bought at present."""
 
-import httpx
 import pytest
 
-from gateway.sandbox.app import Sandbox
 from tests.harness import Gateway
 from tests.shop_ids import CONTOSO
 
@@ -76,14 +74,3 @@ async def test_the_context_of_a_check_is_sent(gateway: Gateway) -> None:
     )
 
     assert (await gateway.calls()).count(CHECK) == 1
-
-
-async def test_a_failed_check_leaves_the_sku(gateway: Gateway, sandbox: Sandbox) -> None:
-    """Its stock is null, with an error."""
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), base_url="http://sandbox") as control:
-        await control.post("/_sandbox/faults", json={"faults": [{"calls": "POST", "fault": 404, "code": 1000}]})
-
-    answer = await gateway.ask(STOCK, {"sku": f"{PRODUCT}:0038", "type": "VirtualMachines"})
-
-    assert answer["data"] == {"sku": {"stock": None}}
-    assert [error["path"] for error in answer["errors"]] == [["sku", "stock"]]
