@@ -29,14 +29,15 @@ class Costing:
 
     `cached` calls are made for the first operation, `calls` for every one. In texts, CART is the cart with these
     *lines*, ORDER and OTHER are its first two orders once it is *bought*; SUBSCRIPTION and PROMOTION are node ids.
-    `forbidden` are the response paths of fields that need a token with a user. `edited` members are set in the answer
-    to each read of Alpine's subscription FRESH.
+    `store_reads` are those of the gateway's own store. `forbidden` are the response paths of fields that need a token
+    with a user. `edited` members are set in the answer to each read of Alpine's subscription FRESH.
     """
 
     asked: str
     estimate: int
     calls: Sequence[str] = ()
     cached: Sequence[str] = ()
+    store_reads: int = 0
     forbidden: Sequence[str] = ()
     lines: Sequence[Line] = ({},)
     bought: bool = False
@@ -49,7 +50,7 @@ SCHEDULED = "a1b00003-52f7-4a0e-8d7e-6c1f3b0f9a03"
 BASICS = "a1b00005-52f7-4a0e-8d7e-6c1f3b0f9a05"
 """Its upgrades could flow into other subscriptions."""
 PLAN = "962fd6d4-e7b0-49bd-af75-df6113456fda"
-"""Azure, of Fjord's."""
+"""Fjord's Azure by use."""
 YEARLY_E3 = "39NFJQT1PGVJ:0045:39NFJQT1Q684"
 
 

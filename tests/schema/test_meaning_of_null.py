@@ -13,7 +13,7 @@ import pytest
 from gateway.sandbox.app import Sandbox
 from tests.harness import Gateway
 from tests.schema.conftest import Cart
-from tests.schema.costing import FRESH, SCHEDULED, YEARLY_E3, Ids, Line, at, buy, of_customer, owned
+from tests.schema.costing import FRESH, PLAN, SCHEDULED, YEARLY_E3, Ids, Line, at, buy, of_customer, owned
 from tests.shop_ids import FJORD
 
 ACart = Callable[..., Awaitable[Cart]]
@@ -27,8 +27,6 @@ TOO_MANY = {"quantity": 6000}
 WRONG_DATE = {"customTermEndDate": "2026-12-24T00:00:00Z"}
 GONE = {"catalogItemId": "91FD106F-4B2C-4938-95AC-F54F74E9A239", "billingCycle": "TRIENNIAL", "termDuration": None}
 """An offer of the older catalog, which cannot be looked up."""
-PLAN = "962fd6d4-e7b0-49bd-af75-df6113456fda"
-"""Azure by use."""
 OVER = "a1b00004-52f7-4a0e-8d7e-6c1f3b0f9a04"
 """Its seats can no longer be given back, nor can it be cancelled; it will not renew."""
 
