@@ -12,7 +12,7 @@ from gateway.sandbox.app import Sandbox
 from gateway.schema.node import Kind, node_id
 from tests.harness import Clock, Gateway
 from tests.schema.failing import Failing, Handler, LosingAnAnswer, answering, refusing
-from tests.shop_ids import ALPINE
+from tests.shop_ids import ALPINE, CONTOSO
 
 Over = Callable[..., AbstractAsyncContextManager[Gateway]]
 Payload = dict[str, Any]
@@ -370,3 +370,38 @@ async def test_an_operation_holds_one_decision_about_money(gateway: Gateway, oth
 
     assert error["extensions"]["code"] == "LIMIT_EXCEEDED"
     assert await gateway.calls() == []
+
+
+async def test_a_token_without_a_user_is_enough(gateway: Gateway, another_token: str) -> None:
+    """For changing and for cancelling."""
+    headers = {"Authorization": f"Bearer {another_token}"}
+    given = {"subscriptionId": subscription_id(), "expectedVersion": (await read(gateway))["version"]}
+    body = {"query": UPDATE, "variables": {"input": {**given, "change": {"quantity": 30}}}}
+
+    changed = (await gateway.http.post("/graphql", json=body, headers=headers)).json()["data"]["updateSubscription"]
+    given["expectedVersion"] = changed["subscription"]["version"]
+    body = {"query": CANCEL, "variables": {"input": given}}
+    cancelled = (await gateway.http.post("/graphql", json=body, headers=headers)).json()["data"]["cancelSubscription"]
+
+    assert changed["subscription"]["quantity"] == 30
+    assert cancelled["subscription"]["status"] == "DELETED"
+
+
+async def test_an_older_offer_is_changed_with_its_etag(gateway: Gateway, sandbox: Sandbox) -> None:
+    """Again and again, because the subscription is read before each change."""
+    token = {"Authorization": f"Bearer {sandbox.demo_token()}"}
+    line = {"catalogItemId": "91FD106F-4B2C-4938-95AC-F54F74E9A239", "quantity": 5, "billingCycle": "monthly"}
+    carts = f"/v1/customers/{CONTOSO}/carts"
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), base_url="http://sandbox") as http:
+        cart = (await http.post(carts, json={"lineItems": [line]}, headers=token)).json()
+        bought = (await http.post(f"{carts}/{cart['id']}/checkout", headers=token)).json()
+    owned = node_id(Kind.SUBSCRIPTION, CONTOSO, bought["orders"][0]["lineItems"][0]["subscriptionId"].lower())
+
+    quantities: list[int] = []
+    for quantity in (6, 7):
+        version = (await gateway.data(READ, {"id": owned}))["subscription"]["version"]
+        given = {"subscriptionId": owned, "expectedVersion": version, "change": {"quantity": quantity}}
+        payload = (await gateway.data(UPDATE, {"input": given}))["updateSubscription"]
+        quantities.append(payload["subscription"]["quantity"])
+
+    assert quantities == [6, 7]

@@ -7,6 +7,7 @@ import pytest
 
 from gateway.carts.rules import Declined
 from gateway.changes.making import Unsettled
+from gateway.changes.records import Resource
 from gateway.errors import (
     ChangeUnknown,
     Conflict,
@@ -291,6 +292,20 @@ async def test_a_repeat_after_an_unknown_outcome_has_the_same_request_id(upstrea
     made = await make(MORE)
 
     assert (made.is_changed, len(set(upstream.request_ids))) == (True, 1)
+
+
+def test_every_replica_gives_a_change_the_same_request_id() -> None:
+    """It is derived from whose subscription it is, its version, the change, and how many were answered before."""
+    words = ("customer", "subscriptions", "subscription")
+    ids = [Resource("partner", words).request_id("version/quantity=15", generation) for generation in (0, 0, 1)]
+    others = [
+        Resource("partner", words).request_id("version/quantity=16", 0),
+        Resource("partner", (*words[:2], "other")).request_id("version/quantity=15", 0),
+        Resource("other", words).request_id("version/quantity=15", 0),
+    ]
+
+    assert ids[0] == ids[1] == "878872d4-1f0f-5f45-b61c-9fa2a46fa335"
+    assert len({*ids, *others}) == 5
 
 
 @pytest.mark.parametrize(
