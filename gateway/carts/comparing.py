@@ -15,8 +15,8 @@ from typing import Literal
 from gateway.carts.content import SET_BY_PARTNERS, Content, line_content, lines_content, member_content
 from gateway.carts.document import Document, ListedLine, addons_of, by_key, lines_of, listed_lines, unread
 from gateway.carts.edits import Appended, Edited, LineReference, Named
-from gateway.carts.rules import Path
 from gateway.carts.summary import every_line
+from gateway.declined import Path
 from gateway.partner_center.models.carts import Cart, CartLineItem, LineKey, line_keys, with_addons
 from gateway.partner_center.plain_json import document as parsed
 

@@ -18,7 +18,8 @@ from gateway.carts.document import (
     listed_lines,
     unread,
 )
-from gateway.carts.rules import CartRule, NoSuchLine, Path, Problem
+from gateway.carts.rules import CartRule, NoSuchLine
+from gateway.declined import Path, Problem
 from gateway.partner_center.models.carts import Cart, LineKey
 from gateway.partner_center.models.writing import LineChange, NewCartLineItem
 from gateway.partner_center.models.writing import document as written

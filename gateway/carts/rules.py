@@ -1,20 +1,15 @@
-"""The rules by which the gateway itself declines a request: problems, each with the value at fault and what would help.
-
-A path leads from the caller's input to that value, in the names Partner Center and the graph share, such as
-("lineItems", "0", "quantity"). It is empty when no single value is at fault.
-"""
+"""The rules by which the gateway itself declines an edit or a checkout of a cart: its problems, and what finds them."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Literal
 
 from gateway.carts.content import is_version_of
 from gateway.carts.summary import is_expired
-from gateway.errors import GatewayError
+from gateway.declined import Declined, Problem
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.values import CartStatus
 
-Path = tuple[str, ...]
 NotEditableReason = Literal["ALREADY_ORDERED", "EXPIRED"]
 
 ALREADY_SUBMITTED = "800065"
@@ -22,23 +17,10 @@ ALREADY_SUBMITTED = "800065"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One thing the caller can act on. The base class itself stands for a value that breaks a rule."""
-
-    message: str
-    path: Path = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoSuchCart(Problem):
     """`cart_id` is the identifier as the caller sent it."""
 
     cart_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoSuchCustomer(Problem):
-    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +49,6 @@ class KeyReused(Problem):
     """An idempotency key that was used before with another input."""
 
     idempotency_key: str
-
-
-class Declined(GatewayError):
-    """What the gateway itself declines, with all of its problems."""
-
-    code: ClassVar[str] = "BAD_USER_INPUT"
-
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__(" ".join(problem.message for problem in problems))
-        self.problems = problems
 
 
 class CartRule(Declined):

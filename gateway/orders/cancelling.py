@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from msgspec import UNSET
 
-from gateway.carts.rules import Declined, Problem
 from gateway.changes.attempts import Answered, Made
 from gateway.changes.making import Making
 from gateway.changes.records import Resource
+from gateway.declined import Declined, Problem
 from gateway.errors import GatewayError, Refused
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.orders import LineCancellation, Order, OrderCancellation, OrderLineItem

@@ -8,8 +8,8 @@ import strawberry
 
 from gateway.agreements import standing
 from gateway.agreements.confirming import Acceptance
-from gateway.carts.rules import CartRule, Problem
 from gateway.context import Info
+from gateway.declined import Declined, Problem
 from gateway.errors import GatewayError
 from gateway.loader_keys import AgreementKey
 from gateway.partner_center.models import agreements as models
@@ -86,10 +86,10 @@ async def confirm_customer_agreement(
 
 
 async def _confirm(info: Info, input: ConfirmCustomerAgreementInput) -> ConfirmCustomerAgreementPayload:
-    """Raises CartRule with every problem of the input."""
+    """Raises Declined with every problem of the input."""
     acceptance = _acceptance(input, now=info.context.now())
     if not info.context.tracks_agreements:
-        raise CartRule(Problem(message="In the cloud that this gateway serves, Partner Center tracks no agreements."))
+        raise Declined(Problem(message="In the cloud that this gateway serves, Partner Center tracks no agreements."))
     try:
         confirmed = await info.context.confirming.confirm(acceptance)
     finally:

@@ -8,9 +8,9 @@ from gateway.carts.comparing import Discrepancy, compare
 from gateway.carts.edits import Edit, LineReference
 from gateway.carts.idempotency import Answer
 from gateway.carts.keys import CartKey
-from gateway.carts.rules import Problem
 from gateway.carts.service import Change, Changed
 from gateway.context import Info, KeyedCall
+from gateway.declined import Problem
 from gateway.errors import GatewayError
 from gateway.partner_center.models.carts import Cart, CartLineItem
 from gateway.partner_center.models.writing import NewCartLineItem, document

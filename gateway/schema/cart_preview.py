@@ -14,8 +14,8 @@ import strawberry
 from gateway.batching import Later
 from gateway.carts import edits, summary
 from gateway.carts.comparing import compare
-from gateway.carts.rules import Problem
 from gateway.context import Info
+from gateway.declined import Problem
 from gateway.errors import GatewayError
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import carts as models

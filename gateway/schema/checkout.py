@@ -9,8 +9,9 @@ import strawberry
 from gateway.carts.idempotency import Answer
 from gateway.carts.keys import CartKey
 from gateway.carts.outcome import CheckedOut, NoResult, still_running
-from gateway.carts.rules import CartRule, Problem
+from gateway.carts.rules import CartRule
 from gateway.context import Info, KeyedCall
+from gateway.declined import Problem
 from gateway.errors import CheckoutUnknown, GatewayError, StillRunning, StoreFailed
 from gateway.partner_center.models import carts
 from gateway.schema.cart import Cart, cart_key

@@ -5,7 +5,7 @@ from itertools import chain
 
 import strawberry
 
-from gateway.carts.rules import CartRule, NoSuchCustomer, Problem
+from gateway.declined import Declined, NoSuchCustomer, Problem
 from gateway.errors import InvalidInput
 from gateway.partner_center.paths import guid
 from gateway.schema.node import Kind, parts_of
@@ -44,14 +44,14 @@ def _named(reference: CustomerReferenceInput) -> tuple[str | None, list[Problem]
 
 
 def checked_customer(reference: CustomerReferenceInput, *problems: Iterable[Problem]) -> str:
-    """The tenant identifier of the customer that an input names. Raises CartRule with every problem of the input.
+    """The tenant identifier of the customer that an input names. Raises Declined with every problem of the input.
 
     *problems* are those of its other members.
     """
     customer, unknown = _named(reference)
     found = [*unknown, *chain.from_iterable(problems)]
     if customer is None or found:
-        raise CartRule(*found)
+        raise Declined(*found)
     return customer
 
 

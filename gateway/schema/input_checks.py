@@ -12,7 +12,8 @@ from strawberry.utils.str_converters import to_camel_case
 
 from gateway.carts.edits import LineReference
 from gateway.carts.keys import CartKey
-from gateway.carts.rules import CartRule, NoSuchCart, Path, Problem
+from gateway.carts.rules import CartRule, NoSuchCart
+from gateway.declined import Path, Problem
 from gateway.partner_center.paths import LONGEST_CATALOG_ITEM
 from gateway.schema.line_inputs import (
     CartLineItemInput,

@@ -10,8 +10,8 @@ from gateway.batching import Later, then
 from gateway.carts.edits import LineReference
 from gateway.carts.history import CheckoutHistory, line_of
 from gateway.carts.keys import CartKey
-from gateway.carts.rules import Path
 from gateway.context import Info
+from gateway.declined import Path
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import carts as models
 from gateway.partner_center.models import orders

@@ -6,8 +6,8 @@ from typing import Annotated
 import strawberry
 
 from gateway.batching import Later
-from gateway.carts.rules import CartRule, Problem
 from gateway.context import Info
+from gateway.declined import Declined, Problem
 from gateway.errors import GatewayError
 from gateway.loader_keys import SubscriptionKey
 from gateway.operations.field_cost import ONE_CALL
@@ -68,10 +68,10 @@ async def register_subscription(
 
 
 async def _register(info: Info, input: RegisterSubscriptionInput) -> RegisterSubscriptionPayload:
-    """Raises CartRule when the identifier names no subscription."""
+    """Raises Declined when the identifier names no subscription."""
     parts = parts_of(Kind.SUBSCRIPTION, input.subscription_id)
     if parts is None:
-        raise CartRule(no_such_subscription(input.subscription_id))
+        raise Declined(no_such_subscription(input.subscription_id))
     key = SubscriptionKey(*parts)
     try:
         is_changed = await info.context.registering.register(key.customer_id, key.subscription_id)

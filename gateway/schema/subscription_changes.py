@@ -5,9 +5,9 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.carts.rules import Declined, Problem
 from gateway.changes.attempts import Made
 from gateway.context import Info
+from gateway.declined import Declined, Problem
 from gateway.errors import GatewayError
 from gateway.partner_center.models import subscriptions as models
 from gateway.schema.input_checks import check_sizes

@@ -10,6 +10,7 @@ from enum import Enum
 
 import strawberry
 
+from gateway import declined
 from gateway.carts import rules
 from gateway.carts.comparing import Discrepancy
 from gateway.errors import Forbidden, GatewayError, NotFound, Refused, Throttled
@@ -20,7 +21,7 @@ from gateway.subscriptions.rules import NoSuchSubscription
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rejected(rules.Problem):
+class Rejected(declined.Problem):
     """A refusal by Partner Center. A value, because GraphQL raises an exception that it finds in a result."""
 
     reason: problems.ProblemCode
@@ -39,13 +40,13 @@ _MOST_ERRORS = 50
 """Errors in one payload: more than anybody reads."""
 
 
-def user_errors(error: GatewayError, *, missing: rules.Problem) -> Sequence[rules.Problem]:
+def user_errors(error: GatewayError, *, missing: declined.Problem) -> Sequence[declined.Problem]:
     """The failure of a mutation as data. Raises *error* when its caller cannot act on it.
 
     *missing* is the problem when Partner Center does not know the cart, subscription, order or customer that the mutation names.
     """
     match error:
-        case rules.Declined():
+        case declined.Declined():
             return _first(error.problems)
         case NotFound() if error.partner_center_code in _ITSELF_MISSING:
             return [missing]
@@ -66,11 +67,11 @@ def _rejected(refusal: Refused) -> Rejected:
     )
 
 
-def _first(problems: Sequence[rules.Problem]) -> Sequence[rules.Problem]:
+def _first(problems: Sequence[declined.Problem]) -> Sequence[declined.Problem]:
     left_out = len(problems) - _MOST_ERRORS
     if left_out <= 0:
         return problems
-    return [*problems[:_MOST_ERRORS], rules.Problem(message=f"The input has {left_out} more problems.")]
+    return [*problems[:_MOST_ERRORS], declined.Problem(message=f"The input has {left_out} more problems.")]
 
 
 @strawberry.enum(description="Kinds of problems the caller can act on, one per error type.")
@@ -106,7 +107,7 @@ class CartNotEditableReason(Enum):
     EXPIRED = strawberry.enum_value("EXPIRED", description="Its expiry time has passed; create a new one.")
 
 
-def path_from_arguments(problem: strawberry.Parent[rules.Problem | Discrepancy]) -> list[str]:
+def path_from_arguments(problem: strawberry.Parent[declined.Problem | Discrepancy]) -> list[str]:
     return ["input", *problem.path] if problem.path else []
 
 
@@ -186,7 +187,7 @@ class CartVersionConflictError(UserError):
 class CustomerNotFoundError(UserError):
     @classmethod
     def is_type_of(cls, value: object, _info: object) -> bool:
-        return isinstance(value, rules.NoSuchCustomer)
+        return isinstance(value, declined.NoSuchCustomer)
 
     code: UserErrorCode = always(UserErrorCode.CUSTOMER_NOT_FOUND)
 
@@ -207,7 +208,7 @@ class IdempotencyKeyReusedError(UserError):
 class InvalidInputError(UserError):
     @classmethod
     def is_type_of(cls, value: object, _info: object) -> bool:
-        return type(value) is rules.Problem
+        return type(value) is declined.Problem
 
     code: UserErrorCode = always(UserErrorCode.INVALID_INPUT)
 

@@ -8,10 +8,10 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
-from gateway.carts.rules import Declined
 from gateway.changes.attempts import Answered, Made
 from gateway.changes.making import Making
 from gateway.changes.records import Resource
+from gateway.declined import Declined
 from gateway.errors import Conflict, GatewayError, Refused
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.subscriptions import NextTermInstructions, Subscription, SubscriptionStatus

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gateway.carts.rules import Problem
+from gateway.declined import Problem
 from gateway.partner_center.models.subscriptions import Subscription
 
 

@@ -7,7 +7,7 @@ from benchmarks.rig import opened
 from benchmarks.sampling import STAGES
 from benchmarks.stages import stages, table
 
-_NO_PART_OF_AN_ANSWER = {"__main__", "app", "cli", "dev", "doctor", "errors", "sandbox", "settings"}
+_NO_PART_OF_AN_ANSWER = {"__main__", "app", "cli", "declined", "dev", "doctor", "errors", "sandbox", "settings"}
 
 
 def test_every_package_belongs_to_a_stage() -> None:

@@ -9,7 +9,8 @@ from msgspec import UNSET
 from gateway.carts import edits
 from gateway.carts.document import Document
 from gateway.carts.edits import Edit, LineReference
-from gateway.carts.rules import CartRule, NoSuchLine, Path, Problem
+from gateway.carts.rules import CartRule, NoSuchLine
+from gateway.declined import Path, Problem
 from gateway.partner_center.models.carts import Cart
 from gateway.partner_center.models.values import RenewsTo
 from gateway.partner_center.models.writing import LineChange

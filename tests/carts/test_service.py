@@ -12,8 +12,9 @@ from gateway.carts.content import version
 from gateway.carts.document import lines_of
 from gateway.carts.edits import Edit
 from gateway.carts.keys import CartKey
-from gateway.carts.rules import CartRule, NoSuchLine, NotEditable, Problem, VersionConflict
+from gateway.carts.rules import CartRule, NoSuchLine, NotEditable, VersionConflict
 from gateway.carts.service import Carts, Change
+from gateway.declined import Problem
 from gateway.errors import NotFound, Refused, Throttled, Unavailable
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart

@@ -6,10 +6,10 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 import httpx
 import pytest
 
-from gateway.carts.rules import Declined
 from gateway.changes.attempts import Made
 from gateway.changes.making import Making
 from gateway.changes.records import ChangeRecords
+from gateway.declined import Declined
 from gateway.errors import ChangeUnknown, NotFound, Refused
 from gateway.orders.cancelling import Cancellation, OrderCancelling
 from gateway.partner_center.callers import TokenCaller

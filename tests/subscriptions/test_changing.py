@@ -5,9 +5,9 @@ import json
 import httpx
 import pytest
 
-from gateway.carts.rules import Declined
 from gateway.changes.making import Unsettled
 from gateway.changes.records import Resource
+from gateway.declined import Declined
 from gateway.errors import (
     ChangeUnknown,
     Conflict,
