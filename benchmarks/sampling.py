@@ -31,6 +31,7 @@ STAGES: Mapping[str, str] = {
     "gateway.runtime": "admission and context",
     "gateway.load": "admission and context",
     "gateway.context": "admission and context",
+    "gateway.outcomes": "admission and context",
     "gateway.operations": "operation: find, limits, cost",
     "gateway.operations.execution": "execution: around it",
     "gateway.compiler": "execution: compiled",

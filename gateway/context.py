@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import strawberry
 
@@ -13,17 +13,18 @@ from gateway.carts.checkout import Checkout
 from gateway.carts.codec import CART, CHANGED, CHECKED_OUT
 from gateway.carts.idempotency import Answer, Checkpoint, Codec, Idempotency, IdempotentCall, fingerprint
 from gateway.carts.keys import CartKey
-from gateway.carts.outcome import CheckedOut, NoResult, Outcome
+from gateway.carts.outcome import CheckedOut, NoResult
 from gateway.carts.purchases import Purchases
 from gateway.carts.service import Carts, Change, Changed
 from gateway.catalog.catalog import Catalog
 from gateway.catalog.keys import CustomerKey
 from gateway.changes.attempts import Made
-from gateway.changes.making import Making, Unsettled
-from gateway.errors import ChangeUnknown, Forbidden, GatewayError, Refused, Throttled
+from gateway.changes.making import Making
+from gateway.errors import Forbidden, Refused, Throttled
 from gateway.loader_keys import OrderKey, SubscriptionKey
 from gateway.loaders import Loaders
 from gateway.orders.cancelling import Cancellation, OrderCancelling
+from gateway.outcomes import Outcomes, reported, stating
 from gateway.partner_center.accepted_tokens import AcceptedTokens
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.carts import Cart
@@ -34,14 +35,10 @@ from gateway.store.locks import ResourceLocks
 from gateway.subscriptions.changing import CANCELLED, RequestedChange, SubscriptionChanges
 from gateway.subscriptions.registering import Registering
 from gateway.telemetry import events
-from gateway.telemetry.changes import change_ended
 from gateway.telemetry.logs import log_fields
 from gateway.telemetry.requests import hashed
 
 T = TypeVar("T")
-
-ChangeOutcome = Literal["DONE", "NOT_DONE", "UNKNOWN"]
-"""Whether a change other than a checkout was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ class Context:
     default_country: str
     locale: str
     tracks_agreements: bool
-    outcomes: dict[str | int, Outcome | ChangeOutcome] = field(default_factory=dict[str | int, Outcome | ChangeOutcome])
+    outcomes: Outcomes = field(default_factory=Outcomes)
     customer_readers: dict[str | int, Collection[str]] = field(default_factory=dict[str | int, Collection[str]])
 
     @cached_property
@@ -189,7 +186,8 @@ class Context:
         """
         changes = SubscriptionChanges(self.partner_center, self.making)
         try:
-            return await self._reported(
+            return await reported(
+                self.outcomes,
                 root_field,
                 changes.make(requested),
                 change=_change_name(requested),
@@ -204,7 +202,8 @@ class Context:
         """The same for the cancellation of an order."""
         cancelling = OrderCancelling(self.partner_center, self.making)
         try:
-            return await self._reported(
+            return await reported(
+                self.outcomes,
                 root_field,
                 cancelling.cancel(cancellation),
                 change="cancelOrder",
@@ -215,51 +214,9 @@ class Context:
             self.loaders.orders.clear(OrderKey(cancellation.customer_id, cancellation.order_id))
             self.loaders.orders_of_customer.clear(CustomerKey(cancellation.customer_id))
 
-    async def _reported(
-        self,
-        root_field: str | int,
-        making: Awaitable[Made[T]],
-        *,
-        change: str,
-        customer_id: str,
-        resource_id: str,
-    ) -> Made[T]:
-        """States the outcome and reports it, also where the request is given up."""
-        made: Made[T] | None = None
-        failure: GatewayError | None = None
-        try:
-            made = await self.stating_outcome(root_field, making)
-        except GatewayError as error:
-            failure = error
-            raise
-        finally:
-            change_ended(
-                change,
-                self.outcomes.get(root_field, "UNKNOWN"),
-                customer_id=customer_id,
-                resource_id=resource_id,
-                is_changed=made is not None and made.is_changed,
-                is_pending=made is not None and made.is_pending,
-                error=failure,
-            )
-        return made
-
     async def stating_outcome(self, root_field: str | int, change: Awaitable[T]) -> T:
-        """What *change* gives; notes the outcome for errors at and below the root field.
-
-        *change* raises ChangeUnknown when it may have been made, and Unsettled when an earlier call may have made it; its
-        other failures mean that nothing was changed.
-        """
-        try:
-            changed = await change
-        except Unsettled as unsettled:
-            self.outcomes[root_field] = "UNKNOWN"
-            raise unsettled.error from unsettled
-        except GatewayError as error:
-            self.outcomes[root_field] = "UNKNOWN" if isinstance(error, ChangeUnknown) else "NOT_DONE"
-            raise
-        self.outcomes[root_field] = "DONE"
-        return changed
+        """What *change* gives; notes the outcome for errors at and below the root field. `outcomes.stating` says more."""
+        return await stating(self.outcomes, root_field, change)
 
     async def prove_identity(self, customer_id: str) -> None:
         """Makes sure that the caller is who its token says, before it gets a stored answer of that identity.
