@@ -81,9 +81,13 @@ class CartLineItemInput:
         default=strawberry.UNSET,
         description="Agree to the terms of the SKU or offer. Needed where the SKU enforces attestation.",
     )
-    promotion_id: str | None = strawberry.field(default=strawberry.UNSET, description="Promotion to apply.")
+    promotion_id: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Promotion to apply. Most apply by themselves; `CartLineItem.promotions` says which do not.",
+    )
     custom_term_end_date: datetime | None = strawberry.field(
-        default=strawberry.UNSET, description="End of the first term, to align it with another date."
+        default=strawberry.UNSET,
+        description="End of the first term, to align it with another date; one of `Customer.termEndDates`.",
     )
     purchase_commitment: PurchaseCommitmentInput | None = strawberry.field(
         default=strawberry.UNSET, description="What to commit to spend; needed for a savings plan."

@@ -137,15 +137,19 @@ class OrderLineItem:
     catalog_item_id: str | None = strawberry.field(
         description="What was bought: a catalog item identifier, or an offer identifier for older offers."
     )
-    subscription_id: str | None = strawberry.field(description="Subscription the item became.")
-    parent_subscription_id: str | None = strawberry.field(description="Subscription an add-on was bought for.")
+    subscription_id: str | None = strawberry.field(
+        description="Partner Center's identifier of the subscription that the item became; null until it is set up, and for what is not a subscription."
+    )
+    parent_subscription_id: str | None = strawberry.field(
+        description="Partner Center's identifier of the subscription that an add-on was bought for."
+    )
     term_duration: Duration | None = strawberry.field(description="Length of the term.")
     transaction_type: str | None = strawberry.field(
         description="What the item did, in Partner Center's words, for example `new`, `renew` or `addQuantity`."
     )
     friendly_name: str | None = strawberry.field(description="The partner's own name for the subscription.")
     quantity: int | None = strawberry.field(
-        description="Number of licenses or instances; null when Partner Center does not say."
+        description="Number of licenses or instances, 0 once it is cancelled; null when Partner Center does not say."
     )
     custom_term_end_date: datetime | None = strawberry.field(
         description="End of the first term, when it was aligned with another date."

@@ -217,7 +217,7 @@ class CustomerSubscription(Node):
     )
     is_cancellable: bool = strawberry.field(
         resolver=is_cancellable,
-        description="True when a cancellation can be attempted: the time for it is known and not over, by the gateway's clock, and the subscription is not deleted or expired.",
+        description="True when `cancelSubscription` can be attempted: the time for it is known and not over, by the gateway's clock, and the subscription is not deleted or expired.",
     )
     scheduled_next_term_instructions: SubscriptionNextTerm | None = strawberry.field(
         name="nextTerm",
@@ -230,7 +230,7 @@ class CustomerSubscription(Node):
     id: str = strawberry.field(name="partnerCenterId", description="Partner Center's identifier of the subscription.")
     version: str = strawberry.field(
         resolver=version_of_subscription,
-        description="Opaque mark of the subscription's present content; it changes with everything that a change can touch.",
+        description="Opaque mark of the subscription's present content; it changes with everything that a change can touch. Send it as `expectedVersion`.",
     )
     customer: Owner = strawberry.field(
         graphql_type=LazyCustomer | None,

@@ -222,7 +222,9 @@ class PartnerCenterRejectedError(UserError):
         return isinstance(value, Rejected)
 
     code: UserErrorCode = always(UserErrorCode.PARTNER_CENTER_REJECTED)
-    reason: ProblemCode = strawberry.field(description="What stood in the way, by what can be done about it.")
+    reason: ProblemCode = strawberry.field(
+        description="What stood in the way, by what can be done about it. Beside `CartNotEditableError.reason`, select it under an alias: the two are of different types."
+    )
     http_status: int = strawberry.field(description="HTTP status of the refusal.")
     partner_center_code: str | None = strawberry.field(description="Partner Center's own error code, as text.")
     partner_center_message: str | None = strawberry.field(description="Partner Center's own explanation.")
