@@ -19,6 +19,8 @@ PREMIUM = "CFQ7TTC0LCHC:0002:CFQ7TTC0KFFN"
 """Catalogue item: Microsoft 365 Business Premium."""
 
 ALPINE = "8e9d2fba-176a-4bc1-90fe-27f5c6864792"
+ALPINES_SEATS = "a1b00001-52f7-4a0e-8d7e-6c1f3b0f9a01"
+"""A subscription of Alpine's whose seats can be given back, and that can be cancelled."""
 """Customer in France with subscriptions in every state."""
 FJORD = "4c2b661d-266a-4343-902d-329fc91c0d1c"
 """Customer in Norway with an Azure plan that is not registered, and Azure of the old kind."""

@@ -12,11 +12,13 @@ from typing import Any
 import httpx
 import pytest
 
+from gateway.schema.node import Kind, node_id
 from tests.deploy.expressions import DASHBOARD, PANELS, RULES, filled
 from tests.deploy.stack import Prometheus, make_certificate, process, running_nginx, running_prometheus
 from tests.deploy.test_compose import read
 from tests.programs import until_it_answers
 from tests.shop import DEMO, Shop, open_shop
+from tests.shop_ids import ALPINE, ALPINES_SEATS
 from tests.store.server import free_port
 
 CUSTOMER = f'{{ customer(by: {{tenantId: "{DEMO["customerId"]}"}}) {{ companyName }} }}'
@@ -26,6 +28,11 @@ CART = f"""mutation {{ createCart(input: {{
     lineItems: [{{catalogItemId: "CFQ7TTC0LH18:0001:CFQ7TTC0K971", quantity: 5, termDuration: "P1Y", billingCycle: MONTHLY}}]
 }}) {{ cart {{ id }} errors {{ code }} }} }}"""
 CHECKOUT = 'mutation { checkoutCart(input: {cartId: "CART"}) { replayed result { orders { partnerCenterId } } } }'
+OUTDATED = f"""mutation {{
+  cancelSubscription(input: {{subscriptionId: "{node_id(Kind.SUBSCRIPTION, ALPINE, ALPINES_SEATS)}", expectedVersion: "old"}}) {{
+    errors {{ code }}
+  }}
+}}"""
 SILENT = {
     "Answers of which a part was dropped",
     "Calls not sent",
@@ -133,12 +140,12 @@ def _gateway(
 
 @pytest.fixture(scope="module")
 def monitored(scraping: Prometheus, stack: Stack) -> Prometheus:
-    """Prometheus after reads, a mistake, a throttled call and a purchase."""
+    """Prometheus after reads, a mistake, a throttled call, a purchase, and a change that was declined."""
     scraping.wait_for("count(up == 1) == 2")
     fault = {"faults": [{"calls": "GET customers/*", "fault": 429, "retryAfter": 1, "times": 1}]}
     httpx.post(f"{stack.shop.address}/_sandbox/faults", json=fault).raise_for_status()
     checkout = stack.shop.checkout_of_the_demo_cart(stack.address)["query"]
-    for query in (CUSTOMER, PRODUCTS, "{ mistake }", checkout):
+    for query in (CUSTOMER, PRODUCTS, "{ mistake }", checkout, OUTDATED):
         stack.send(query)
     scraping.wait_for(f"min(timestamp(up)) > {time.time() + 1.5}")  # scrapes twice a second
     return scraping

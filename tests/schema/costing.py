@@ -11,7 +11,7 @@ from gateway.sandbox.app import Sandbox
 from gateway.schema.node import Kind, node_id
 from tests.harness import Gateway
 from tests.schema.conftest import Cart
-from tests.shop_ids import ALPINE, CONTOSO, FJORD
+from tests.shop_ids import ALPINE, ALPINES_SEATS, CONTOSO, FJORD
 
 Line = Mapping[str, object]
 
@@ -44,7 +44,7 @@ class Costing:
     edited: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-FRESH = "a1b00001-52f7-4a0e-8d7e-6c1f3b0f9a01"
+FRESH = ALPINES_SEATS
 SCHEDULED = "a1b00003-52f7-4a0e-8d7e-6c1f3b0f9a03"
 """It becomes something else at renewal."""
 BASICS = "a1b00005-52f7-4a0e-8d7e-6c1f3b0f9a05"

@@ -14,7 +14,7 @@ from gateway.schema.node import Kind, node_id
 from gateway.schema.root import build_schema
 from tests.harness import Clock, Gateway
 from tests.schema.ways import MUTATIONS
-from tests.shop_ids import ALPINE, CONTOSO, FJORD, NOBODY
+from tests.shop_ids import ALPINE, ALPINES_SEATS, CONTOSO, FJORD, NOBODY
 
 Cart = dict[str, Any]
 ACart = Callable[..., Awaitable[Cart]]
@@ -27,7 +27,7 @@ OLD_ADDON = {"catalogItemId": "C94271D8-B431-4A25-A3C5-A57737A1C909", "quantity"
 PERSON = {"firstName": "Kim", "lastName": "Akers", "email": "kim@contoso.example"}
 PLAN = "962fd6d4-e7b0-49bd-af75-df6113456fda"
 """Fjord's Azure plan, which is not registered."""
-SEATS = node_id(Kind.SUBSCRIPTION, ALPINE, "a1b00001-52f7-4a0e-8d7e-6c1f3b0f9a01")
+SEATS = node_id(Kind.SUBSCRIPTION, ALPINE, ALPINES_SEATS)
 GOOD: Mapping[str, dict[str, object]] = {
     "createCart": {"customer": {"tenantId": CONTOSO}, "lineItems": [LINE]},
     "previewCart": {"customer": {"tenantId": CONTOSO}, "lineItems": [LINE]},

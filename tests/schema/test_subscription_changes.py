@@ -12,12 +12,11 @@ from gateway.sandbox.app import Sandbox
 from gateway.schema.node import Kind, node_id
 from tests.harness import Clock, Gateway
 from tests.schema.failing import Failing, Handler, LosingAnAnswer, answering, refusing
-from tests.shop_ids import ALPINE, CONTOSO
+from tests.shop_ids import ALPINE, ALPINES_SEATS, CONTOSO
 
 Over = Callable[..., AbstractAsyncContextManager[Gateway]]
 Payload = dict[str, Any]
 
-SEATS = "a1b00001-52f7-4a0e-8d7e-6c1f3b0f9a01"
 """25 seats, of which 20 and 5 can be given back; bought two days ago."""
 LATE = "a1b00002-52f7-4a0e-8d7e-6c1f3b0f9a02"
 """Can be cancelled for four more hours."""
@@ -47,27 +46,27 @@ mutation Update($input: UpdateSubscriptionInput!) {{
 CANCEL = f"mutation Cancel($input: CancelSubscriptionInput!) {{ cancelSubscription(input: $input) {{ {SHOWN} }} }}"
 
 
-def subscription_id(of: str = SEATS) -> str:
+def subscription_id(of: str = ALPINES_SEATS) -> str:
     return node_id(Kind.SUBSCRIPTION, ALPINE, of)
 
 
-def path(of: str = SEATS) -> str:
+def path(of: str = ALPINES_SEATS) -> str:
     return f"/v1/customers/{ALPINE}/subscriptions/{of}"
 
 
-async def read(gateway: Gateway, of: str = SEATS) -> dict[str, Any]:
+async def read(gateway: Gateway, of: str = ALPINES_SEATS) -> dict[str, Any]:
     found: dict[str, Any] = (await gateway.data(READ, {"id": subscription_id(of)}))["subscription"]
     await gateway.calls()
     return found
 
 
-async def update(gateway: Gateway, change: object, version: str, of: str = SEATS) -> Payload:
+async def update(gateway: Gateway, change: object, version: str, of: str = ALPINES_SEATS) -> Payload:
     given = {"subscriptionId": subscription_id(of), "expectedVersion": version, "change": change}
     payload: Payload = (await gateway.data(UPDATE, {"input": given}))["updateSubscription"]
     return payload
 
 
-async def cancel(gateway: Gateway, version: str, of: str = SEATS) -> Payload:
+async def cancel(gateway: Gateway, version: str, of: str = ALPINES_SEATS) -> Payload:
     given = {"subscriptionId": subscription_id(of), "expectedVersion": version}
     payload: Payload = (await gateway.data(CANCEL, {"input": given}))["cancelSubscription"]
     return payload
@@ -178,7 +177,7 @@ async def test_a_change_that_takes_time_is_pending(gateway: Gateway, sandbox: Sa
         pytest.param(OLD, {"quantity": 9}, "SEATS_NOT_REMOVABLE", "800090", id="seats after their window"),
         pytest.param(SUSPENDED, {"friendlyName": "x"}, "STATE_DOES_NOT_ALLOW", "800091", id="suspended"),
         pytest.param(DELETED, {"friendlyName": "x"}, "STATE_DOES_NOT_ALLOW", "2011", id="cancelled"),
-        pytest.param(SEATS, {"quantity": 301}, "QUANTITY_NOT_ALLOWED", "800088", id="more seats than a customer may have"),
+        pytest.param(ALPINES_SEATS, {"quantity": 301}, "QUANTITY_NOT_ALLOWED", "800088", id="more seats than a customer may have"),
     ],
 )  # fmt: skip
 async def test_a_refusal_says_what_can_be_done(

@@ -11,11 +11,10 @@ from gateway.partner_center.plain_json import encode
 from gateway.sandbox.app import Sandbox
 from gateway.schema.node import Kind, node_id
 from tests.harness import Gateway
-from tests.shop_ids import ALPINE, CONTOSO, FJORD
+from tests.shop_ids import ALPINE, ALPINES_SEATS, CONTOSO, FJORD
 
 Over = Callable[..., AbstractAsyncContextManager[Gateway]]
 
-FRESH = "a1b00001-52f7-4a0e-8d7e-6c1f3b0f9a01"
 OLD = "a1b00003-52f7-4a0e-8d7e-6c1f3b0f9a03"
 EXPIRED = "a1b00007-52f7-4a0e-8d7e-6c1f3b0f9a07"
 PLAN = "962fd6d4-e7b0-49bd-af75-df6113456fda"
@@ -23,7 +22,7 @@ AZURE = "5d0f7c7e-3f0e-4a55-9d0b-6a5c1f0e7b21"
 U = f"GET /v1/customers/{ALPINE}/subscriptions"
 
 
-async def one(gateway: Gateway, fields: str, *, of: str = FRESH, customer: str = ALPINE) -> Any:
+async def one(gateway: Gateway, fields: str, *, of: str = ALPINES_SEATS, customer: str = ALPINE) -> Any:
     """These fields of one subscription."""
     by = f'{{ partnerCenter: {{ customerTenantId: "{customer}", subscriptionId: "{of}" }} }}'
     return (await gateway.data(f"{{ subscription(by: {by}) {{ {fields} }} }}"))["subscription"]
@@ -58,15 +57,15 @@ async def test_a_subscription_shows_what_is_owned(gateway: Gateway) -> None:
         "startsAt": "2026-02-28T09:30:00+00:00",
         "commitmentEndsAt": "2027-02-27T23:59:59+00:00",
         "billingPeriodEndsAt": "2026-03-27T23:59:59+00:00",
-        "partnerCenterId": FRESH,
+        "partnerCenterId": ALPINES_SEATS,
     }
-    assert await gateway.calls() == [f"{U}/{FRESH}"]
+    assert await gateway.calls() == [f"{U}/{ALPINES_SEATS}"]
 
 
 @pytest.mark.parametrize(
     ("of", "expected"),
     [
-        pytest.param(FRESH, {"removableSeats": 25, "seatReductions": [{"quantity": 20}, {"quantity": 5}], "isCancellable": True, "refunds": [{"type": "Partial"}]}, id="in its first days"),
+        pytest.param(ALPINES_SEATS, {"removableSeats": 25, "seatReductions": [{"quantity": 20}, {"quantity": 5}], "isCancellable": True, "refunds": [{"type": "Partial"}]}, id="in its first days"),
         pytest.param(OLD, {"removableSeats": 0, "seatReductions": [], "isCancellable": False, "refunds": [{"type": "Partial"}]}, id="later"),
         pytest.param(EXPIRED, {"removableSeats": None, "seatReductions": [], "isCancellable": False, "refunds": [{"type": "Partial"}]}, id="after its term"),
     ],
@@ -107,7 +106,7 @@ async def test_a_next_term_leads_to_its_catalog_entry(gateway: Gateway) -> None:
     """In the customer's market; a subscription that renews as it is has none."""
     fields = "nextTerm { catalogItemId quantity termDuration billingCycle promotionId customTermEndDate availability { country sku { title } } }"
 
-    scheduled, plain = [await one(gateway, fields, of=of) for of in (OLD, FRESH)]
+    scheduled, plain = [await one(gateway, fields, of=of) for of in (OLD, ALPINES_SEATS)]
 
     assert scheduled["nextTerm"] == {
         "catalogItemId": "CFQ7TTC0LCHC:0002:CFQ7TTC0KFFN",
@@ -147,13 +146,13 @@ async def test_an_order_that_is_too_old_is_null(gateway: Gateway) -> None:
 async def test_an_addon_of_the_old_kind_leads_to_its_parent(gateway: Gateway, gateway_over: Over) -> None:
     """By one call, or by none where only its identifiers are asked for."""
     parent = "1C2B75C1-74A5-472A-A729-7F8CEFC477F9"
-    addon = {"id": FRESH, "parentSubscriptionId": parent, "quantity": 2}
+    addon = {"id": ALPINES_SEATS, "parentSubscriptionId": parent, "quantity": 2}
     seen: list[str] = []
 
     def upstream(request: httpx.Request) -> httpx.Response:
         seen.append(request.url.path.rpartition("/")[2])
         return httpx.Response(
-            200, content=encode(addon if FRESH in request.url.path else {"id": parent, "quantity": 9})
+            200, content=encode(addon if ALPINES_SEATS in request.url.path else {"id": parent, "quantity": 9})
         )
 
     async with gateway_over(httpx.MockTransport(upstream)) as over:
@@ -162,18 +161,18 @@ async def test_an_addon_of_the_old_kind_leads_to_its_parent(gateway: Gateway, ga
 
     assert ids["parentSubscription"] == {"id": node_id(Kind.SUBSCRIPTION, ALPINE, parent.lower()), "partnerCenterId": parent.lower()}  # fmt: skip
     assert whole["parentSubscription"] == {"quantity": 9}
-    assert seen == [FRESH, FRESH, parent.lower()]
+    assert seen == [ALPINES_SEATS, ALPINES_SEATS, parent.lower()]
 
 
 @pytest.mark.parametrize(
     ("by", "errors"),
     [
         pytest.param({"id": node_id(Kind.SUBSCRIPTION, ALPINE, "00000000-0000-0000-0000-00000000000f")}, [], id="of none"),
-        pytest.param({"id": node_id(Kind.SUBSCRIPTION, CONTOSO, FRESH)}, [], id="of another customer's"),
-        pytest.param({"id": node_id(Kind.ORDER, ALPINE, FRESH)}, [], id="of an order"),
+        pytest.param({"id": node_id(Kind.SUBSCRIPTION, CONTOSO, ALPINES_SEATS)}, [], id="of another customer's"),
+        pytest.param({"id": node_id(Kind.ORDER, ALPINE, ALPINES_SEATS)}, [], id="of an order"),
         pytest.param({"id": "nonsense"}, [], id="a broken identifier"),
         pytest.param({"partnerCenter": {"customerTenantId": ALPINE, "subscriptionId": "nonsense"}}, ["BAD_USER_INPUT"], id="not a GUID"),
-        pytest.param({"partnerCenter": {"customerTenantId": "nonsense", "subscriptionId": FRESH}}, ["BAD_USER_INPUT"], id="a customer that is not a GUID"),
+        pytest.param({"partnerCenter": {"customerTenantId": "nonsense", "subscriptionId": ALPINES_SEATS}}, ["BAD_USER_INPUT"], id="a customer that is not a GUID"),
         pytest.param({}, ["BAD_USER_INPUT"], id="neither"),
     ],
 )  # fmt: skip
@@ -256,7 +255,7 @@ async def test_an_odd_answer_shows_what_it_has(gateway_over: Over) -> None:
     fields = "quantity status autoRenewEnabled isTrial billingCycle suspensionReasons refunds { type } removableSeats nextTerm { catalogItemId } product { title } order { id } parentSubscription { id } partnerIdOnRecord"
 
     def upstream(_: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, content=encode({"Id": FRESH, "Status": "Moved", "BillingCycle": "weekly", "OrderId": "", "PartnerId": ""}))  # fmt: skip
+        return httpx.Response(200, content=encode({"Id": ALPINES_SEATS, "Status": "Moved", "BillingCycle": "weekly", "OrderId": "", "PartnerId": ""}))  # fmt: skip
 
     async with gateway_over(httpx.MockTransport(upstream)) as over:
         shown = await one(over, fields)
@@ -293,12 +292,12 @@ async def test_a_promotion_is_looked_up_in_the_customers_market(
     gateway_over: Over, sandbox: Sandbox, promotion: str | None, name: str | None, look_ups: int
 ) -> None:
     """By one call; without a promotion there is none to look up."""
-    body = encode({"id": FRESH, "quantity": 1, **({"promotionId": promotion} if promotion else {})})
+    body = encode({"id": ALPINES_SEATS, "quantity": 1, **({"promotionId": promotion} if promotion else {})})
     inner, seen = httpx.ASGITransport(sandbox), list[str]()
 
     async def upstream(request: httpx.Request) -> httpx.Response:
         seen.append(request.url.path)
-        if request.url.path.endswith(FRESH):
+        if request.url.path.endswith(ALPINES_SEATS):
             return httpx.Response(200, content=body)
         return await inner.handle_async_request(request)
 

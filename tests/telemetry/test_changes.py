@@ -4,12 +4,11 @@ import httpx
 
 from tests.harness import Gateway
 from tests.logs import Logged
-from tests.shop_ids import ALPINE
+from tests.shop_ids import ALPINE, ALPINES_SEATS
 from tests.telemetry.counting import changes
 
-SEATS = "a1b00001-52f7-4a0e-8d7e-6c1f3b0f9a01"
 OWNED = f"""{{
-  subscription(by: {{partnerCenter: {{customerTenantId: "{ALPINE}", subscriptionId: "{SEATS}"}}}}) {{ id version quantity }}
+  subscription(by: {{partnerCenter: {{customerTenantId: "{ALPINE}", subscriptionId: "{ALPINES_SEATS}"}}}}) {{ id version quantity }}
 }}"""
 UPDATE = """
 mutation Update($input: UpdateSubscriptionInput!) { updateSubscription(input: $input) { isChanged errors { code } } }
@@ -37,7 +36,7 @@ async def test_a_change_that_was_made_and_its_repeat(gateway: Gateway, logged: L
 
     first, second = logged("change")
     assert (first["level"], first["change"], first["outcome"]) == ("info", "quantity", "DONE")
-    assert (first["customer"], first["resource"]) == (ALPINE, SEATS)
+    assert (first["customer"], first["resource"]) == (ALPINE, ALPINES_SEATS)
     assert (first["changed"], second["changed"], first["pending"]) == (True, False, False)
     assert first["correlation_id"] in {record["correlation_id"] for record in logged("request")}
     assert counted("gateway_changes_total", change="quantity", outcome="DONE") == 2
@@ -66,7 +65,7 @@ async def test_an_unknown_outcome_is_an_error_with_its_cause(gateway: Gateway, l
     (record,) = logged("change")
     assert answer["errors"][0]["extensions"]["outcome"] == "UNKNOWN"
     assert (record["level"], record["outcome"]) == ("error", "UNKNOWN")
-    assert (record["code"], record["resource"]) == ("CHANGE_OUTCOME_UNKNOWN", SEATS)
+    assert (record["code"], record["resource"]) == ("CHANGE_OUTCOME_UNKNOWN", ALPINES_SEATS)
     assert record["cause"]
     assert counted("gateway_changes_total", change="quantity", outcome="UNKNOWN") == 1
 
