@@ -20,7 +20,7 @@ import httpx
 from tests.chaos.owners import WAYS, Owned, Owners, Way
 from tests.chaos.programs import BROKEN, GATEWAY, GatewayProgram, client, gateway, sandbox
 
-OWNERS_AT_ONCE = 16
+OWNERS_AT_ONCE = 32
 ROUNDS = 4
 
 CHANGE_FAULTS: Sequence[dict[str, object]] = [
