@@ -14,6 +14,7 @@ RUN python -m venv --without-pip /opt/gateway \
     && pip install --no-cache-dir --require-hashes -r requirements-build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY gateway/ gateway/
+COPY operations/ operations/
 COPY --from=ide /build/gateway/http/ide/ gateway/http/ide/
 RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir dist . \
     && pip --python /opt/gateway install --no-cache-dir --no-deps dist/*.whl

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from gateway.compiler.selection_cache import SelectionCache
 from gateway.http.browsers import CrossOrigin, Direct, Guarded, Origins
-from gateway.http.graphiql import IDE
+from gateway.http.graphiql import IDE, Tab
 from gateway.http.handler import GraphQLEndpoint
 from gateway.http.operators import OperatorsPort
 from gateway.http.readiness import Readiness
@@ -50,7 +50,7 @@ def build_app(
     transport: "httpx.AsyncBaseTransport | None" = None,
     now: Callable[[], datetime] = utc_now,
     token_without_sign_in: Callable[[], str] | None = None,
-    first_query: str = "{ __typename }",
+    tabs: Sequence[Tab] = (Tab("{ __typename }"),),
     metrics_port: int | None = None,
 ) -> Starlette:
     """*transport* carries the calls to Partner Center instead of the network: the seam for tests and the sandbox.
@@ -63,7 +63,7 @@ def build_app(
     runtime = open_runtime(settings, transport=transport, token_without_sign_in=token_without_sign_in, now=now)
     schema = build_schema()
     limits = limits_of(settings)
-    ide = IDE(first_query=first_query) if settings.is_on("ide") else None
+    ide = IDE(tabs=tabs) if settings.is_on("ide") else None
     documents = Documents(
         schema,
         limits=limits,

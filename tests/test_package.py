@@ -1,5 +1,6 @@
 """The package as it is published: an sdist, and a wheel made from that, which needs nothing of the source folder."""
 
+import json
 import re
 import subprocess
 import sys
@@ -61,6 +62,7 @@ def test_the_sdist_holds_what_building_and_testing_need(dist: Path) -> None:
         "Makefile",
         "README.md",
         "schema.graphql",
+        "operations/CartPage.graphql",
         "graphiql/package-lock.json",
         "gateway/http/ide/index.html",
     }
@@ -114,6 +116,13 @@ def test_the_wheel_prints_the_schema(installed: Path, tmp_path: Path) -> None:
     printed = _run(str(installed.with_name("gateway")), "schema", cwd=tmp_path)
 
     assert printed == (ROOT / "schema.graphql").read_text("utf-8")
+
+
+def test_the_wheel_has_the_operations(installed: Path, tmp_path: Path) -> None:
+    printed = _run(str(installed.with_name("gateway")), "operations", "--manifest", cwd=tmp_path)
+
+    documents = [file.read_text("utf-8") for file in sorted((ROOT / "operations").glob("*.graphql"))]
+    assert list(json.loads(printed).values()) == documents
 
 
 @contextmanager

@@ -24,6 +24,15 @@ examples:
 exit codes: 0 success, 1 a finding, 2 wrong use or settings, 3 could not start
 """
 
+_OPERATIONS = """\
+Lists the operations that a shop needs, as this version has them: name and
+description of each. As a manifest they are trusted documents, which a client
+names by the SHA-256 of their text:
+
+  gateway operations --manifest > trusted.json
+  GATEWAY_TRUSTED_DOCUMENTS=trusted.json gateway serve
+"""
+
 _CHECK = f"""\
 Tries what `gateway serve` needs with the same settings: settings, ports, store,
 sign-in, and one read of Partner Center. Prints a line for each check: verdict,
@@ -74,7 +83,7 @@ def parse_command_line(arguments: Sequence[str]) -> tuple[argparse.Namespace, li
         "--version", action="version", version=version("partner-center-gateway"), help="show the version and exit"
     )
     title = "commands, each with its own --help"
-    commands = parser.add_subparsers(title=title, metavar="COMMAND", dest="command", prog="gateway")
+    commands = parser.add_subparsers(title=title, metavar="COMMAND [...]", dest="command", prog="gateway")
 
     dev = commands.add_parser(
         "dev",
@@ -110,6 +119,13 @@ def parse_command_line(arguments: Sequence[str]) -> tuple[argparse.Namespace, li
         description="Prints the schema, or checks a copy of it.",
     )
     schema.add_argument("--check", metavar="FILE", type=Path, help="exit 1 and show the difference if FILE is stale")
+
+    operations = commands.add_parser(
+        "operations",
+        help="list operations to begin with, or print their manifest",
+        description=_OPERATIONS,
+    )
+    operations.add_argument("--manifest", action="store_true", help="print the manifest of trusted documents, as JSON")
 
     check = commands.add_parser(
         "check",

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from gateway.cli import schema, servers
+from gateway.cli import operations, schema, servers
 from gateway.cli.arguments import WrongUse
 from gateway.cli.commands import SANDBOX_HOST, SANDBOX_PORT, SANDBOX_STORE, from_environment, parse_command_line
 from gateway.cli.console import say, write
@@ -67,6 +67,7 @@ def _checked_command(arguments: Sequence[str]) -> _Command:
         "serve": _serve_command,
         "sandbox": _sandbox_command,
         "schema": _schema_command,
+        "operations": _operations_command,
         "check": _check_command,
     }
     try:
@@ -141,6 +142,15 @@ def _schema(copy: Path | None) -> int:
         return SUCCESS
     say(f"gateway: {found.verdict}")
     return FINDING
+
+
+def _operations_command(parsed: argparse.Namespace) -> _Command:
+    return partial(_operations, as_manifest=parsed.manifest)
+
+
+def _operations(*, as_manifest: bool) -> int:
+    write(operations.as_manifest() if as_manifest else operations.as_lines())
+    return SUCCESS
 
 
 def _check_command(parsed: argparse.Namespace) -> _Command:

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.app import build_app
 from gateway.dev.fixed_settings import FIXED
 from gateway.dev.in_process import InProcess
+from gateway.dev.tabs import first_query, open_tabs
 from gateway.http.authentication import why_not_local
 from gateway.http.browsers import Origins, check_page
 from gateway.http.responses import HTTPError
@@ -26,7 +27,6 @@ class Development:
 
     def __init__(self, settings: Settings, *, store: str | None = None) -> None:
         self.sandbox: Sandbox = build_sandbox(store=store)
-        self.first_query = first_query(self.sandbox)
         self._settings = settings.model_copy(update=FIXED)
         self._origins = Origins(settings.cors_origins, this_machine=True)
         self._gateway = self._new_gateway()
@@ -56,7 +56,7 @@ class Development:
             lines.append(
                 f"  Token      for requests from other machines or through a proxy: {self.sandbox.demo_token()}"
             )
-        return "\n".join([*lines, "", "A first query:", "", self.first_query])
+        return "\n".join([*lines, "", "A first query:", "", first_query(self.sandbox.demo)])
 
     def _check(self, headers: Headers, path: str) -> None:
         """Checks a call as strictly as a mutation: a page of another site must not reset the sandbox or order from it."""
@@ -73,36 +73,8 @@ class Development:
             transport=InProcess(self.sandbox),
             now=self.sandbox.now,
             token_without_sign_in=self.sandbox.demo_token,
-            first_query=self.first_query,
+            tabs=open_tabs(self.sandbox.demo),
         )
 
     def close(self) -> None:
         self.sandbox.close()
-
-
-def first_query(sandbox: Sandbox) -> str:
-    """A query that works as it is, for the demo customer's demo cart."""
-    return f"""\
-# The demo cart of the sandbox.
-query DemoCart {{
-  cart(by: {{partnerCenter: {{
-    customerTenantId: "{sandbox.demo.customer_id}"
-    cartId: "{sandbox.demo.cart_id}"
-  }}}}) {{
-    id
-    status
-    canCheckout
-    customer {{ companyName country }}
-    totals {{ wholeTerms currencyCode }}
-    lineItems {{
-      quantity
-      termDuration
-      billingCycle
-      product {{ title }}
-      sku {{ title }}
-      pricing {{ price extendedPrice }}
-      error {{ code message }}
-    }}
-  }}
-}}
-"""

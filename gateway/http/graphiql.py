@@ -1,5 +1,8 @@
 """Serves GraphiQL from the package's own files, and a plain page where it has not been built."""
 
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
@@ -27,8 +30,8 @@ _GUARDED = {
 _PAGE_HEADERS = {**_GUARDED, "Cache-Control": "no-store", "Vary": "Accept"}
 _ASSET_HEADERS = {**_GUARDED, "Cache-Control": "public, max-age=31536000, immutable"}
 
-_NO_QUERY = 'data-first-query=""'
-"""Where graphiql/index.html takes the first query."""
+_NO_TABS = 'data-tabs="[]"'
+"""Where graphiql/index.html takes the tabs."""
 
 _PLAIN_PAGE = """<!doctype html>
 <html lang="en">
@@ -50,11 +53,19 @@ again, or install it again if you installed it from a package:</p>
 """
 
 
-class IDE:
-    """GraphiQL, whose editor opens with *first_query*. The files are looked up once, here."""
+@dataclass(frozen=True)
+class Tab:
+    """An operation to try, and the variables to try it with."""
 
-    def __init__(self, *, first_query: str, folder: Path = BUILT) -> None:
-        self._first_query = first_query
+    query: str
+    variables: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+class IDE:
+    """GraphiQL, which opens with *tabs*, of which there is at least one. The files are looked up once, here."""
+
+    def __init__(self, *, tabs: Sequence[Tab], folder: Path = BUILT) -> None:
+        self._tabs = tabs
         page, assets = folder / "index.html", folder / "graphiql" / "assets"
         self._page = page.read_text("utf-8") if page.is_file() else None
         self._assets = {file.name: file for file in assets.iterdir()} if assets.is_dir() else {}
@@ -75,8 +86,13 @@ class IDE:
         return FileResponse(file, headers=_ASSET_HEADERS)
 
     def _filled(self, page: str) -> str:
-        return page.replace(_NO_QUERY, f'data-first-query="{escape(self._first_query)}"', 1)
+        return page.replace(_NO_TABS, f'data-tabs="{escape(json.dumps([_shown(tab) for tab in self._tabs]))}"', 1)
 
     def _plain_page(self, request: Request) -> str:
         address = str(request.url.replace(query=""))
-        return _PLAIN_PAGE.format(address=escape(address), first_query=escape(self._first_query))
+        return _PLAIN_PAGE.format(address=escape(address), first_query=escape(self._tabs[0].query))
+
+
+def _shown(tab: Tab) -> Mapping[str, str]:
+    """As GraphiQL takes it: with the variables as the text in their editor."""
+    return {"query": tab.query, "variables": json.dumps(tab.variables, indent=2) if tab.variables else ""}

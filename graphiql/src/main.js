@@ -11,6 +11,7 @@ const root = document.getElementById('graphiql');
 createRoot(root).render(
   createElement(GraphiQL, {
     fetcher: createGraphiQLFetcher({ url: window.location.pathname }),
-    defaultQuery: root.dataset.firstQuery,
+    defaultTabs: JSON.parse(root.dataset.tabs),
+    defaultQuery: '',
   }),
 );

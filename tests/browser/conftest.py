@@ -2,19 +2,19 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 
 import pytest
 import strawberry
 import uvicorn
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, async_playwright, expect
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from gateway.http.graphiql import BUILT, IDE
+from gateway.http.graphiql import BUILT, IDE, Tab
 from gateway.http.handler import GraphQLEndpoint
 from gateway.operations.documents import Documents
 from gateway.operations.persisted import PersistedOperations
@@ -49,6 +49,11 @@ def first_query() -> str:
 
 
 @pytest.fixture
+def second_tab() -> Tab:
+    return Tab("query Greet($name: String!) { greeting(name: $name) }", {"name": "second </tab>"})
+
+
+@pytest.fixture
 def built() -> None:
     """The IDE's build must be there."""
     if not (BUILT / "index.html").is_file():
@@ -57,9 +62,9 @@ def built() -> None:
 
 
 @pytest.fixture
-def application(first_query: str) -> ASGIApp:
+def application(first_query: str, second_tab: Tab) -> ASGIApp:
     """What is served: an endpoint over the small schema."""
-    ide = IDE(first_query=first_query)
+    ide = IDE(tabs=[Tab(first_query), second_tab])
     documents = Documents(strawberry.Schema(query=Query))
     endpoint = GraphQLEndpoint(operations=PersistedOperations(documents), runtime=NoRuntime(), ide=ide)
     return Starlette(routes=[Route("/graphql", endpoint), *ide.routes()])
@@ -101,6 +106,18 @@ async def page(chromium: str, address: str, complaints: list[str], requested: li
         await page.goto(f"{address}/graphql")
         yield page
         await browser.close()
+
+
+@pytest.fixture
+def open_tab(page: Page) -> Callable[[str], Awaitable[None]]:
+    """Opens a tab by the name of its operation, and waits until GraphiQL has read that, a tenth of a second later."""
+
+    async def open_(name: str) -> None:
+        await expect(page.locator(".graphiql-query-editor .view-lines")).not_to_be_empty()
+        await page.get_by_role("tab", name=name).click()
+        await page.wait_for_function("name => localStorage.getItem('graphiql:query')?.includes(name)", arg=name)
+
+    return open_
 
 
 @pytest.fixture

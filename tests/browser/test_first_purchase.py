@@ -1,7 +1,7 @@
 """A newcomer's first minute: `gateway dev` in a browser, from the query it shows to the README's purchase."""
 
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,9 @@ def application() -> Generator[ASGIApp, None, None]:
     application.close()
 
 
-async def test_a_newcomer_buys_the_demo_cart(page: Page, check_seclusion: Callable[[], None]) -> None:
+async def test_a_newcomer_buys_the_demo_cart(
+    page: Page, open_tab: Callable[[str], Awaitable[None]], check_seclusion: Callable[[], None]
+) -> None:
     """The shown query runs at a press, the README's first operation orders the cart, and no other host is asked."""
     purchase = re.findall(r"```graphql\n(.*?)```", README.read_text("utf-8"), re.DOTALL)[0]
     editor, answer = page.locator(".graphiql-query-editor .view-lines"), page.locator(".result-window")
@@ -34,6 +36,9 @@ async def test_a_newcomer_buys_the_demo_cart(page: Page, check_seclusion: Callab
     await expect(editor).to_contain_text("status")  # and shows the first query, which comes later on a busy machine
     await run.click()
     await expect(answer).to_contain_text("ACTIVE")
+    await open_tab("MendLine")  # an operation of the collection, with variables
+    await run.click()
+    await expect(answer).to_contain_text("300")
     await editor.click()
     await page.keyboard.press("Control+A")
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -1,6 +1,6 @@
 """GraphiQL, as built and served, in a real browser."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 from playwright.async_api import Page, expect
@@ -23,6 +23,17 @@ async def test_the_first_query_runs_at_the_press_of_the_button(
     await page.get_by_role("button", name="Execute").click()
 
     await expect(page.locator(".result-window")).to_contain_text(_as_shown("Good day, first <query>."))
+    check_seclusion()
+
+
+async def test_a_tab_runs_with_its_variables(
+    page: Page, open_tab: Callable[[str], Awaitable[None]], check_seclusion: Callable[[], None]
+) -> None:
+    await open_tab("Greet")
+
+    await page.get_by_role("button", name="Execute").click()
+
+    await expect(page.locator(".result-window")).to_contain_text(_as_shown("Good day, second </tab>."))
     check_seclusion()
 
 

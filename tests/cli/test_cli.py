@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import httpx
@@ -250,6 +251,32 @@ def test_a_copy_of_the_schema_that_cannot_be_read_is_reported_in_one_line(
     assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
     assert ended.stderr.startswith(f"gateway: {file} ")
     assert reason in ended.stderr
+
+
+def test_operations_are_listed() -> None:
+    """Name and description of each, a line for each."""
+    ended = run("operations")
+
+    named = dict(line.split("  ", 1) for line in ended.stdout.splitlines())
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert set(named) == {file.stem for file in (Path(__file__).parents[2] / "operations").iterdir()}
+    assert named["CheckOut"].strip().startswith("Buys what is in a cart.")
+
+
+def test_the_manifest_of_operations_is_what_a_strict_gateway_takes(tmp_path: Path) -> None:
+    """A client names a document by the hash of its file, and sends variables alone."""
+    printed = run("operations", "--manifest")
+    manifest = _file(tmp_path / "trusted.json", printed.stdout)
+    document = (Path(__file__).parents[2] / "operations" / "FindProducts.graphql").read_text("utf-8")
+    known = {"documentId": f"sha256:{sha256(document.encode()).hexdigest()}", "variables": {"query": "premium"}}
+    strict = {"GATEWAY_TRUSTED_DOCUMENTS": manifest, "GATEWAY_TRUSTED_DOCUMENTS_MODE": "enforce"}
+
+    with running("dev", **strict) as (address, _):
+        found = httpx.post(f"{address}/graphql", json=known)
+        refused = httpx.post(f"{address}/graphql", json={"query": "{ __typename }"})
+
+    assert found.json()["data"]["products"]["nodes"]
+    assert refused.json()["errors"][0]["extensions"]["code"] == "DOCUMENT_NOT_TRUSTED"
 
 
 def test_a_reader_that_stops_gets_no_traceback() -> None:

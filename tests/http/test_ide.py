@@ -1,5 +1,6 @@
 """The IDE's page and files, as a browser gets them."""
 
+import json
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -7,10 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.http.graphiql import IDE
+from gateway.http.graphiql import IDE, Tab
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 FIRST_QUERY = '{ item(by: {name: "<b> & \\"c\\""}) { name } }'
+TABS = [Tab(FIRST_QUERY), Tab("query Item($name: String!) { item(by: {name: $name}) { name } }", {"name": "</div>"})]
 
 
 @pytest.fixture
@@ -19,7 +21,7 @@ def built(tmp_path: Path) -> Path:
     assets = tmp_path / "ide" / "graphiql" / "assets"
     assets.mkdir(parents=True)
     (assets / "index-1.js").write_text("export {}")
-    (tmp_path / "ide" / "index.html").write_text('<div id="graphiql" data-first-query=""></div>')
+    (tmp_path / "ide" / "index.html").write_text('<div id="graphiql" data-tabs="[]"></div>')
     (tmp_path / "secret").write_text("secret")
     return tmp_path / "ide"
 
@@ -27,16 +29,19 @@ def built(tmp_path: Path) -> Path:
 @pytest.fixture
 def browser(connect: Callable[..., httpx.AsyncClient], built: Path) -> httpx.AsyncClient:
     """A client of an endpoint with a built IDE."""
-    return connect(ide=IDE(first_query=FIRST_QUERY, folder=built))
+    return connect(ide=IDE(tabs=TABS, folder=built))
 
 
-async def test_a_browser_gets_the_page_with_the_first_query(browser: httpx.AsyncClient) -> None:
-    """The query travels in an attribute, escaped."""
+async def test_a_browser_gets_the_page_with_the_tabs(browser: httpx.AsyncClient) -> None:
+    """They travel in an attribute, escaped, with variables as the text that their editor shows."""
     answer = await browser.get("/graphql", headers=BROWSER)
 
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    attribute = answer.text.partition('data-first-query="')[2].partition('"')[0]
-    assert unescape(attribute) == FIRST_QUERY
+    attribute = answer.text.partition('data-tabs="')[2].partition('"')[0]
+    assert json.loads(unescape(attribute)) == [
+        {"query": FIRST_QUERY, "variables": ""},
+        {"query": TABS[1].query, "variables": '{\n  "name": "</div>"\n}'},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +106,7 @@ async def test_without_an_ide_a_browser_gets_graphql(client: httpx.AsyncClient) 
 
 async def test_an_unbuilt_ide_says_how_to_build_it(connect: Callable[..., httpx.AsyncClient], tmp_path: Path) -> None:
     """The plain page names the command, and a call that works meanwhile; it has the browser ask for nothing more."""
-    browser = connect(ide=IDE(first_query=FIRST_QUERY, folder=tmp_path))
+    browser = connect(ide=IDE(tabs=TABS, folder=tmp_path))
 
     answer = await browser.get("/graphql?x=%3Cscript%3E", headers=BROWSER)
 
