@@ -7,64 +7,36 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.programs import environment, running
+from tests.examples.npm_project import EXAMPLES, NpmProject
+from tests.programs import running
 from tests.shop_ids import CONTOSO
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "typescript"
-INSTALLED = EXAMPLE / "node_modules" / ".package-lock.json"
+EXAMPLE = NpmProject(EXAMPLES / "typescript")
 ADDRESS = "http://127.0.0.1:8000/graphql"
 
 pytestmark = pytest.mark.node
 
 
-def step(command: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """A command of the README, in the example's folder."""
-    return subprocess.run(
-        command.split(),
-        cwd=EXAMPLE,
-        env=environment(**settings),
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-
-
 @pytest.fixture(scope="module")
 def start(node: str, npm: str) -> str:
     """The README's last command, which starts the program, after those before it."""
-    readme = (EXAMPLE / "README.md").read_text(encoding="utf-8")
-    commands: list[str] = re.findall(r"^npm .+$", readme, re.MULTILINE)
-    *before, start = commands
-    assert before == ["npm ci", "npm run generate", "npm run check"]
-    for command in before:
-        if command == "npm ci" and is_installed():
-            continue
-        done = step(command)
-        assert done.returncode == 0, done.stdout + done.stderr
-    return start
-
-
-def is_installed() -> bool:
-    """True when what is installed is not older than what is locked."""
-    return INSTALLED.exists() and INSTALLED.stat().st_mtime >= (EXAMPLE / "package-lock.json").stat().st_mtime
+    return EXAMPLE.set_up()
 
 
 @pytest.fixture(scope="module")
 def compiled(start: str) -> None:
     """What `npm start` makes before it starts the program."""
-    done = step("npm exec tsc")
+    done = EXAMPLE.step("npm exec tsc")
     assert done.returncode == 0, done.stdout
 
 
 def buying(address: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """One run of the compiled program."""
-    return step(f"node dist/main.js {address}/graphql", **settings)
+    return EXAMPLE.step(f"node dist/main.js {address}/graphql", **settings)
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +85,7 @@ def answering(answer: object) -> Generator[tuple[str, list[bytes]]]:
 
 def test_it_buys_as_the_readme_says(start: str, gateway: str) -> None:
     """A line with too many seats is mended, a cart that somebody else has changed is shown anew, and ordered once."""
-    bought = step(start.replace(ADDRESS, f"{gateway}/graphql"))
+    bought = EXAMPLE.step(start.replace(ADDRESS, f"{gateway}/graphql"))
 
     assert bought.returncode == 0, bought.stderr
     assert "Branches: MAX_ALLOWED_SEATS_PER_SUBSCRIPTION_EXCEEDED. The requested number of 6000" in bought.stdout

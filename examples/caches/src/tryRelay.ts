@@ -1,0 +1,56 @@
+/** The tour with Relay: node dist/tryRelay.js [URL] */
+
+import { commitMutation, fetchQuery, type GraphQLTaggedNode, type MutationParameters } from 'relay-runtime';
+
+import CartPageDocument, { type CartPage } from './__generated__/CartPage.graphql.js';
+import ChangeDocument, { type ChangeCartPage } from './__generated__/ChangeCartPage.graphql.js';
+import StartDocument, { type StartCart } from './__generated__/StartCart.graphql.js';
+import SubscriptionsDocument, { type Subscriptions } from './__generated__/Subscriptions.graphql.js';
+import { relayEnvironment } from './relay.js';
+import { address, present, type Shop, tour } from './tour.js';
+
+const environment = relayEnvironment(address(), process.env.TOKEN);
+const first = 4;
+const stored = { fetchPolicy: 'store-or-network' } as const;
+
+function commit<Mutation extends MutationParameters>(
+  mutation: GraphQLTaggedNode,
+  variables: Mutation['variables'],
+): Promise<Mutation['response']> {
+  return new Promise((resolve, reject) => {
+    commitMutation<Mutation>(environment, { mutation, variables, onCompleted: resolve, onError: reject });
+  });
+}
+
+const shop: Shop = {
+  async start(tenantId, lineItems) {
+    const data = await commit<StartCart>(StartDocument, { input: { customer: { tenantId }, lineItems } });
+    return present(data.createCart?.cart).id;
+  },
+
+  async page(cart) {
+    const data = await fetchQuery<CartPage>(environment, CartPageDocument, { cart }, stored).toPromise();
+    return present(data?.cart);
+  },
+
+  async change(input) {
+    const data = await commit<ChangeCartPage>(ChangeDocument, { input });
+    return present(data.updateCartLineItems).errors;
+  },
+
+  async load(tenantId, after) {
+    const variables = { customer: { tenantId }, first, after };
+    // In a component, `loadNext` of usePaginationFragment does the same.
+    const data = await fetchQuery<Subscriptions>(environment, SubscriptionsDocument, variables).toPromise();
+    return present(data?.customer?.subscriptions).pageInfo;
+  },
+
+  async subscriptions(tenantId) {
+    const variables = { customer: { tenantId }, first };
+    const data = await fetchQuery<Subscriptions>(environment, SubscriptionsDocument, variables, stored).toPromise();
+    const { edges, totalCount } = present(data?.customer?.subscriptions);
+    return { ids: present(edges).map((edge) => present(edge?.node).id), totalCount: present(totalCount) };
+  },
+};
+
+await tour(shop);
