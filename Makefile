@@ -81,7 +81,8 @@ PIN_OPTIONS := --quiet --universal --generate-hashes --python-version 3.11 --no-
 UNUSED := --no-emit-package rfc3987-syntax --no-emit-package lark
 
 clean: ## remove what was set up and built
-	rm -rf $(VENV) dist gateway/http/ide graphiql/node_modules examples/*/node_modules examples/*/.venv tests/schema/lint/node_modules .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) dist gateway/http/ide graphiql/node_modules examples/*/node_modules examples/*/.venv \
+		examples/*/dist examples/*/src/generated examples/*/src/__generated__ tests/schema/lint/node_modules .mypy_cache .pytest_cache .ruff_cache
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found: name one with PYTHON=..."; exit 1; }

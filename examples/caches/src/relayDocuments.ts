@@ -9,7 +9,7 @@ import { graphql } from 'relay-runtime';
 
 export const start = graphql`
   mutation StartCart($input: CreateCartInput!) {
-    createCart(input: $input) { cart { id } errors { ...Refusal @relay(mask: false) } }
+    createCart(input: $input) { cart { id } errors { code message } }
   }
 `;
 
@@ -24,7 +24,8 @@ export const change = graphql`
     updateCartLineItems(input: $input) {
       cart { ...ChangedCart @relay(mask: false) }
       errors {
-        ...Refusal @relay(mask: false)
+        code
+        message
         ... on CartVersionConflictError { cart { ...ChangedCart @relay(mask: false) } }
       }
     }
@@ -39,10 +40,6 @@ export const changed = graphql`
     lineItems { id quantity pricing { price extendedPrice currencyCode } error { code message } }
     totals { currencyCode firstPeriods wholeTerms }
   }
-`;
-
-export const refusal = graphql`
-  fragment Refusal on UserError { __typename code message path }
 `;
 
 export const subscriptions = graphql`

@@ -9,8 +9,7 @@ import {
 } from './generated/graphql.js';
 import { address, present, type Shop, tour } from './tour.js';
 
-const client = apolloClient(address(), process.env.TOKEN);
-const first = 4;
+const client = apolloClient(address());
 
 const shop: Shop = {
   async start(tenantId, lineItems) {
@@ -29,18 +28,12 @@ const shop: Shop = {
     return present(data?.updateCartLineItems).errors;
   },
 
-  async load(tenantId, after) {
-    const variables = { customer: { tenantId }, first, after };
-    // In a component, `fetchMore({ variables: { after } })` does the same.
-    const { data } = await client.query({ query: SubscriptionsDocument, variables, fetchPolicy: 'network-only' });
-    return present(data?.customer?.subscriptions).pageInfo;
-  },
-
-  async subscriptions(tenantId) {
-    const variables = { customer: { tenantId }, first };
-    const { data } = await client.query({ query: SubscriptionsDocument, variables });
-    const { nodes, totalCount } = present(data?.customer?.subscriptions);
-    return { ids: nodes.map(({ id }) => id), totalCount: present(totalCount) };
+  async subscriptions(tenantId, after) {
+    const variables = { customer: { tenantId }, first: 4, after };
+    // In a component, `fetchMore({ variables: { after } })` reads the next page.
+    const fetchPolicy = after ? 'network-only' : 'cache-first';
+    const { data } = await client.query({ query: SubscriptionsDocument, variables, fetchPolicy });
+    return present(data?.customer?.subscriptions);
   },
 };
 

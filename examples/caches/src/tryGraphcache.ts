@@ -9,8 +9,7 @@ import {
 import { urqlClient } from './graphcache.js';
 import { address, present, type Shop, tour } from './tour.js';
 
-const client = urqlClient(address(), process.env.TOKEN);
-const first = 4;
+const client = urqlClient(address());
 
 const shop: Shop = {
   async start(tenantId, lineItems) {
@@ -28,15 +27,9 @@ const shop: Shop = {
     return present(data?.updateCartLineItems).errors;
   },
 
-  async load(tenantId, after) {
-    const { data } = await client.query(SubscriptionsDocument, { customer: { tenantId }, first, after });
-    return present(data?.customer?.subscriptions).pageInfo;
-  },
-
-  async subscriptions(tenantId) {
-    const { data } = await client.query(SubscriptionsDocument, { customer: { tenantId }, first });
-    const { nodes, totalCount } = present(data?.customer?.subscriptions);
-    return { ids: nodes.map(({ id }) => id), totalCount: present(totalCount) };
+  async subscriptions(tenantId, after) {
+    const { data } = await client.query(SubscriptionsDocument, { customer: { tenantId }, first: 4, after });
+    return present(data?.customer?.subscriptions);
   },
 };
 

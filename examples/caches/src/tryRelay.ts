@@ -9,8 +9,7 @@ import SubscriptionsDocument, { type Subscriptions } from './__generated__/Subsc
 import { relayEnvironment } from './relay.js';
 import { address, present, type Shop, tour } from './tour.js';
 
-const environment = relayEnvironment(address(), process.env.TOKEN);
-const first = 4;
+const environment = relayEnvironment(address());
 const stored = { fetchPolicy: 'store-or-network' } as const;
 
 function commit<Mutation extends MutationParameters>(
@@ -38,18 +37,13 @@ const shop: Shop = {
     return present(data.updateCartLineItems).errors;
   },
 
-  async load(tenantId, after) {
-    const variables = { customer: { tenantId }, first, after };
-    // In a component, `loadNext` of usePaginationFragment does the same.
-    const data = await fetchQuery<Subscriptions>(environment, SubscriptionsDocument, variables).toPromise();
-    return present(data?.customer?.subscriptions).pageInfo;
-  },
-
-  async subscriptions(tenantId) {
-    const variables = { customer: { tenantId }, first };
-    const data = await fetchQuery<Subscriptions>(environment, SubscriptionsDocument, variables, stored).toPromise();
-    const { edges, totalCount } = present(data?.customer?.subscriptions);
-    return { ids: present(edges).map((edge) => present(edge?.node).id), totalCount: present(totalCount) };
+  async subscriptions(tenantId, after) {
+    const variables = { customer: { tenantId }, first: 4, after };
+    // In a component, `loadNext` of usePaginationFragment reads the next page.
+    const policy = after ? ({ fetchPolicy: 'network-only' } as const) : stored;
+    const data = await fetchQuery<Subscriptions>(environment, SubscriptionsDocument, variables, policy).toPromise();
+    const { edges, ...list } = present(data?.customer?.subscriptions);
+    return { ...list, nodes: present(edges).map((edge) => present(edge?.node)) };
   },
 };
 
