@@ -6,10 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway import errors
-from gateway.cli.commands import SANDBOX_HOST, SANDBOX_PORT, SANDBOX_STORE
 from gateway.schema.root import build_schema, sdl
-from gateway.settings.checks import variable
-from gateway.settings.model import Settings
 from tests.harness import Gateway
 
 ROOT = Path(__file__).parent.parent
@@ -29,17 +26,6 @@ CODES_OF_THE_DOOR = {
 def test_the_schema_file_is_current() -> None:
     """`schema.graphql` is what the code prints."""
     assert (ROOT / "schema.graphql").read_text("utf-8") == sdl(build_schema())
-
-
-def test_every_setting_is_in_the_readme_and_nothing_else() -> None:
-    """The table's names are the settings' variables, in their order, with their defaults."""
-    rows = re.findall(r"^\| `(GATEWAY_\w+)` \| (.*?) \|", README, re.MULTILINE)
-
-    assert [name for name, _ in rows] == [variable(name) for name in Settings.model_fields]
-    for name, told in rows:
-        default = Settings.model_fields[name.removeprefix("GATEWAY_").lower()].default
-        assert default in {None, ()} or f"`{default}`" in told, name
-    assert all(f"`{name}`" in README for name in (SANDBOX_HOST, SANDBOX_PORT, SANDBOX_STORE))
 
 
 def test_every_error_code_is_in_the_readme_and_nothing_else() -> None:

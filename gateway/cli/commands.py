@@ -11,6 +11,7 @@ from gateway.dev.fixed_settings import FIXED
 from gateway.settings.checks import CHECK_TOKEN, SECRETS, flag, variable
 from gateway.settings.kinds import choices
 from gateway.settings.model import Settings
+from gateway.settings.presentation import GROUPS, SWITCHES, default_of, plain
 
 SANDBOX_HOST, SANDBOX_PORT, SANDBOX_STORE = "GATEWAY_SANDBOX_HOST", "GATEWAY_SANDBOX_PORT", "GATEWAY_SANDBOX_STORE"
 
@@ -46,29 +47,8 @@ Center in {CHECK_TOKEN}.
 exit codes: 0 nothing failed, 1 a check failed, 2 wrong use
 """
 
-_GROUPS = {
-    "host": "listening",
-    "cloud": "Partner Center and sign-in",
-    "store_url": "store and catalog",
-    "mode": "development aids",
-    "caller_keys": "callers and browsers",
-    "trusted_documents": "trusted documents",
-    "deadline_s": "times and limits",
-    "compile": "execution and logging",
-}
-"""Title of each group of settings, by its first setting."""
-
 _METAVARS = {"s": "SECONDS", "bytes": "BYTES", "port": "PORT", "documents": "FILE"}
 """The word for a value in `--help`, by the last part of the setting's name."""
-
-_SWITCHES = ("introspection", "suggestions", "ide")
-_DEFAULTS = {
-    "upstream_url": "by cloud",
-    "authority_url": "by cloud",
-    "log_format": "text on a terminal, else json",
-    **dict.fromkeys(_SWITCHES, "off; on in development"),
-}
-"""Defaults that the field itself does not show."""
 
 
 def parse_command_line(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
@@ -184,23 +164,20 @@ def _add_sandbox_address(parser: Parser) -> None:
 
 def _add_settings(parser: Parser, *, without: Collection[str] = (), development: bool = False) -> None:
     """A flag for each setting except those *without*. Values are checked later, together with the environment's."""
-    defaults = _DEFAULTS | (dict.fromkeys(_SWITCHES, "on") if development else {})
     group = parser.add_argument_group()
     for name in Settings.model_fields:
-        if name in _GROUPS:
-            group = parser.add_argument_group(_GROUPS[name])
+        if name in GROUPS:
+            group = parser.add_argument_group(GROUPS[name])
         if name not in without and name not in SECRETS:
-            text = _help(name, defaults.get(name))
-            group.add_argument(flag(name), metavar=_metavar(name), default=argparse.SUPPRESS, help=text)
+            default = "on" if development and name in SWITCHES else default_of(name)
+            group.add_argument(flag(name), metavar=_metavar(name), default=argparse.SUPPRESS, help=_help(name, default))
 
 
 def _help(name: str, default: str | None) -> str:
-    field = Settings.model_fields[name]
-    shown = default or (None if field.default in (None, ()) else field.default)
-    source = variable(name) if shown is None else f"{variable(name)}, default: {shown}"
+    source = variable(name) if default is None else f"{variable(name)}, default: {plain(default)}"
     if (secret := name.removesuffix("_file")) in SECRETS:
         source += f", or without a file {variable(secret)}"
-    return f"{field.description} ({source})".replace("%", "%%")
+    return f"{plain(Settings.model_fields[name].description or '')} ({source})".replace("%", "%%")
 
 
 def _metavar(name: str) -> str:

@@ -121,13 +121,21 @@ def header_names(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-def matching(pattern: str, meaning: str) -> AfterValidator:
-    def check(text: str) -> str:
-        if not re.fullmatch(pattern, text):
-            raise ValueError(f"must be {meaning}")
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Checks that a text matches the pattern. *meaning* follows "must be"."""
+
+    pattern: str
+    meaning: str
+
+    def __call__(self, text: str) -> str:
+        if not re.fullmatch(self.pattern, text):
+            raise ValueError(f"must be {self.meaning}")
         return text
 
-    return AfterValidator(check)
+
+def matching(pattern: str, meaning: str) -> AfterValidator:
+    return AfterValidator(Matching(pattern, meaning))
 
 
 def is_bearer_token(text: str) -> bool:

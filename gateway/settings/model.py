@@ -52,7 +52,7 @@ class Settings(BaseModel):
 
     host: Annotated[str, AfterValidator(listen_host)] = Field(
         default="127.0.0.1",
-        description="address to listen on; 0.0.0.0 = all addresses of this machine",
+        description="address to listen on; `0.0.0.0` = all addresses of this machine",
         examples=["127.0.0.1", "0.0.0.0"],  # noqa: S104 - shown, not listened on
     )
     port: int = Field(
@@ -62,14 +62,16 @@ class Settings(BaseModel):
         default=1,
         ge=1,
         le=64,
-        description="processes that serve the port; more than one requires a shared store",
+        description="processes that serve the port, 64 at most; more than one requires a shared store (`sqlite:` or "
+        "`redis:`)",
         examples=[2, 1],
     )
     metrics_port: int | None = Field(
         default=None,
         ge=0,
         le=65535,
-        description="port for /metrics, /health and /ready, which should not be public",
+        description="port for `/metrics`, `/health` and `/ready`, which should not be public; all workers in one "
+        "answer",
         examples=[9100],
     )
     keep_alive_s: int = Field(
@@ -80,37 +82,42 @@ class Settings(BaseModel):
         examples=[75],
     )
     cloud: Literal["global", "china", "us-government"] = Field(
-        default="global", description="national cloud, which sets the address of Partner Center", examples=["global"]
+        default="global",
+        description="`global`, `china` or `us-government`: national cloud, which sets the address of Partner Center",
+        examples=["global"],
     )
     upstream_url: Annotated[str, AfterValidator(base_url)] | None = Field(
         default=None,
-        description="URL of Partner Center, in place of the cloud's",
+        description="URL of Partner Center, in place of the cloud's; https, or http on this machine",
         examples=["https://api.example.com"],
     )
     authority_url: Annotated[str, AfterValidator(base_url)] | None = Field(
         default=None,
-        description="URL that issues the gateway's own tokens, in place of the cloud's",
+        description="URL that issues the gateway's own tokens, in place of the cloud's; https, or http on this machine",
         examples=["https://login.example.com"],
     )
     auth: Literal["forward", "app", "app-user"] = Field(
         default="forward",
-        description="sign-in at Partner Center: forward the caller's token, or app or app-user for the gateway's own",
+        description="sign-in at Partner Center: `forward` the caller's bearer token, or the gateway's own as `app` "
+        "(client credentials) or `app-user` (refresh token, secure application model)",
         examples=["forward", "app", "app-user"],
     )
     tenant_id: Annotated[str, matching(f"{GUID}|{DOMAIN}", "a GUID or a verified domain")] | None = Field(
         default=None,
         validate_default=True,
-        description="the partner's tenant, for app and app-user",
+        description="the partner's tenant, a GUID or verified domain; for `app` and `app-user`",
         examples=["contoso.onmicrosoft.com"],
     )
     client_id: Annotated[str, matching(GUID, "a GUID")] | None = Field(
         default=None,
         validate_default=True,
-        description="the application's id, for app and app-user",
+        description="the application's id; for `app` and `app-user`",
         examples=["00000000-0000-0000-0000-000000000000"],
     )
     client_secret: Secret | None = Field(
-        default=None, description="the application's secret, for app and app-user", examples=["the-value-not-the-id"]
+        default=None,
+        description="the application's secret, for `app` and `app-user`; not a flag",
+        examples=["the-value-not-the-id"],
     )
     client_secret_file: File = Field(
         default=None,
@@ -120,13 +127,13 @@ class Settings(BaseModel):
     )
     refresh_token: Secret | None = Field(
         default=None,
-        description="the refresh token of the consenting user, for app-user",
+        description="the refresh token of the consenting user, for `app-user`; not a flag",
         examples=["the-token-of-the-consent"],
     )
     refresh_token_file: File = Field(
         default=None,
         validate_default=True,
-        description="file of the refresh token; renewed tokens are written to it",
+        description="file of the refresh token, read at each renewal; renewed tokens are written to it",
         examples=example_secret_files("/var/lib/gateway/refresh-token", "/etc/gateway/refresh-token"),
     )
     store_url: Annotated[
@@ -138,8 +145,8 @@ class Settings(BaseModel):
         ),
     ] = Field(
         default="memory:",
-        description="where purchases and idempotency records are stored: memory:, sqlite:PATH, redis://…, "
-        "redis+sentinel://… or redis+cluster://…",
+        description="where purchases and idempotency records are stored: `memory:`, `sqlite:PATH`, `redis://…`, "
+        "`redis+sentinel://…` or `redis+cluster://…`; `rediss…` for TLS",
         validate_default=True,
         examples=[
             "sqlite:gateway.sqlite",
@@ -159,22 +166,31 @@ class Settings(BaseModel):
         default=300,
         ge=0,
         le=86_400,
-        description="seconds until a catalog answer is looked up again; 0 = never reused",
+        description="seconds until a catalog answer is looked up again, for the same caller only; older ones are "
+        "given meanwhile, and while Partner Center does not answer; 0 = never reused",
         examples=[300],
     )
     mode: Literal["production", "development"] = Field(
-        default="production", description="sets the defaults of the next three", examples=["production"]
+        default="production",
+        description="`production` or `development`; sets the defaults of the next three",
+        examples=["production"],
     )
-    introspection: Switch = Field(default="off", description="whether everyone may read the schema", examples=["on"])
+    introspection: Switch = Field(
+        default="off",
+        description="whether everyone may read the schema, by introspection and at `/schema.graphql`",
+        examples=["on"],
+    )
     suggestions: Switch = Field(
         default="off",
         description="whether errors in a document are explained, with suggestions",
         examples=["on"],
     )
-    ide: Switch = Field(default="off", description="GraphiQL for browsers", examples=["on"])
+    ide: Switch = Field(default="off", description="GraphiQL for browsers at `/graphql`", examples=["on"])
     caller_keys: tuple[SecretStr, ...] = Field(
         default=(),
-        description="comma-separated keys that callers send as bearer token, for app and app-user",
+        description="comma-separated keys, of 16 characters or more, that callers send as bearer token; required "
+        "with `app` and `app-user`, except in development for direct requests on this machine; not a "
+        "flag",
         examples=["key-of-the-shop-1"],
     )
     caller_keys_file: File = Field(
@@ -185,22 +201,27 @@ class Settings(BaseModel):
     )
     cors_origins: tuple[str, ...] = Field(
         default=(),
-        description="comma-separated origins whose pages may call; development adds those on this machine",
+        description="comma-separated origins whose pages and apps may call, such as `https://shop.example.com` or "
+        "`capacitor://localhost`; development adds those on this machine",
         examples=["https://shop.example.com,capacitor://localhost"],
     )
     cors_headers: tuple[str, ...] = Field(
         default=(),
-        description="comma-separated request headers that pages may send in addition to the usual ones",
+        description="comma-separated request headers that pages may send in addition to those of Apollo Client, "
+        "Sentry and OpenTelemetry",
         examples=["x-tenant,x-datadog-trace-id"],
     )
     trusted_documents: Annotated[Manifest | None, PlainValidator(manifest_file)] = Field(
         default=None,
-        description="JSON file of documents by their SHA-256, which requests may name; read again when it changes",
+        description="JSON file of documents by their SHA-256, as Relay, Apollo and GraphQL Code Generator write it; "
+        "a request names one as `documentId`, in `/graphql/{documentId}` or in "
+        "`extensions.persistedQuery`; read again when it changes, unless it is then broken or empty",
         examples=manifests_named("/etc/gateway/documents.json", "/srv/gateway/documents.json"),
     )
     trusted_documents_mode: Literal["off", "log", "enforce"] = Field(
         default="off",
-        description="whether other documents are run (off), run and logged (log), or refused (enforce)",
+        description="whether other documents are run (`off`), run and logged by hash (`log`), or refused (`enforce`,"
+        " which requires at least one document)",
         examples=["enforce", "log"],
     )
     deadline_s: float = Field(default=30, gt=0, le=300, description="seconds for one request", examples=[30, 300])
@@ -219,7 +240,13 @@ class Settings(BaseModel):
     limit_aliases: int = Field(default=50, ge=0, description="aliases in a document", examples=[50])
     limit_root_fields: int = Field(default=20, ge=1, description="root fields of an operation", examples=[20])
     limit_directives: int = Field(default=50, ge=0, description="directives in a document", examples=[50])
-    limit_errors: int = Field(default=100, ge=1, le=10_000, description="errors listed in an answer", examples=[100])
+    limit_errors: int = Field(
+        default=100,
+        ge=1,
+        le=10_000,
+        description="errors listed in an answer; one more entry says that there are others",
+        examples=[100],
+    )
     limit_cost: int = Field(
         default=500,
         ge=1,
@@ -254,11 +281,13 @@ class Settings(BaseModel):
     )
     compile: Switch = Field(
         default="on",
-        description="whether operations run compiled; off = on graphql-core, with the same answers",
+        description="whether operations run compiled; `off` = on graphql-core, with the same answers",
         examples=["off"],
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="lowest level that is logged", examples=["info"]
+        default="info",
+        description="lowest level that is logged: `debug`, `info`, `warning` or `error`",
+        examples=["info"],
     )
     log_format: Literal["text", "json"] | None = Field(
         default=None, description="format of log lines", examples=["json"]
