@@ -58,6 +58,9 @@ package: $(VENV)/.tests $(IDE) ## sdist and wheel with GraphiQL, in dist/
 	@$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python
 	@ls dist
 
+docs: $(VENV)/tools/.made ## the site of docs/, in dist/site; a broken link in it is an error
+	@$(VENV)/tools/bin/zensical build --strict --clean
+
 SBOM := dist/sbom.json
 sbom: $(VENV)/tools/.made ## bill of materials of what the image installs for Python, as CycloneDX, in dist/
 	@mkdir -p $(dir $(SBOM))
@@ -81,7 +84,7 @@ PIN_OPTIONS := --quiet --universal --generate-hashes --python-version 3.11 --no-
 UNUSED := --no-emit-package rfc3987-syntax --no-emit-package lark
 
 clean: ## remove what was set up and built
-	rm -rf $(VENV) dist gateway/http/ide graphiql/node_modules examples/*/node_modules examples/*/.venv \
+	rm -rf $(VENV) .cache dist gateway/http/ide graphiql/node_modules examples/*/node_modules examples/*/.venv \
 		examples/*/dist examples/*/src/generated examples/*/src/__generated__ tests/schema/lint/node_modules .mypy_cache .pytest_cache .ruff_cache
 
 $(VENV)/.made:
@@ -101,7 +104,7 @@ $(VENV)/.tests: requirements-dev.txt $(VENV)/.runs
 	@touch $@
 
 $(VENV)/tools/.made: requirements-tools.txt | $(VENV)/.tests
-	@echo "Setting up the tools for deploy/ and for the bill of materials ..."
+	@echo "Setting up the tools for deploy/, docs/ and the bill of materials ..."
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)/tools
 	@$(BIN)/uv pip install --quiet --python $(VENV)/tools/bin/python --no-deps --require-hashes -r requirements-tools.txt
 	@touch $@
@@ -114,4 +117,4 @@ $(IDE): $(IDE_SOURCES)
 			&& touch $(IDE) || echo "GraphiQL was not built; the gateway works without it."; \
 	else echo "Node.js is not there, so GraphiQL is not built; the gateway works without it."; fi
 
-.PHONY: help run install test check chaos bench conformance package sbom pins clean
+.PHONY: help run install test check chaos bench conformance package docs sbom pins clean
