@@ -1,26 +1,15 @@
-"""What the project says of itself is true: the README, the schema file, the pinned requirements."""
+"""What the project says of itself is true: the schema file, the pinned requirements, and what tests/docs cannot run."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from gateway import errors
 from gateway.schema.root import build_schema, sdl
 from tests.harness import Gateway
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
-
-# What http/ says of itself, beside the codes of the family in errors.py.
-CODES_OF_THE_DOOR = {
-    "GRAPHQL_PARSE_FAILED",
-    "GRAPHQL_VALIDATION_FAILED",
-    "BAD_USER_INPUT",
-    "DOCUMENT_NOT_TRUSTED",
-    "LIMIT_EXCEEDED",
-    "INTERNAL",
-}
 
 
 def test_the_schema_file_is_current() -> None:
@@ -28,29 +17,14 @@ def test_the_schema_file_is_current() -> None:
     assert (ROOT / "schema.graphql").read_text("utf-8") == sdl(build_schema())
 
 
-def test_every_error_code_is_in_the_readme_and_nothing_else() -> None:
-    """Clients can look up each code that an answer may hold."""
-    section = README[README.index("## Errors") : README.index("## The sandbox")]
-    told = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+|CONFLICT|FORBIDDEN|OVERLOADED|UNAUTHENTICATED|INTERNAL)`", section))
+async def test_the_readme_shows_a_reason_on_the_line(gateway: Gateway) -> None:
+    """Its cart can be bought; with the 6,000 seats that it suggests, the line has the SKU's limit. tests/docs runs the rest."""
+    (creation,) = (text for text in re.findall(r"```graphql\n(.*?)```", README, re.DOTALL) if "createCart" in text)
 
-    raised = {
-        each.code for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.GatewayError)
-    }
-
-    assert told - {"NOT_PLACED", "NOT_DONE"} == raised | CODES_OF_THE_DOOR
-
-
-async def test_the_readme_buys_something(gateway: Gateway) -> None:
-    """Its first operation, pasted as it stands, orders the demo cart; its second creates a cart that can be bought."""
-    purchase, creation = re.findall(r"```graphql\n(.*?)```", README, re.DOTALL)
-
-    ordered = (await gateway.data(purchase))["checkoutCart"]
     created = (await gateway.data(creation))["createCart"]
     refused = (await gateway.data(creation.replace("quantity: 5", "quantity: 6000")))["createCart"]
 
-    assert (ordered["result"]["outcome"], ordered["errors"]) == ("SUCCEEDED", [])
-    assert ordered["result"]["orders"][0]["totalPrice"] == "11232.0"
-    assert (created["cart"]["canCheckout"], created["errors"]) == (True, [])
+    assert created["cart"]["canCheckout"]
     assert "300" in refused["cart"]["lineItems"][0]["error"]["message"]
 
 
