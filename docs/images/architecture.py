@@ -10,31 +10,31 @@ from dataclasses import dataclass
 from html import escape
 
 LAYERS: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
-    ("protocol", [("http", "authentication, headers, statuses"), ("load", "admission, fair queues, rate limits")]),
-    ("documents", [("operations", "parse, validate, limit, estimate"), ("compiler", "operations as Python")]),
+    ("protocol", [("http", "authentication, headers"), ("load", "admission, queues, rate limits")]),
+    ("documents", [("operations", "parse, validate, limits, cost"), ("compiler", "operations as Python")]),
     ("graph", [("schema", "types, resolvers, errors as data")]),
     ("batching", [("loaders", "each key once for each request")]),
-    ("domain", [("carts", "edits, checkout"), ("changes", "subscriptions, orders"), ("catalog", "products, cache")]),
-    ("edges", [("telemetry", "logs, metrics, traces"), ("store", "records, leases"), ("partner_center", "calls, retries")]),
+    ("domain", [("carts", "edits, checkout"), ("changes", "what was bought"), ("catalog", "products, cache")]),
+    ("edges", [("telemetry", "logs, metrics"), ("store", "records, leases"), ("partner_center", "calls, retries")]),
 )  # fmt: skip
 """Name of each layer of the gateway, and its packages, each with what it does. A request goes down, its answer up."""
-CALLERS = [("Frontends", "shops, in the browser or on a server"), ("Agents", "programs that act for people")]
+CALLERS = [("Frontends", "shops, on the web and in apps"), ("Agents", "programs that act for people")]
 OPERATORS = ("Operators", "dashboards, alerts")
 STORE = ("Store", "SQLite, Redis or Valkey")
 UPSTREAM = ("Partner Center", "Microsoft's REST API")
 SANDBOX = ("Sandbox", "emulates it locally")
 
-WIDTH, MARGIN, GAP, HEIGHT = 1120, 20, 20, 58
-SIDE, CENTRE = 190, 600
+WIDTH, MARGIN, GAP, HEIGHT = 960, 16, 18, 58
+SIDE, CENTRE = 164, 524
 LEFT = (WIDTH - CENTRE) // 2
 TOP = MARGIN + HEIGHT + 62
 PITCH = HEIGHT + GAP
 
 _STYLE = """\
-    text { font-family: ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; font-size: 13px; fill: #4b5563; }
-    .name { font-size: 15px; font-weight: 600; fill: #111827; }
+    text { font-family: ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; font-size: 14px; fill: #4b5563; }
+    .name { font-size: 16px; font-weight: 600; fill: #111827; }
     .code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; }
-    .quiet { font-size: 12px; fill: #6b7280; }
+    .quiet { font-size: 13px; fill: #6b7280; }
     .paper { fill: #ffffff; }
     .replica { fill: #f3f6fb; stroke: #b6c2d4; }
     .inner { fill: #ffffff; stroke: #93a4bd; }
@@ -99,7 +99,7 @@ def drawing() -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{about}">',
             f"  <style>\n{_STYLE}\n  </style>",
             f'  <rect class="paper" width="{WIDTH}" height="{height:g}" rx="14"/>',
-            *(f"  {_rectangle(_moved(gateway, by), 'replica', radius=14)}" for by in (16, 8, 0)),
+            *(f"  {_rectangle(_moved(gateway, by), 'replica', radius=14)}" for by in (12, 6, 0)),
             f'  <text class="name" x="{LEFT + GAP}" y="{TOP + 27}">Gateway</text>',
             f'  <text class="quiet" x="{gateway.right - GAP:g}" y="{TOP + 27}" text-anchor="end">one of several replicas</text>',
             *_layers(),
@@ -137,7 +137,7 @@ def _neighbours(gateway: Box) -> Iterator[str]:
     upstream = Box(WIDTH - MARGIN - SIDE, telemetry.y, SIDE)
     beneath = gateway.bottom + 50
     shared, sandbox = Box(store.x - GAP, beneath, store.width + 2 * GAP), Box(upstream.x, beneath, SIDE)
-    bend = (partner_center.right + upstream.x + GAP + 16) / 2
+    bend = (gateway.right + 12 + upstream.x) / 2
     yield operators.drawn(*OPERATORS, "outer")
     yield _arrow((telemetry.x, telemetry.level), (operators.right, operators.level))
     yield shared.drawn(*STORE, "outer")
