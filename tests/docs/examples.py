@@ -1,8 +1,8 @@
 """Findings about GraphQL on pages: whether it is valid, and whether the gateway answers what the page shows.
 
-A block `graphql` is a whole document; fragments may come from earlier blocks of its page. A block `json` right after it
-gives the variables, if its members are variables of the operation, or the answer, if its members are those of an
-answer; both may follow, in this order. Operations run one after the other, on one sandbox for each page. A comment
+A block `graphql` is a whole document; fragments may come from other blocks of its page. A block `json` after it, with a
+paragraph between them at most, gives the variables, if its members are variables of the operation, or the answer, if its
+members are those of an answer; both may follow, in this order. Operations run one after the other, on one sandbox for each page. A comment
 `<!-- not run: REASON -->` just before a block leaves out the run. Definitions of types are excerpts of the schema.
 """
 
@@ -175,7 +175,7 @@ def _shown_after(
     variables: dict[str, Any] | None = None
     for block in page.blocks[index + 1 : index + 3]:
         members = _members(block)
-        if members is None:
+        if members is None or not _follows(block):
             break
         if variables is None and members and members.keys() <= names:
             variables = members
@@ -184,6 +184,12 @@ def _shown_after(
         else:
             break
     return variables, None
+
+
+def _follows(block: Block) -> bool:
+    """Whether a paragraph at most stands between the block and the one before it."""
+    between = block.before.strip()
+    return "\n\n" not in between and not between.startswith(("#", "|"))
 
 
 def unreadable_json(page: Page) -> Iterator[str]:

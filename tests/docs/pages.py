@@ -1,10 +1,12 @@
 """The Markdown files of the project: their headings, links, code and fenced blocks, each with its line."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 _FOLDERS = ("benchmarks", "deploy", "docs", "examples", "gateway", "graphiql", "operations", "tests/samples")
@@ -118,6 +120,12 @@ def all_pages() -> list[Page]:
 def page_of(text: str, *, name: str = "docs/made-up.md") -> Page:
     """A page that exists in a test only."""
     return Page(ROOT / name, text)
+
+
+def expect_none(findings: Iterable[str]) -> None:
+    """Fails with the findings, one a line, and nothing else."""
+    if found := list(findings):
+        pytest.fail("\n" + "\n".join(found), pytrace=False)
 
 
 def _visible(heading: str) -> str:

@@ -8,7 +8,7 @@ from graphql import GraphQLEnumType
 from gateway import errors
 from gateway.settings.model import Settings
 from tests.docs.examples import schema
-from tests.docs.pages import ROOT, Page, Part, all_pages
+from tests.docs.pages import ROOT, Page, Part, all_pages, expect_none
 
 PAGES = {str(page): page for page in all_pages() if str(page) != "CHANGELOG.md"}
 
@@ -49,8 +49,8 @@ def test_every_code_on_the_page_of_errors_exists() -> None:
     known = codes() | OUTCOMES | {name for names in values for name in names}
 
     spans = [span for span in page.spans if re.fullmatch(r"[A-Z]+(_[A-Z]+)+", span.text)]
-
-    assert [page.at(each, each.text) for each in spans if each.text not in known and not _is_name(each)] == []
+    unknown = [span for span in spans if span.text not in known and not _is_name(span)]
+    expect_none(page.at(span, f"{span.text} is neither an error code nor a value of an enum") for span in unknown)
 
 
 def _is_name(span: Part) -> bool:
@@ -71,7 +71,7 @@ def _is_name(span: Part) -> bool:
         pytest.param(r"not accepted yet, up to (\S+) seconds", "load/admission.py", "_LONGEST_DELAY_UNVERIFIED_S", id="late refusals of new tokens"),
         pytest.param(r"more than (\S+) times a second", "load/admission.py", "_REFUSALS_A_SECOND", id="refusals in time"),
         pytest.param(r"(\S+) retries at once", "partner_center/sending/resilience.py", "_MOST_RETRIES", id="the retry budget"),
-        pytest.param(r"up to (\S+) times in all", "partner_center/sending/resilience.py", "_MORE_ATTEMPTS + 1", id="attempts at a call"),
+        pytest.param(r"is sent again, up to (\S+) times in all", "partner_center/sending/resilience.py", "_MORE_ATTEMPTS + 1", id="attempts at a call"),
         pytest.param(r"\b(\S+) failures in a row", "partner_center/sending/circuit_breaker.py", "_FAILURES_IN_A_ROW", id="failures in a row"),
         pytest.param(r"three over (\S+) seconds", "partner_center/sending/circuit_breaker.py", "_FEW_FAILING_FOR_S", id="few failures"),
         pytest.param(r"(\S+) probes a second", "partner_center/sending/circuit_breaker.py", "1 / _PROBE_EVERY_S", id="probes"),
@@ -86,8 +86,8 @@ def test_figures_are_those_of_the_code(pattern: str, file: str, constant: str) -
     wanted = evaluated(file, constant)
     stated = [(page, part) for page in PAGES.values() for part in _matches(page, pattern)]
 
-    assert stated
-    assert [page.at(part, f"{constant} is {wanted:g}") for page, part in stated if _number(part.text) != wanted] == []
+    assert stated, f"no page states it any more; remove the row of {constant}, or correct its pattern"
+    expect_none(page.at(part, f"{constant} is {wanted:g}") for page, part in stated if _number(part.text) != wanted)
 
 
 def test_defaults_in_tables_are_those_of_the_settings() -> None:

@@ -16,7 +16,7 @@ from tests.docs.names import (
     unknown_targets,
     unknown_variables,
 )
-from tests.docs.pages import Page, all_pages, page_of
+from tests.docs.pages import Page, all_pages, expect_none, page_of
 from tests.harness import Gateway
 
 PAGES = all_pages()
@@ -26,21 +26,16 @@ CURRENT = [page for page in PAGES if str(page) != "CHANGELOG.md"]
 _Check = Callable[[Page], Iterable[str]]
 
 
-def _expect_none(findings: Iterable[str]) -> None:
-    if found := list(findings):
-        pytest.fail("\n" + "\n".join(found), pytrace=False)
-
-
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_links_lead_somewhere(page: Page) -> None:
     """To a file and a heading that exist."""
-    _expect_none(broken_links(page))
+    expect_none(broken_links(page))
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if str(page).startswith(("README", "docs/"))], ids=str)
 def test_headings_have_one_anchor_each(page: Page) -> None:
     """Unique, and the same wherever the page is shown."""
-    _expect_none(unfit_headings(page))
+    expect_none(unfit_headings(page))
 
 
 _PATHS_OF_THE_README = pytest.mark.xfail(
@@ -59,26 +54,26 @@ def test_names_exist(page: Page) -> None:
     """Settings, targets of make, commands and flags, files, modules."""
     checks: list[_Check] = [unknown_variables, unknown_targets, unknown_commands, unknown_files, unknown_modules]
 
-    _expect_none(finding for check in checks for finding in check(page))
+    expect_none(finding for check in checks for finding in check(page))
 
 
 @pytest.mark.parametrize("page", CURRENT, ids=str)
 def test_documents_and_json_are_valid(page: Page) -> None:
     """By the schema."""
-    _expect_none([*invalid_documents(page), *unreadable_json(page)])
+    expect_none([*invalid_documents(page), *unreadable_json(page)])
 
 
 @pytest.mark.parametrize("page", [page for page in CURRENT if any(each.is_run for each in examples(page))], ids=str)
 async def test_operations_answer_what_is_shown(page: Page, gateway: Gateway) -> None:
     """Run in the page's order on a fresh sandbox."""
-    _expect_none(await wrong_answers(page, gateway))
+    expect_none(await wrong_answers(page, gateway))
 
 
 async def test_the_sandbox_has_the_paths_that_pages_name(sandbox: Sandbox) -> None:
     """With the methods that they name."""
     known = await controls(sandbox)
 
-    _expect_none(finding for page in CURRENT for finding in unknown_controls(page, known))
+    expect_none(finding for page in CURRENT for finding in unknown_controls(page, known))
 
 
 async def controls(sandbox: Sandbox) -> list[str]:
@@ -201,6 +196,16 @@ async def test_unknown_paths_of_the_sandbox_are_found(sandbox: Sandbox) -> None:
             '```json\n{"data": {"customer": {"companyName": "…"}}}\n```',
             [],
             id="variables and the answer",
+        ),
+        pytest.param(
+            '```graphql\n{ __typename }\n```\nIt is:\n\n```json\n{"data": {"__typename": "Mutation"}}\n```',
+            ['1: .data.__typename is "Query"; correct the answer shown'],
+            id="a sentence before the answer",
+        ),
+        pytest.param(
+            '```graphql\n{ __typename }\n```\n## B\n```json\n{"data": {"__typename": "Mutation"}}\n```',
+            [],
+            id="JSON of another section",
         ),
     ],
 )
