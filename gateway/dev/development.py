@@ -1,6 +1,9 @@
 """Gateway and sandbox in one process, to try things out: no account, no network, nothing to clean up."""
 
+import json
+from collections.abc import Sequence
 from importlib.metadata import version
+from textwrap import wrap
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -9,9 +12,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.app import build_app
 from gateway.dev.fixed_settings import FIXED
 from gateway.dev.in_process import InProcess
+from gateway.dev.scenarios import open_scenario
 from gateway.dev.tabs import first_query, open_tabs
 from gateway.http.authentication import why_not_local
 from gateway.http.browsers import Origins, check_page
+from gateway.http.graphiql import Tab
 from gateway.http.responses import HTTPError
 from gateway.operations.failures import Failure
 from gateway.sandbox.app import Sandbox, build_sandbox
@@ -25,11 +30,14 @@ _SANDBOX_PATHS = (_CONTROL_PATH, "/v1/", "/v1.0/")
 class Development:
     """An ASGI application: the gateway, and the sandbox's own paths, which show its state and the calls it received."""
 
-    def __init__(self, settings: Settings, *, store: str | None = None) -> None:
+    def __init__(self, settings: Settings, *, store: str | None = None, scenario: str | None = None) -> None:
+        """Raises KeyError for an unknown *scenario*. With one, the sandbox begins with a reset."""
         self.sandbox: Sandbox = build_sandbox(store=store)
+        if scenario is not None:
+            self.sandbox.begin(scenario)
         self._settings = settings.model_copy(update=FIXED)
         self._origins = Origins(settings.cors_origins, this_machine=True)
-        self._gateway = self._new_gateway()
+        self._gateway, self._resets = self._new_gateway(), self.sandbox.resets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(_SANDBOX_PATHS):
@@ -41,8 +49,8 @@ class Development:
             await PlainTextResponse(str(error), error.status)(scope, receive, send)
             return
         await self.sandbox(scope, receive, send)
-        if scope["path"] == "/_sandbox/reset":  # the gateway's records refer to carts that are gone
-            self._gateway = self._new_gateway()
+        if self.sandbox.resets != self._resets:  # the gateway's records refer to carts that are gone
+            self._gateway, self._resets = self._new_gateway(), self.sandbox.resets
 
     def welcome(self, address: str) -> str:
         """Suggests what to try at *address*. Includes a token if other machines can call."""
@@ -56,7 +64,19 @@ class Development:
             lines.append(
                 f"  Token      for requests from other machines or through a proxy: {self.sandbox.demo_token()}"
             )
-        return "\n".join([*lines, "", "A first query:", "", first_query(self.sandbox.demo)])
+        return "\n".join([*lines, "", *self._first_steps()])
+
+    def _first_steps(self) -> Sequence[str]:
+        """What to send: a first query, or what shows the scenario."""
+        if self.sandbox.scenario is None:
+            return ["A first query:", "", first_query(self.sandbox.demo)]
+        scenario = open_scenario(self.sandbox.scenario.name)
+        return [
+            f"Scenario {scenario.name}: {scenario.summary}.",
+            *wrap(scenario.look_for, 100),
+            "",
+            *(line for tab in scenario.first_tabs for line in _shown(tab)),
+        ]
 
     def _check(self, headers: Headers, path: str) -> None:
         """Checks a call as strictly as a mutation: a page of another site must not reset the sandbox or order from it."""
@@ -73,8 +93,18 @@ class Development:
             transport=InProcess(self.sandbox),
             now=self.sandbox.now,
             token_without_sign_in=self.sandbox.demo_token,
-            tabs=open_tabs(self.sandbox.demo),
+            tabs=self._tabs(),
         )
+
+    def _tabs(self) -> Sequence[Tab]:
+        scenario = self.sandbox.scenario
+        first = () if scenario is None else open_scenario(scenario.name).tabs
+        return [*first, *open_tabs(self.sandbox.demo)]
 
     def close(self) -> None:
         self.sandbox.close()
+
+
+def _shown(tab: Tab) -> Sequence[str]:
+    """An operation to send, for people who read it in a terminal."""
+    return ["Send:", "", tab.query, "with the variables:", "", json.dumps(tab.variables), ""]

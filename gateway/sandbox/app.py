@@ -22,6 +22,8 @@ from gateway.sandbox.faults.injection import FaultInjection
 from gateway.sandbox.faults.rules import Rule
 from gateway.sandbox.orders import seeded
 from gateway.sandbox.routing import Answer, Call, segments_of
+from gateway.sandbox.scenarios.control import Scenarios
+from gateway.sandbox.scenarios.scenario import Scenario
 from gateway.sandbox.world import ids, subscription_records
 from gateway.sandbox.world.clock import Clock, utc_now
 from gateway.sandbox.world.ids import Ids, NewId, numbered_id
@@ -58,7 +60,10 @@ class Sandbox:
         self._world = world
         self._calls = deque[CallRecord](maxlen=MAX_CALL_RECORDS)
         self._faults = FaultInjection()
-        self._handler = CallHandler(world, Controls(world, self._reset, self._calls, self._faults))
+        self._scenarios = Scenarios(world, self._faults, reset=self._reset)
+        self._resets = 0
+        controls = Controls(world, self._reset, self._calls, self._faults, self._scenarios)
+        self._handler = CallHandler(world, controls)
         with world.store.transaction():
             self._restore_seed()
 
@@ -66,6 +71,21 @@ class Sandbox:
     def demo(self) -> Demo:
         """The ids of the customer and the cart used in examples."""
         return self._world.seed.demo
+
+    @property
+    def scenario(self) -> Scenario | None:
+        """The scenario that was begun last; None on the plain seed."""
+        return self._scenarios.current
+
+    @property
+    def resets(self) -> int:
+        """How often the seed was restored, also by the beginning of a scenario: earlier carts and orders are gone."""
+        return self._resets
+
+    def begin(self, scenario: str) -> None:
+        """As POST /_sandbox/scenario. Raises KeyError for an unknown name."""
+        with self._world.store.transaction():
+            self._scenarios.begin(scenario)
 
     def now(self) -> datetime:
         """The sandbox's time: real time plus the clock's offset."""
@@ -130,6 +150,8 @@ class Sandbox:
     def _reset(self) -> None:
         self._calls.clear()
         self._faults.clear()
+        self._scenarios.current = None
+        self._resets += 1
         self._world.store.delete_all(except_kinds=_SURVIVES_RESET)
         self._restore_seed()
 

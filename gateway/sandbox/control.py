@@ -1,5 +1,5 @@
-"""The sandbox's own calls under /_sandbox/, which need no token: reset, clock, faults, list of calls; and the front
-page.
+"""The sandbox's own calls under /_sandbox/, which need no token: reset, scenarios, clock, faults, list of calls; and the
+front page.
 """
 
 import re
@@ -17,6 +17,7 @@ from gateway.sandbox.faults.injection import FaultInjection
 from gateway.sandbox.faults.rules import read_settings
 from gateway.sandbox.orders import placing
 from gateway.sandbox.routing import Answer, Call, Route, find_route
+from gateway.sandbox.scenarios.control import Scenarios
 from gateway.sandbox.world.clock import Clock
 from gateway.sandbox.world.world import World
 
@@ -58,12 +59,15 @@ class Controls:
     reset: Callable[[], None]
     calls: deque[CallRecord]
     faults: FaultInjection
+    scenarios: Scenarios
 
     def answer(self, call: Call, segments: Sequence[str]) -> Answer:
         """Raises Refusal 404 and 405 for unknown paths and methods, 400 for invalid input."""
         routes = (
             Route("GET", "", self._front_page),
             Route("POST", "_sandbox/reset", self._reset),
+            Route("GET", "_sandbox/scenario", self.scenarios.show),
+            Route("POST", "_sandbox/scenario", self.scenarios.choose),
             Route("GET", "_sandbox/clock", self._clock),
             Route("POST", "_sandbox/clock", self._move_clock),
             Route("GET", "_sandbox/calls", self._calls),
@@ -91,6 +95,8 @@ class Controls:
                 "demo": {"customerId": demo.customer_id, "cartId": demo.cart_id},
                 "control": {
                     "POST /_sandbox/reset": "restores the seed data; tokens stay valid",
+                    "GET /_sandbox/scenario": "the scenarios, and which one was begun",
+                    "POST /_sandbox/scenario": 'begins a scenario on the seed: {"name": "out-of-stock"}; null goes back to the seed',
                     "GET /_sandbox/clock": "the sandbox's time",
                     "POST /_sandbox/clock": 'moves the clock, one of {"advanceSeconds": 60}, {"advance": "P7D"}, {"now": "..."}',
                     "GET /_sandbox/calls": "the calls received under /v1 and /v1.0, oldest first",

@@ -218,6 +218,7 @@ async def test_two_runs_give_the_same_ids(small_seed: Mapping[str, object], new_
         pytest.param({"unqualifiedCode": 1}, 400, id="a code that no page names"),
         pytest.param({"registrationSeconds": -1}, 400, id="before it began"),
         pytest.param({"provisioningSeconds": 10**9}, 400, id="beyond a week"),
+        pytest.param({"ordersListSeconds": -1}, 400, id="any other time"),
     ],
 )
 async def test_a_switch_is_changed_by_name(api: httpx.AsyncClient, body: dict[str, object], status: int) -> None:

@@ -20,7 +20,7 @@ from gateway.sandbox.world.world import World
 # Seven days, plus a few seconds of processing as in every sample.
 LIFETIME = timedelta(days=7, seconds=5, microseconds=696_558)
 _PROCESSING_TICKS = 813  # 81.3 microseconds lie between creation and lastModified in the sample of 2023
-_KIND = "cart"
+_KIND, _PLANNED = "cart", "planned change of a cart"
 
 
 def create(world: World, call: Call) -> Answer:
@@ -32,9 +32,13 @@ def create(world: World, call: Call) -> Answer:
 
 
 def get(world: World, call: Call) -> Answer:
-    """Reading changes no timestamp."""
+    """Reading changes no timestamp. A change that is planned for the cart is made after the answer."""
     customer = world.customer(call.path_ids["customer"])
-    return Answer(find(world, customer, call.path_ids["cart"]).document())
+    cart_id = call.path_ids["cart"]
+    cart = _stored(world, customer, cart_id) if switches.of(world).show_expired_carts else None
+    cart = cart or find(world, customer, cart_id)
+    _make_planned_change(world, cart)
+    return Answer(_shown(world, cart).document())
 
 
 def update(world: World, call: Call) -> Answer:
@@ -80,10 +84,34 @@ def new_cart(world: World, customer: Customer, request: CartRequest, *, cart_id:
 
 def find(world: World, customer: Customer, cart_id: str) -> CartRecord:
     """The customer's cart. Raises Refusal 404/800008 if it does not exist or has expired."""
-    cart = world.store.read(_KIND, f"{customer.id}/{cart_id.lower()}", CartRecord)
+    cart = _stored(world, customer, cart_id)
     if cart is None or is_expired(world, cart):
         raise errors.cart_not_found(cart_id)
     return cart
+
+
+def _stored(world: World, customer: Customer, cart_id: str) -> CartRecord | None:
+    return world.store.read(_KIND, f"{customer.id}/{cart_id.lower()}", CartRecord)
+
+
+def _shown(world: World, cart: CartRecord) -> CartRecord:
+    """The cart as a read shows it, which may lag behind its checkout: see `switches`."""
+    ordered_at = wire.parse_timestamp(cart.ordered_at or "")
+    if ordered_at is None or world.now() >= ordered_at + switches.of(world).ordered_cart:
+        return cart
+    return msgspec.structs.replace(cart, status="Active")
+
+
+def plan_change(world: World, changed: CartRecord) -> None:
+    """Makes *changed*, the next revision of a cart, take effect once the cart has been read."""
+    world.store.write(_PLANNED, f"{changed.customer_id}/{changed.id.lower()}", changed)
+
+
+def _make_planned_change(world: World, cart: CartRecord) -> None:
+    """Does nothing if the cart has changed since the plan was made."""
+    planned = world.store.read(_PLANNED, f"{cart.customer_id}/{cart.id.lower()}", CartRecord)
+    if planned is not None and planned.revision == cart.revision + 1:
+        save(world, planned)
 
 
 def is_expired(world: World, cart: CartRecord) -> bool:
@@ -99,7 +127,7 @@ def restore_seeded(world: World) -> None:
     """Creates the carts of the seed that are missing or have expired, by the ordinary rules."""
     for each in world.seed.carts:
         customer = world.customer(each.customer_id)
-        stored = world.store.read(_KIND, f"{customer.id}/{each.id.lower()}", CartRecord)
+        stored = _stored(world, customer, each.id)
         if stored is None or is_expired(world, stored):
             request = read_cart_request(wire.encode(each.body))
             new_cart(world, customer, request, cart_id=each.id, user=world.seed.partner.user_id)

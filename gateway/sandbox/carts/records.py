@@ -68,7 +68,8 @@ class CartLine(wire.Resource, frozen=True, kw_only=True):
 class CartRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A cart as stored. *ordered*: order ids by line number, for lines that have been bought.
 
-    *attested*: whether the partner has attested, which no answer shows.
+    *attested*: whether the partner has attested, which no answer shows. *ordered_at*: when the cart became Ordered, a
+    timestamp.
     """
 
     id: str
@@ -82,6 +83,7 @@ class CartRecord(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[CartLine, ...]
     ordered: dict[int, str] = {}
     attested: bool = False
+    ordered_at: str | None = None
 
     @property
     def is_ordered(self) -> bool:

@@ -33,6 +33,8 @@ def checkout(world: World, call: Call) -> Answer:
     """
     customer, cart = _find(world, call)
     if cart.is_ordered:
+        if switches.of(world).refuse_second_checkouts:
+            raise errors.cart_already_submitted(cart.id)
         return Answer(_first_result(world, cart), status=201)
     return _check_out(world, customer, cart, call)
 
@@ -59,7 +61,7 @@ def _check_out(world: World, customer: Customer, cart: CartRecord, call: Call) -
     }
     result = wire.encode(_result(world, msgspec.structs.replace(cart, ordered=shown), failures))
     if not failures or (chosen.close_partly_ordered_carts and cart.ordered):
-        cart = msgspec.structs.replace(cart, status="Ordered")
+        cart = msgspec.structs.replace(cart, status="Ordered", ordered_at=wire.format_timestamp(world.now()))
         world.store.write(_RESULT, cart.id, result.decode())
     carts.save(world, cart)
     return Answer(msgspec.Raw(result), status=201)

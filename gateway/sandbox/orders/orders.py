@@ -9,10 +9,10 @@ from gateway.sandbox.world.world import World
 
 
 def list_all(world: World, call: Call) -> Answer:
-    """Lists an order only 15 minutes after its creation; `billingType` filters by billing cycle."""
+    """Lists an order some minutes after its creation, see `switches`; `billingType` filters by billing cycle."""
     customer = world.customer(call.path_ids["customer"])
     cycle = _cycle(call.query.get("billingtype", ""))
-    latest = world.now() - records.LIST_LAG
+    latest = world.now() - switches.of(world).orders_list
     documents = [
         order.document(with_prices=_wants_prices(call))
         for order in records.of_customer(world, customer.id)

@@ -1,6 +1,6 @@
 """Orders as stored, and as response bodies ("Order resources"; samples of checkout, get and list)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 import msgspec
@@ -10,7 +10,6 @@ from gateway.sandbox.carts.records import CartLine
 from gateway.sandbox.catalog import resources
 from gateway.sandbox.world.world import World
 
-LIST_LAG = timedelta(minutes=15)  # "up to 15 minutes" on the page of the orders list
 _KIND = "order"
 
 

@@ -2,11 +2,10 @@
 
 Quantity, friendly name, renewal and status can be changed. Instructions for the next term can only be dropped, and the
 partner of record is ignored, as the answer shows. Changes take effect immediately, with the answer 200; on a switch some
-take a minute, with 202. That no change counts against the customer's credit limit is Inferred.
+are made later, with 202. That no change counts against the customer's credit limit is Inferred.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import msgspec
 
@@ -25,7 +24,6 @@ from gateway.sandbox.world.seed import Customer, Offer
 from gateway.sandbox.world.subscription_records import SeatLot, SubscriptionRecord, seats_of
 from gateway.sandbox.world.world import World
 
-_TAKES = timedelta(minutes=1)
 _KIND, _COUNT = "change", "count"
 
 STATUSES = ("none", "active", "pending", "suspended", "expired", "disabled", "deleted")
@@ -81,7 +79,7 @@ def _takes_time(world: World) -> bool:
 
 def _accepted(world: World, customer: Customer, before: SubscriptionRecord, after: SubscriptionRecord) -> Answer:
     """202 with the subscription as it will be ("Update a subscription by ID"); a read shows the old one until then."""
-    changes_at = wire.format_timestamp(world.now() + _TAKES)
+    changes_at = wire.format_timestamp(world.now() + switches.of(world).accepted_change)
     subscription_records.save(world, msgspec.structs.replace(before, changed=after, changes_at=changes_at))
     location = f"/customers/{customer.id}/subscriptions/{before.id}"
     return Answer(subscriptions.document(world, customer, after), status=202, headers={"Location": location})

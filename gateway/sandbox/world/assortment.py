@@ -1,6 +1,6 @@
 """Lookup of products, offers, promotions and currencies by id, in any case. Knows neither customers nor requests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from gateway.sandbox.world.seed import Availability, Currency, Offer, Product, Promotion, Seed, Sku
@@ -64,10 +64,14 @@ def is_old_catalog(catalog_item_id: str) -> bool:
 
 
 class Assortment:
-    """The seed's catalog, indexed by id."""
+    """The seed's catalog, indexed by id.
 
-    def __init__(self, seed: Seed) -> None:
+    *changed_promotions* gives the promotions that differ from the seed's by now, by id in lower case.
+    """
+
+    def __init__(self, seed: Seed, *, changed_promotions: Callable[[], Mapping[str, Promotion]] = dict) -> None:
         self._seed = seed
+        self._changed_promotions = changed_promotions
         self._products = {product.id.lower(): product for product in seed.products}
         self._offers = {offer.id.lower(): offer for offer in seed.offers}
         self._promotions = {promotion.id.lower(): promotion for promotion in seed.promotions}
@@ -100,11 +104,14 @@ class Assortment:
         return self._seed.offers
 
     def promotion(self, promotion_id: str, country: str) -> Promotion | None:
-        promotion = self._promotions.get(promotion_id.lower())
+        key = promotion_id.lower()
+        promotion = self._changed_promotions().get(key) or self._promotions.get(key)
         return promotion if promotion is not None and self._is_sold(promotion.markets, country) else None
 
     def promotions(self, country: str) -> Iterator[Promotion]:
-        return (promotion for promotion in self._seed.promotions if self._is_sold(promotion.markets, country))
+        changed = self._changed_promotions()
+        current = (changed.get(key, promotion) for key, promotion in self._promotions.items())
+        return (promotion for promotion in current if self._is_sold(promotion.markets, country))
 
     def currency_code(self, country: str) -> str:
         """The currency of the market of *country*; USD if the country has no market."""

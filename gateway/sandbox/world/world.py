@@ -7,10 +7,10 @@ from gateway.sandbox import errors, wire
 from gateway.sandbox.world.assortment import Assortment
 from gateway.sandbox.world.clock import Clock
 from gateway.sandbox.world.ids import Ids
-from gateway.sandbox.world.seed import Customer, Seed
+from gateway.sandbox.world.seed import Customer, Promotion, Seed
 from gateway.sandbox.world.store import Store
 
-_CUSTOMER = "customer"
+_CUSTOMER, _PROMOTION = "customer", "promotion"
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,10 @@ class World:
         """Replaces the seed's customer with the same id until the next reset."""
         self.store.write(_CUSTOMER, changed.id, changed)
 
+    def save_promotion(self, changed: Promotion) -> None:
+        """Replaces the seed's promotion with the same id until the next reset."""
+        self.store.write(_PROMOTION, changed.id, changed)
+
     def _current(self, customer: Customer) -> Customer:
         return self.store.read(_CUSTOMER, customer.id, Customer) or customer
 
@@ -52,9 +56,12 @@ class World:
 
 
 def build_world(seed: Seed, *, store: Store, clock: Clock, ids: Ids) -> World:
+    def changed_promotions() -> dict[str, Promotion]:
+        return {each.id.lower(): each for each in store.read_all(_PROMOTION, Promotion)}
+
     return World(
         seed=seed,
-        assortment=Assortment(seed),
+        assortment=Assortment(seed, changed_promotions=changed_promotions),
         store=store,
         clock=clock,
         ids=ids,

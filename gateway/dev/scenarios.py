@@ -1,0 +1,74 @@
+"""The sandbox's scenarios as operations to try: for each, those of the collection that show it, with variables that work."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from gateway.http.graphiql import Tab
+from gateway.operations.collection import read_collection
+from gateway.sandbox.scenarios.control import SCENARIOS
+from gateway.sandbox.scenarios.scenario import Scenario
+from gateway.schema.node import Kind, node_id
+
+_SEEN_VERSION = "rZ4pUeb9a6mGzBzXtzHb2w.G_S5bSsP"
+"""`Cart.version` of the scenario version-conflict's cart before the colleague's first change."""
+
+
+@dataclass(frozen=True)
+class OpenScenario:
+    """A scenario, the operation that shows it, and all its operations in the order in which to send them."""
+
+    name: str
+    summary: str
+    look_for: str
+    tab: Tab
+    tabs: Sequence[Tab]
+
+    @property
+    def first_tabs(self) -> Sequence[Tab]:
+        """The tab that shows the scenario, after those that have to be sent before it."""
+        return self.tabs[: self.tabs.index(self.tab) + 1]
+
+
+def open_scenarios() -> Sequence[OpenScenario]:
+    """All scenarios, in the order in which the sandbox lists them."""
+    documents = {operation.name: operation.document for operation in read_collection()}
+    return [_open(each, documents) for each in SCENARIOS.values()]
+
+
+def open_scenario(name: str) -> OpenScenario:
+    return next(each for each in open_scenarios() if each.name == name)
+
+
+def _open(scenario: Scenario, documents: Mapping[str, str]) -> OpenScenario:
+    tabs = {name: Tab(documents[name], _VARIABLES[name](scenario)) for name in scenario.operations}
+    return OpenScenario(
+        scenario.name, scenario.summary, scenario.look_for, tabs[scenario.operation], tuple(tabs.values())
+    )
+
+
+def _cart_id(scenario: Scenario) -> str:
+    return node_id(Kind.CART, scenario.customer_id, scenario.cart_id)
+
+
+def _line_id(scenario: Scenario) -> str:
+    """The line at issue, the only one of its item."""
+    item = scenario.catalog_item_id.lower()
+    return node_id(Kind.LINE_ITEM, scenario.customer_id, scenario.cart_id, item, "0", "1")
+
+
+def _by_reference(scenario: Scenario) -> Mapping[str, object]:
+    return {"cart": {"id": _cart_id(scenario)}}
+
+
+def _lines(scenario: Scenario, quantity: int) -> Mapping[str, object]:
+    return {"cartId": _cart_id(scenario), "lineItems": [{"id": _line_id(scenario), "quantity": quantity}]}
+
+
+_VARIABLES: Mapping[str, Callable[[Scenario], Mapping[str, object]]] = {
+    "CartPage": _by_reference,
+    "WhatBecameOfCart": _by_reference,
+    "CheckOut": lambda scenario: {"input": {"cartId": _cart_id(scenario)}},
+    "MendLine": lambda scenario: {"input": _lines(scenario, 300)},
+    "ChangeLines": lambda scenario: {"input": {**_lines(scenario, 12), "expectedVersion": _SEEN_VERSION}},
+    "Promotions": lambda scenario: {"country": "US"},
+}
