@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gateway.cli.arguments import Parser, parse
 from gateway.dev.fixed_settings import FIXED
+from gateway.sandbox.scenarios.summaries import SUMMARIES
 from gateway.settings.checks import CHECK_TOKEN, SECRETS, flag, variable
 from gateway.settings.kinds import choices
 from gateway.settings.model import Settings
@@ -70,10 +71,11 @@ def parse_command_line(arguments: Sequence[str]) -> tuple[argparse.Namespace, li
         help="sandbox and gateway in one process, with GraphiQL",
         description="Sandbox and gateway in one process, with GraphiQL. Needs no account.",
         usage="gateway dev [--FLAG VALUE ...]",
+        epilog=_scenarios(),
         refused={flag(name): _refused_by_dev(name) for name in FIXED},
     )
     _add_settings(dev, without=FIXED, development=True)
-    _add_store(dev)
+    _add_sandbox_state(dev)
 
     serve = commands.add_parser(
         "serve",
@@ -89,9 +91,10 @@ def parse_command_line(arguments: Sequence[str]) -> tuple[argparse.Namespace, li
         help="only the sandbox, a local stand-in for Partner Center",
         description="Only the sandbox, a local stand-in for Partner Center.",
         usage="gateway sandbox [--FLAG VALUE ...]",
+        epilog=_scenarios(),
     )
     _add_sandbox_address(sandbox)
-    _add_store(sandbox)
+    _add_sandbox_state(sandbox)
 
     schema = commands.add_parser(
         "schema",
@@ -117,7 +120,10 @@ def parse_command_line(arguments: Sequence[str]) -> tuple[argparse.Namespace, li
     check.add_argument("--json", action="store_true", help="print one JSON document")
     check.add_argument("--offline", action="store_true", help="run only what needs no network")
     _add_settings(check)
-    return parse(parser, commands.choices, arguments, first="gateway dev")
+    parsed, mistakes = parse(parser, commands.choices, arguments, first="gateway dev")
+    if getattr(parsed, "scenario", None) not in (None, *SUMMARIES):
+        mistakes.append(f"--scenario must be one of {', '.join(SUMMARIES)}. For example: --scenario out-of-stock")
+    return parsed, mistakes
 
 
 def from_environment(name: str) -> str | None:
@@ -139,8 +145,17 @@ def _refused_as_secret(name: str) -> str:
     )
 
 
-def _add_store(parser: Parser) -> None:
-    parser.add_argument_group("sandbox").add_argument(
+def _scenarios() -> str:
+    width = max(map(len, SUMMARIES))
+    return "\n".join(["scenarios:", *(f"  {name:{width}}  {summary}" for name, summary in SUMMARIES.items())])
+
+
+def _add_sandbox_state(parser: Parser) -> None:
+    group = parser.add_argument_group("sandbox")
+    group.add_argument(
+        "--scenario", metavar="NAME", help="state to begin with, see below; resets the sandbox (default: none)"
+    )
+    group.add_argument(
         "--store",
         metavar="FILE",
         default=from_environment(SANDBOX_STORE),

@@ -82,7 +82,8 @@ def _checked_command(arguments: Sequence[str]) -> _Command:
 def _dev_command(parsed: argparse.Namespace) -> _Command:
     from gateway.cli import sandboxes  # noqa: PLC0415 - see above
 
-    return partial(_started, sandboxes.dev, _settings(parsed, FIXED), store=parsed.store)
+    settings = _settings(parsed, FIXED)
+    return partial(_started, sandboxes.dev, settings, store=parsed.store, scenario=parsed.scenario)
 
 
 def _serve_command(parsed: argparse.Namespace) -> _Command:
@@ -114,7 +115,7 @@ def _sandbox_command(parsed: argparse.Namespace) -> _Command:
 
     _warn_of_unknown_variables()
     host, port = _sandbox_address(parsed.host, parsed.port)
-    return partial(_started, sandboxes.sandbox, host, port, store=parsed.store)
+    return partial(_started, sandboxes.sandbox, host, port, store=parsed.store, scenario=parsed.scenario)
 
 
 def _sandbox_address(host: str, port: str) -> tuple[str, int]:

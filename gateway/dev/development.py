@@ -93,10 +93,12 @@ class Development:
             transport=InProcess(self.sandbox),
             now=self.sandbox.now,
             token_without_sign_in=self.sandbox.demo_token,
-            tabs=self._tabs(),
+            tabs=self.tabs,
         )
 
-    def _tabs(self) -> Sequence[Tab]:
+    @property
+    def tabs(self) -> Sequence[Tab]:
+        """With which GraphiQL opens: those of the scenario, if there is one, before the usual ones."""
         scenario = self.sandbox.scenario
         first = () if scenario is None else open_scenario(scenario.name).tabs
         return [*first, *open_tabs(self.sandbox.demo)]

@@ -9,7 +9,7 @@ from gateway.sandbox.scenarios.control import SCENARIOS
 from gateway.sandbox.scenarios.scenario import Scenario
 from gateway.schema.node import Kind, node_id
 
-_SEEN_VERSION = "rZ4pUeb9a6mGzBzXtzHb2w.G_S5bSsP"
+_SEEN_VERSION = "rKX3TpL-SilMtsxUBZ251Q.ovZOqtMh"
 """`Cart.version` of the scenario version-conflict's cart before the colleague's first change."""
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from gateway.cli.main import main
+from gateway.sandbox.scenarios.summaries import SUMMARIES
 from gateway.settings.checks import SECRETS, flag, variable
 from gateway.settings.model import Settings
 
@@ -53,6 +54,8 @@ def helped(capsys: pytest.CaptureFixture[str], command: str) -> str:
         pytest.param("dev --workers 2", "gateway dev does not have --workers: it runs in one process, against its own sandbox, in development mode", id="a flag that development does not have"),
         pytest.param("dev --wrkers 2", "unrecognized flag --wrkers; did you mean --workers? gateway dev does not have --workers: it runs in one process, against its own sandbox, in development mode", id="a misspelled flag that development does not have"),
         pytest.param("serve --store x", "--store is a flag of gateway dev and gateway sandbox, not of gateway serve", id="a flag of other commands"),
+        pytest.param("dev --scenario canary", f"--scenario must be one of {', '.join(SUMMARIES)}. For example: --scenario out-of-stock", id="an unknown scenario"),
+        pytest.param("serve --scenario slow", "--scenario is a flag of gateway dev and gateway sandbox, not of gateway serve", id="a scenario without a sandbox"),
         pytest.param("serve dev", "gateway serve and gateway dev are two commands; give one", id="two commands"),
         pytest.param("serve canary", "gateway serve takes flags only, and one word belongs to no flag; see gateway serve --help", id="a word too many"),
         pytest.param("serve --port", "--port needs a value (typed as --port=VALUE if it begins with a dash); see gateway serve --help", id="a flag without its value"),
@@ -130,6 +133,15 @@ def test_help_reads_well_at_80_columns(capsys: pytest.CaptureFixture[str], comma
 
     assert max(map(len, lines)) <= 80
     assert all(line.count("--") <= 3 for line in lines)
+
+
+@pytest.mark.parametrize("command", ["dev", "sandbox"])
+def test_help_lists_the_scenarios(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    """Each in a line of its own, at the end."""
+    lines = helped(capsys, command).splitlines()
+
+    shown = [line.split(maxsplit=1) for line in lines[lines.index("scenarios:") + 1 :]]
+    assert shown == [[name, summary] for name, summary in SUMMARIES.items()]
 
 
 def test_help_shows_each_setting_once_by_subject(capsys: pytest.CaptureFixture[str]) -> None:

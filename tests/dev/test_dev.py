@@ -108,7 +108,18 @@ async def test_public_pages_are_served_under_any_host_name(
     assert answer.status_code == 200
 
 
-async def test_a_reset_makes_the_gateway_forget(development: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize(
+    ("path", "body", "forgets"),
+    [
+        pytest.param("/_sandbox/reset", {}, True, id="a reset"),
+        pytest.param("/_sandbox/scenario", {"name": "slow-provisioning"}, True, id="a scenario"),
+        pytest.param("/_sandbox/scenario", {"name": None}, True, id="the end of a scenario"),
+        pytest.param("/_sandbox/scenario", {"name": "fire"}, False, id="not a scenario that does not exist"),
+    ],
+)
+async def test_a_reset_makes_the_gateway_forget(
+    development: httpx.AsyncClient, path: str, body: Mapping[str, object], forgets: bool
+) -> None:
     """The demo cart can be bought again: the record of the first purchase is deleted."""
 
     async def buy() -> dict[str, Any]:
@@ -125,8 +136,8 @@ async def test_a_reset_makes_the_gateway_forget(development: httpx.AsyncClient) 
         return payload
 
     first, again = await buy(), await buy()
-    await development.post("/_sandbox/reset")
+    await development.post(path, json=body)
     after = await buy()
 
-    assert (first["replayed"], again["replayed"], after["replayed"]) == (False, True, False)
+    assert (first["replayed"], again["replayed"], after["replayed"]) == (False, True, not forgets)
     assert len((await development.get("/_sandbox/purchases")).json()["purchases"]) > 0

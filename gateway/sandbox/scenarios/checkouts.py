@@ -53,7 +53,7 @@ SCENARIOS = (
         ),
         # As many as a client with four attempts makes; the answers are lost after the first has placed the orders.
         faults=({"calls": _CHECKOUT, "fault": "reset", "when": "after", "times": 4},),
-        switches={"orderedCartSeconds": 5},
+        switches={"orderedCartSeconds": 4},
     ),
     Scenario(
         name="slow-provisioning",
