@@ -37,7 +37,8 @@ class Development:
             self.sandbox.begin(scenario)
         self._settings = settings.model_copy(update=FIXED)
         self._origins = Origins(settings.cors_origins, this_machine=True)
-        self._gateway, self._resets = self._new_gateway(), self.sandbox.resets
+        self._gateway = self._new_gateway()
+        self._resets = self.sandbox.resets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(_SANDBOX_PATHS):
@@ -50,7 +51,8 @@ class Development:
             return
         await self.sandbox(scope, receive, send)
         if self.sandbox.resets != self._resets:  # the gateway's records refer to carts that are gone
-            self._gateway, self._resets = self._new_gateway(), self.sandbox.resets
+            self._resets = self.sandbox.resets
+            self._gateway = self._new_gateway()
 
     def welcome(self, address: str) -> str:
         """Suggests what to try at *address*. Includes a token if other machines can call."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -378,5 +378,4 @@ async def test_graphiql_opens_with_the_scenario() -> None:
 
 def _input(tab: Tab) -> dict[str, object]:
     found = tab.variables["input"]
-    assert isinstance(found, dict)
-    return found
+    return cast("dict[str, object]", found)

@@ -58,7 +58,7 @@ async def test_a_scenario_begins_as_it_is_listed(packaged_api: httpx.AsyncClient
 async def test_scenarios_never_mix(packaged_api: httpx.AsyncClient) -> None:
     """Carts, fault rules, switches and promotions of one are gone when the next begins."""
     plain = [(await packaged_api.get(path)).json() for path in ("/_sandbox/faults", "/_sandbox/switches")]
-    promotions = "/v1/promotions?country=US&segment=commercial"
+    promotions = "/v1/productpromotions?country=US&segment=commercial"
     running = (await packaged_api.get(promotions)).json()
     earlier = [(await begin(packaged_api, name)).json() for name in ("lapsing-promotion", "lost-answer", "throttled")]
 
