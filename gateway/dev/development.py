@@ -60,7 +60,8 @@ class Development:
             f"Partner Center Gateway {version('partner-center-gateway')}, with a sandbox in place of Partner Center.",
             "",
             f"  GraphiQL   {address}/graphql",
-            f"  Sandbox    {address}/_sandbox/calls lists the calls it received",
+            f"  Sandbox    {address}/_sandbox/calls lists the calls it received,",
+            f"             {address}/_sandbox/scenario what a shop must cope with (gateway dev --scenario NAME)",
         ]
         if not is_this_machine(self._settings.host):
             lines.append(

@@ -25,7 +25,7 @@ class OpenScenario:
 
     @property
     def first_tabs(self) -> Sequence[Tab]:
-        """The tab that shows the scenario, after those that have to be sent before it."""
+        """Those to send until the scenario shows: its tab is the last."""
         return self.tabs[: self.tabs.index(self.tab) + 1]
 
 

@@ -109,6 +109,15 @@ def test_production_hides_schema_and_ide() -> None:
     assert health == [200, 200]
 
 
+@pytest.mark.parametrize("command", ["dev", "sandbox"])
+def test_a_scenario_has_begun_when_the_program_is_ready(command: str) -> None:
+    """Its first request meets what the scenario promises."""
+    with running(command, "--scenario", "expired-cart") as (address, _):
+        shown = httpx.get(f"{address}/_sandbox/scenario").json()
+
+    assert shown["current"] == "expired-cart"
+
+
 def test_the_sandbox_keeps_its_state_in_a_file(tmp_path: Path) -> None:
     """A cart that was ordered before a restart is ordered after it."""
     store = str(tmp_path / "sandbox.sqlite")
