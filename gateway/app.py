@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from gateway.compiler.selection_cache import SelectionCache
+from gateway.http.assets import CompressedText
 from gateway.http.browsers import CrossOrigin, Direct, Guarded, Origins
 from gateway.http.graphiql import IDE, Tab
 from gateway.http.handler import GraphQLEndpoint
@@ -135,7 +136,7 @@ def _routes(endpoint: GraphQLEndpoint, ide: IDE | None, *, definition: str | Non
     if ide is not None:
         routes += [Route("/", _to_graphql), *ide.routes()]
     if definition is not None:
-        routes.append(Route("/schema.graphql", PlainTextResponse(definition)))
+        routes.append(Route("/schema.graphql", CompressedText(definition)))
     return routes
 
 

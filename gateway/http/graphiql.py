@@ -7,9 +7,11 @@ from html import escape
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
+
+from gateway.http.assets import Assets
 
 BUILT = Path(__file__).parent / "ide"
 """Where `npm run build` in graphiql/ puts the IDE."""
@@ -66,9 +68,9 @@ class IDE:
 
     def __init__(self, *, tabs: Sequence[Tab], folder: Path = BUILT) -> None:
         self._tabs = tabs
-        page, assets = folder / "index.html", folder / "graphiql" / "assets"
+        page = folder / "index.html"
         self._page = page.read_text("utf-8") if page.is_file() else None
-        self._assets = {file.name: file for file in assets.iterdir()} if assets.is_dir() else {}
+        self._assets = Assets(folder / "graphiql" / "assets", headers=_ASSET_HEADERS)
 
     async def page(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI: the page at the endpoint's own address."""
@@ -80,10 +82,8 @@ class IDE:
         return [Route("/graphiql/assets/{name}", self._asset)]
 
     async def _asset(self, request: Request) -> Response:
-        file = self._assets.get(request.path_params["name"])
-        if file is None:
-            return PlainTextResponse("Not found", 404, headers=_GUARDED)
-        return FileResponse(file, headers=_ASSET_HEADERS)
+        found = self._assets.response(request.path_params["name"], request.headers)
+        return found or PlainTextResponse("Not found", 404, headers=_GUARDED)
 
     def _filled(self, page: str) -> str:
         return page.replace(_NO_TABS, f'data-tabs="{escape(json.dumps([_shown(tab) for tab in self._tabs]))}"', 1)

@@ -75,13 +75,24 @@ def accepts_gzip(accept_encoding: str) -> bool:
 
     Source: RFC 9110, 12.5.3.
     """
-    return _accepts_gzip(accept_encoding[:_LONGEST])
+    return preferred_coding(accept_encoding, ("gzip",)) is not None
+
+
+def preferred_coding(accept_encoding: str, offered: Sequence[str]) -> str | None:
+    """The content coding of *offered* that the caller prefers, the first of equals; None to send the content as it is.
+
+    Source: RFC 9110, 12.5.3.
+    """
+    return _preferred_coding(accept_encoding[:_LONGEST], tuple(offered))
 
 
 @lru_cache(_MOST_TEXTS)
-def _accepts_gzip(accept_encoding: str) -> bool:
-    gzip_weight = _weight_of("gzip", accept_encoding)
-    return bool(gzip_weight) and gzip_weight >= _weight_of("identity", accept_encoding)
+def _preferred_coding(accept_encoding: str, offered: tuple[str, ...]) -> str | None:
+    weights = {coding: _weight_of(coding, accept_encoding) for coding in offered}
+    best = max(offered, key=lambda coding: weights[coding], default=None)
+    if best is None or weights[best] == 0 or weights[best] < _weight_of("identity", accept_encoding):
+        return None
+    return best
 
 
 def _weight_of(coding: str, accept_encoding: str) -> float:
