@@ -15,7 +15,8 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 from gateway.compiler.selection_cache import SelectionCache
 from gateway.http.assets import CompressedText
 from gateway.http.browsers import CrossOrigin, Direct, Guarded, Origins
-from gateway.http.graphiql import IDE, Tab
+from gateway.http.first_visit import make_ide
+from gateway.http.graphiql import IDE, Scenario, Tab
 from gateway.http.handler import GraphQLEndpoint
 from gateway.http.operators import OperatorsPort
 from gateway.http.readiness import Readiness
@@ -51,20 +52,25 @@ def build_app(
     transport: "httpx.AsyncBaseTransport | None" = None,
     now: Callable[[], datetime] = utc_now,
     token_without_sign_in: Callable[[], str] | None = None,
-    tabs: Sequence[Tab] = (Tab("{ __typename }"),),
+    tabs: Sequence[Tab] = (),
+    scenarios: Sequence[Scenario] = (),
     metrics_port: int | None = None,
 ) -> Starlette:
     """*transport* carries the calls to Partner Center instead of the network: the seam for tests and the sandbox.
 
     Connections to *metrics_port* reach only what operators need: /metrics, /health and /ready.
 
-    A caller without a token is refused, unless *token_without_sign_in* gives one. Raises StoreFailed when the store
+    A caller without a token is refused, unless *token_without_sign_in* gives one. GraphiQL opens with *tabs*, and lists
+    the sandbox's *scenarios*. Raises StoreFailed when the store
     cannot be used.
     """
     runtime = open_runtime(settings, transport=transport, token_without_sign_in=token_without_sign_in, now=now)
     schema = build_schema()
     limits = limits_of(settings)
-    ide = IDE(tabs=tabs) if settings.is_on("ide") else None
+    local_need_no_token = token_without_sign_in is not None
+    ide = None
+    if settings.is_on("ide"):
+        ide = make_ide(settings, tabs=tabs, scenarios=scenarios, local_need_no_token=local_need_no_token)
     documents = Documents(
         schema,
         limits=limits,

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from gateway.http.assets import Assets
+from gateway.http.authentication import why_not_local
 
 BUILT = Path(__file__).parent / "ide"
 """Where `npm run build` in graphiql/ puts the IDE."""
@@ -32,8 +34,8 @@ _GUARDED = {
 _PAGE_HEADERS = {**_GUARDED, "Cache-Control": "no-store", "Vary": "Accept"}
 _ASSET_HEADERS = {**_GUARDED, "Cache-Control": "public, max-age=31536000, immutable"}
 
-_NO_TABS = 'data-tabs="[]"'
-"""Where graphiql/index.html takes the tabs."""
+_UNFILLED = 'data-tabs="[]"'
+"""Where graphiql/index.html takes what it is to show."""
 
 _PLAIN_PAGE = """<!doctype html>
 <html lang="en">
@@ -63,18 +65,60 @@ class Tab:
     variables: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
-class IDE:
-    """GraphiQL, which opens with *tabs*, of which there is at least one. The files are looked up once, here."""
+@dataclass(frozen=True)
+class Scenario:
+    """A state that the sandbox can be set to, and the operation that shows it. *summary* is a sentence."""
 
-    def __init__(self, *, tabs: Sequence[Tab], folder: Path = BUILT) -> None:
-        self._tabs = tabs
+    name: str
+    summary: str
+    tab: Tab
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """A sentence that says which token callers send, and whether those on this machine need none."""
+
+    sentence: str
+    local_need_none: bool = False
+
+    def sentence_for(self, headers: Headers) -> str:
+        """Empty for a caller that needs no token."""
+        return "" if self.local_need_none and why_not_local(headers) is None else self.sentence
+
+
+class IDE:
+    """GraphiQL, which opens with *tabs*, of which there is at least one. The files are looked up once, here.
+
+    It lists *scenarios* if there are any. *sign_in* is None where no caller needs a token. *notice* is a sentence to show
+    to everybody; empty without one. With *schema* the page reads /schema.graphql; without, it says why it does not.
+    """
+
+    def __init__(
+        self,
+        *,
+        tabs: Sequence[Tab],
+        scenarios: Sequence[Scenario] = (),
+        sign_in: SignIn | None = None,
+        notice: str = "",
+        schema: bool = True,
+        folder: Path = BUILT,
+    ) -> None:
+        self._first_query = tabs[0].query
+        self._sign_in = sign_in
+        self._attributes = {
+            "tabs": json.dumps([_shown(tab) for tab in tabs]),
+            "scenarios": json.dumps([_listed(scenario) for scenario in scenarios]),
+            "notice": notice,
+            "schema": "schema.graphql" if schema else "",
+        }
         page = folder / "index.html"
         self._page = page.read_text("utf-8") if page.is_file() else None
         self._assets = Assets(folder / "graphiql" / "assets", headers=_ASSET_HEADERS)
 
     async def page(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI: the page at the endpoint's own address."""
-        html = self._plain_page(Request(scope)) if self._page is None else self._filled(self._page)
+        request = Request(scope)
+        html = self._plain_page(request) if self._page is None else self._filled(self._page, request.headers)
         await HTMLResponse(html, headers=_PAGE_HEADERS)(scope, receive, send)
 
     def routes(self) -> list[Route]:
@@ -85,14 +129,21 @@ class IDE:
         found = self._assets.response(request.path_params["name"], request.headers)
         return found or PlainTextResponse("Not found", 404, headers=_GUARDED)
 
-    def _filled(self, page: str) -> str:
-        return page.replace(_NO_TABS, f'data-tabs="{escape(json.dumps([_shown(tab) for tab in self._tabs]))}"', 1)
+    def _filled(self, page: str, headers: Headers) -> str:
+        sign_in = self._sign_in.sentence_for(headers) if self._sign_in else ""
+        attributes = {**self._attributes, "sign-in": sign_in}
+        text = " ".join(f'data-{name}="{escape(value)}"' for name, value in attributes.items())
+        return page.replace(_UNFILLED, text, 1)
 
     def _plain_page(self, request: Request) -> str:
         address = str(request.url.replace(query=""))
-        return _PLAIN_PAGE.format(address=escape(address), first_query=escape(self._tabs[0].query))
+        return _PLAIN_PAGE.format(address=escape(address), first_query=escape(self._first_query))
 
 
 def _shown(tab: Tab) -> Mapping[str, str]:
     """As GraphiQL takes it: with the variables as the text in their editor."""
     return {"query": tab.query, "variables": json.dumps(tab.variables, indent=2) if tab.variables else ""}
+
+
+def _listed(scenario: Scenario) -> Mapping[str, str]:
+    return {"name": scenario.name, "summary": scenario.summary, **_shown(scenario.tab)}

@@ -1,19 +1,28 @@
-"""A small endpoint with the built IDE on a real socket, and a real browser that looks at it."""
+"""A small endpoint with the built IDE on a real socket, and a page of a real browser that looks at it.
+
+All tests here share one browser, and so one event loop.
+"""
 
 import asyncio
+import json
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Any
 
 import pytest
+import pytest_asyncio
 import strawberry
 import uvicorn
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
+from starlette.requests import Request as HTTPRequest
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from gateway.http.assets import CompressedText
 from gateway.http.graphiql import BUILT, IDE, Tab
 from gateway.http.handler import GraphQLEndpoint
 from gateway.operations.documents import Documents
@@ -54,6 +63,18 @@ def second_tab() -> Tab:
 
 
 @pytest.fixture
+def ide_options() -> Mapping[str, Any]:
+    """What else the IDE is made with."""
+    return {}
+
+
+@pytest.fixture
+def look() -> Mapping[str, Any]:
+    """How the browser shows the page: its size, and the system's colours."""
+    return {"viewport": {"width": 1300, "height": 800}}
+
+
+@pytest.fixture(scope="session")
 def built() -> None:
     """The IDE's build must be there."""
     if not (BUILT / "index.html").is_file():
@@ -62,15 +83,37 @@ def built() -> None:
 
 
 @pytest.fixture
-def application(first_query: str, second_tab: Tab) -> ASGIApp:
-    """What is served: an endpoint over the small schema."""
-    ide = IDE(tabs=[Tab(first_query), second_tab])
-    documents = Documents(strawberry.Schema(query=Query))
-    endpoint = GraphQLEndpoint(operations=PersistedOperations(documents), runtime=NoRuntime(), ide=ide)
-    return Starlette(routes=[Route("/graphql", endpoint), *ide.routes()])
+def scenarios_begun() -> list[object]:
+    """What the page asked of the sandbox."""
+    return []
 
 
 @pytest.fixture
+def application(
+    first_query: str, second_tab: Tab, ide_options: Mapping[str, Any], scenarios_begun: list[object]
+) -> ASGIApp:
+    """What is served: an endpoint over the small schema, and the sandbox's path for scenarios, which knows none but one."""
+    ide = IDE(tabs=[Tab(first_query), second_tab], **ide_options)
+    schema = strawberry.Schema(query=Query)
+    endpoint = GraphQLEndpoint(operations=PersistedOperations(Documents(schema)), runtime=NoRuntime(), ide=ide)
+
+    async def begin(request: HTTPRequest) -> Response:
+        scenarios_begun.append(json.loads(await request.body()))
+        return PlainTextResponse(
+            "There is no such scenario.", 200 if scenarios_begun == [{"name": "greeting"}] else 404
+        )
+
+    return Starlette(
+        routes=[
+            Route("/graphql", endpoint),
+            Route("/schema.graphql", CompressedText(schema.as_str())),
+            Route("/_sandbox/scenario", begin, methods=["POST"]),
+            *ide.routes(),
+        ]
+    )
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def address(built: None, application: ASGIApp) -> AsyncIterator[str]:
     """Where it is served."""
     server = uvicorn.Server(uvicorn.Config(application, port=0, log_config=None))
@@ -84,7 +127,7 @@ async def address(built: None, application: ASGIApp) -> AsyncIterator[str]:
 
 @pytest.fixture
 def complaints() -> list[str]:
-    """What the page said on its console, breaches of its policy included."""
+    """What the page wrote to its console, breaches of its policy included."""
     return []
 
 
@@ -95,17 +138,41 @@ def requested() -> list[str]:
 
 
 @pytest.fixture
-async def page(chromium: str, address: str, complaints: list[str], requested: list[str]) -> AsyncIterator[Page]:
-    """GraphiQL in a tab of a fresh browser, watched from the start."""
+def tokens_sent() -> list[str | None]:
+    """The Authorization of each operation that the page sent."""
+    return []
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=[f"--{flag}" for flag in QUIET])
-        page = await browser.new_page(viewport={"width": 1300, "height": 800})
-        page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        page.on("request", lambda request: requested.append(request.url))
-        await page.goto(f"{address}/graphql")
-        yield page
+        yield browser
         await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(
+    browser: Browser,
+    address: str,
+    look: Mapping[str, Any],
+    complaints: list[str],
+    requested: list[str],
+    tokens_sent: list[str | None],
+) -> AsyncIterator[Page]:
+    """GraphiQL in a tab with storage of its own, watched from the start, with its first query in the editor."""
+    page = await browser.new_page(**look)
+    page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+    page.on("request", lambda request: requested.append(request.url))
+    page.on(
+        "request",
+        lambda request: tokens_sent.append(request.headers.get("authorization")) if request.method == "POST" else None,
+    )
+    await page.goto(f"{address}/graphql")
+    await expect(page.locator(".graphiql-query-editor .view-lines")).not_to_be_empty(timeout=30_000)
+    yield page
+    await page.close()
 
 
 @pytest.fixture
@@ -113,7 +180,6 @@ def open_tab(page: Page) -> Callable[[str], Awaitable[None]]:
     """Opens a tab by the name of its operation, and waits until GraphiQL has read that, a tenth of a second later."""
 
     async def open_(name: str) -> None:
-        await expect(page.locator(".graphiql-query-editor .view-lines")).not_to_be_empty()
         await page.get_by_role("tab", name=name).click()
         await page.wait_for_function("name => localStorage.getItem('graphiql:query')?.includes(name)", arg=name)
 
@@ -121,11 +187,24 @@ def open_tab(page: Page) -> Callable[[str], Awaitable[None]]:
 
 
 @pytest.fixture
+def enter_token(page: Page) -> Callable[[str], Awaitable[None]]:
+    """Puts a token into the header that the page has prepared, before its last quotation mark and bracket."""
+
+    async def enter(token: str) -> None:
+        await page.locator(".graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines").click()
+        for key in ("Control+End", "ArrowLeft", "ArrowLeft"):
+            await page.keyboard.press(key)
+        await page.keyboard.insert_text(token)
+
+    return enter
+
+
+@pytest.fixture
 def check_seclusion(address: str, complaints: list[str], requested: list[str]) -> Callable[[], None]:
-    """Checks that the page has met no error so far and has asked no host but its own."""
+    """Checks that the page has written nothing to its console so far and has asked no host but its own."""
 
     def check() -> None:
-        assert [complaint for complaint in complaints if complaint.startswith(("error", "warning"))] == []
+        assert complaints == []
         assert requested
         assert [other for other in requested if not other.startswith((f"{address}/", "data:"))] == []
 

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from gateway.dev.development import Development
 from gateway.settings.model import Settings
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -33,6 +33,8 @@ async def test_a_newcomer_buys_the_demo_cart(
     run = page.get_by_role("button", name="Execute")
 
     await page.wait_for_load_state("networkidle")  # the editor has read the schema
+    await expect(page.locator(".graphiql-plugin li strong").first).to_have_text("Sign in")  # its own description
+    await expect(page.get_by_role("complementary")).to_have_count(0)  # which this gateway does not ask for
     await expect(editor).to_contain_text("status")  # and shows the first query, which comes later on a busy machine
     await run.click()
     await expect(answer).to_contain_text("ACTIVE")

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from gateway.http.assets import CompressedText
-from gateway.http.graphiql import IDE, Tab
+from gateway.http.graphiql import IDE, Scenario, SignIn, Tab
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 FIRST_QUERY = '{ item(by: {name: "<b> & \\"c\\""}) { name } }'
@@ -54,6 +54,43 @@ async def test_a_browser_gets_the_page_with_the_tabs(browser: httpx.AsyncClient)
         {"query": FIRST_QUERY, "variables": ""},
         {"query": TABS[1].query, "variables": '{\n  "name": "</div>"\n}'},
     ]
+
+
+async def test_scenarios_travel_like_tabs(connect: Callable[..., httpx.AsyncClient], built: Path) -> None:
+    scenario = Scenario("sold-out", "A <product> is sold out.", TABS[1])
+    browser = connect(ide=IDE(tabs=TABS, scenarios=[scenario], folder=built))
+
+    answer = await browser.get("/graphql", headers=BROWSER)
+
+    variables = '{\n  "name": "</div>"\n}'
+    assert json.loads(attribute_of(answer.text, "scenarios")) == [
+        {"name": scenario.name, "summary": scenario.summary, "query": TABS[1].query, "variables": variables}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sign_in", "headers", "shown"),
+    [
+        pytest.param(None, {}, "", id="nobody needs a token"),
+        pytest.param(SignIn("Send <it>."), {"Host": "localhost"}, "Send <it>.", id="everybody needs one"),
+        pytest.param(SignIn("Send it.", local_need_none=True), {"Host": "localhost"}, "", id="not on this machine"),
+        pytest.param(SignIn("Send it.", local_need_none=True), {}, "Send it.", id="but elsewhere"),
+        pytest.param(
+            SignIn("Send it.", local_need_none=True),
+            {"Host": "localhost", "X-Forwarded-For": "192.0.2.1"},
+            "Send it.",
+            id="and through a proxy",
+        ),
+    ],
+)
+async def test_the_page_asks_for_a_token_where_one_is_needed(
+    connect: Callable[..., httpx.AsyncClient], built: Path, sign_in: SignIn | None, headers: dict[str, str], shown: str
+) -> None:
+    browser = connect(ide=IDE(tabs=TABS, sign_in=sign_in, folder=built))
+
+    answer = await browser.get("/graphql", headers={**BROWSER, **headers})
+
+    assert attribute_of(answer.text, "sign-in") == shown
 
 
 @pytest.mark.parametrize("path", [pytest.param("/graphql", id="page"), pytest.param(SCRIPT_PATH, id="asset")])
