@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.app import build_app
 from gateway.dev.fixed_settings import FIXED
 from gateway.dev.in_process import InProcess
-from gateway.dev.scenarios import open_scenario
+from gateway.dev.scenarios import first_tabs, open_scenario, open_scenarios
 from gateway.dev.tabs import first_query, open_tabs
 from gateway.http.authentication import why_not_local
 from gateway.http.browsers import Origins, check_page
@@ -78,7 +78,7 @@ class Development:
             f"Scenario {scenario.name}: {scenario.summary}.",
             *wrap(scenario.look_for, 100),
             "",
-            *(line for tab in scenario.first_tabs for line in _shown(tab)),
+            *(line for tab in first_tabs(scenario) for line in _shown(tab)),
         ]
 
     def _check(self, headers: Headers, path: str) -> None:
@@ -97,13 +97,14 @@ class Development:
             now=self.sandbox.now,
             token_without_sign_in=self.sandbox.demo_token,
             tabs=self.tabs,
+            scenarios=open_scenarios(),
         )
 
     @property
     def tabs(self) -> Sequence[Tab]:
         """With which GraphiQL opens: those of the scenario, if there is one, before the usual ones."""
         scenario = self.sandbox.scenario
-        first = () if scenario is None else open_scenario(scenario.name).tabs
+        first = () if scenario is None else open_scenario(scenario.name).tabs.values()
         return [*first, *open_tabs(self.sandbox.demo)]
 
     def close(self) -> None:

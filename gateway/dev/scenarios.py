@@ -1,8 +1,8 @@
 """The sandbox's scenarios as operations to try: for each, those of the collection that show it, with variables that work."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
+from gateway.http import graphiql
 from gateway.http.graphiql import Tab
 from gateway.operations.collection import read_collection
 from gateway.sandbox.scenarios.control import SCENARIOS
@@ -13,36 +13,28 @@ _SEEN_VERSION = "rKX3TpL-SilMtsxUBZ251Q.ovZOqtMh"
 """`Cart.version` of the scenario version-conflict's cart before the colleague's first change."""
 
 
-@dataclass(frozen=True)
-class OpenScenario:
-    """A scenario, the operation that shows it, and all its operations in the order in which to send them."""
-
-    name: str
-    summary: str
-    look_for: str
-    tab: Tab
-    tabs: Sequence[Tab]
-
-    @property
-    def first_tabs(self) -> Sequence[Tab]:
-        """Those to send until the scenario shows: its tab is the last."""
-        return self.tabs[: self.tabs.index(self.tab) + 1]
-
-
-def open_scenarios() -> Sequence[OpenScenario]:
+def open_scenarios() -> Sequence[graphiql.Scenario]:
     """All scenarios, in the order in which the sandbox lists them."""
     documents = {operation.name: operation.document for operation in read_collection()}
     return [_open(each, documents) for each in SCENARIOS.values()]
 
 
-def open_scenario(name: str) -> OpenScenario:
+def open_scenario(name: str) -> graphiql.Scenario:
     return next(each for each in open_scenarios() if each.name == name)
 
 
-def _open(scenario: Scenario, documents: Mapping[str, str]) -> OpenScenario:
-    tabs = {name: Tab(documents[name], _VARIABLES[name](scenario)) for name in scenario.operations}
-    return OpenScenario(
-        scenario.name, scenario.summary, scenario.look_for, tabs[scenario.operation], tuple(tabs.values())
+def first_tabs(scenario: graphiql.Scenario) -> Sequence[Tab]:
+    """Those to send until the scenario shows, by the operation of the last."""
+    names = list(scenario.tabs)
+    return [scenario.tabs[name] for name in names[: names.index(SCENARIOS[scenario.name].operation) + 1]]
+
+
+def _open(scenario: Scenario, documents: Mapping[str, str]) -> graphiql.Scenario:
+    return graphiql.Scenario(
+        name=scenario.name,
+        summary=scenario.summary,
+        look_for=scenario.look_for,
+        tabs={name: Tab(documents[name], _VARIABLES[name](scenario)) for name in scenario.operations},
     )
 
 

@@ -67,11 +67,15 @@ class Tab:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A state that the sandbox can be set to, and the operation that shows it. *summary* is a sentence."""
+    """A state that the sandbox can be set to, and its operations by name, in the order in which to send them.
+
+    *summary* is a sentence without the full stop, *look_for* says what to see.
+    """
 
     name: str
     summary: str
-    tab: Tab
+    look_for: str
+    tabs: Mapping[str, Tab]
 
 
 @dataclass(frozen=True)
@@ -145,5 +149,10 @@ def _shown(tab: Tab) -> Mapping[str, str]:
     return {"query": tab.query, "variables": json.dumps(tab.variables, indent=2) if tab.variables else ""}
 
 
-def _listed(scenario: Scenario) -> Mapping[str, str]:
-    return {"name": scenario.name, "summary": scenario.summary, **_shown(scenario.tab)}
+def _listed(scenario: Scenario) -> Mapping[str, object]:
+    return {
+        "name": scenario.name,
+        "summary": scenario.summary,
+        "lookFor": scenario.look_for,
+        "tabs": [{"name": name, **_shown(tab)} for name, tab in scenario.tabs.items()],
+    }

@@ -1,4 +1,4 @@
-// A panel that puts the sandbox into a scenario, and opens a tab with the operation that shows it.
+// A panel that puts the sandbox into a scenario, and opens tabs with its operations.
 import { Button, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useState } from 'react';
 import { given } from './given';
@@ -40,14 +40,16 @@ function useOpenTab() {
 
 function Scenarios() {
   const [state, setState] = useState('');
+  const [begun, setBegun] = useState(null);
   const openTab = useOpenTab();
 
   async function choose(scenario) {
     setState('');
     try {
       await start(scenario.name);
-      openTab(scenario);
-      setState(`${scenario.name}: the sandbox is ready, and a tab is open.`);
+      openTab(scenario.tabs[0]);
+      setBegun(scenario);
+      setState(`${scenario.name}: the sandbox is ready, and ${scenario.tabs[0].name} is open.`);
     } catch (error) {
       setState(`${scenario.name}: ${error.message}`);
     }
@@ -62,10 +64,17 @@ function Scenarios() {
         {given.scenarios.map((scenario) => (
           <li key={scenario.name}>
             <h3>{scenario.name}</h3>
-            <p>{scenario.summary}</p>
+            <p>{scenario.summary}.</p>
+            {scenario === begun && <p>{scenario.lookFor}</p>}
             <Button type="button" aria-label={`Try ${scenario.name}`} onClick={() => choose(scenario)}>
               Try
             </Button>
+            {scenario === begun &&
+              scenario.tabs.slice(1).map((tab) => (
+                <Button key={tab.name} type="button" aria-label={`Open ${tab.name}`} onClick={() => openTab(tab)}>
+                  {tab.name}
+                </Button>
+              ))}
           </li>
         ))}
       </ul>

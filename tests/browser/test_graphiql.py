@@ -16,8 +16,13 @@ AXE = Path(__file__).parents[2] / "graphiql" / "node_modules" / "axe-core" / "ax
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 SIGN_IN = SignIn("Enter a key of the shop.")
 SCENARIOS = [
-    Scenario("greeting", "Somebody is to be greeted.", Tab("query Hail { greeting }", {"name": "third"})),
-    Scenario("farewell", "Somebody leaves.", Tab("query Leave { greeting }")),
+    Scenario(
+        name="greeting",
+        summary="Somebody is to be greeted",
+        look_for="The greeting names them.",
+        tabs={"Hail": Tab("query Hail { greeting }", {"name": "third"}), "Meet": Tab("query Meet { greeting }")},
+    ),
+    Scenario(name="farewell", summary="Somebody leaves", look_for="", tabs={"Leave": Tab("query Leave { greeting }")}),
 ]
 
 
@@ -144,7 +149,7 @@ async def test_a_phone_shows_query_answer_and_documentation(page: Page, check_se
 async def test_a_scenario_opens_a_tab(
     page: Page, scenarios_begun: list[object], check_seclusion: Callable[[], None]
 ) -> None:
-    """With its operation and variables, once the sandbox is ready; if it is not, the panel says why."""
+    """With its first operation and variables, once the sandbox is ready; if it is not, the panel says why. More are a press away."""
     panel = page.locator(".graphiql-plugin")
     await page.get_by_role("button", name="Show Scenarios").click()
     await expect(panel).to_contain_text("Somebody is to be greeted.")
@@ -154,6 +159,10 @@ async def test_a_scenario_opens_a_tab(
     await expect(page.get_by_role("tab", name="Hail")).to_have_attribute("aria-selected", "true")
     await expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("Hail")
     await expect(page.locator(".graphiql-editor-tool")).to_contain_text("third")
+    await expect(panel).to_contain_text("The greeting names them.")
+    await panel.get_by_role("button", name="Open Meet").click()
+    await expect(page.get_by_role("tab", name="Meet")).to_have_attribute("aria-selected", "true")
+    await expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("Meet")
     assert scenarios_begun == [{"name": "greeting"}]
     check_seclusion()
     await panel.get_by_role("button", name="Try farewell").click()

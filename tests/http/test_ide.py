@@ -57,14 +57,19 @@ async def test_a_browser_gets_the_page_with_the_tabs(browser: httpx.AsyncClient)
 
 
 async def test_scenarios_travel_like_tabs(connect: Callable[..., httpx.AsyncClient], built: Path) -> None:
-    scenario = Scenario("sold-out", "A <product> is sold out.", TABS[1])
+    scenario = Scenario(name="sold-out", summary="A <product> is gone", look_for="No price.", tabs={"Buy": TABS[1]})
     browser = connect(ide=IDE(tabs=TABS, scenarios=[scenario], folder=built))
 
     answer = await browser.get("/graphql", headers=BROWSER)
 
     variables = '{\n  "name": "</div>"\n}'
     assert json.loads(attribute_of(answer.text, "scenarios")) == [
-        {"name": scenario.name, "summary": scenario.summary, "query": TABS[1].query, "variables": variables}
+        {
+            "name": scenario.name,
+            "summary": scenario.summary,
+            "lookFor": scenario.look_for,
+            "tabs": [{"name": "Buy", "query": TABS[1].query, "variables": variables}],
+        }
     ]
 
 
