@@ -4,7 +4,6 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from graphql import ExecutionResult, OperationType
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
@@ -27,12 +26,12 @@ from gateway.http.responses import (
     answer_rejected,
     encode,
 )
+from gateway.http.running import run, send_reported
 from gateway.http.tracing import new_correlation_id, requested_correlation_id, trace_context
 from gateway.operations.documents import Rejected
-from gateway.operations.execution import execute, operation_of
 from gateway.operations.failures import Failure
 from gateway.operations.limits import Limits
-from gateway.operations.persisted import GraphQLRequest, PersistedOperations
+from gateway.operations.persisted import PersistedOperations
 from gateway.partner_center.callers import Caller
 from gateway.telemetry.requests import RequestReport, Tally
 
@@ -86,15 +85,7 @@ class GraphQLEndpoint:
             return
         correlation_id = requested_correlation_id(request.headers) or self._new_correlation_id()
         report = RequestReport(correlation_id, trace_context(request.headers))
-        try:
-            encoded = await self._encoded(request, media_type, correlation_id, report)
-        except BaseException as error:
-            report.finish(status=None)
-            if isinstance(error, ClientDisconnect):
-                return
-            raise
-        report.finish(status=encoded.status)
-        await encoded.send(send)
+        await send_reported(self._encoded(request, media_type, correlation_id, report), report, send)
 
     async def _encoded(
         self, request: Incoming, media_type: str | None, correlation_id: str, report: RequestReport
@@ -128,7 +119,9 @@ class GraphQLEndpoint:
             with WhileConnected(request.receive) as connected:
                 async with self._runtime.request_context(caller, report.tally) as context:
                     may_write = request.method == "POST"
-                    result = await self._run(graphql_request, context, connected, report, may_write=may_write)
+                    result = await run(
+                        self._operations, graphql_request, context, connected, report, may_write=may_write
+                    )
         except HTTPError as error:
             return answer_refused(error, correlation_id)
         except GatewayError as error:
@@ -136,29 +129,6 @@ class GraphQLEndpoint:
         if isinstance(result, Rejected):
             return answer_rejected(result, correlation_id)
         return answer_completed(result, correlation_id, media_type)
-
-    async def _run(
-        self,
-        request: GraphQLRequest,
-        context: object,
-        connected: WhileConnected,
-        report: RequestReport,
-        *,
-        may_write: bool,
-    ) -> ExecutionResult | Rejected:
-        prepared = self._operations.find(request, report)
-        if isinstance(prepared, Rejected):
-            return prepared
-        operation = operation_of(prepared, request.operation_name)
-        if isinstance(operation, Rejected):
-            return operation
-        report.operation_name, report.operation_type = operation.name, operation.kind.value
-        if operation.kind is not OperationType.QUERY and not may_write:
-            failure = Failure("Only queries may be sent with GET; send this one with POST.", "BAD_USER_INPUT")
-            raise HTTPError(405, failure, {"Allow": "POST"})
-        if operation.kind is OperationType.MUTATION:
-            await connected.finish()
-        return await execute(prepared, operation, request, context, report)
 
 
 def _check_accept(media_type: str | None) -> None:

@@ -148,15 +148,25 @@ async def encode(answer: Answer, headers: IndexedHeaders, media_type: str | None
 
     A 4xx or 5xx in plain JSON could come from any proxy in between. Source: GraphQL over HTTP, "Body".
     """
-    body = _JSON.encode(answer.body)
     is_success = 200 <= answer.status < 300
     given = [*_HEADERS[media_type if is_success and media_type else GRAPHQL]]
+    given += [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
+    return await encoded_body(answer.status, _JSON.encode(answer.body), given, headers, correlation_id)
+
+
+async def encoded_body(
+    status: int,
+    body: bytes,
+    given: list[tuple[bytes, bytes]],
+    headers: IndexedHeaders,
+    correlation_id: str,
+) -> Encoded:
+    """The answer with the headers *given* and those of every answer. *headers* are those of the request."""
     if len(body) >= MIN_COMPRESSED and accepts_gzip(headers.joined("accept-encoding")):
         body = await gzipped(body)
         given.append(_GZIP)
-    given += [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
     given += [(b"x-request-id", correlation_id.encode()), (b"content-length", b"%d" % len(body))]
-    return Encoded(answer.status, given, body)
+    return Encoded(status, given, body)
 
 
 async def gzipped(body: bytes) -> bytes:
