@@ -8,9 +8,9 @@ RUN npm ci --prefix graphiql --no-audit --no-fund && npm run build --prefix grap
 # /opt/gateway contains only what runs the gateway and sends its traces, nothing that builds or installs packages.
 FROM python:3.13-slim AS package
 WORKDIR /build
-COPY requirements-otel.txt requirements-build.txt ./
+COPY requirements-image.txt requirements-build.txt ./
 RUN python -m venv --without-pip /opt/gateway \
-    && pip --python /opt/gateway install --no-cache-dir --require-hashes -r requirements-otel.txt \
+    && pip --python /opt/gateway install --no-cache-dir --require-hashes -r requirements-image.txt \
     && pip install --no-cache-dir --require-hashes -r requirements-build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY gateway/ gateway/

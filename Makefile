@@ -65,7 +65,7 @@ SBOM := dist/sbom.json
 sbom: $(VENV)/tools/.made ## bill of materials of what the image installs for Python, as CycloneDX, in dist/
 	@mkdir -p $(dir $(SBOM))
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(SBOM).venv
-	@$(BIN)/uv pip install --quiet --python $(SBOM).venv/bin/python --require-hashes -r requirements-otel.txt
+	@$(BIN)/uv pip install --quiet --python $(SBOM).venv/bin/python --require-hashes -r requirements-image.txt
 	@$(VENV)/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --validate \
 		--output-reproducible --output-file $(SBOM) $(SBOM).venv/bin/python
 	@rm -r $(SBOM).venv
@@ -74,9 +74,9 @@ sbom: $(VENV)/tools/.made ## bill of materials of what the image installs for Py
 pins: $(VENV)/.tests ## update the pinned requirements
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --output-file requirements.txt pyproject.toml
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --group build --constraint requirements.txt --output-file requirements-build.txt
-	$(BIN)/uv pip compile $(PIN_OPTIONS) --extra otel --constraint requirements.txt --output-file requirements-otel.txt pyproject.toml
+	$(BIN)/uv pip compile $(PIN_OPTIONS) --extra mcp --extra otel --constraint requirements.txt --output-file requirements-image.txt pyproject.toml
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --group tools $(UNUSED) --output-file requirements-tools.txt
-	$(BIN)/uv pip compile $(PIN_OPTIONS) --extra otel --group build --group dev --output-file requirements-dev.txt pyproject.toml
+	$(BIN)/uv pip compile $(PIN_OPTIONS) --extra mcp --extra otel --group build --group dev --output-file requirements-dev.txt pyproject.toml
 
 PIN_OPTIONS := --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \
 	--no-annotate --no-header --upgrade

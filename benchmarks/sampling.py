@@ -28,6 +28,8 @@ STAGES: Mapping[str, str] = {
     "gateway.server": "HTTP server",
     "starlette": "HTTP front",
     "gateway.http": "HTTP front",
+    "gateway.mcp": "tools for agents",
+    "mcp": "tools for agents",
     "gateway.runtime": "admission and context",
     "gateway.load": "admission and context",
     "gateway.context": "admission and context",

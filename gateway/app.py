@@ -14,19 +14,20 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from gateway.compiler.selection_cache import SelectionCache
 from gateway.http.assets import CompressedText
-from gateway.http.browsers import CrossOrigin, Direct, Guarded, Origins
+from gateway.http.browsers import MCP_HEADERS, CrossOrigin, Direct, Guarded, Origins
 from gateway.http.first_visit import make_ide
 from gateway.http.graphiql import IDE, Scenario, Tab
 from gateway.http.handler import GraphQLEndpoint
 from gateway.http.operators import OperatorsPort
 from gateway.http.readiness import Readiness
 from gateway.http.responses import encoded_part
-from gateway.operations.documents import Documents
+from gateway.operations.collection import read_collection
+from gateway.operations.documents import Documents, digest_of
 from gateway.operations.limits import Limits
 from gateway.operations.persisted import PersistedOperations, TrustedDocuments
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.promotions import Promotion
-from gateway.runtime import open_runtime
+from gateway.runtime import Runtime, open_runtime
 from gateway.schema.root import build_schema, sdl
 from gateway.settings.model import Settings
 from gateway.telemetry.metrics import CONTENT_TYPE, exposition
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     import httpx
 
 _PATH = "/graphql"
-
+MCP_PATH = "/mcp"
 
 _CACHED_BYTES = 32 * 2**20
 """Bytes of encoded selections over catalog records, which live as long as the catalog's cache keeps the records."""
@@ -84,8 +85,9 @@ def build_app(
     )
     trusted = TrustedDocuments(settings.trusted_documents) if settings.trusted_documents else None
     origins = Origins(settings.cors_origins, this_machine=settings.is_development)
+    operations = PersistedOperations(documents, trusted, mode=settings.trusted_documents_mode)
     endpoint = GraphQLEndpoint(
-        operations=PersistedOperations(documents, trusted, mode=settings.trusted_documents_mode),
+        operations=operations,
         origins=origins,
         runtime=runtime,
         limits=limits,
@@ -101,9 +103,16 @@ def build_app(
             await runtime.close()
             stop_tracing()
 
+    agents = None
+    if settings.mcp != "off":
+        agents = _mcp_endpoint(
+            settings, documents=documents, trusted=trusted, operations=operations, runtime=runtime, origins=origins
+        )
     probes = [Route("/health", _health), Route("/ready", Readiness(runtime.readiness_checks).__call__)]
     metrics = Route("/metrics", _metrics)
     routes = _routes(endpoint, ide, definition=sdl(schema) if settings.is_on("introspection") else None) + probes
+    if agents is not None:
+        routes.append(Route(MCP_PATH, agents))
     if settings.is_development:
         routes.append(metrics)
     app = _App(routes=routes, middleware=_middleware(origins, settings), lifespan=lifespan)
@@ -114,6 +123,31 @@ def build_app(
     # A redirect's address would come from the caller's Host header, and the token would follow it.
     app.router.redirect_slashes = False
     return app
+
+
+def _mcp_endpoint(
+    settings: Settings,
+    *,
+    documents: Documents,
+    trusted: TrustedDocuments | None,
+    operations: PersistedOperations,
+    runtime: Runtime,
+    origins: Origins,
+) -> ASGIApp:
+    """The tools are the trusted documents, or without any the collection of operations."""
+    from gateway.mcp.endpoint import MCPEndpoint  # noqa: PLC0415 - the package mcp is an extra, and slow to load
+    from gateway.mcp.tools import Tools  # noqa: PLC0415
+
+    collection = {digest_of(each.document): each.document for each in read_collection()}
+    source = trusted.documents if trusted else lambda: collection
+    return MCPEndpoint(
+        tools=Tools(documents, source, may_write=settings.mcp == "all"),
+        operations=operations,
+        runtime=runtime,
+        origins=origins,
+        limits=limits_of(settings),
+        body_s=settings.limit_body_s,
+    )
 
 
 class _App(Starlette):
@@ -161,7 +195,8 @@ def limits_of(settings: Settings) -> Limits:
 
 
 def _middleware(origins: Origins, settings: Settings) -> list[Middleware]:
-    return [Middleware(Guarded), Middleware(CrossOrigin, origins=origins, headers=settings.cors_headers)]
+    headers = (*settings.cors_headers, *(() if settings.mcp == "off" else MCP_HEADERS))
+    return [Middleware(Guarded), Middleware(CrossOrigin, origins=origins, headers=headers)]
 
 
 async def _health(_: Request) -> Response:

@@ -42,6 +42,7 @@ _SYSTEM = (
     "fuzz",
     "hostile",
     "http/test_audits.py",
+    "mcp/test_programs.py",
     "operations/test_edition.py",
     "sandbox/faults/test_faults_on_a_socket.py",
     "sandbox/test_expect_continue.py",

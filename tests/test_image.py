@@ -81,7 +81,7 @@ def test_the_image_can_send_traces_and_names_its_ports() -> None:
     """The exporter is installed, so that OTEL_EXPORTER_OTLP_ENDPOINT is all it takes. 9100 is the port of the metrics."""
     last = DOCKERFILE[DOCKERFILE.rindex("FROM ") :]
 
-    assert re.findall(r"--require-hashes -r (\S+)", DOCKERFILE) == ["requirements-otel.txt", "requirements-build.txt"]
+    assert re.findall(r"--require-hashes -r (\S+)", DOCKERFILE) == ["requirements-image.txt", "requirements-build.txt"]
     assert re.findall(r"^EXPOSE (.+)$", last, re.MULTILINE) == ["8000 9100"]
 
 

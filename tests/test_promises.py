@@ -34,7 +34,7 @@ async def test_the_readme_shows_a_reason_on_the_line(gateway: Gateway) -> None:
         "requirements.txt",
         "requirements-build.txt",
         "requirements-dev.txt",
-        "requirements-otel.txt",
+        "requirements-image.txt",
         "requirements-tools.txt",
         "graphiql/package-lock.json",
     ],

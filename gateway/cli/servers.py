@@ -12,7 +12,7 @@ from typing import Protocol
 
 from starlette.types import ASGIApp
 
-from gateway.app import build_app
+from gateway.app import MCP_PATH, build_app
 from gateway.cli.console import say
 from gateway.server.serving import CannotListen, WrongPort, address_of, listen, serve_single_process
 from gateway.server.workers import serve_with_workers
@@ -55,7 +55,7 @@ def serve(settings: Settings) -> bool:
             shared = stack.enter_context(TemporaryDirectory(prefix="gateway-metrics-")) if listener else None
             make_app = partial(_worker_app, settings, metrics_port, shared)
             serve = partial(serve_with_workers, make_app, workers=settings.workers, keep_alive_s=settings.keep_alive_s)
-        welcome = f"Partner Center Gateway at {{}}/graphql{_metrics_line(listener)}"
+        welcome = f"Partner Center Gateway at {{0}}/graphql{_mcp_line(settings)}{_metrics_line(listener)}"
         return serve_on(serve, listener, host=settings.host, port=settings.port, welcome=welcome.format)
 
 
@@ -64,6 +64,11 @@ def _listen_for_metrics(host: str, port: int) -> socket.socket:
         return listen(host, port)
     except WrongPort as error:
         raise CannotListen(f"{error} Choose another with --metrics-port; 0 takes a free one.") from error
+
+
+def _mcp_line(settings: Settings) -> str:
+    """With a placeholder for the address."""
+    return "" if settings.mcp == "off" else f"\n  Tools for agents at {{0}}{MCP_PATH} ({settings.mcp})"
 
 
 def _metrics_line(listener: socket.socket | None) -> str:

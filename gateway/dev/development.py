@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.app import build_app
+from gateway.app import MCP_PATH, build_app
 from gateway.dev.fixed_settings import FIXED
 from gateway.dev.in_process import InProcess
 from gateway.dev.scenarios import first_tabs, open_scenario, open_scenarios
@@ -63,6 +63,8 @@ class Development:
             f"  Sandbox    {address}/_sandbox/calls lists the calls it received,",
             f"             {address}/_sandbox/scenario what a shop must cope with (gateway dev --scenario NAME)",
         ]
+        if self._settings.mcp != "off":
+            lines.append(f"  MCP        {address}{MCP_PATH} has tools for agents ({self._settings.mcp})")
         if not is_this_machine(self._settings.host):
             lines.append(
                 f"  Token      for requests from other machines or through a proxy: {self.sandbox.demo_token()}"

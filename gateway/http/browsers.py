@@ -33,6 +33,8 @@ _REQUEST_HEADERS = (
     "apollographql-client-version",
 )
 """Headers that pages may send without any setting."""
+MCP_HEADERS = ("Mcp-Protocol-Version", "Mcp-Method", "Mcp-Name", "Mcp-Session-Id")
+"""Headers of the Model Context Protocol, which pages must be able to send where it is served."""
 
 
 class Origins:

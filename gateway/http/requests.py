@@ -41,7 +41,7 @@ async def read(request: Incoming, *, max_bytes: int, timeout_s: float) -> GraphQ
     if request.method == "GET":
         graphql_request = _from_query(request, max_bytes)
     else:
-        graphql_request = _from_body(await _body(request, max_bytes=max_bytes, timeout_s=timeout_s))
+        graphql_request = _from_body(await read_body(request, max_bytes=max_bytes, timeout_s=timeout_s))
     path_id = request.document_id
     if graphql_request.operation_name == "":  # some clients send this when they name no operation
         graphql_request = msgspec.structs.replace(graphql_request, operation_name=None)
@@ -92,7 +92,18 @@ def _from_query(request: Incoming, max_bytes: int) -> GraphQLRequest:
     return msgspec.convert(members, GraphQLRequest)
 
 
-async def _body(request: Incoming, *, max_bytes: int, timeout_s: float) -> bytes:
+def check_json(body: bytes) -> None:
+    """Raises HTTPError for a body that is not JSON, or that no real request would contain."""
+    try:
+        _check_json(body)
+    except _Unfit as error:
+        raise _unreadable(f"The body {error}.") from None
+    except ValueError:
+        raise _unreadable("The body must be JSON in UTF-8.") from None
+
+
+async def read_body(request: Incoming, *, max_bytes: int, timeout_s: float) -> bytes:
+    """The whole body of a POST. Raises HTTPError, or ClientDisconnect when the caller has disconnected."""
     if request.body is not None:
         if len(request.body) > max_bytes:
             raise _too_large(413, max_bytes)

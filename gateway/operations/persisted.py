@@ -9,7 +9,7 @@ other callers.
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -66,8 +66,12 @@ class TrustedDocuments:
 
     def text_of(self, digest: str) -> str | None:
         """None when the manifest has no such document."""
+        return self.documents().get(digest)
+
+    def documents(self) -> Mapping[str, str]:
+        """Text by SHA-256: the same object until the file changes."""
         self._reload_if_changed()
-        return self._documents.get(digest)
+        return self._documents
 
     def _reload_if_changed(self) -> None:
         if self._clock() < self._next_check:

@@ -4,6 +4,7 @@ Errors are phrases that follow the name of the setting.
 """
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 
 from pydantic import SecretStr, ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -46,6 +47,13 @@ def check_documents(mode: str, info: ValidationInfo) -> str:
         raise ValueError(
             "must not be enforce while the file of GATEWAY_TRUSTED_DOCUMENTS is empty: every request would be refused"
         )
+    return mode
+
+
+def check_mcp(mode: str) -> str:
+    """The package is looked for, and not loaded."""
+    if mode != "off" and find_spec("mcp") is None:
+        raise _mistake("requires the package mcp: install partner-center-gateway[mcp]", example="off")
     return mode
 
 

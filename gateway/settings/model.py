@@ -12,6 +12,7 @@ from gateway.settings.checks import (
     check_caller_keys,
     check_documents,
     check_given_once,
+    check_mcp,
     check_present,
     check_secret_or_file,
     check_shared_store,
@@ -224,6 +225,11 @@ class Settings(BaseModel):
         " which requires at least one document)",
         examples=["enforce", "log"],
     )
+    mcp: Literal["off", "read", "all"] = Field(
+        default="off",
+        description="tools for agents at /mcp: none (off), queries only (read), or all operations",
+        examples=["read", "all"],
+    )
     deadline_s: float = Field(default=30, gt=0, le=300, description="seconds for one request", examples=[30, 300])
     attempt_s: float = Field(
         default=10, gt=0, le=300, description="seconds for one call to Partner Center", examples=[10]
@@ -297,6 +303,7 @@ class Settings(BaseModel):
     _origins = field_validator("cors_origins")(normalized_origins)
     _headers = field_validator("cors_headers")(header_names)
     _documents = field_validator("trusted_documents_mode")(check_documents)
+    _mcp = field_validator("mcp")(check_mcp)
     _store = field_validator("store_url")(check_shared_store)
     _attempt = field_validator("attempt_s")(check_attempt)
     _used = field_validator(*USED_WITH, *(f"{name}_file" for name in USED_WITH if name in SECRETS))(check_used)

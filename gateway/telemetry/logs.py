@@ -21,7 +21,7 @@ Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["text", "json"]
 
 _TEXT = "%(asctime)s %(levelname)-7s %(message)s"
-_NOISY = ("httpx", "httpcore", "asyncio", "opentelemetry", "uvicorn", "uvicorn.error")
+_NOISY = ("httpx", "httpcore", "asyncio", "mcp", "opentelemetry", "uvicorn", "uvicorn.error")
 """Loggers whose messages below warning are noise, or may contain addresses and headers."""
 
 _FIELDS: ContextVar[Mapping[str, object]] = ContextVar("fields of log records", default=MappingProxyType({}))

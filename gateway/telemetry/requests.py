@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from typing import Literal
 
 from opentelemetry.context import Context
 from opentelemetry.trace import SpanKind
@@ -17,6 +18,9 @@ from gateway.telemetry.metrics import metrics
 from gateway.telemetry.tracing import ActiveSpan
 
 _LOG = logging.getLogger("gateway.requests")
+
+Protocol = Literal["mcp"]
+"""What operations are sent by, apart from GraphQL over HTTP."""
 
 _LONGEST_NAME = 100
 """Characters of an operation's name in the log."""
@@ -47,13 +51,15 @@ class RequestReport:
         "is_trusted",
         "operation_name",
         "operation_type",
+        "protocol",
         "tally",
     )
 
-    def __init__(self, correlation_id: str, trace: Context | None = None) -> None:
-        """*trace* is the caller's place in its trace."""
+    def __init__(self, correlation_id: str, trace: Context | None = None, *, protocol: Protocol | None = None) -> None:
+        """*trace* is the caller's place in its trace. *protocol* is None for GraphQL over HTTP."""
         self._started_at = time.perf_counter()
         self._codes: list[str] = []
+        self.protocol = protocol
         self.caller: str | None = None
         """The identity of the caller; only its hash is written."""
         self.digest: str | None = None
@@ -79,6 +85,7 @@ class RequestReport:
         self._count(duration_s, code)
         tally = self.tally
         fields = {
+            "protocol": self.protocol,
             "operation": self.operation_name and self.operation_name[:_LONGEST_NAME],
             "operation_type": self.operation_type,
             "document": self.digest,

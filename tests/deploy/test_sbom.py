@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_bill_lists_what_the_image_installs_with_licenses(tools: Path, tmp_path: Path) -> None:
-    """The packages of requirements-otel.txt and nothing else, below the gateway at its version, which needs them.
+    """The packages of requirements-image.txt and nothing else, below the gateway at its version, which needs them.
 
     The tool checks what it writes against CycloneDX's schema, and fails otherwise.
     """
@@ -41,7 +41,7 @@ def _make(file: Path) -> str:
 
 def _pinned() -> set[tuple[str, str]]:
     """Names and versions, as far as they apply to this machine."""
-    text = (ROOT / "requirements-otel.txt").read_text("utf-8")
+    text = (ROOT / "requirements-image.txt").read_text("utf-8")
     requirements = [Requirement(line) for line in re.findall(r"^(\S+==[^\\]+?) *\\?$", text, re.MULTILINE)]
     assert len(requirements) > 30
     return {
