@@ -30,6 +30,11 @@ from gateway.telemetry.requests import RequestReport
 
 _Context = ServerRequestContext[Any]
 
+_LIST_TTL_MS = 60_000
+"""For how long clients may use a list of tools again. It changes with the documents alone, and is about 40 KB."""
+_MOST_UNKNOWN = 10
+"""Unknown arguments that an answer names. A body could have thousands."""
+
 
 @dataclass(frozen=True, slots=True)
 class Calls:
@@ -44,7 +49,8 @@ class Calls:
 
     async def list_tools(self, _: _Context, __: PaginatedRequestParams | None) -> ListToolsResult:
         """All of them on one page, by name."""
-        return ListToolsResult(tools=[tool.definition for tool in self.tools.current().values()])
+        definitions = [tool.definition for tool in self.tools.current().values()]
+        return ListToolsResult(tools=definitions, ttl_ms=_LIST_TTL_MS)
 
     async def call_tool(self, _: _Context, call: CallToolRequestParams) -> CallToolResult:
         """Raises MCPError when there is no such tool."""
@@ -74,7 +80,7 @@ def _wrong_arguments(tool: OperationTool, arguments: Mapping[str, object]) -> Se
     """What GraphQL lets pass, and agents must not: arguments of unknown names, and changes without their safeguards."""
     unknown = sorted(set(arguments) - tool.variables)
     known = ", ".join(sorted(tool.variables)) or "none"
-    messages = [f"There is no argument {name[:60]}; there is: {known}." for name in unknown]
+    messages = [f"There is no argument {name[:60]}; there is: {known}." for name in unknown[:_MOST_UNKNOWN]]
     messages += [f"Send {path} too: this tool requires it." for path in missing(tool.safeguards, arguments)]
     return [Failure(message, "BAD_USER_INPUT") for message in messages]
 

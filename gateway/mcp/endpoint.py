@@ -43,7 +43,7 @@ from gateway.telemetry.requests import RequestReport
 _INSTRUCTIONS = """\
 The tools work on carts, orders and subscriptions of customers at Microsoft Partner Center.
 A result is a GraphQL answer: read data, and errors at its top and in each payload.
-Before check_out show the buyer the cart and its prices, and send the version that you showed as expectedVersion.
+Before a purchase show the buyer the cart and its prices, and send the version that you showed as expectedVersion.
 Make a new idempotencyKey, such as a UUID, for each thing that the buyer asks for.
 When you got no answer, or an outcome is UNKNOWN, call the same tool again with the same arguments and the same
 idempotencyKey: nothing is then done twice. Never do so with a new key.

@@ -3,15 +3,17 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
 from mcp import Client
 from mcp.shared.exceptions import MCPError
 
+from gateway.dev.development import Development
 from gateway.operations.documents import digest_of
 from gateway.schema.node import Kind, node_id
+from gateway.settings.model import Settings
 from tests.mcp.conftest import Connect
 from tests.shop_ids import CONTOSO, DEMO_CART
 
@@ -202,3 +204,26 @@ async def test_pages_may_send_the_headers_of_the_protocol(http: Callable[..., ht
 
     assert (allowed.status_code, allowed.text) == (200, "OK")
     assert "mcp-method" in refused.text
+
+
+@pytest.mark.parametrize(("mode", "is_shown"), [("off", False), ("read", True)])
+def test_the_welcome_of_dev_says_where_the_tools_are(mode: Literal["off", "read"], is_shown: bool) -> None:
+    """Where there are any."""
+    app = Development(Settings(mode="development", mcp=mode))
+    welcome = app.welcome("http://127.0.0.1:8000")
+    app.close()
+
+    assert ("http://127.0.0.1:8000/mcp has tools for agents (read)" in welcome) is is_shown
+
+
+async def test_the_tools_survive_a_reset_of_the_sandbox() -> None:
+    """It makes a new gateway, which no server has started."""
+    app = Development(Settings(mode="development", mcp="read"))
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://localhost", headers={"Accept": "application/json"}
+    ) as client:
+        await client.post("/_sandbox/reset")
+        answer = await client.post("/mcp", json=LIST)
+    app.close()
+
+    assert len(answer.json()["result"]["tools"]) == 6

@@ -198,6 +198,14 @@ async def test_an_answer_with_errors_is_an_error(
     assert "secret" not in answer.text
 
 
+async def test_few_unknown_arguments_are_named(client: httpx.AsyncClient) -> None:
+    """So that an answer is not larger than what was sent."""
+    unknown = {f"n{number}": 1 for number in range(1000)}
+    answer = await client.post("/mcp", json=_call("look_slowly", **unknown))
+
+    assert len(answer.json()["result"]["structuredContent"]["errors"]) == 10
+
+
 async def test_an_unknown_tool_is_an_error_of_the_protocol(client: httpx.AsyncClient) -> None:
     answer = await client.post("/mcp", json=_call("nothing"))
 

@@ -76,5 +76,22 @@ def test_the_package_is_loaded_only_where_it_is_needed(mode: str, loaded: str) -
     assert found.stdout.strip() == loaded
 
 
+def test_serve_says_where_the_tools_are() -> None:
+    """After the address of /graphql."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gateway", "serve", "--port", "0", "--mcp", "read"],
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    shown = [process.stderr.readline() for _ in range(2)]
+    process.kill()
+    process.communicate()
+
+    address = shown[0].split()[-1].removesuffix("/graphql")
+    assert shown[1] == f"  Tools for agents at {address}/mcp (read)\n"
+
+
 def test_the_command_line_explains_the_setting() -> None:
     assert "--mcp {off,read,all}" in run("serve", "--help").stdout
