@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from graphql import OperationType
+from graphql import GraphQLSyntaxError, OperationDefinitionNode, OperationType, parse
 from mcp_types import Tool
 
 from gateway.mcp.effects import annotations_of
@@ -16,8 +16,6 @@ from gateway.operations.documents import Documents, Prepared, Rejected
 from gateway.operations.selections import Operation, walk
 
 _LOG = logging.getLogger(__name__)
-
-_SUBJECT = "GATEWAY_MCP: the trusted document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class _Unusable(Exception):
 class Tools:
     """The documents of *source* that are tools, by the name of the tool.
 
-    The others, which /graphql still runs, are named in the log with the reason.
+    /graphql still runs the others. The log has their number, and names those that look like tools and cannot be.
     """
 
     def __init__(self, documents: Documents, source: Callable[[], Mapping[str, str]], *, may_write: bool) -> None:
@@ -59,38 +57,48 @@ class Tools:
         return self._tools
 
     def _made(self, texts: Mapping[str, str]) -> Mapping[str, OperationTool]:
+        described = {digest: text for digest, text in texts.items() if (kind := _kind(text)) and self._may_be(kind)}
         found: defaultdict[str, list[OperationTool]] = defaultdict(list)
-        for digest, text in texts.items():
+        for digest, text in described.items():
             try:
                 tool = self._tool(text)
             except _Unusable as error:
-                _LOG.warning("%s %s is not a tool: it %s.", _SUBJECT, digest[:12], error)
+                _LOG.warning("GATEWAY_MCP: the trusted document %s is not a tool: it %s.", digest[:12], error)
                 continue
-            if tool is not None:
-                found[tool.definition.name].append(tool)
-        return {name: tools[0] for name, tools in sorted(found.items()) if _is_unique(name, tools)}
+            found[tool.definition.name].append(tool)
+        tools = {name: claims[0] for name, claims in sorted(found.items()) if _is_unique(name, claims)}
+        _LOG.info("GATEWAY_MCP: %d of %d documents are tools.", len(tools), len(texts))
+        return tools
 
-    def _tool(self, text: str) -> OperationTool | None:
-        """None for a mutation where only queries are tools. Raises _Unusable."""
+    def _may_be(self, kind: OperationType) -> bool:
+        return kind is OperationType.QUERY or (self._may_write and kind is OperationType.MUTATION)
+
+    def _tool(self, text: str) -> OperationTool:
+        """Raises _Unusable."""
         prepared = self._documents.prepare(text)
         if isinstance(prepared, Rejected):
             raise _Unusable(f"would be rejected ({prepared.failures[0].message})")
-        operations = walk(prepared.document).operations
-        if len(operations) != 1 or operations[0].node.name is None:
-            raise _Unusable("is not exactly one operation with a name")
-        if operations[0].node.description is None:
-            raise _Unusable("has no description")
-        if operations[0].node.operation is OperationType.QUERY or self._may_write:
-            return _made(text, prepared, operations[0])
-        return None
+        try:
+            safeguards = safeguards_of(prepared.schema, prepared.document)
+        except Unsafe as error:
+            raise _Unusable(str(error)) from None
+        (operation,) = walk(prepared.document).operations
+        return _made(text, prepared, operation, safeguards)
 
 
-def _made(text: str, prepared: Prepared, operation: Operation) -> OperationTool:
-    """Raises _Unusable."""
+def _kind(text: str) -> OperationType | None:
+    """The kind of a document's only operation, if it has a name and a description. Most documents of a shop have none."""
     try:
-        safeguards = safeguards_of(prepared.schema, prepared.document)
-    except Unsafe as error:
-        raise _Unusable(str(error)) from None
+        definitions = parse(text, no_location=True).definitions
+    except GraphQLSyntaxError:
+        return None
+    operations = [each for each in definitions if isinstance(each, OperationDefinitionNode)]
+    if len(operations) != 1 or operations[0].name is None or operations[0].description is None:
+        return None
+    return operations[0].operation
+
+
+def _made(text: str, prepared: Prepared, operation: Operation, safeguards: frozenset[Path]) -> OperationTool:
     node = operation.node
     name = node.name.value if node.name else ""
     is_mutation = node.operation is OperationType.MUTATION

@@ -213,7 +213,7 @@ async def test_an_unknown_tool_is_an_error_of_the_protocol(client: httpx.AsyncCl
 
 
 async def test_a_call_leaves_the_record_of_its_operation(client: httpx.AsyncClient, logged: Logged) -> None:
-    """Marked as come by MCP; one of a listing has no operation."""
+    """Marked as MCP; the record of a listing has no operation."""
     await client.post("/mcp", json=_call("fail", how="absent"))
     await client.post("/mcp", json=LIST)
 

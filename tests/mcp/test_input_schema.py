@@ -28,7 +28,7 @@ input Reference @oneOf { id: ID, name: String }
 "How fine."
 enum Grade { "Quite." GOOD BAD }
 "What to look for."
-input Filter { "At least so many." least: Int! = 3, grade: Grade, words: [String!], below: Filter }
+input Filter { "At least this many." least: Int! = 3, grade: Grade, words: [String!], below: Filter }
 type Query {
   find(
     "The words."
@@ -97,7 +97,7 @@ def test_input_objects_say_what_each_field_means() -> None:
         "type": "object",
         "description": "What to look for.",
         "properties": {
-            "least": {"description": "At least so many.", **INT, "default": 3},
+            "least": {"description": "At least this many.", **INT, "default": 3},
             "grade": {"anyOf": [{"$ref": "#/$defs/Grade"}, {"type": "null"}]},
             "words": {"type": ["array", "null"], "items": {"type": "string"}},
             "below": {"anyOf": [{"$ref": "#/$defs/Filter"}, {"type": "null"}]},
@@ -117,7 +117,7 @@ def test_a_one_of_takes_exactly_one_field_and_no_null() -> None:
 @pytest.mark.parametrize(
     ("document", "text"),
     [
-        pytest.param("query Q($v: Int!) { find(filter: {least: $v}) }", "At least so many.", id="of the input field it is the value of"),
+        pytest.param("query Q($v: Int!) { find(filter: {least: $v}) }", "At least this many.", id="of the input field it is the value of"),
         pytest.param('query Q("Of its own." $v: Int!) { find(filter: {least: $v}) }', "Of its own.", id="of the variable itself"),
         pytest.param("query Q($v: String) { ...F } fragment F on Query { find(text: $v) }", "The words.", id="of the argument in a fragment"),
     ],

@@ -1,6 +1,7 @@
 """Which documents are tools, under which names, with which safeguards and annotations."""
 
 import json
+import logging
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -51,7 +52,7 @@ def test_names_of_ucp_belong_to_operations_of_the_collection() -> None:
 
 
 def test_every_mutation_has_an_effect() -> None:
-    """Whoever adds a mutation decides what agents are told about it."""
+    """Whoever adds a mutation decides what agents read about it."""
     assert SCHEMA.mutation_type is not None
     assert set(EFFECTS) == set(SCHEMA.mutation_type.fields)
 
@@ -77,17 +78,34 @@ def test_annotations_say_what_a_tool_does(mutations: list[str], expected: tuple[
 
 
 @pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param("query Silent { __typename }", id="no description"),
+        pytest.param('"What." query { __typename }', id="no name"),
+        pytest.param('"What." query A { __typename } "What." query B { __typename }', id="two operations"),
+        pytest.param('"What." query Broken {', id="not GraphQL"),
+        pytest.param('"What." subscription Ticks { ticks }', id="a subscription"),
+    ],
+)
+def test_documents_without_a_described_operation_are_not_tools(
+    documents: Documents, document: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Most of a shop's documents are not meant for agents, so the log has only their number."""
+    caplog.set_level(logging.INFO)
+    tools = _tools(documents, document, FINE)
+
+    assert list(tools.current()) == ["fine"]
+    assert caplog.messages == ["GATEWAY_MCP: 1 of 2 documents are tools."]
+
+
+@pytest.mark.parametrize(
     ("document", "reason"),
     [
-        pytest.param("query Silent { __typename }", "has no description", id="no description"),
-        pytest.param('"What." query { __typename }', "is not exactly one operation with a name", id="no name"),
-        pytest.param('"What." query A { __typename } "What." query B { __typename }', "is not exactly one operation with a name", id="two operations"),
         pytest.param('"What." query Wrong { nothing }', "would be rejected", id="not of this schema"),
-        pytest.param('"What." query Broken {', "would be rejected", id="not GraphQL"),
         pytest.param('"What." mutation Hasty($cart: ID!) { checkoutCart(input: {cartId: $cart}) { replayed } }', "has checkoutCart without a variable for idempotencyKey", id="a purchase without safeguards"),
     ],
 )  # fmt: skip
-def test_other_documents_are_no_tools_and_the_log_says_why(
+def test_a_described_document_that_is_unusable_is_logged_with_the_reason(
     documents: Documents, document: str, reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The rest of the manifest is not affected."""
