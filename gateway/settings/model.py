@@ -227,7 +227,7 @@ class Settings(BaseModel):
     )
     mcp: Literal["off", "read", "all"] = Field(
         default="off",
-        description="tools for agents at /mcp: none (off), queries only (read), or all operations",
+        description="tools for agents at `/mcp`: none (`off`), queries only (`read`), or all operations (`all`); requires `partner-center-gateway[mcp]`, which the image has",
         examples=["read", "all"],
     )
     deadline_s: float = Field(default=30, gt=0, le=300, description="seconds for one request", examples=[30, 300])
