@@ -10,12 +10,19 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 IDE := gateway/http/ide/index.html
 IDE_SOURCES := $(shell find graphiql -type f -not -path '*/node_modules/*')
+STOREFRONT := examples/storefront
+SHOP := $(STOREFRONT)/dist/index.html
+SHOP_SOURCES := schema.graphql $(wildcard operations/*.graphql) $(shell find $(STOREFRONT) -type f \
+	-not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/generated/*')
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
 
 run: install ## sandbox, gateway and GraphiQL on http://127.0.0.1:8000/graphql
 	@$(BIN)/gateway dev
+
+shop: install $(SHOP) ## a storefront on http://127.0.0.1:5173, with gateway and sandbox; SHOP_PORT=, GATEWAY_PORT= choose others
+	@SHOP_PORT=$(SHOP_PORT) GATEWAY_PORT=$(GATEWAY_PORT) npm start --prefix $(STOREFRONT) --silent
 
 install: $(VENV)/.runs $(IDE) ## set everything up; the program is then .venv/bin/gateway
 	@$(BIN)/python -m compileall -q gateway
@@ -117,4 +124,15 @@ $(IDE): $(IDE_SOURCES)
 			&& touch $(IDE) || echo "GraphiQL was not built; the gateway works without it."; \
 	else echo "Node.js is not there, so GraphiQL is not built; the gateway works without it."; fi
 
-.PHONY: help run install test check chaos bench conformance package docs sbom pins clean
+# The storefront that examples/storefront/README.md describes.
+$(SHOP): $(STOREFRONT)/node_modules/.package-lock.json $(SHOP_SOURCES)
+	@echo "Building the storefront ..."
+	@cd $(STOREFRONT) && npm run --silent generate -- --silent && npm run --silent check && npm run --silent build -- --logLevel warn
+	@touch $@
+
+$(STOREFRONT)/node_modules/.package-lock.json: $(STOREFRONT)/package-lock.json
+	@command -v npm >/dev/null || { echo "The storefront needs Node.js 20.19 or newer, with npm."; exit 1; }
+	@npm ci --prefix $(STOREFRONT) --silent --no-audit --no-fund
+	@touch $@
+
+.PHONY: help run shop install test check chaos bench conformance package docs sbom pins clean

@@ -1,0 +1,86 @@
+/** Pieces that several pages share. */
+
+import { useCallback, useEffect, useRef, type ReactNode } from 'react';
+
+import type { Trouble } from './errors';
+import { useCountdown } from './session';
+
+export type Tone = 'good' | 'info' | 'warn' | 'bad';
+
+/** A box that says something now; screen readers say it at once when it is bad, and in turn otherwise. */
+export function Notice({ tone, title, children }: { tone: Tone; title: string; children?: ReactNode }) {
+  return (
+    <div className={`notice ${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
+      <p className="notice-title">{title}</p>
+      {children}
+    </div>
+  );
+}
+
+/** A request that failed, with what can be done about it. With *auto* it is sent again when the time has come. */
+export function TroubleNotice({ trouble, retry, auto = false }: { trouble: Trouble; retry?: () => void; auto?: boolean }) {
+  return (
+    <Notice tone={trouble.retryable ? 'warn' : 'bad'} title={trouble.title}>
+      <p>{trouble.text}</p>
+      {retry && trouble.retryable && <Retry after={trouble.retryAfter ?? (auto ? 3 : null)} retry={retry} auto={auto} />}
+      <Quote id={trouble.correlationId} />
+    </Notice>
+  );
+}
+
+/** Waits as long as the gateway asks, then tries again by itself, or lets the buyer. */
+export function Retry({ after, retry, auto }: { after: number | null; retry: () => void; auto: boolean }) {
+  const act = useRef(retry);
+  useEffect(() => void (act.current = retry));
+  const done = useCallback(() => void (auto && act.current()), [auto]);
+  const left = useCountdown(after, done);
+  return (
+    <p className="row">
+      <button type="button" onClick={retry} disabled={left !== null && !auto}>Try again{auto && left !== null && ' now'}</button>
+      {left !== null && <span className="muted" role="timer">{auto ? 'Trying again' : 'Possible again'} in {left} s</span>}
+    </p>
+  );
+}
+
+export function Quote({ id }: { id: string | null }) {
+  return id && <p className="quote">When you ask for help, quote <code>{id}</code></p>;
+}
+
+/** The heading of a page. It takes the focus when the page opens, so that keyboards and screen readers begin there. */
+export function Heading({ children, aside }: { children: string; aside?: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${children} – Storefront`;
+    heading.current?.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }, [children]);
+  return (
+    <div className="page-head">
+      <h1 ref={heading} tabIndex={-1}>{children}</h1>
+      {aside}
+    </div>
+  );
+}
+
+/** Grey shapes of what is being loaded, in its size, so that nothing jumps. */
+export function Skeleton({ rows, what }: { rows: number; what: string }) {
+  return (
+    <div className="skeletons" role="status">
+      <span className="hidden">Loading {what} …</span>
+      {Array.from({ length: rows }, (_, row) => <div key={row} className="card skeleton" aria-hidden="true" />)}
+    </div>
+  );
+}
+
+export function Empty({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="empty card">
+      <h2>{title}</h2>
+      {children}
+    </div>
+  );
+}
+
+export function Tag({ tone, children }: { tone: Tone | 'plain'; children: ReactNode }) {
+  return <span className={`tag ${tone}`}>{children}</span>;
+}

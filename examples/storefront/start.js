@@ -1,0 +1,43 @@
+/** Starts the gateway on its sandbox and the built shop beside it, and ends both together. `make shop` runs it. */
+
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { preview } from 'vite';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const gatewayPort = Number(process.env.GATEWAY_PORT || 8000);
+const shopPort = Number(process.env.SHOP_PORT || 5173);
+
+await mustBeFree(gatewayPort, 'GATEWAY_PORT');
+await mustBeFree(shopPort, 'SHOP_PORT');
+
+const gateway = spawn(join(here, '../../.venv/bin/gateway'), ['dev', '--port', String(gatewayPort)], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+  env: {
+    ...process.env,
+    GATEWAY_TRUSTED_DOCUMENTS: join(here, 'src/generated/persisted-documents.json'),
+    GATEWAY_LOG_LEVEL: process.env.GATEWAY_LOG_LEVEL || 'error',
+  },
+});
+gateway.on('exit', (code) => process.exit(code ?? 0));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => gateway.kill(signal));
+
+process.env.GATEWAY_URL = `http://127.0.0.1:${gatewayPort}`; // vite.config.ts reads it
+await preview({ root: here, preview: { port: shopPort } });
+console.log(`\nThe shop is at http://127.0.0.1:${shopPort}, its gateway at http://127.0.0.1:${gatewayPort}/graphql. Ctrl-C ends both.\n`);
+
+/** Says which variable to set, in place of half a start. */
+function mustBeFree(port, variable) {
+  const probe = createServer();
+  return new Promise((resolve) => {
+    probe.once('error', ({ code }) => {
+      const why = code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${code})`;
+      console.error(`Port ${port} ${why}. Choose another: make shop ${variable}=${port + 1}`);
+      process.exit(1);
+    });
+    probe.listen(port, '127.0.0.1', () => probe.close(resolve));
+  });
+}
