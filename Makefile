@@ -13,7 +13,7 @@ IDE_SOURCES := $(shell find graphiql -type f -not -path '*/node_modules/*')
 STOREFRONT := examples/storefront
 SHOP := $(STOREFRONT)/dist/index.html
 SHOP_SOURCES := schema.graphql $(wildcard operations/*.graphql) $(shell find $(STOREFRONT) -type f \
-	-not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/generated/*')
+	-not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/generated/*' -not -name '*.md')
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -22,7 +22,7 @@ run: install ## sandbox, gateway and GraphiQL on http://127.0.0.1:8000/graphql
 	@$(BIN)/gateway dev
 
 shop: install $(SHOP) ## a storefront on http://127.0.0.1:5173, with gateway and sandbox; SHOP_PORT=, GATEWAY_PORT= choose others
-	@SHOP_PORT=$(SHOP_PORT) GATEWAY_PORT=$(GATEWAY_PORT) npm start --prefix $(STOREFRONT) --silent
+	@SHOP_PORT=$(SHOP_PORT) GATEWAY_PORT=$(GATEWAY_PORT) node $(STOREFRONT)/start.js
 
 install: $(VENV)/.runs $(IDE) ## set everything up; the program is then .venv/bin/gateway
 	@$(BIN)/python -m compileall -q gateway

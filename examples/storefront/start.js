@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { preview } from 'vite';
@@ -15,19 +16,31 @@ await mustBeFree(gatewayPort, 'GATEWAY_PORT');
 await mustBeFree(shopPort, 'SHOP_PORT');
 
 const gateway = spawn(join(here, '../../.venv/bin/gateway'), ['dev', '--port', String(gatewayPort)], {
-  stdio: ['ignore', 'ignore', 'inherit'],
+  stdio: ['ignore', 'ignore', 'pipe'],
   env: {
     ...process.env,
     GATEWAY_TRUSTED_DOCUMENTS: join(here, 'src/generated/persisted-documents.json'),
     GATEWAY_LOG_LEVEL: process.env.GATEWAY_LOG_LEVEL || 'error',
   },
 });
-gateway.on('exit', (code) => process.exit(code ?? 0));
+let said = ''; // the welcome, or why the gateway did not start
+let ready = false;
+gateway.stderr.on('data', (text) => (ready ? process.stderr.write(text) : (said += text)));
+gateway.on('exit', (code) => {
+  if (!ready) process.stderr.write(said);
+  process.exit(code ?? 0);
+});
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => gateway.kill(signal));
 
 process.env.GATEWAY_URL = `http://127.0.0.1:${gatewayPort}`; // vite.config.ts reads it
+while (!(await fetch(process.env.GATEWAY_URL).catch(() => null))) await setTimeout(50);
+ready = true;
 await preview({ root: here, preview: { port: shopPort } });
-console.log(`\nThe shop is at http://127.0.0.1:${shopPort}, its gateway at http://127.0.0.1:${gatewayPort}/graphql. Ctrl-C ends both.\n`);
+console.log(`
+  Storefront   http://127.0.0.1:${shopPort}
+  GraphiQL     ${process.env.GATEWAY_URL}/graphql
+
+Ctrl-C ends both.`);
 
 /** Says which variable to set, in place of half a start. */
 function mustBeFree(port, variable) {

@@ -41,7 +41,7 @@ export function CartLine({ cart, line, busy, change }: Props) {
       )}
       {line.error && (
         <Notice tone="bad" title={lineErrorWords(line.error.code)}>
-          <p>{line.error.message}</p>
+          <p className="theirs">{line.error.message}</p>
           <Cures cures={errorCures(line)} busy={busy || !cart.isEditable} press={press} />
         </Notice>
       )}

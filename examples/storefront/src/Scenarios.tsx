@@ -3,7 +3,7 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 
-import { goTo, pending, useSession } from './session';
+import { DEMO, goTo, pending, useSession } from './session';
 
 interface Scenario {
   name: string;
@@ -26,35 +26,40 @@ export function Scenarios() {
 
   useEffect(() => void ask().then((answer) => answer && setAnswer(answer)), []);
 
-  async function choose(name: string) {
-    const answer = await ask({ method: 'POST', body: JSON.stringify({ name }) });
-    const chosen = scenarios.find((scenario) => scenario.name === name);
-    if (!answer || !chosen) return;
+  const named = (name: string | null) => scenarios.find((scenario) => scenario.name === name);
+  const chosen = named(current);
+
+  /** Begins the sandbox anew, in the scenario or as it comes, and opens the customer's cart there. */
+  async function choose(name: string | null) {
+    if (!(await ask({ method: 'POST', body: JSON.stringify({ name }) }))) return;
     setAnswer({ current: name, scenarios });
     pending.write(null);
     await client.clearStore();
-    const { customerTenantId, cartId } = chosen;
-    open({
-      customer: { tenantId: customerTenantId },
-      cart: cartId ? { partnerCenter: { customerTenantId, cartId } } : null,
-    });
+    const { customerTenantId, cartId } = named(name) ?? DEMO;
+    open({ customer: { tenantId: customerTenantId }, cart: cartId ? { partnerCenter: { customerTenantId, cartId } } : null });
     goTo(cartId ? 'cart' : 'catalog');
   }
 
   if (scenarios.length === 0) return null;
   return (
-    <div className="scenarios">
-      <label htmlFor="scenario">Scenario</label>
-      <select id="scenario" value={current ?? ''} onChange={(event) => void choose(event.target.value)} aria-describedby="summary">
-        <option value="" disabled>Choose …</option>
-        {scenarios.map(({ name }) => <option key={name} value={name}>{name.replaceAll('-', ' ')}</option>)}
-      </select>
-      <p id="summary">{scenarios.find(({ name }) => name === current)?.summary}</p>
-    </div>
+    <aside className="sandbox" aria-label="Sandbox">
+      <div className="bar">
+        <label htmlFor="scenario">Try a scenario</label>
+        <select id="scenario" value={current ?? ''} onChange={(event) => void choose(event.target.value || null)}>
+          <option value="">As it comes</option>
+          {scenarios.map(({ name }) => <option key={name} value={name}>{sentence(name.replaceAll('-', ' '))}</option>)}
+        </select>
+        {chosen && <p role="status">{sentence(chosen.summary)}.</p>}
+      </div>
+    </aside>
   );
 }
 
 async function ask(init: RequestInit = {}): Promise<Answer | null> {
   const answer = await fetch(PATH, { ...init, headers: { 'Content-Type': 'application/json' } });
   return answer.ok ? ((await answer.json()) as Answer) : null;
+}
+
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

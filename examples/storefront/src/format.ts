@@ -37,7 +37,8 @@ const PER: Partial<Record<BillingCycleType, string>> = {
 };
 
 export function billed(duration: Maybe<string>, cycle: Maybe<BillingCycleType>): string {
-  return [duration ? term(duration) : null, cycle ? (BILLED[cycle] ?? null) : null].filter(Boolean).join(', ');
+  const words = [duration ? term(duration) : null, cycle ? BILLED[cycle] : null].filter(Boolean).join(', ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 export function per(cycle: Maybe<BillingCycleType>): string {

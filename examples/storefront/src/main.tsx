@@ -1,3 +1,4 @@
+import '@fontsource-variable/inter';
 import './style.css';
 
 import { ApolloProvider } from '@apollo/client/react';
@@ -38,9 +39,9 @@ function Shop() {
               </a>
             ))}
           </nav>
-          <Scenarios />
         </div>
       </header>
+      <Scenarios />
       <main id="main">
         <Shown key={JSON.stringify(session.customer)} />
       </main>

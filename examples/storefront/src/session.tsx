@@ -5,7 +5,7 @@ import { createContext, use, useCallback, useEffect, useState, useSyncExternalSt
 import type { CartReferenceInput, CheckoutCartInput, CustomerReferenceInput } from './generated/graphql';
 
 /** In a shop of your own the customer comes from the sign-in. These are the sandbox's demo customer and cart. */
-const DEMO = { customerTenantId: '28089560-09e9-4305-9944-5fb2b1a786e5', cartId: '29982361-779a-41ea-991a-6ee4c320e033' };
+export const DEMO = { customerTenantId: '28089560-09e9-4305-9944-5fb2b1a786e5', cartId: '29982361-779a-41ea-991a-6ee4c320e033' };
 const CUSTOMER = import.meta.env['VITE_CUSTOMER_TENANT_ID'] as string | undefined;
 
 export interface Session {
