@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { Cart, Change, Line } from './cart';
 import { discount, errorCures, problemCures, type Cure, type Problem } from './cures';
 import { lineErrorWords, problemWords } from './errors';
-import { billed, day, lineName, money, per } from './format';
+import { billed, lineName, money, per, time } from './format';
 import { Notice, Tag } from './ui';
 
 interface Props {
@@ -26,7 +26,7 @@ export function CartLine({ cart, line, busy, change }: Props) {
         <div>
           <h2>{name}</h2>
           <p className="muted">{subtitle}</p>
-          {line.promotion && <Promotion line={line} />}
+          {line.promotion && line.error?.code !== 'INVALID_PROMOTION_ID' && <Promotion line={line} />}
           {line.isOrdered && <Tag tone="good">Ordered</Tag>}
         </div>
         <Price line={line} />
@@ -74,7 +74,7 @@ function Promotion({ line }: { line: Line }) {
   return (
     <Tag tone="good">
       {[promotion?.name ?? 'Promotion', discount(promotion, line)].filter(Boolean).join(', ')}
-      {promotion?.endsAt && `, offered until ${day(promotion.endsAt)}`}
+      {promotion?.endsAt && `, until ${time(promotion.endsAt)}`}
     </Tag>
   );
 }

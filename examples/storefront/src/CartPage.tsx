@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 
-import { linesAgain, useAdd, useCart, useCartChanges, type Cart, type Change, type Result } from './cart';
+import { linesAgain, toPay, useAdd, useCart, useCartChanges, type Cart, type Change, type Result } from './cart';
 import { CartLine } from './CartLine';
 import { ConflictNotice } from './Conflict';
 import { problemWords } from './errors';
@@ -35,7 +35,7 @@ export function CartPage() {
       <p className="hidden" role="status">{said}</p>
       {trouble && <TroubleNotice trouble={trouble} retry={() => void refetch()} auto />}
       <ResultNotice result={result} dismiss={dismiss} again={(now, mine) => void change(now, mine, 'Your change is made.')} />
-      {loading && !cart && <Skeleton rows={3} what="the cart" />}
+      {loading && !cart && <div className="columns"><Skeleton rows={3} what="the cart" /><div className="card skeleton tall" /></div>}
       {!loading && !cart && !trouble && (
         <Empty title="Your cart is empty"><p>Find something in the <a href="#/catalog">catalog</a>.</p></Empty>
       )}
@@ -84,12 +84,12 @@ function Closed({ cart }: { cart: Cart }) {
 }
 
 function Summary({ cart }: { cart: Cart }) {
-  const problems = (cart.problems ?? []).filter(({ lineItem }) => !lineItem);
+  const problems = cart.isEditable ? (cart.problems ?? []).filter(({ lineItem }) => !lineItem) : [];
   const faulty = cart.lineItems.flatMap((line) => [line, ...line.addonItems]).filter(({ error }) => error);
   return (
     <section className="card summary" aria-labelledby="summary-title">
       <h2 id="summary-title">Summary</h2>
-      <Totals totals={cart.totals} unpriced={cart.unpricedLineItemCount} />
+      <Totals totals={toPay(cart)} unpriced={cart.unpricedLineItemCount} />
       {problems.map(({ code, severity, message }) => (
         <Notice key={code + message} tone={severity === 'BLOCKER' ? 'bad' : 'info'} title={problemWords(code).title}>
           <p>{problemWords(code).cure ?? message}</p>

@@ -4,11 +4,11 @@ import { useQuery } from '@apollo/client/react';
 import { useRef, useState } from 'react';
 
 import { useAdd, useCart, type Result } from './cart';
-import { lineErrorWords, troubleOf } from './errors';
+import { lineErrorWords } from './errors';
 import { billed, money, per } from './format';
 import { FindProductsDocument, type CartLineItemInput, type FindProductsQuery } from './generated/graphql';
 import { keyOf, usePrices, type Priced } from './prices';
-import { Empty, Heading, Notice, Skeleton, TroubleNotice } from './ui';
+import { Empty, Heading, Notice, Skeleton, TroubleNotice, useTrouble } from './ui';
 
 type Product = NonNullable<FindProductsQuery['products']>['nodes'][number];
 
@@ -33,6 +33,7 @@ export function CatalogPage() {
     variables: { query: words, ...(cart?.customer?.country && { country: cart.customer.country }) },
     notifyOnNetworkStatusChange: true,
   });
+  const trouble = useTrouble(error);
   const found = data?.products;
   const shown = (found?.nodes ?? []).flatMap((product) => {
     const offers = offersOf(product);
@@ -51,7 +52,7 @@ export function CatalogPage() {
           <button type="submit" className="main">Search</button>
         </form>
       </search>
-      {error && <TroubleNotice trouble={troubleOf(error)} retry={() => void refetch()} auto />}
+      {trouble && <TroubleNotice trouble={trouble} retry={() => void refetch()} auto />}
       {found && (
         <p className="muted" role="status">
           {found.totalCount} {found.totalCount === 1 ? 'product' : 'products'}{words && ` for “${words}”`}

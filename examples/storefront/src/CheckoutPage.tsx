@@ -3,7 +3,7 @@
 import { useMutation } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 
-import { useCart, type Cart } from './cart';
+import { toPay, useCart, type Cart } from './cart';
 import { difference, Difference } from './Conflict';
 import { problemWords, refusalOf, troubleOf, type Trouble } from './errors';
 import { lineName, money } from './format';
@@ -104,7 +104,7 @@ function Outcome({ state, cart, order, repeat }: OutcomeProps) {
             It went out, but the answer did not reach us. We are asking again with the very same request, until we know.
             It cannot be ordered twice, however often we ask. Please do not order the same in another way meanwhile.
           </p>
-          {state.tries > 0 && <Retry key={state.tries} after={state.trouble?.retryAfter ?? Math.min(2 ** state.tries, 30)} retry={() => repeat(state.input, state.tries + 1)} auto />}
+          {state.tries > 0 && <Retry reason={state.tries} after={state.trouble?.retryAfter ?? Math.min(2 ** state.tries, 30)} retry={() => repeat(state.input, state.tries + 1)} auto />}
           <Quote id={state.trouble?.correlationId ?? null} />
         </Notice>
       );
@@ -136,7 +136,7 @@ function Outcome({ state, cart, order, repeat }: OutcomeProps) {
       return (
         <Notice tone="warn" title={`Nothing was ordered. ${state.trouble.title}`}>
           <p>{state.trouble.text}</p>
-          {state.trouble.retryable && <Retry after={state.trouble.retryAfter} retry={order} auto={false} />}
+          {state.trouble.retryable && <Retry reason={state.trouble} after={state.trouble.retryAfter} retry={order} auto={false} />}
           <Quote id={state.trouble.correlationId} />
         </Notice>
       );
@@ -170,12 +170,12 @@ function Answered({ result, cart, order }: { result: CheckoutResult; cart: Cart 
             );
           })}
           <p className="row">
-            {cart?.canCheckout && <button type="button" className="main" onClick={order}>Try the rest again</button>}
-            <a className="button" href="#/cart">Back to the cart</a>
+            <a className="button main" href="#/cart">Back to the cart</a>
+            {cart?.canCheckout && <button type="button" onClick={order}>Try {orders.length > 0 ? 'the rest' : 'it'} again</button>}
           </p>
         </section>
       )}
-      {orderErrors.length === 0 && <p className="row"><a className="button" href="#/catalog">Go on shopping</a></p>}
+      {orderErrors.length === 0 && <p className="after"><a className="button" href="#/catalog">Go on shopping</a></p>}
     </>
   );
 }
@@ -192,7 +192,7 @@ function Review({ cart, checking, sending, order, recheck }: ReviewProps) {
   if (!cart.isEditable) return <p>This cart can no longer be ordered. <a href="#/cart">Look at the cart</a>.</p>;
   const found = (cart.problems ?? []).filter(({ severity }) => severity !== 'NOTICE');
   const stopped = !cart.canCheckout || found.some(({ severity, lineItem }) => severity === 'BLOCKER' && !lineItem);
-  const [total, ...others] = cart.totals;
+  const [total, ...others] = toPay(cart);
   return (
     <section className="card" aria-labelledby="review">
       <h2 id="review">What you order</h2>
@@ -201,7 +201,7 @@ function Review({ cart, checking, sending, order, recheck }: ReviewProps) {
           <li key={line.id}><span>{line.quantity} × {lineName(line)}</span><span>{money(line.pricing?.extendedPrice, line.pricing?.currencyCode)}</span></li>
         ))}
       </ul>
-      <Totals totals={cart.totals} unpriced={cart.unpricedLineItemCount} />
+      <Totals totals={toPay(cart)} unpriced={cart.unpricedLineItemCount} />
       {found.map(({ code, severity, message, lineItem }) => (
         <Notice key={code + lineItem?.id + message} tone={severity === 'BLOCKER' ? 'bad' : 'warn'} title={problemWords(code).title}>
           <p>{problemWords(code).cure ?? message}</p>

@@ -47,18 +47,22 @@ export function Difference({ rows }: { rows: Row[] }) {
   );
 }
 
-/** The lines that differ, and those that the buyer's own change is about. */
+/** The lines that differ, in what they differ, and those that the buyer's own change is about. */
 export function difference(seen: Cart, now: Cart, mine?: Change): Row[] {
   const before = new Map(all(seen).map((line) => [line.id, line]));
   const after = new Map(all(now).map((line) => [line.id, line]));
   return [...new Map([...before, ...after]).values()]
-    .map((line) => ({
-      id: line.id,
-      name: lineName(line),
-      seen: words(before.get(line.id), 'Not there'),
-      now: words(after.get(line.id), 'Removed'),
-      mine: wanted(mine, line),
-    }))
+    .map((line) => {
+      const [then, present] = [facts(before.get(line.id)), facts(after.get(line.id))];
+      const differ = (fact: string, at: number) => Boolean(fact) && then[at] !== present[at];
+      return {
+        id: line.id,
+        name: lineName(line),
+        seen: then.filter(differ).join(' · ') || (then[0] ?? 'Not there'),
+        now: present.filter(differ).join(' · ') || (present[0] ?? 'Removed'),
+        mine: wanted(mine, line),
+      };
+    })
     .filter((row) => row.seen !== row.now || row.mine);
 }
 
@@ -66,11 +70,12 @@ function all(cart: Cart): Line[] {
   return cart.lineItems.flatMap((line) => [line, ...line.addonItems]);
 }
 
-function words(line: Line | undefined, otherwise: string): string {
-  if (!line) return otherwise;
+/** None where the line is not there. */
+function facts(line: Line | undefined): string[] {
+  if (!line) return [];
   const { quantity, termDuration, billingCycle, pricing, promotion } = line;
-  const price = pricing && money(pricing.extendedPrice, pricing.currencyCode);
-  return [`${quantity} seats`, billed(termDuration, billingCycle), price, promotion?.name].filter(Boolean).join(' · ');
+  const price = pricing ? money(pricing.extendedPrice, pricing.currencyCode) : 'No price';
+  return [`${quantity} seats`, billed(termDuration, billingCycle), price, promotion?.name ?? 'No promotion'];
 }
 
 function wanted(mine: Change | undefined, line: Line): string {

@@ -30,7 +30,7 @@ export function OrderCard({ order, subscriptions }: { order: OrderSummaryFragmen
           </li>
         ))}
       </ul>
-      {subscriptions && (
+      {subscriptions && order.lineItems.some(({ termDuration }) => termDuration) && (
         <p className="muted row">
           {subscriptions.length === 0 ? 'Partner Center is setting it up, which may take 15 minutes.' : 'Set up:'}
           {subscriptions.map(({ id, title, friendlyName, status }) => <span key={id}>{friendlyName ?? title} <Status of={status} /></span>)}

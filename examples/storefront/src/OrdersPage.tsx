@@ -2,12 +2,11 @@
 
 import { useQuery } from '@apollo/client/react';
 
-import { troubleOf } from './errors';
 import { money } from './format';
 import { OrdersDocument, WhatBecameOfCartDocument } from './generated/graphql';
 import { OrderCard } from './OrderCard';
 import { useSession } from './session';
-import { Empty, Heading, Notice, Skeleton, TroubleNotice } from './ui';
+import { Empty, Heading, Notice, Skeleton, TroubleNotice, useTrouble } from './ui';
 
 export function OrdersPage() {
   const { session } = useSession();
@@ -17,6 +16,7 @@ export function OrdersPage() {
     nextFetchPolicy: 'cache-first',
     notifyOnNetworkStatusChange: true,
   });
+  const trouble = useTrouble(error);
   const orders = data?.customer?.orders;
   return (
     <div className="narrow">
@@ -24,7 +24,7 @@ export function OrdersPage() {
       {session.cart && <LastCheckout />}
       <section aria-labelledby="all">
         <h2 id="all">All orders</h2>
-        {error && <TroubleNotice trouble={troubleOf(error)} retry={() => void refetch()} auto />}
+        {trouble && <TroubleNotice trouble={trouble} retry={() => void refetch()} auto />}
         {loading && !orders && <Skeleton rows={2} what="orders" />}
         {orders?.totalCount === 0 && <Empty title="No orders yet"><p>A new order may take up to 15 minutes to appear here.</p></Empty>}
         {orders?.nodes.map((order) => <OrderCard key={order.id} order={order} />)}

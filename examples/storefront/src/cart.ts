@@ -9,6 +9,7 @@ import type {
   CartContentFragment, CartLineFragment, CartLineItemInput, CartLineItemUpdateInput, RefusalFragment,
 } from './generated/graphql';
 import { useSession } from './session';
+import { useTrouble } from './ui';
 
 export type Cart = CartContentFragment;
 export type Line = CartLineFragment;
@@ -24,7 +25,7 @@ export function useCart({ fresh = false, thorough = false } = {}) {
     nextFetchPolicy: 'cache-first',
     notifyOnNetworkStatusChange: true,
   });
-  return { cart: data?.cart ?? null, trouble: error ? troubleOf(error) : null, loading, refetch };
+  return { cart: data?.cart ?? null, trouble: useTrouble(error), loading, refetch };
 }
 
 export type Change =
@@ -119,6 +120,11 @@ function resultOf(payload: Payload | null | undefined, error: Error | undefined)
   if (!payload) return { ...NOTHING, ...(error && { trouble: troubleOf(error) }) };
   const [refused] = payload.errors;
   return { ...(refused && { refusal: refusalOf(refused) }), notes: payload.warnings.map(({ message }) => message) };
+}
+
+/** What a checkout would still order, where a part is ordered already. */
+export function toPay(cart: Cart): Cart['totals'] {
+  return cart.isEditable ? (cart.openTotals ?? cart.totals) : cart.totals;
 }
 
 /** The lines of a cart as they would go into a new one. */

@@ -21,6 +21,8 @@ export function errorCures(line: Line): Cure[] {
       mend(line, billed(duration, billingCycle), { termDuration: duration, billingCycle: billingCycle as BillingCycleType })),
   ];
   switch (error.code) {
+    case 'INVENTORY_NOT_AVAILABLE':
+      return [...cures, removal(line)];
     case 'ATTESTATION_NOT_ACCEPTED':
       return [...cures, mend(line, 'Accept the terms', { attestationAccepted: true })];
     case 'INVALID_PROMOTION_ID':
@@ -53,7 +55,7 @@ export function problemCures({ code, promotion }: Problem, line: Line): Cure[] {
         mend(line, `Switch to ${billed(termDuration, billingCycle)}`, { termDuration, billingCycle: billingCycle as BillingCycleType }));
     case 'NOT_FOR_SALE':
     case 'OUT_OF_STOCK':
-      return [{ label: 'Remove the line', change: { kind: 'remove', ids: [line.id] } }];
+      return [removal(line)];
     default:
       return [];
   }
@@ -76,4 +78,8 @@ function grants(promotion: Line['promotion'], line: Line) {
 
 function mend(line: Line, label: string, values: Omit<CartLineItemUpdateInput, 'id'>): Cure {
   return { label, change: { kind: 'mend', lines: [{ id: line.id, ...values }] } };
+}
+
+function removal(line: Line): Cure {
+  return { label: 'Remove the line', change: { kind: 'remove', ids: [line.id] } };
 }

@@ -71,13 +71,13 @@ function outcomeOf(outcome: unknown): Trouble['outcome'] {
 export function refusalOf(error: RefusalFragment): { title: string; text: string; correlationId: string | null } {
   switch (error.__typename) {
     case 'PartnerCenterRejectedError': {
-      const { title, cure } = problemWords(error.rejection);
+      const { title, cure } = problemWords(error.reason);
       return { title, text: cure ?? error.partnerCenterMessage ?? error.message, correlationId: error.correlationId };
     }
     case 'CartVersionConflictError':
       return { title: 'The cart has changed', text: 'Somebody else changed it after you saw it.', correlationId: null };
     case 'CartNotEditableError':
-      return error.reason === 'EXPIRED'
+      return error.whyNotEditable === 'EXPIRED'
         ? { title: 'The cart has expired', text: 'Start a new one with the same lines.', correlationId: null }
         : { title: 'The cart is already ordered', text: 'Its orders are under Orders.', correlationId: null };
     default: // includes kinds that a later gateway adds
@@ -94,7 +94,7 @@ const PROBLEMS: Partial<Record<ProblemCode, { title: string; cure?: string }>> =
   PARTNER_AGREEMENT_MISSING: { title: 'Your own agreement with Microsoft is not signed' },
   QUALIFICATION_MISSING: { title: 'The item is for another kind of customer' },
   CUSTOMER_UNDER_REVIEW: { title: 'Microsoft is reviewing the customer', cure: 'Wait for the review, then try again.' },
-  CREDIT_TOO_LOW: { title: 'Your credit is too low', cure: 'Pay what is due or order less, then try again.' },
+  CREDIT_TOO_LOW: { title: 'The credit is too low', cure: 'Pay what is due or order less, then try again.' },
   AVAILABILITY_REPLACED: { title: 'The item is sold in a new form', cure: 'Remove the line and add the item again.' },
   NOT_FOR_SALE: { title: 'The item is not sold here any more', cure: 'Remove the line.' },
   OUT_OF_STOCK: { title: 'The item is out of stock', cure: 'Try again later, or remove the line.' },

@@ -45,10 +45,6 @@ export function per(cycle: Maybe<BillingCycleType>): string {
   return (cycle && PER[cycle]) ?? 'per period';
 }
 
-export function day(instant: Maybe<string>): string {
-  return instant ? new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' }).format(new Date(instant)) : '–';
-}
-
 export function time(instant: Maybe<string>): string {
   return instant
     ? new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant))

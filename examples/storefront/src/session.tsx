@@ -73,10 +73,10 @@ function write(name: string, value: unknown): void {
   else localStorage.setItem(`storefront.${name}`, JSON.stringify(value));
 }
 
-/** Counts down from *seconds*, then calls *done* once; null while it is not running. */
-export function useCountdown(seconds: number | null, done: () => void): number | null {
+/** Counts down from *seconds*, anew for each *reason*, then calls *done* once; null while it is not running. */
+export function useCountdown(seconds: number | null, done: () => void, reason: unknown): number | null {
   const [left, setLeft] = useState(seconds);
-  useEffect(() => setLeft(seconds), [seconds]);
+  useEffect(() => setLeft(seconds), [seconds, reason]);
   useEffect(() => {
     if (left === null) return;
     const timer = setTimeout(() => (left <= 1 ? (setLeft(null), done()) : setLeft(left - 1)), 1000);

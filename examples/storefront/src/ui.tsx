@@ -1,8 +1,8 @@
 /** Pieces that several pages share. */
 
-import { useCallback, useEffect, useRef, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, type ReactNode } from 'react';
 
-import type { Trouble } from './errors';
+import { troubleOf, type Trouble } from './errors';
 import { useCountdown } from './session';
 
 export type Tone = 'good' | 'info' | 'warn' | 'bad';
@@ -22,24 +22,30 @@ export function TroubleNotice({ trouble, retry, auto = false }: { trouble: Troub
   return (
     <Notice tone={trouble.retryable ? 'warn' : 'bad'} title={trouble.title}>
       <p>{trouble.text}</p>
-      {retry && trouble.retryable && <Retry after={trouble.retryAfter ?? (auto ? 3 : null)} retry={retry} auto={auto} />}
+      {retry && trouble.retryable && <Retry after={trouble.retryAfter ?? (auto ? 3 : null)} retry={retry} auto={auto} reason={trouble} />}
       <Quote id={trouble.correlationId} />
     </Notice>
   );
 }
 
-/** Waits as long as the gateway asks, then tries again by itself, or lets the buyer. */
-export function Retry({ after, retry, auto }: { after: number | null; retry: () => void; auto: boolean }) {
+/** Waits as long as the gateway asks, then tries again by itself, or lets the buyer. A new *reason* begins the wait anew. */
+export function Retry({ after, retry, auto, reason }: { after: number | null; retry: () => void; auto: boolean; reason: unknown }) {
   const act = useRef(retry);
   useEffect(() => void (act.current = retry));
   const done = useCallback(() => void (auto && act.current()), [auto]);
-  const left = useCountdown(after, done);
+  const left = useCountdown(after, done, reason);
+  if (auto && left === null) return <p className="muted">Trying again …</p>;
   return (
     <p className="row">
-      <button type="button" onClick={retry} disabled={left !== null && !auto}>Try again{auto && left !== null && ' now'}</button>
+      <button type="button" onClick={retry} disabled={left !== null && !auto}>Try again{auto && ' now'}</button>
       {left !== null && <span className="muted" role="timer">{auto ? 'Trying again' : 'Possible again'} in {left} s</span>}
     </p>
   );
+}
+
+/** The same object until the next failure. */
+export function useTrouble(error: Error | undefined): Trouble | null {
+  return useMemo(() => (error ? troubleOf(error) : null), [error]);
 }
 
 export function Quote({ id }: { id: string | null }) {
