@@ -50,6 +50,7 @@ _SYSTEM = (
     "server",
     "store/test_processes.py",
     "store/test_purchases.py",
+    "storefront",
     "telemetry/test_tracing.py",
     "test_disconnects.py",
     "test_image.py",

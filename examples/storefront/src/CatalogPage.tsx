@@ -29,12 +29,12 @@ export function CatalogPage() {
   const [words, setWords] = useState('');
   const [choices, setChoices] = useState<Record<string, Choice>>({});
   const { cart } = useCart();
-  const { data, error, loading, refetch, fetchMore } = useQuery(FindProductsDocument, {
+  const { data, previousData, error, loading, refetch, fetchMore } = useQuery(FindProductsDocument, {
     variables: { query: words, ...(cart?.customer?.country && { country: cart.customer.country }) },
     notifyOnNetworkStatusChange: true,
   });
   const trouble = useTrouble(error);
-  const found = data?.products;
+  const found = (data ?? previousData)?.products; // what was found stays until the next answer
   const shown = (found?.nodes ?? []).flatMap((product) => {
     const offers = offersOf(product);
     const choice = choices[product.id] ?? (offers[0] && { offer: offers[0], quantity: offers[0].minimum });
