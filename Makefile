@@ -59,6 +59,9 @@ conformance: $(VENV)/.tests ## graphql-core's own tests on our executor; GRAPHQL
 	@test -d "$(GRAPHQL_CORE)/tests/execution" || { echo "Name a checkout: git clone https://github.com/graphql-python/graphql-core, then GRAPHQL_CORE=graphql-core"; exit 1; }
 	@$(BIN)/python -m tests.compiler.conformance $(GRAPHQL_CORE)
 
+screenshots: $(VENV)/.tests $(IDE) $(SHOP) ## the pictures in docs/images, taken anew with Chromium
+	@$(BIN)/python -m tests.storefront.screenshots
+
 package: $(VENV)/.tests $(IDE) ## sdist and wheel with GraphiQL, in dist/
 	@$(MAKE) --no-print-directory --question $(IDE) || { echo "Packages are published with GraphiQL, whose build is missing or out of date: it needs Node.js 20.19 or newer."; exit 1; }
 	@rm -rf dist
@@ -135,4 +138,4 @@ $(STOREFRONT)/node_modules/.package-lock.json: $(STOREFRONT)/package-lock.json
 	@npm ci --prefix $(STOREFRONT) --silent --no-audit --no-fund
 	@touch $@
 
-.PHONY: help run shop install test check chaos bench conformance package docs sbom pins clean
+.PHONY: help run shop install test check chaos bench conformance screenshots package docs sbom pins clean

@@ -1,12 +1,6 @@
 """The built storefront in front of a gateway on its sandbox, and a browser: one of each for all tests."""
 
-import fcntl
-import os
-import subprocess
-import tempfile
 from collections.abc import AsyncIterator, Generator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Literal
 
 import httpx
@@ -15,67 +9,30 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.browser.conftest import QUIET
-from tests.programs import environment, running, until_it_answers
-from tests.store.server import free_port
-
-ROOT = Path(__file__).parents[2]
-STOREFRONT = ROOT / "examples" / "storefront"
-MANIFEST = STOREFRONT / "src" / "generated" / "persisted-documents.json"
-Scheme = Literal["light", "dark"]
+from tests.storefront.serving import STOREFRONT, build, gateway_with_documents, shop_of
 
 AXE = STOREFRONT / "node_modules" / "axe-core" / "axe.min.js"
+
+Scheme = Literal["light", "dark"]
 
 expect.set_options(timeout=15_000)  # two cores may run other tests beside these
 
 
 @pytest.fixture(scope="session")
-def built(npm: str) -> None:
-    """Installed, generated, type-checked and built by the Makefile, once for all processes that run tests."""
-    with _alone():
-        done = subprocess.run(
-            ["make", "--no-print-directory", "examples/storefront/dist/index.html"],
-            cwd=ROOT,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            timeout=250,
-            check=False,
-        )
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-@contextmanager
-def _alone() -> Generator[None]:
-    with (Path(tempfile.gettempdir()) / f"storefront-{os.getuid()}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def built(node: str, npm: str) -> None:
+    build()
 
 
 @pytest.fixture(scope="session")
 def gateway(built: None) -> Generator[str]:
-    """The address of a gateway that runs the shop's documents and no others."""
-    settings = {"GATEWAY_TRUSTED_DOCUMENTS": str(MANIFEST), "GATEWAY_TRUSTED_DOCUMENTS_MODE": "enforce"}
-    with running("dev", **settings) as (address, _):
+    with gateway_with_documents("enforce") as address:
         yield address
 
 
 @pytest.fixture(scope="session")
-def shop(gateway: str, node: str) -> Generator[str]:
-    """The address of the shop, served as `make shop` serves it."""
-    port = free_port()
-    process = subprocess.Popen(
-        [node, "node_modules/vite/bin/vite.js", "preview", "--port", str(port)],
-        cwd=STOREFRONT,
-        env={**environment(), "GATEWAY_URL": gateway},
-        stdout=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        until_it_answers(address)
+def shop(gateway: str) -> Generator[str]:
+    with shop_of(gateway) as address:
         yield address
-    finally:
-        process.kill()
-        process.wait()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -7,7 +7,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from gateway.operations.collection import read_collection
-from tests.storefront.conftest import MANIFEST, STOREFRONT, Scheme
+from tests.storefront.conftest import Scheme
+from tests.storefront.serving import MANIFEST, STOREFRONT
 from tests.storefront.shopping import check_state
 
 

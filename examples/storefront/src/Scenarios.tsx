@@ -1,6 +1,5 @@
 /** The menu of the sandbox's scenarios. In front of a real Partner Center there are none, and no menu. */
 
-import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 
 import { DEMO, goTo, pending, useSession } from './session';
@@ -22,7 +21,6 @@ const PATH = '/_sandbox/scenario';
 export function Scenarios() {
   const [{ current, scenarios }, setAnswer] = useState<Answer>({ current: null, scenarios: [] });
   const { open } = useSession();
-  const client = useApolloClient();
 
   useEffect(() => void ask().then((answer) => answer && setAnswer(answer)), []);
 
@@ -32,12 +30,11 @@ export function Scenarios() {
   /** Begins the sandbox anew, in the scenario or as it comes, and opens the customer's cart there. */
   async function choose(name: string | null) {
     if (!(await ask({ method: 'POST', body: JSON.stringify({ name }) }))) return;
-    setAnswer({ current: name, scenarios });
-    pending.write(null);
-    await client.clearStore();
     const { customerTenantId, cartId } = named(name) ?? DEMO;
     open({ customer: { tenantId: customerTenantId }, cart: cartId ? { partnerCenter: { customerTenantId, cartId } } : null });
+    pending.write(null);
     goTo(cartId ? 'cart' : 'catalog');
+    window.location.reload(); // nothing that was read before is true any more
   }
 
   if (scenarios.length === 0) return null;
