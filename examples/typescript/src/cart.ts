@@ -1,117 +1,80 @@
-/** The changes of a cart that a purchase needs. Each answers the cart as it stands afterwards. */
+/** What a purchase asks of the gateway, by the documents of operations/. */
 
 import { randomUUID } from 'node:crypto';
 
-import type { Gateway } from './gateway.js';
-import type {
-  CartLineItemInput,
-  CartLineItemUpdateInput,
-  CheckoutMutation,
-  CustomerReferenceInput,
-  OpenCartFragment,
+import { Fault, type Gateway } from './gateway.js';
+import {
+  AddLinesDocument,
+  type CartLineItemInput,
+  type CartLineItemUpdateInput,
+  CartPageDocument,
+  type CartPageQuery,
+  ChangeLinesDocument,
+  CheckOutDocument,
+  type CheckOutMutation,
+  type CustomerReferenceInput,
+  MendLineDocument,
+  StartCartDocument,
 } from './generated/graphql.js';
-import { type FragmentType, graphql, readFragment } from './generated/index.js';
-import { Refusal, refused } from './refusals.js';
-import { show } from './screen.js';
+import { type Refusal, refused } from './refusals.js';
 
-export type Cart = OpenCartFragment;
+/** A cart as it was shown. */
+export type Cart = NonNullable<CartPageQuery['cart']>;
 
-const OpenCart = graphql(`
-  fragment OpenCart on Cart {
-    id
-    version
-    lineItems {
-      id
-      friendlyName
-      quantity
-      error { code message additionalInformation { availableQuantity } }
-    }
-    ...CartOnScreen
-  }
-`);
+/** Names a cart, and the state of it that a change or a checkout is meant for. */
+export interface CartVersion {
+  id: string;
+  version: string;
+}
 
-const CreateCart = graphql(`
-  mutation CreateCart($input: CreateCartInput!) {
-    createCart(input: $input) {
-      cart { ...OpenCart }
-      errors { ...Refusal }
-    }
-  }
-`);
-
-const AddLines = graphql(`
-  mutation AddLines($input: AddCartLineItemsInput!) {
-    addCartLineItems(input: $input) {
-      cart { ...OpenCart }
-      errors { ...Refusal }
-    }
-  }
-`);
-
-const UpdateLines = graphql(`
-  mutation UpdateLines($input: UpdateCartLineItemsInput!) {
-    updateCartLineItems(input: $input) {
-      cart { ...OpenCart }
-      errors { ...Refusal }
-    }
-  }
-`);
-
-const Checkout = graphql(`
-  mutation Checkout($input: CheckoutCartInput!) {
-    checkoutCart(input: $input) {
-      replayed
-      result {
-        outcome
-        orders { partnerCenterId totalPrice currencyCode }
-        orderErrors { code message lineItems { friendlyName } }
-      }
-      errors { ...Refusal }
-    }
-  }
-`);
-
-export async function create(
+export async function start(
   gateway: Gateway,
   customer: CustomerReferenceInput,
   lineItems: CartLineItemInput[],
-): Promise<Cart> {
+): Promise<CartVersion> {
   const input = { customer, lineItems, idempotencyKey: randomUUID() };
-  return changed(await gateway.change(CreateCart, { input }));
+  return changed(await gateway.change(StartCartDocument, { input }));
 }
 
-export async function add(gateway: Gateway, cart: Cart, lineItems: CartLineItemInput[]): Promise<Cart> {
+export async function read(gateway: Gateway, id: string): Promise<Cart> {
+  const { cart } = await gateway.query(CartPageDocument, { cart: { id } });
+  if (!cart) throw new Fault('There is no such cart.', { code: 'NOT_FOUND' });
+  return cart;
+}
+
+export async function add(gateway: Gateway, cart: CartVersion, lineItems: CartLineItemInput[]): Promise<CartVersion> {
   const input = { cartId: cart.id, expectedVersion: cart.version, lineItems, idempotencyKey: randomUUID() };
-  return changed(await gateway.change(AddLines, { input }));
+  return changed(await gateway.change(AddLinesDocument, { input }));
 }
 
-export async function update(gateway: Gateway, cart: Cart, lineItems: CartLineItemUpdateInput[]): Promise<Cart> {
+export async function mend(gateway: Gateway, cart: CartVersion, cures: CartLineItemUpdateInput[]): Promise<CartVersion> {
+  const input = { cartId: cart.id, expectedVersion: cart.version, lineItems: cures };
+  return changed(await gateway.change(MendLineDocument, { input }));
+}
+
+export async function update(
+  gateway: Gateway,
+  cart: CartVersion,
+  lineItems: CartLineItemUpdateInput[],
+): Promise<CartVersion> {
   const input = { cartId: cart.id, expectedVersion: cart.version, lineItems };
-  return changed(await gateway.change(UpdateLines, { input }));
+  return changed(await gateway.change(ChangeLinesDocument, { input }));
 }
 
-export type Ordered = NonNullable<NonNullable<CheckoutMutation['checkoutCart']>['result']>;
+export type Ordered = NonNullable<NonNullable<CheckOutMutation['checkoutCart']>['result']>;
 
-/** What was ordered, which is exactly the given cart; or the cart as it stands, when it has changed since. */
-export async function checkout(gateway: Gateway, cart: Cart): Promise<{ ordered: Ordered } | { conflict: Cart }> {
+/** What was ordered, which is exactly the given cart; null when it has changed since, and nothing was ordered. */
+export async function checkOut(gateway: Gateway, cart: CartVersion): Promise<Ordered | null> {
   const input = { cartId: cart.id, expectedVersion: cart.version, idempotencyKey: randomUUID() };
-  const { result, replayed, errors } = await gateway.change(Checkout, { input });
-  const refusals = readFragment(Refusal, errors);
-  const conflict = refusals.find((error) => error.__typename === 'CartVersionConflictError');
-  if (conflict) return { conflict: readFragment(OpenCart, conflict.cart) };
-  if (!result) throw refused(refusals);
+  const { result, replayed, errors } = await gateway.change(CheckOutDocument, { input });
+  if (errors.some((error) => error.code === 'CART_VERSION_CONFLICT')) return null;
+  if (!result) throw refused(errors);
   if (replayed) console.log('An earlier call has ordered this; no second letter to the buyer.');
-  return { ordered: result };
+  return result;
 }
 
-interface Change {
-  cart: FragmentType<typeof OpenCart> | null;
-  errors: readonly FragmentType<typeof Refusal>[];
-}
-
-function changed(change: Change): Cart {
-  const cart = readFragment(OpenCart, change.cart);
-  if (!cart) throw refused(readFragment(Refusal, change.errors));
-  show(cart);
+/** The cart after a change; throws Refused when nothing was changed. */
+function changed({ cart, errors }: { cart: CartVersion | null; errors: readonly Refusal[] }): CartVersion {
+  if (!cart) throw refused(errors);
   return cart;
 }

@@ -1,49 +1,44 @@
 /** Refusals that come as data, in a payload's `errors`. */
 
-import type { RefusalFragment } from './generated/graphql.js';
-import { graphql } from './generated/index.js';
+import type { UserErrorCode } from './generated/graphql.js';
 
-export const Refusal = graphql(`
-  fragment Refusal on UserError {
-    __typename
-    code
-    message
-    ... on CartNotEditableError { reason }
-    ... on CartVersionConflictError { cart { ...OpenCart } }
-    ... on PartnerCenterRejectedError { correlationId }
-  }
-`);
+/** What every kind of error has, and what some have in CheckOut. */
+export interface Refusal {
+  code: UserErrorCode;
+  message: string;
+  correlationId?: string | null;
+}
 
 /** The purchase cannot go on. */
 export class Refused extends Error {}
 
-export function refused(errors: readonly RefusalFragment[]): Refused {
-  const told = errors.map((error) => `${error.code}: ${error.message} ${advice(error)}`.trimEnd());
-  return new Refused(told.join('\n') || 'The answer holds neither a result nor a reason.');
+export function refused(errors: readonly Refusal[]): Refused {
+  const reasons = errors.map((error) => `${error.code}: ${error.message} ${advice(error)}`.trimEnd());
+  return new Refused(reasons.join('\n') || 'The answer holds neither a result nor a reason.');
 }
 
-function advice(error: RefusalFragment): string {
-  switch (error.__typename) {
-    case 'CartLineItemNotFoundError':
-    case 'CartVersionConflictError':
+function advice({ code, correlationId }: Refusal): string {
+  switch (code) {
+    case 'CART_LINE_ITEM_NOT_FOUND':
+    case 'CART_VERSION_CONFLICT':
       return 'Look at the cart as it stands.';
-    case 'CartNotEditableError':
-      return error.reason === 'ALREADY_ORDERED' ? "Look into the customer's orders." : 'Start a new cart.';
-    case 'CartNotFoundError':
-    case 'CustomerNotFoundError':
-    case 'OrderNotFoundError':
-    case 'SubscriptionNotFoundError':
+    case 'CART_NOT_EDITABLE':
+      return 'Ask what became of the cart.';
+    case 'CART_NOT_FOUND':
+    case 'CUSTOMER_NOT_FOUND':
+    case 'ORDER_NOT_FOUND':
+    case 'SUBSCRIPTION_NOT_FOUND':
       return 'Choose another.';
-    case 'IdempotencyKeyReusedError':
-    case 'InvalidInputError':
+    case 'IDEMPOTENCY_KEY_REUSED':
+    case 'INVALID_INPUT':
       return 'This is a fault of the program.';
-    case 'SubscriptionVersionConflictError':
+    case 'SUBSCRIPTION_VERSION_CONFLICT':
       return 'Look at the subscription as it stands.';
-    case 'PartnerCenterRejectedError':
-      return `Microsoft can say more about ${error.correlationId ?? 'it'}.`;
+    case 'PARTNER_CENTER_REJECTED':
+      return `Microsoft can say more about ${correlationId ?? 'it'}.`;
     default:
-      // The compiler knows that every kind of today's schema is handled above; a later gateway may have more.
-      error satisfies never;
+      // The compiler knows that every code of today's schema is handled above; a later gateway may have more.
+      code satisfies '%future added value';
       return '';
   }
 }

@@ -1,20 +1,17 @@
-/** What the buyer sees. It declares what it needs, and nobody else can read that by accident. */
+/** What the buyer sees. Only these functions read the fields of the fragment CartLine; elsewhere the compiler hides them. */
 
-import type { Scalars } from './generated/graphql.js';
-import { type FragmentType, graphql, readFragment } from './generated/index.js';
+import type { Cart } from './cart.js';
+import { CartLineFragmentDoc, type CartLineFragment, type Scalars } from './generated/graphql.js';
+import { readFragment } from './generated/index.js';
 
-const CartOnScreen = graphql(`
-  fragment CartOnScreen on Cart {
-    lineItems { friendlyName quantity }
-    totals { wholeTerms currencyCode }
-  }
-`);
-
-export function show(shown: FragmentType<typeof CartOnScreen>): void {
-  const cart = readFragment(CartOnScreen, shown);
-  const lines = cart.lineItems.map((line) => `${name(line)} ${line.quantity}`);
+export function show(cart: Cart): void {
+  const shown = lines(cart).map((line) => `${name(line)} ${line.quantity}`);
   const totals = cart.totals.map((total) => money(total.wholeTerms, total.currencyCode));
-  console.log(`Cart: ${lines.join(', ')}; together ${totals.join(', ') || 'without a price'}`);
+  console.log(`Cart: ${shown.join(', ')}; together ${totals.join(', ') || 'without a price'}`);
+}
+
+export function lines(cart: Cart): readonly CartLineFragment[] {
+  return readFragment(CartLineFragmentDoc, cart.lineItems);
 }
 
 export function name(line: { friendlyName: string | null }): string {
