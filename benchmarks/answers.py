@@ -23,6 +23,9 @@ from benchmarks.rig import Measured, Rig, opened
 from benchmarks.scale import quantile_ms
 
 CASES: Mapping[str, tuple[str, str]] = {
+    "CartPage A": ("CartPage", "0"),
+    "CartPage B": ("CartPage", "300"),
+    "ChangeLines": ("ChangeLines", "0"),
     "page A": ("page", "0"),
     "page B": ("page", "300"),
     "cold A": ("cold", "0"),

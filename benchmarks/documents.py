@@ -11,20 +11,11 @@ from functools import partial
 import strawberry
 from graphql import GraphQLSchema, get_introspection_query, parse, validate
 
+from gateway.operations.collection import read_collection
 from gateway.operations.documents import Documents, Prepared, Rejected
 from gateway.schema.root import build_schema
 
 _ROUNDS = 20
-_CART = """
-query Cart($id: ID!) { cart(by: {id: $id}) {
-  id version status canCheckout totals { wholeTerms currencyCode } customer { companyName country }
-  lineItems { ...Line addonItems { ...Line } }
-} }
-fragment Line on CartLineItem {
-  id quantity billingCycle termDuration pricing { price extendedPrice } error { code message }
-  product { title } sku { title minimumQuantity maximumQuantity } availability { terms { duration billingCycle } }
-}
-"""
 
 
 def _components(number: int) -> str:
@@ -57,7 +48,7 @@ def _nested(width: int, levels: int) -> str:
 
 DOCUMENTS: Mapping[str, str] = {
     "a ping": "{ __typename }",
-    "a cart page": _CART,
+    **{operation.name: operation.document for operation in read_collection()},
     "20 components of one page": _components(20),
     "GraphiQL's introspection": get_introspection_query(specified_by_url=True, input_value_deprecation=True),
     "one field 140 times": "{" + " __typename" * 140 + "}",

@@ -11,25 +11,10 @@ from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 from uuid import UUID, uuid4
 
-from benchmarks.documents import DOCUMENTS
+from gateway.operations.collection import read_collection
 from gateway.schema.node import Kind, node_id
 
-PAGE = DOCUMENTS["a cart page"]
-CREATE = """
-mutation Create($input: CreateCartInput!) { answer: createCart(input: $input) {
-  cart { id version lineItems { id quantity pricing { price } error { code } } } errors { code message }
-} }
-"""
-ADD = """
-mutation Add($input: AddCartLineItemsInput!) { answer: addCartLineItems(input: $input) {
-  cart { id version lineItems { id quantity pricing { price } error { code } } } errors { code message }
-} }
-"""
-CHECKOUT = """
-mutation Buy($input: CheckoutCartInput!) { answer: checkoutCart(input: $input) {
-  result { outcome orders { partnerCenterId totalPrice } } errors { code message }
-} }
-"""
+_DOCUMENTS = {operation.name: operation.document for operation in read_collection()}
 ORDERS_OF_A_PURCHASE = 2
 """One for each line."""
 _LINES = [
@@ -117,9 +102,9 @@ async def show_pages(
         for cart in carts(shop):
             if time.monotonic() >= until:
                 break
-            variables = {"id": node_id(Kind.CART, str(UUID(int=cart)), str(UUID(int=cart)))}
+            variables = {"cart": {"id": node_id(Kind.CART, str(UUID(int=cart)), str(UUID(int=cart)))}}
             begun = time.monotonic()
-            problem, _ = await _asked(connection, PAGE, variables, method)
+            problem, _ = await _asked(connection, "CartPage", variables, method)
             if problem is None:
                 tally.seconds.append(time.monotonic() - begun)
             else:
@@ -154,13 +139,13 @@ async def buy(address: str, shops: int, *, until: float) -> Tally:
 async def _purchase(connection: Connection, tally: Tally) -> bool:
     """Creates a cart with a line, adds another line and checks out. Whether all of it was acknowledged."""
     created = await _done(
-        connection, tally, "create", CREATE, {"customer": {"tenantId": str(UUID(int=7))}, "lineItems": _LINES[:1]}
+        connection, tally, "create", "StartCart", {"customer": {"tenantId": str(UUID(int=7))}, "lineItems": _LINES[:1]}
     )
     if created is None:
         return False
     cart: str = created["cart"]["id"]
-    added = await _done(connection, tally, "add", ADD, {"cartId": cart, "lineItems": _LINES[1:]})
-    bought = None if added is None else await _done(connection, tally, "checkout", CHECKOUT, {"cartId": cart})
+    added = await _done(connection, tally, "add", "AddLines", {"cartId": cart, "lineItems": _LINES[1:]})
+    bought = None if added is None else await _done(connection, tally, "checkout", "CheckOut", {"cartId": cart})
     if bought is None:
         return False
     tally.purchases.append((cart, frozenset(order["partnerCenterId"] for order in bought["result"]["orders"])))
@@ -168,14 +153,14 @@ async def _purchase(connection: Connection, tally: Tally) -> bool:
 
 
 async def _done(
-    connection: Connection, tally: Tally, step: str, query: str, given: dict[str, object]
+    connection: Connection, tally: Tally, step: str, operation: str, given: dict[str, object]
 ) -> dict[str, Any] | None:
     """The payload of the mutation, repeated under one key until it comes; None when it never does."""
     variables = {"input": {**given, "idempotencyKey": str(uuid4())}}
     failed_at: float | None = None
     for _ in range(_MOST_TRIES):
         begun = time.monotonic()
-        problem, payload = await _asked(connection, query, variables)
+        problem, payload = await _asked(connection, operation, variables)
         if problem is None:
             tally.steps.setdefault(step, []).append(time.monotonic() - begun)
             if failed_at is not None:
@@ -188,16 +173,16 @@ async def _done(
 
 
 async def _asked(
-    connection: Connection, query: str, variables: object, method: Method = "POST"
+    connection: Connection, operation: str, variables: object, method: Method = "POST"
 ) -> tuple[str | None, dict[str, Any]]:
-    """What was wrong with the answer, None when nothing was, and the payload, empty for a page."""
+    """What was wrong with the answer, None when nothing was, and what its only field holds."""
     try:
-        status, body = await connection.ask(query, variables, method=method)
+        status, body = await connection.ask(_DOCUMENTS[operation], variables, method=method)
     except (OSError, asyncio.IncompleteReadError):
         return "connection broken", {}
     if status != 200:
         return f"{status} {_codes(body)}".strip(), {}
-    payload: dict[str, Any] = json.loads(body)["data"].get("answer") or {}
+    (payload,) = json.loads(body)["data"].values()
     return (f"refused {payload['errors']}" if payload.get("errors") else None), payload
 
 

@@ -26,6 +26,9 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "page A": ("page", "0"),
     "page B": ("page", "300"),
     "mutation": ("mutation", "0"),
+    "CartPage A": ("CartPage", "0"),
+    "CartPage B": ("CartPage", "300"),
+    "ChangeLines": ("ChangeLines", "0"),
 }
 """Workload, and seconds that catalog answers are cached, by name."""
 _CONNECTIONS = 16

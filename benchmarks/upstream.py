@@ -50,6 +50,11 @@ class Shop:
                 return self._once(request_id, lambda: self._create(json.loads(body)))
             case "POST", "customers", _, "carts", cart, "checkout":
                 return self._once(request_id, lambda: self._check_out(cart))
+            case "GET", "productpromotions":
+                return {"totalCount": 0, "items": []}
+            case "POST", "customers", _, "promotionEligibilities":
+                questions: list[Document] = json.loads(body)["items"]
+                return {"items": [{**each, "eligibilities": []} for each in questions]}
             case "GET", "products", *ids:
                 return sold(tuple(ids[::2]))
             case _:

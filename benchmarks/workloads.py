@@ -1,4 +1,9 @@
-"""The requests of `benchmarks.answers`, and for each the data that the answer must hold."""
+"""The requests of `benchmarks.answers`, and for each the data that the answer must hold.
+
+CartPage and ChangeLines are the documents of operations/, which change with the product. Page, tiny and mutation are
+yardsticks: they stay as they are, so that figures can be compared with earlier ones, and ask only for what the stub's
+resources say, so that every answer can be computed.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -8,6 +13,7 @@ from typing import cast
 
 from benchmarks.expected import expected
 from benchmarks.resources import Document, cart_id, cart_with, customer_id, unmade_cart
+from gateway.operations.collection import read_collection
 from gateway.schema.node import Kind, node_id
 
 _CARTS = 512
@@ -21,7 +27,7 @@ _FIELDS = """
   sku { partnerCenterId title minimumQuantity maximumQuantity isTrial }
 """
 PAGE = f"""
-query CartPage($customer: String!, $cart: String!) {{ cart({_BY}) {{
+query Page($customer: String!, $cart: String!) {{ cart({_BY}) {{
   partnerCenterId status createdAt expiresAt lineItems {{ {_FIELDS} }}
 }} }}
 """
@@ -43,15 +49,15 @@ _LINE = {
 class Request:
     query: str
     variables: Mapping[str, object]
-    root: Callable[[], Mapping[str, object]]
-    """The stub's resource for each root field."""
+    root: Callable[[], Mapping[str, object]] | None = None
+    """The stub's resource for each root field; None where the answer holds more than the stub does."""
 
     def body(self) -> bytes:
         return json.dumps({"query": self.query, "variables": self.variables}).encode()
 
-    def data(self) -> Document:
-        """That of a complete answer."""
-        return expected(self.query, self.root())
+    def data(self) -> Document | None:
+        """That of a complete answer; None where it cannot be computed, but is the same each time."""
+        return expected(self.query, self.root()) if self.root else None
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,7 @@ def _one_of_many(number: int) -> Request:
 
 def _page_of_its_own(document: int, number: int | None = None) -> Request:
     """The page, by a document whose operation has a name of its own."""
-    return _read(PAGE.replace("CartPage", f"CartPage{document}"), "page", document if number is None else number)
+    return _read(PAGE.replace("Page", f"Page{document}", 1), "page", document if number is None else number)
 
 
 def _add(number: int) -> Request:
@@ -90,6 +96,23 @@ def _added(cart: str) -> Mapping[str, object]:
     return {"addCartLineItems": {"cart": changed, "addedLineItems": changed["lineItems"][-1:]}}
 
 
+def _collected(name: str, variables: Callable[[int], Mapping[str, object]]) -> Callable[[int], Request]:
+    """Requests by a document of operations/."""
+    (document,) = (each.document for each in read_collection() if each.name == name)
+    return lambda number: Request(document, variables(number))
+
+
+def _cart(number: int) -> Mapping[str, object]:
+    return {"cart": {"id": node_id(Kind.CART, customer_id(number), cart_id("page", number))}}
+
+
+def _changed_line(number: int) -> Mapping[str, object]:
+    """More seats on the first of the three lines that sell one item."""
+    cart = customer_id(number), cart_id("page", number)
+    line = node_id(Kind.LINE_ITEM, *cart, str(_LINE["catalogItemId"]).lower(), "0", "3")
+    return {"input": {"cartId": node_id(Kind.CART, *cart), "lineItems": [{"id": line, "quantity": 200}]}}
+
+
 WORKLOADS: Mapping[str, Workload] = {
     "page": Workload(_reading(PAGE, "page")),
     "cold": Workload(_reading(PAGE, "cold"), distinct=None),
@@ -98,4 +121,6 @@ WORKLOADS: Mapping[str, Workload] = {
     "100 lines": Workload(_reading(PAGE, "long")),
     "200 documents": Workload(_one_of_many, distinct=lcm(_DOCUMENTS, _CARTS)),
     "documents": Workload(_page_of_its_own, distinct=None),
+    "CartPage": Workload(_collected("CartPage", _cart)),
+    "ChangeLines": Workload(_collected("ChangeLines", _changed_line)),
 }
