@@ -6,16 +6,23 @@ import re
 import socket
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
+import httpx
 import pytest
 
 from gateway.server.healthcheck import address_of
-from tests.programs import environment, until_it_answers
+from tests.programs import environment, running, until_it_answers
 
 DOCKERFILE = (Path(__file__).parents[1] / "Dockerfile").read_text("utf-8")
 PYTHON, *HEALTH_CHECK = json.loads(re.findall(r"^HEALTHCHECK .*CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)[0])
-IMAGE = {"GATEWAY_HOST": "0.0.0.0", "GATEWAY_PORT": "8000"}
+IMAGE = dict(re.findall(r"^(?:ENV)? +(GATEWAY_\w+)=(\S+)", DOCKERFILE, re.MULTILINE))
+PROGRAM, *COMMAND = (
+    argument
+    for instruction in ("ENTRYPOINT", "CMD")
+    for argument in json.loads(re.findall(rf"^{instruction} (.+)$", DOCKERFILE, re.MULTILINE)[-1])
+)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +73,25 @@ def test_the_health_check_of_the_image_follows_the_port(arguments: list[str], by
             server.kill()
 
     assert (while_it_runs, while_it_hangs) == (0, 1)
+
+
+def test_the_image_serves_on_all_addresses_unless_another_command_is_named() -> None:
+    """What is published of a container must listen on more than the container's own loopback."""
+    assert [PROGRAM, *COMMAND] == ["gateway", "serve"]
+    assert IMAGE == {"GATEWAY_HOST": "0.0.0.0", "GATEWAY_PORT": "8000"}
+
+
+def test_the_image_runs_the_sandbox_with_dev_alone() -> None:
+    """`docker run -p 127.0.0.1:8000:8000 IMAGE dev`: it is called localhost, and then needs no token."""
+    with running("dev", **IMAGE) as (address, process):
+        printed = list(takewhile(lambda line: "first query" not in line, process.stderr or ()))
+        answers = {
+            host: httpx.post(f"{address}/graphql", json={"query": "{ me: __typename }"}, headers={"Host": host}).json()
+            for host in ("localhost:8000", "127.0.0.1:8000", "gateway.example.com:8000")
+        }
+
+    assert any("Token" in line for line in printed)
+    assert [host for host, answer in answers.items() if "data" in answer] == ["localhost:8000", "127.0.0.1:8000"]
 
 
 def test_the_image_runs_as_a_user_that_kubernetes_can_tell_from_root() -> None:

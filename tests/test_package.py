@@ -6,6 +6,7 @@ import subprocess
 import sys
 import sysconfig
 import tarfile
+import tomllib
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from tests.programs import environment
 
 ROOT = Path(__file__).parents[1]
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
 
 
@@ -117,6 +119,18 @@ def test_the_wheel_is_all_that_a_first_purchase_needs(installed: Path, tmp_path:
     assert code == 0
 
 
+@pytest.mark.parametrize(
+    "program",
+    [
+        pytest.param("gateway", id="by its own name"),
+        pytest.param("partner-center-gateway", id="by that of the package, which pipx run and uvx look for"),
+    ],
+)
+def test_the_wheel_has_a_program(installed: Path, tmp_path: Path, program: str) -> None:
+    """It reads its version from the package."""
+    assert _run(str(installed.with_name(program)), "--version", cwd=tmp_path) == f"{VERSION}\n"
+
+
 def test_the_wheel_prints_the_schema(installed: Path, tmp_path: Path) -> None:
     printed = _run(str(installed.with_name("gateway")), "schema", cwd=tmp_path)
 
@@ -128,6 +142,21 @@ def test_the_wheel_has_the_operations(installed: Path, tmp_path: Path) -> None:
 
     documents = [file.read_text("utf-8") for file in sorted((ROOT / "operations").glob("*.graphql"))]
     assert list(json.loads(printed).values()) == documents
+
+
+@pytest.mark.parametrize(
+    ("file", "place"),
+    [
+        pytest.param("deploy/compose.yaml", r"partner-center-gateway:\$\{GATEWAY_VERSION:-(.+)\}", id="Compose"),
+        pytest.param("deploy/kubernetes/base/kustomization.yaml", r"newTag: (.+)", id="Kustomize"),
+        pytest.param("CHANGELOG.md", r"^## (\d\S+) ", id="the newest release of the changelog"),
+    ],
+)
+def test_other_files_name_the_version_of_the_package(file: str, place: str) -> None:
+    """pyproject.toml has it, and the program reads it from the installed package; these cannot."""
+    named = re.findall(place, (ROOT / file).read_text("utf-8"), re.MULTILINE)
+
+    assert named[0] == VERSION
 
 
 @contextmanager
