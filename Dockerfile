@@ -1,5 +1,9 @@
 # syntax=docker/dockerfile:1
 
+# docker build -t partner-center-gateway .
+# To try it on the sandbox, without any setting:  docker run --rm -p 127.0.0.1:8000:8000 partner-center-gateway dev
+# To serve callers of Partner Center:             docker run -p 8000:8000 -e GATEWAY_... partner-center-gateway
+
 FROM node:22-slim AS ide
 WORKDIR /build
 COPY graphiql/ graphiql/
