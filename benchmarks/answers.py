@@ -23,6 +23,8 @@ from benchmarks.rig import Measured, Rig, opened
 from benchmarks.scale import quantile_ms
 
 CASES: Mapping[str, tuple[str, str]] = {
+    "FindProducts A": ("FindProducts", "0"),
+    "FindProducts B": ("FindProducts", "300"),
     "CartPage A": ("CartPage", "0"),
     "CartPage B": ("CartPage", "300"),
     "ChangeLines": ("ChangeLines", "0"),

@@ -36,6 +36,8 @@ SHAPES: Mapping[str, Shape] = {
     "cold": Shape(20, 0),
 }
 _KINDS = tuple(SHAPES)
+LISTED = ([f"CFQ7TTC0L{number:03d}" for number in range(40)], ["0001"], ["CFQ7TTC0K000"])
+"""The ids of the products, of the SKUs of each, and of the availabilities of each SKU."""
 
 
 def cart_id(kind: str, number: int) -> str:

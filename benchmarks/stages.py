@@ -26,6 +26,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "page A": ("page", "0"),
     "page B": ("page", "300"),
     "mutation": ("mutation", "0"),
+    "FindProducts A": ("FindProducts", "0"),
+    "FindProducts B": ("FindProducts", "300"),
     "CartPage A": ("CartPage", "0"),
     "CartPage B": ("CartPage", "300"),
     "ChangeLines": ("ChangeLines", "0"),

@@ -1,6 +1,6 @@
 """The requests of `benchmarks.answers`, and for each the data that the answer must hold.
 
-CartPage and ChangeLines are the documents of operations/, which change with the product. Page, tiny and mutation are
+FindProducts, CartPage and ChangeLines are the documents of operations/, which change with the product. Page, tiny and mutation are
 yardsticks: they stay as they are, so that figures can be compared with earlier ones, and ask only for what the stub's
 resources say, so that every answer can be computed.
 """
@@ -121,6 +121,7 @@ WORKLOADS: Mapping[str, Workload] = {
     "100 lines": Workload(_reading(PAGE, "long")),
     "200 documents": Workload(_one_of_many, distinct=lcm(_DOCUMENTS, _CARTS)),
     "documents": Workload(_page_of_its_own, distinct=None),
+    "FindProducts": Workload(_collected("FindProducts", lambda _: {"query": "office seats"}), distinct=1),
     "CartPage": Workload(_collected("CartPage", _cart)),
     "ChangeLines": Workload(_collected("ChangeLines", _changed_line)),
 }
