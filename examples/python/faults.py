@@ -33,10 +33,10 @@ class Fault(Exception):
     correlation_id: str | None = None
 
     def __str__(self) -> str:
-        told = [f"{self.code}: {self.message}", OUTCOMES.get(self.outcome or "", "")]
+        parts = [f"{self.code}: {self.message}", OUTCOMES.get(self.outcome or "", "")]
         if self.correlation_id:
-            told.append(f"(Correlation id {self.correlation_id})")
-        return " ".join(filter(None, told))
+            parts.append(f"(Correlation id {self.correlation_id})")
+        return " ".join(filter(None, parts))
 
 
 class Gateway(Client):

@@ -31,10 +31,10 @@ export class Fault extends Error {
   readonly retryAfterMs: number;
 
   constructor(message: string, { code, retryable, retryAfter, outcome, correlationId }: Extensions) {
-    const told = [`${code ?? 'NO_CODE'}: ${message}`];
-    if (outcome) told.push(OUTCOMES[outcome]);
-    if (correlationId) told.push(`(Correlation id ${correlationId})`);
-    super(told.join(' '));
+    const parts = [`${code ?? 'NO_CODE'}: ${message}`];
+    if (outcome) parts.push(OUTCOMES[outcome]);
+    if (correlationId) parts.push(`(Correlation id ${correlationId})`);
+    super(parts.join(' '));
     this.retryable = retryable ?? false;
     this.retryAfterMs = (retryAfter ?? 1) * 1000;
   }
