@@ -39,11 +39,11 @@ class Line:
 
 
 def saying(answer: bytes) -> Serve:
-    """A server that answers everything with the same words."""
+    """A server that answers each command with the same words."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while await reader.read(65536):
-            writer.write(answer)
+        while asked := await reader.read(65536):
+            writer.write(answer * max(asked.count(b"*"), 1))
 
     return serve
 
