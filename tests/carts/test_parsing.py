@@ -125,7 +125,7 @@ def test_a_version_of_a_cart_nested_too_deeply_is_an_error_of_ours() -> None:
     """Members that nobody knows may be nested in those that make the version."""
     participant = {"key": "transaction_reseller", "value": "7"}
     body = a_body([a_line(0, item("A"), participants=[participant])])
-    nested = body.replace(b'"value":"7"', b'"value":"7","odd":' + b"[" * 900 + b"]" * 900)
+    nested = body.replace(b'"value":"7"', b'"value":"7","odd":' + b"[" * 100_000 + b"]" * 100_000)
 
     with pytest.raises(Malformed):
         version(reading.cart(nested, customer_id=CONTOSO))
