@@ -95,7 +95,8 @@ UNUSED := --no-emit-package rfc3987-syntax --no-emit-package lark
 
 clean: ## remove what was set up and built
 	rm -rf $(VENV) .cache dist gateway/http/ide graphiql/node_modules examples/*/node_modules examples/*/.venv \
-		examples/*/dist examples/*/src/generated examples/*/src/__generated__ tests/schema/lint/node_modules .mypy_cache .pytest_cache .ruff_cache
+		examples/*/dist examples/*/src/generated examples/*/src/__generated__ examples/python/generated \
+		examples/python/partner_center_gateway tests/schema/lint/node_modules .mypy_cache .pytest_cache .ruff_cache
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found: name one with PYTHON=..."; exit 1; }

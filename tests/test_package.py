@@ -84,6 +84,8 @@ def test_what_the_examples_generate_is_not_published(dist: Path, tmp_path: Path)
     for name in (
         "examples/caches/src/__generated__/CartPage.graphql.ts",
         "examples/caches/src/generated/graphql.ts",
+        "examples/python/generated/operations.graphql",
+        "examples/storefront/src/generated/graphql.ts",
         "examples/python/partner_center_gateway/client.py",
         "examples/typescript/src/generated/graphql.ts",
     ):

@@ -11,12 +11,11 @@ from faults import Fault, Gateway
 from partner_center_gateway import (
     AddCartLineItemsInput,
     BillingCycleType,
-    CartLine,
+    CartContent,
     CartLineItemInput,
     CartLineItemUpdateInput,
-    CartPageCart,
-    CartReferenceInput,
     CheckoutCartInput,
+    CheckOutCheckoutCartErrorsCartNotEditableError,
     CheckOutCheckoutCartErrorsCartVersionConflictError,
     CheckOutCheckoutCartErrorsPartnerCenterRejectedError,
     CheckOutCheckoutCartResult,
@@ -28,82 +27,73 @@ from partner_center_gateway import (
 )
 
 CUSTOMER = CustomerReferenceInput(tenant_id="28089560-09e9-4305-9944-5fb2b1a786e5")
-BASIC = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
-PREMIUM = "CFQ7TTC0LCHC:0002:CFQ7TTC0KFFN"
+ITEM = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
 
 
 class Refused(Exception):
     """The purchase cannot go on."""
 
 
-class Cart(Protocol):
-    """Names a cart, and the state of it that a change or a checkout is meant for."""
-
-    id: str
-    version: str
-
-
 async def buy(gateway: Gateway) -> None:
-    begun = await start(gateway, seats(BASIC, 5, "Head office"))
-    await add(gateway, begun, seats(PREMIUM, 6_000, "Branches"))
-    cart = await mended(gateway, await shown(gateway, begun))
+    cart = await start(gateway, seats(5, "Head office"))
+    cart = await add(gateway, cart, seats(6_000, "Branches"))
+    cart = await mend(gateway, cart)
 
     # Somebody else takes a name away. What is given as None is sent, and clears.
     await update(gateway, cart, CartLineItemUpdateInput(id=cart.line_items[0].id, friendly_name=None))
 
-    while not await ordered(gateway, cart):
+    while changed := await order(gateway, cart):
         print("The cart is no longer what was shown; nothing was ordered.")
-        cart = await shown(gateway, cart)  # and here a shop asks the buyer again
+        show(changed)  # and here a shop asks the buyer again
+        cart = changed
 
 
-async def start(gateway: Gateway, line: CartLineItemInput) -> Cart:
+async def start(gateway: Gateway, line: CartLineItemInput) -> CartContent:
     wish = CreateCartInput(customer=CUSTOMER, line_items=[line], idempotency_key=str(uuid4()))
-    return changed((await gateway.start_cart(wish)).create_cart)
+    return accepted((await gateway.start_cart(wish)).create_cart)
 
 
-async def add(gateway: Gateway, cart: Cart, line: CartLineItemInput) -> Cart:
+async def add(gateway: Gateway, cart: CartContent, line: CartLineItemInput) -> CartContent:
     key = str(uuid4())
     wish = AddCartLineItemsInput(cart_id=cart.id, expected_version=cart.version, line_items=[line], idempotency_key=key)
-    return changed((await gateway.add_lines(wish)).add_cart_line_items)
+    return accepted((await gateway.add_lines(wish)).add_cart_line_items)
 
 
-async def update(gateway: Gateway, cart: Cart, change: CartLineItemUpdateInput) -> Cart:
+async def update(gateway: Gateway, cart: CartContent, change: CartLineItemUpdateInput) -> CartContent:
     wish = UpdateCartLineItemsInput(cart_id=cart.id, expected_version=cart.version, line_items=[change])
-    return changed((await gateway.change_lines(wish)).update_cart_line_items)
+    return accepted((await gateway.change_lines(wish)).update_cart_line_items)
 
 
-async def mended(gateway: Gateway, cart: CartPageCart) -> CartPageCart:
-    """The cart with as many seats as may be sold on lines that ask for more. Raises Refused when that is no cure."""
-    cures = [cure for line in cart.line_items if (cure := cure_of(line))]
+async def mend(gateway: Gateway, cart: CartContent) -> CartContent:
+    """The cart with as many seats as the customer may still buy on lines that ask for more."""
+    cures = list[CartLineItemUpdateInput]()
+    for line in cart.line_items:
+        if line.error is None:
+            continue
+        print(f"{line.friendly_name}: {line.error.code.value}. {line.error.message}")
+        left = line.error.additional_information.available_quantity if line.error.additional_information else None
+        if not left:
+            raise Refused("This program knows no cure.")
+        # Only the quantity is sent: what is not given stays as it is.
+        cures.append(CartLineItemUpdateInput(id=line.id, quantity=left))
     if not cures:
         return cart
     wish = UpdateCartLineItemsInput(cart_id=cart.id, expected_version=cart.version, line_items=cures)
-    changed((await gateway.mend_line(wish)).update_cart_line_items)
-    return await mended(gateway, await shown(gateway, cart))
+    return accepted((await gateway.mend_line(wish)).update_cart_line_items)
 
 
-def cure_of(line: CartLine) -> CartLineItemUpdateInput | None:
-    """None for a line without an error."""
-    if line.error is None:
-        return None
-    print(f"{line.friendly_name}: {line.error.code.value}. {line.error.message}")
-    most = line.error.accepted_quantity.maximum if line.error.accepted_quantity else None
-    if most is None or most == line.quantity:
-        raise Refused("This program knows no cure.")
-    # Only the quantity is sent: what is not given stays as it is.
-    return CartLineItemUpdateInput(id=line.id, quantity=most)
-
-
-async def ordered(gateway: Gateway, cart: CartPageCart) -> bool:
-    """Orders what was shown and nothing else; False when the cart has changed since, and nothing was ordered."""
+async def order(gateway: Gateway, cart: CartContent) -> CartContent | None:
+    """Orders what was shown and nothing else; the cart as it stands when it has changed since, and nothing is ordered."""
     wish = CheckoutCartInput(cart_id=cart.id, expected_version=cart.version, idempotency_key=str(uuid4()))
     payload = (await gateway.check_out(wish)).checkout_cart
     for error in payload.errors if payload else ():
         match error:
-            case CheckOutCheckoutCartErrorsCartVersionConflictError():
-                return False
-            case CheckOutCheckoutCartErrorsPartnerCenterRejectedError(reason=reason, correlation_id=correlation_id):
-                raise Refused(f"{reason.value}: {error.message} Microsoft can say more about {correlation_id}.")
+            case CheckOutCheckoutCartErrorsCartVersionConflictError(cart=present):
+                return present
+            case CheckOutCheckoutCartErrorsCartNotEditableError(why_not_editable=reason):
+                raise Refused(f"The cart is closed: {reason.value}.")
+            case CheckOutCheckoutCartErrorsPartnerCenterRejectedError(correlation_id=correlation_id):
+                raise Refused(f"{error.message} Microsoft can say more about {correlation_id}.")
             case _:  # any other kind, those that come later included
                 raise Refused(f"{error.code.value}: {error.message}")
     if payload is None or payload.result is None:
@@ -111,14 +101,14 @@ async def ordered(gateway: Gateway, cart: CartPageCart) -> bool:
     if payload.replayed:
         print("An earlier call has ordered this; no second letter to the buyer.")
     conclude(payload.result)
-    return True
+    return None
 
 
 def conclude(result: CheckOutCheckoutCartResult) -> None:
     """Raises Refused when something was not ordered."""
-    print(f"Checkout: {result.outcome.value}, {result.checked_out_at}")
+    print(f"Checkout: {result.outcome.value}")
     for each in result.orders:
-        print(f"Order {each.partner_center_id}: {each.total_price} {each.currency_code}")
+        print(f"Order {each.partner_center_id} of {each.created_at}: {each.total_price} {each.currency_code}")
     for failed in result.order_errors:
         names = ", ".join(line.friendly_name or "no name" for line in failed.line_items)
         print(f"Not ordered: {names}, {failed.code.value}: {failed.message}")
@@ -126,8 +116,8 @@ def conclude(result: CheckOutCheckoutCartResult) -> None:
         raise Refused("Not everything was ordered.")
 
 
-class UserError(Protocol):
-    """What every kind of refusal has."""
+class Refusal(Protocol):
+    """What every kind of `UserError` has."""
 
     code: UserErrorCode
     message: str
@@ -137,33 +127,29 @@ class Payload(Protocol):
     """What every change of a cart answers."""
 
     @property
-    def cart(self) -> Cart | None: ...
+    def cart(self) -> CartContent | None: ...
     @property
-    def errors(self) -> Sequence[UserError]: ...
+    def errors(self) -> Sequence[Refusal]: ...
 
 
-def changed(payload: Payload | None) -> Cart:
+def accepted(payload: Payload | None) -> CartContent:
     """The cart after a change. Raises Refused when nothing was changed."""
     if payload is None or payload.cart is None:
         errors = payload.errors if payload else ()
         raise Refused("; ".join(f"{error.code.value}: {error.message}" for error in errors))
+    show(payload.cart)
     return payload.cart
 
 
-async def shown(gateway: Gateway, cart: Cart) -> CartPageCart:
-    """The cart as it stands, which the buyer then sees."""
-    page = (await gateway.cart_page(CartReferenceInput(id=cart.id))).cart
-    if page is None:
-        raise Refused("There is no such cart.")
-    lines = ", ".join(f"{line.friendly_name or 'no name'} {line.quantity}" for line in page.line_items)
-    totals = ", ".join(f"{total.whole_terms} {total.currency_code}" for total in page.totals)
+def show(cart: CartContent) -> None:
+    lines = ", ".join(f"{line.friendly_name or 'no name'} {line.quantity}" for line in cart.line_items)
+    totals = ", ".join(f"{total.whole_terms} {total.currency_code}" for total in cart.totals)
     print(f"Cart: {lines}; together {totals or 'without a price'}")
-    return page
 
 
-def seats(item: str, quantity: int, name: str) -> CartLineItemInput:
+def seats(quantity: int, name: str) -> CartLineItemInput:
     return CartLineItemInput(
-        catalog_item_id=item,
+        catalog_item_id=ITEM,
         friendly_name=name,
         quantity=quantity,
         term_duration="P1Y",

@@ -1,80 +1,76 @@
-/** What a purchase asks of the gateway, by the documents of operations/. */
+/** The changes of a cart that a purchase needs, by the documents of operations/. Each answers the cart as it stands afterwards. */
 
 import { randomUUID } from 'node:crypto';
 
-import { Fault, type Gateway } from './gateway.js';
+import type { Gateway } from './gateway.js';
 import {
   AddLinesDocument,
+  type CartContentFragment,
+  CartContentFragmentDoc,
   type CartLineItemInput,
   type CartLineItemUpdateInput,
-  CartPageDocument,
-  type CartPageQuery,
   ChangeLinesDocument,
   CheckOutDocument,
   type CheckOutMutation,
   type CustomerReferenceInput,
   MendLineDocument,
+  RefusalFragmentDoc,
   StartCartDocument,
 } from './generated/graphql.js';
-import { type Refusal, refused } from './refusals.js';
+import { type FragmentType, readFragment } from './generated/index.js';
+import { refused } from './refusals.js';
+import { show } from './screen.js';
 
-/** A cart as it was shown. */
-export type Cart = NonNullable<CartPageQuery['cart']>;
-
-/** Names a cart, and the state of it that a change or a checkout is meant for. */
-export interface CartVersion {
-  id: string;
-  version: string;
-}
+export type Cart = CartContentFragment;
 
 export async function start(
   gateway: Gateway,
   customer: CustomerReferenceInput,
   lineItems: CartLineItemInput[],
-): Promise<CartVersion> {
+): Promise<Cart> {
   const input = { customer, lineItems, idempotencyKey: randomUUID() };
   return changed(await gateway.change(StartCartDocument, { input }));
 }
 
-export async function read(gateway: Gateway, id: string): Promise<Cart> {
-  const { cart } = await gateway.query(CartPageDocument, { cart: { id } });
-  if (!cart) throw new Fault('There is no such cart.', { code: 'NOT_FOUND' });
-  return cart;
-}
-
-export async function add(gateway: Gateway, cart: CartVersion, lineItems: CartLineItemInput[]): Promise<CartVersion> {
+export async function add(gateway: Gateway, cart: Cart, lineItems: CartLineItemInput[]): Promise<Cart> {
   const input = { cartId: cart.id, expectedVersion: cart.version, lineItems, idempotencyKey: randomUUID() };
   return changed(await gateway.change(AddLinesDocument, { input }));
 }
 
-export async function mend(gateway: Gateway, cart: CartVersion, cures: CartLineItemUpdateInput[]): Promise<CartVersion> {
+export async function mend(gateway: Gateway, cart: Cart, cures: CartLineItemUpdateInput[]): Promise<Cart> {
   const input = { cartId: cart.id, expectedVersion: cart.version, lineItems: cures };
   return changed(await gateway.change(MendLineDocument, { input }));
 }
 
-export async function update(
-  gateway: Gateway,
-  cart: CartVersion,
-  lineItems: CartLineItemUpdateInput[],
-): Promise<CartVersion> {
+export async function update(gateway: Gateway, cart: Cart, lineItems: CartLineItemUpdateInput[]): Promise<Cart> {
   const input = { cartId: cart.id, expectedVersion: cart.version, lineItems };
   return changed(await gateway.change(ChangeLinesDocument, { input }));
 }
 
 export type Ordered = NonNullable<NonNullable<CheckOutMutation['checkoutCart']>['result']>;
 
-/** What was ordered, which is exactly the given cart; null when it has changed since, and nothing was ordered. */
-export async function checkOut(gateway: Gateway, cart: CartVersion): Promise<Ordered | null> {
+/** What was ordered, which is exactly the given cart; or the cart as it stands, when it has changed since. */
+export async function checkOut(gateway: Gateway, cart: Cart): Promise<{ ordered: Ordered } | { conflict: Cart }> {
   const input = { cartId: cart.id, expectedVersion: cart.version, idempotencyKey: randomUUID() };
   const { result, replayed, errors } = await gateway.change(CheckOutDocument, { input });
-  if (errors.some((error) => error.code === 'CART_VERSION_CONFLICT')) return null;
-  if (!result) throw refused(errors);
+  const refusals = readFragment(RefusalFragmentDoc, errors);
+  for (const error of refusals) {
+    if (error.code !== 'CART_VERSION_CONFLICT' || !('cart' in error)) continue;
+    return { conflict: readFragment(CartContentFragmentDoc, error.cart) };
+  }
+  if (!result) throw refused(refusals);
   if (replayed) console.log('An earlier call has ordered this; no second letter to the buyer.');
-  return result;
+  return { ordered: result };
 }
 
-/** The cart after a change; throws Refused when nothing was changed. */
-function changed({ cart, errors }: { cart: CartVersion | null; errors: readonly Refusal[] }): CartVersion {
-  if (!cart) throw refused(errors);
+interface Change {
+  cart: FragmentType<typeof CartContentFragmentDoc> | null;
+  errors: readonly FragmentType<typeof RefusalFragmentDoc>[];
+}
+
+function changed(change: Change): Cart {
+  const cart = readFragment(CartContentFragmentDoc, change.cart);
+  if (!cart) throw refused(readFragment(RefusalFragmentDoc, change.errors));
+  show(cart);
   return cart;
 }

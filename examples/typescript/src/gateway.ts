@@ -54,19 +54,6 @@ export class Gateway {
     });
   }
 
-  /** What a query finds, which is sent again where that may help. A field that could not be read is null. */
-  async query<Data extends object, Variables extends AnyVariables>(
-    query: TypedDocumentNode<Data, Variables>,
-    variables: Variables,
-  ): Promise<Data> {
-    return repeated(async () => {
-      const { data, error } = await this.#client.query(query, variables).toPromise();
-      const found = data && Object.values(data).some((field) => field !== null);
-      if (data && (found || !error)) return data;
-      throw fault(error);
-    });
-  }
-
   /**
    * The payload of a document's one mutation, which is sent again where that may help.
    *
@@ -77,24 +64,15 @@ export class Gateway {
     mutation: TypedDocumentNode<Data, Variables>,
     variables: Variables,
   ): Promise<Payload<Data>> {
-    return repeated(async () => {
+    for (let repeats = REPEATS; ; repeats--) {
       const { data, error } = await this.#client.mutation(mutation, variables).toPromise();
       const [payload] = Object.values<Payload<Data> | null>({ ...data });
       // With a payload the gateway has decided, even when a field of it could not be read and is null.
       if (payload) return payload;
-      throw fault(error);
-    });
-  }
-}
-
-async function repeated<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  for (let repeats = REPEATS; ; repeats--) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof Fault && error.retryable) || repeats === 0) throw error;
-      console.log(`Trying again after ${error.message}`);
-      await setTimeout(error.retryAfterMs);
+      const reason = fault(error);
+      if (!reason.retryable || repeats === 0) throw reason;
+      console.log(`Trying again after ${reason.message}`);
+      await setTimeout(reason.retryAfterMs);
     }
   }
 }

@@ -1,29 +1,25 @@
 /** Refusals that come as data, in a payload's `errors`. */
 
-import type { UserErrorCode } from './generated/graphql.js';
-
-/** What every kind of error has, and what some have in CheckOut. */
-export interface Refusal {
-  code: UserErrorCode;
-  message: string;
-  correlationId?: string | null;
-}
+import type { RefusalFragment } from './generated/graphql.js';
 
 /** The purchase cannot go on. */
 export class Refused extends Error {}
 
-export function refused(errors: readonly Refusal[]): Refused {
+export function refused(errors: readonly RefusalFragment[]): Refused {
   const reasons = errors.map((error) => `${error.code}: ${error.message} ${advice(error)}`.trimEnd());
   return new Refused(reasons.join('\n') || 'The answer holds neither a result nor a reason.');
 }
 
-function advice({ code, correlationId }: Refusal): string {
-  switch (code) {
+function advice(error: RefusalFragment): string {
+  // Only some kinds have these.
+  const correlationId = 'correlationId' in error ? error.correlationId : null;
+  const reason = 'whyNotEditable' in error ? error.whyNotEditable : null;
+  switch (error.code) {
     case 'CART_LINE_ITEM_NOT_FOUND':
     case 'CART_VERSION_CONFLICT':
       return 'Look at the cart as it stands.';
     case 'CART_NOT_EDITABLE':
-      return 'Ask what became of the cart.';
+      return reason === 'ALREADY_ORDERED' ? "Look into the customer's orders." : 'Start a new cart.';
     case 'CART_NOT_FOUND':
     case 'CUSTOMER_NOT_FOUND':
     case 'ORDER_NOT_FOUND':
@@ -38,7 +34,7 @@ function advice({ code, correlationId }: Refusal): string {
       return `Microsoft can say more about ${correlationId ?? 'it'}.`;
     default:
       // The compiler knows that every code of today's schema is handled above; a later gateway may have more.
-      code satisfies '%future added value';
+      error.code satisfies '%future added value';
       return '';
   }
 }

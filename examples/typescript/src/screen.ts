@@ -1,17 +1,22 @@
-/** What the buyer sees. Only these functions read the fields of the fragment CartLine; elsewhere the compiler hides them. */
+/** What the buyer sees. Only code that names a fragment can read its fields; from the rest the compiler hides them. */
 
-import type { Cart } from './cart.js';
-import { CartLineFragmentDoc, type CartLineFragment, type Scalars } from './generated/graphql.js';
+import {
+  type CartContentFragment,
+  type CartLineFragment,
+  CartLineFragmentDoc,
+  CartSumFragmentDoc,
+  type Scalars,
+} from './generated/graphql.js';
 import { readFragment } from './generated/index.js';
 
-export function show(cart: Cart): void {
+export function show(cart: CartContentFragment): void {
   const shown = lines(cart).map((line) => `${name(line)} ${line.quantity}`);
-  const totals = cart.totals.map((total) => money(total.wholeTerms, total.currencyCode));
+  const totals = readFragment(CartSumFragmentDoc, cart.totals).map((total) => money(total.wholeTerms, total.currencyCode));
   console.log(`Cart: ${shown.join(', ')}; together ${totals.join(', ') || 'without a price'}`);
 }
 
-export function lines(cart: Cart): readonly CartLineFragment[] {
-  return readFragment(CartLineFragmentDoc, cart.lineItems);
+export function lines(cart: CartContentFragment): readonly CartLineFragment[] {
+  return cart.lineItems.map((line) => readFragment(CartLineFragmentDoc, line));
 }
 
 export function name(line: { friendlyName: string | null }): string {
