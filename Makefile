@@ -35,16 +35,24 @@ test: $(VENV)/.tests $(IDE) ## the tests that need Python alone; about two minut
 	@$(PYTEST) $(PARALLEL) -m "not system and not timed"
 
 check: $(VENV)/.tests $(VENV)/tools/.made $(IDE) ## formatting, lint, types, import contracts, schema, all tests: what CI runs
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target static system uncompiled
+	$(PYTEST) -m "timed"
+	@$(MAKE) --no-print-directory test
+
+# Side by side, because tests that start processes wait most of the time.
+static:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/gateway schema --check schema.graphql
+
+system:
 	$(PYTEST) $(PARALLEL) -m "system and not timed"
+
+uncompiled:
 	GATEWAY_COMPILE=off $(PYTEST) $(PARALLEL) -m "not system and not timed" tests/schema tests/operations tests/carts
-	$(PYTEST) -m "timed"
-	@$(MAKE) --no-print-directory test
 
 N := 1000
 chaos: $(VENV)/.tests ## N purchases (1000) and 500 changes under faults, double clicks and gateways that are killed every few seconds
@@ -139,4 +147,4 @@ $(STOREFRONT)/node_modules/.package-lock.json: $(STOREFRONT)/package-lock.json
 	@npm ci --prefix $(STOREFRONT) --silent --no-audit --no-fund
 	@touch $@
 
-.PHONY: help run shop install test check chaos bench conformance screenshots package docs sbom pins clean
+.PHONY: help run shop install test check static system uncompiled chaos bench conformance screenshots package docs sbom pins clean

@@ -1,61 +1,15 @@
-"""Facts on pages that the code also knows: error codes, and figures that are constants."""
+"""Figures on pages that are constants in the code."""
 
 import re
 
 import pytest
-from graphql import GraphQLEnumType
 
-from gateway import errors
 from gateway.settings.model import Settings
-from tests.docs.examples import schema
 from tests.docs.pages import ROOT, Page, Part, all_pages, expect_none
 
 PAGES = {str(page): page for page in all_pages() if str(page) != "CHANGELOG.md"}
 
-CODES_OF_HTTP = {
-    "GRAPHQL_PARSE_FAILED",
-    "GRAPHQL_VALIDATION_FAILED",
-    "BAD_USER_INPUT",
-    "DOCUMENT_NOT_TRUSTED",
-    "LIMIT_EXCEEDED",
-    "INTERNAL",
-}
-"""What http/ says of itself, beside the codes of the family in errors.py."""
-OUTCOMES = {"PLACED", "NOT_PLACED", "DONE", "NOT_DONE", "UNKNOWN"}
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "eight": 8, "ten": 10}
-
-
-def codes() -> set[str]:
-    family = [
-        each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.GatewayError)
-    ]
-    return {each.code for each in family} | CODES_OF_HTTP
-
-
-def page_of_errors() -> Page:
-    """docs/errors.md, or the README where that has no such page."""
-    return PAGES.get("docs/errors.md", PAGES["README.md"])
-
-
-def test_every_error_code_is_documented() -> None:
-    """Clients can look up each code that an answer may hold."""
-    assert codes() - {span.text for span in page_of_errors().spans} == set()
-
-
-def test_every_code_on_the_page_of_errors_exists() -> None:
-    """As an error code, an outcome, or a value of the schema's enums."""
-    page = page_of_errors()
-    values = [each.values for each in schema().type_map.values() if isinstance(each, GraphQLEnumType)]
-    known = codes() | OUTCOMES | {name for names in values for name in names}
-
-    spans = [span for span in page.spans if re.fullmatch(r"[A-Z]+(_[A-Z]+)+", span.text)]
-    unknown = [span for span in spans if span.text not in known and not _is_name(span)]
-    expect_none(page.at(span, f"{span.text} is neither an error code nor a value of an enum") for span in unknown)
-
-
-def _is_name(span: Part) -> bool:
-    """Whether another test looks after it, or it is OpenTelemetry's."""
-    return span.text.startswith(("GATEWAY_", "OTEL_"))
 
 
 @pytest.mark.parametrize(

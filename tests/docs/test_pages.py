@@ -38,18 +38,7 @@ def test_headings_have_one_anchor_each(page: Page) -> None:
     expect_none(unfit_headings(page))
 
 
-_PATHS_OF_THE_README = pytest.mark.xfail(
-    strict=True, reason="schema/inputs.py is line_inputs.py now, and schema/errors.py is user_errors.py"
-)
-
-
-@pytest.mark.parametrize(
-    "page",
-    [
-        pytest.param(page, id=str(page), marks=_PATHS_OF_THE_README if str(page) == "README.md" else ())
-        for page in CURRENT
-    ],
-)
+@pytest.mark.parametrize("page", CURRENT, ids=str)
 def test_names_exist(page: Page) -> None:
     """Settings, targets of make, commands and flags, files, modules."""
     checks: list[_Check] = [unknown_variables, unknown_targets, unknown_commands, unknown_files, unknown_modules]
