@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 LAYERS: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
-    ("protocol", [("http", "authentication, headers"), ("load", "admission, queues, rate limits")]),
+    ("protocol", [("http", "who may call, how"), ("mcp", "tools for agents"), ("load", "fair queue, limits")]),
     ("documents", [("operations", "parse, validate, limits, cost"), ("compiler", "operations as Python")]),
     ("graph", [("schema", "types, resolvers, errors as data")]),
     ("batching", [("loaders", "each key once for each request")]),
@@ -127,7 +127,7 @@ def _callers() -> Iterator[str]:
         box = Box(LEFT + GAP + number * (width + GAP), MARGIN, width)
         yield box.drawn(name, text, "outer")
         yield _arrow((box.middle, box.bottom), (box.middle, TOP))
-    yield f'  <text class="quiet" x="{WIDTH / 2:g}" y="{TOP - 26}" text-anchor="middle">GraphQL over HTTP</text>'
+    yield f'  <text class="quiet" x="{WIDTH / 2:g}" y="{TOP - 26}" text-anchor="middle">GraphQL over HTTP, or MCP</text>'
 
 
 def _neighbours(gateway: Box) -> Iterator[str]:
