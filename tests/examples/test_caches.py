@@ -34,4 +34,4 @@ def test_each_cache_is_right(compiled: None, gateway: str, program: str) -> None
 
     claims = done.stdout.splitlines()
     assert [claim for claim in claims if not claim.startswith("yes ")] == []
-    assert (done.returncode, done.stderr, len(claims)) == (0, "", 25)
+    assert (done.returncode, done.stderr, len(claims)) == (0, "", 26)

@@ -6,6 +6,9 @@ import { relayPagination } from '@urql/exchange-graphcache/extras';
 
 import { embeddedTypes, possibleTypes } from './generated/types.js';
 
+/** Without `schema`, Graphcache writes what fragments on other types select too, and warns that it is missing. */
+const OTHER_TYPE = /^Invalid undefined.*\n.*Inline Fragment on "\w+"\)/;
+
 export function urqlClient(url: string, token?: string): Client {
   const cache = cacheExchange({
     possibleTypes, // rather than `schema`, with which null could also mean "not loaded yet"
@@ -29,6 +32,9 @@ export function urqlClient(url: string, token?: string): Client {
         orders: relayPagination(),
         subscriptions: relayPagination(),
       },
+    },
+    logger(severity, message) {
+      if (severity !== 'debug' && !OTHER_TYPE.test(message)) console[severity](message);
     },
   });
   return new Client({

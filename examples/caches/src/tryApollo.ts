@@ -3,7 +3,7 @@
 import { apolloClient } from './apollo.js';
 import {
   CartPageDocument,
-  ChangeCartPageDocument,
+  ChangeLinesDocument,
   StartCartDocument,
   SubscriptionsDocument,
 } from './generated/graphql.js';
@@ -18,13 +18,13 @@ const shop: Shop = {
     return present(data?.createCart?.cart).id;
   },
 
-  async page(cart) {
-    const { data } = await client.query({ query: CartPageDocument, variables: { cart } });
+  async page(variables) {
+    const { data } = await client.query({ query: CartPageDocument, variables });
     return present(data?.cart);
   },
 
   async change(input) {
-    const { data } = await client.mutate({ mutation: ChangeCartPageDocument, variables: { input } });
+    const { data } = await client.mutate({ mutation: ChangeLinesDocument, variables: { input } });
     return present(data?.updateCartLineItems).errors;
   },
 

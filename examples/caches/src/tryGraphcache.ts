@@ -2,7 +2,7 @@
 
 import {
   CartPageDocument,
-  ChangeCartPageDocument,
+  ChangeLinesDocument,
   StartCartDocument,
   SubscriptionsDocument,
 } from './generated/graphql.js';
@@ -17,13 +17,13 @@ const shop: Shop = {
     return present(data?.createCart?.cart).id;
   },
 
-  async page(cart) {
-    const { data } = await client.query(CartPageDocument, { cart });
+  async page(variables) {
+    const { data } = await client.query(CartPageDocument, variables);
     return present(data?.cart);
   },
 
   async change(input) {
-    const { data } = await client.mutation(ChangeCartPageDocument, { input });
+    const { data } = await client.mutation(ChangeLinesDocument, { input });
     return present(data?.updateCartLineItems).errors;
   },
 

@@ -3,8 +3,8 @@
 import { commitMutation, fetchQuery, type GraphQLTaggedNode, type MutationParameters } from 'relay-runtime';
 
 import CartPageDocument, { type CartPage } from './__generated__/CartPage.graphql.js';
-import ChangeDocument, { type ChangeCartPage } from './__generated__/ChangeCartPage.graphql.js';
-import StartDocument, { type StartCart } from './__generated__/StartCart.graphql.js';
+import ChangeLinesDocument, { type ChangeLines } from './__generated__/ChangeLines.graphql.js';
+import StartCartDocument, { type StartCart } from './__generated__/StartCart.graphql.js';
 import SubscriptionsDocument, { type Subscriptions } from './__generated__/Subscriptions.graphql.js';
 import { relayEnvironment } from './relay.js';
 import { address, present, type Shop, tour } from './tour.js';
@@ -23,17 +23,17 @@ function commit<Mutation extends MutationParameters>(
 
 const shop: Shop = {
   async start(tenantId, lineItems) {
-    const data = await commit<StartCart>(StartDocument, { input: { customer: { tenantId }, lineItems } });
+    const data = await commit<StartCart>(StartCartDocument, { input: { customer: { tenantId }, lineItems } });
     return present(data.createCart?.cart).id;
   },
 
-  async page(cart) {
-    const data = await fetchQuery<CartPage>(environment, CartPageDocument, { cart }, stored).toPromise();
+  async page(variables) {
+    const data = await fetchQuery<CartPage>(environment, CartPageDocument, variables, stored).toPromise();
     return present(data?.cart);
   },
 
   async change(input) {
-    const data = await commit<ChangeCartPage>(ChangeDocument, { input });
+    const data = await commit<ChangeLines>(ChangeLinesDocument, { input });
     return present(data.updateCartLineItems).errors;
   },
 
