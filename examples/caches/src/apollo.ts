@@ -1,8 +1,15 @@
 /** Apollo Client 4. */
 
-import { ApolloClient, type FieldPolicy, HttpLink, InMemoryCache, type Reference } from '@apollo/client';
+import {
+  ApolloClient,
+  type FieldPolicy,
+  HttpLink,
+  InMemoryCache,
+  type Reference,
+  type TypePolicy,
+} from '@apollo/client';
 
-import { possibleTypes } from './generated/types.js';
+import { listFields, possibleTypes } from './generated/types.js';
 
 const errorPolicy = 'all'; // what could be read is shown, beside what could not
 
@@ -15,37 +22,46 @@ declare module '@apollo/client' {
 }
 
 export function apolloClient(url: string, token?: string): ApolloClient {
-  return new ApolloClient({
-    link: new HttpLink({ uri: url, headers: token ? { authorization: `Bearer ${token}` } : {} }),
-    cache: new InMemoryCache({
-      possibleTypes, // without it, fragments on UserError and Node match nothing
-      typePolicies: {
-        Query: {
-          fields: {
-            availability: byId('Availability'),
-            cart: byId('Cart'),
-            customer: byId('Customer'),
-            order: byId('Order'),
-            product: byId('Product'),
-            promotion: byId('Promotion'),
-            sku: byId('Sku'),
-            subscription: byId('CustomerSubscription'),
-            customers: pages('companyNameStartsWith'),
-            indirectResellers: pages('query'),
-            products: pages('views', 'targetSegment', 'country', 'query', 'filter', 'sortKey', 'reverse'),
-            promotions: pages('country', 'productId', 'skuId', 'query'),
-          },
-        },
-        Customer: {
-          fields: {
-            orders: pages(),
-            subscriptions: pages('statuses', 'productId', 'skuId'),
-          },
+  const cache = new InMemoryCache({
+    possibleTypes, // without it, fragments on UserError and Node match nothing
+    typePolicies: {
+      Query: {
+        fields: {
+          availability: byId('Availability'),
+          cart: byId('Cart'),
+          customer: byId('Customer'),
+          order: byId('Order'),
+          product: byId('Product'),
+          promotion: byId('Promotion'),
+          sku: byId('Sku'),
+          subscription: byId('CustomerSubscription'),
+          customers: pages('companyNameStartsWith'),
+          indirectResellers: pages('query'),
+          products: pages('views', 'targetSegment', 'country', 'query', 'filter', 'sortKey', 'reverse'),
+          promotions: pages('country', 'productId', 'skuId', 'query'),
         },
       },
-    }),
+      Customer: {
+        fields: {
+          orders: pages(),
+          subscriptions: pages('statuses', 'productId', 'skuId'),
+        },
+      },
+    },
+  });
+  for (const [type, fields] of Object.entries(listFields)) {
+    cache.policies.addTypePolicies({ [type]: wholeLists(fields) });
+  }
+  return new ApolloClient({
+    link: new HttpLink({ uri: url, headers: token ? { authorization: `Bearer ${token}` } : {} }),
+    cache,
     defaultOptions: { query: { errorPolicy }, watchQuery: { errorPolicy }, mutate: { errorPolicy } },
   });
+}
+
+/** A list that is not a connection is answered as a whole, and replaces the one before; it may be shorter. */
+function wholeLists(fields: readonly string[]): TypePolicy {
+  return { fields: Object.fromEntries(fields.map((field) => [field, { merge: false }])) };
 }
 
 /** What is already cached under an id, however it came there. */

@@ -23,6 +23,7 @@ export interface Page {
   customer: { companyName: string | null } | null;
   lineItems: readonly { id: string; quantity: number | null; pricing: { extendedPrice: Decimal | null } | null }[];
   totals: readonly { firstPeriods: Decimal | null; wholeTerms: Decimal }[];
+  problems: readonly { code: string }[] | null;
 }
 
 /** The client at work. What it has in its cache, it reads from there. */
@@ -72,6 +73,7 @@ export async function tour(shop: Shop): Promise<void> {
   await oneCartTwice(shop);
   await aChange(shop, mine, other);
   await aConflict(shop, mine);
+  await aMistake(shop, other);
   await pages(shop);
 }
 
@@ -117,6 +119,18 @@ async function aConflict(shop: Shop, mine: string): Promise<void> {
   check(`It shows ${quantities(page)}`, quantities(page) === '12, 6');
 }
 
+/** A line with an error has no price: the cart gets a problem and loses its total, until the line is mended. */
+async function aMistake(shop: Shop, other: string): Promise<void> {
+  const { id } = present((await shop.page({ cart: { id: other } })).lineItems[0]);
+  const refusals = await shop.change({ cartId: other, lineItems: [{ id, quantity: 900 }] });
+  check('A line may have an error', refusals.length === 0);
+  const faulty = await taking(0, 'The page has followed', () => shop.page({ cart: { id: other } }));
+  check(`It shows ${problems(faulty)}, and no total`, problems(faulty) === 'LINE_ITEM_ERROR' && total(faulty) === '');
+  await shop.change({ cartId: other, lineItems: [{ id, quantity: 7 }] });
+  const mended = await taking(0, 'So it has when the line is mended', () => shop.page({ cart: { id: other } }));
+  check(`It shows ${total(mended)}, and no problem`, problems(mended) === '' && total(mended) !== '');
+}
+
 async function pages(shop: Shop): Promise<void> {
   let list = await shop.subscriptions(ALPINE_SKI_HOUSE);
   while (list.pageInfo.hasNextPage) {
@@ -154,6 +168,10 @@ function seats(quantity: number): CartLineItemInput {
 
 function quantities(page: Page): string {
   return page.lineItems.map((line) => line.quantity).join(', ');
+}
+
+function problems(page: Page): string {
+  return present(page.problems).map(({ code }) => code).join();
 }
 
 function total(page: Page): string {
