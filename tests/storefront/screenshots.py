@@ -83,7 +83,9 @@ async def _open(browser: Browser, scheme: Scheme, address: str) -> Page:
 async def _webp(page: Page) -> bytes:
     """Playwright itself writes none."""
     session = await page.context.new_cdp_session(page)
-    taken = await session.send("Page.captureScreenshot", {"format": "webp", "quality": 80})
+    taken: dict[str, str] = await session.send(  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a Dict without types
+        "Page.captureScreenshot", {"format": "webp", "quality": 80}
+    )
     return base64.b64decode(taken["data"])
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from itertools import cycle
 
 import pytest
 from playwright.async_api import Page, expect
@@ -126,9 +127,9 @@ STORIES: dict[str, Callable[[Page], Awaitable[None]]] = {
 
 
 @pytest.mark.parametrize("width", [390])
-@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize(("name", "scheme"), list(zip(STORIES, cycle(["light", "dark"]), strict=False)))
 async def test_the_storefront_copes(page: Page, name: str) -> None:
-    """What the story of the scenario says, on a telephone."""
+    """What the story of the scenario says, on a telephone; every other one in the dark."""
     await begin(page, name)
 
     await STORIES[name](page)

@@ -59,7 +59,7 @@ function ResultNotice({ result, dismiss, again }: { result: Result; dismiss: () 
   return (
     <>
       {conflict && <ConflictNotice {...conflict} take={dismiss} again={() => again(conflict.now, conflict.mine)} />}
-      {refusal && <Notice tone="bad" title={refusal.title}><p>{refusal.text}</p><Quote id={refusal.correlationId} /></Notice>}
+      {refusal && !conflict && <Notice tone="bad" title={refusal.title}><p>{refusal.text}</p><Quote id={refusal.correlationId} /></Notice>}
       {trouble && <TroubleNotice trouble={trouble} retry={dismiss} />}
       {notes.length > 0 && (
         <Notice tone="warn" title="Partner Center did not take all of the change">{notes.map((note) => <p key={note}>{note}</p>)}</Notice>

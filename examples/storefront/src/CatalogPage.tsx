@@ -6,17 +6,16 @@ import { useRef, useState } from 'react';
 import { useAdd, useCart, type Result } from './cart';
 import { lineErrorWords } from './errors';
 import { billed, money, per } from './format';
-import { FindProductsDocument, type CartLineItemInput, type FindProductsQuery } from './generated/graphql';
+import { FindProductsDocument, type BillingCycleType, type CartLineItemInput, type FindProductsQuery } from './generated/graphql';
 import { keyOf, usePrices, type Priced } from './prices';
-import { Empty, Heading, Notice, Skeleton, TroubleNotice, useTrouble } from './ui';
+import { Empty, Heading, More, Notice, Skeleton, TroubleNotice, useTrouble } from './ui';
 
 type Product = NonNullable<FindProductsQuery['products']>['nodes'][number];
 
-/** One way to buy a product: what a select offers. */
+/** One way to buy a product: a SKU for a term, billed in a cycle. */
 interface Offer {
   sku: string;
   minimum: number;
-  maximum: number | null;
   line: Omit<CartLineItemInput, 'quantity'>;
 }
 
@@ -41,44 +40,31 @@ export function CatalogPage() {
     return choice ? [{ product, offers, choice }] : [];
   });
   const prices = usePrices(shown.map(({ choice }) => lineOf(choice)));
+  const search = (form: HTMLFormElement) => setWords(String(new FormData(form).get('words')));
 
   return (
     <>
       <Heading>Catalog</Heading>
       <search>
-        <form className="search" onSubmit={(event) => (event.preventDefault(), setWords(String(new FormData(event.currentTarget).get('words'))))}>
+        <form className="search" onSubmit={(event) => (event.preventDefault(), search(event.currentTarget))}>
           <label className="hidden" htmlFor="words">Search the catalog</label>
           <input id="words" name="words" type="search" placeholder="Microsoft 365, Windows Server, …" autoComplete="off" />
           <button type="submit" className="main">Search</button>
         </form>
       </search>
       {trouble && <TroubleNotice trouble={trouble} retry={() => void refetch()} auto />}
-      {found && (
-        <p className="muted" role="status">
-          {found.totalCount} {found.totalCount === 1 ? 'product' : 'products'}{words && ` for “${words}”`}
-        </p>
-      )}
+      {found && <p className="muted" role="status">{found.totalCount} {found.totalCount === 1 ? 'product' : 'products'}{words && ` for “${words}”`}</p>}
       {loading && !found && <Skeleton rows={4} what="products" />}
       {found?.totalCount === 0 && <Empty title="Nothing found"><p>Try fewer or other words, such as “business”.</p></Empty>}
       <ul className="products">
         {shown.map(({ product, offers, choice }) => (
           <ProductCard
-            key={product.id}
-            product={product}
-            offers={offers}
-            choice={choice}
-            priced={prices.get(keyOf(lineOf(choice)))}
+            key={product.id} product={product} offers={offers} choice={choice} priced={prices.get(keyOf(lineOf(choice)))}
             choose={(next) => setChoices((all) => ({ ...all, [product.id]: next }))}
           />
         ))}
       </ul>
-      {found?.pageInfo.hasNextPage && (
-        <p className="more">
-          <button type="button" disabled={loading} onClick={() => void fetchMore({ variables: { after: found.pageInfo.endCursor } })}>
-            {loading ? 'Loading …' : 'Show more'}
-          </button>
-        </p>
-      )}
+      {found && <More page={found.pageInfo} loading={loading} load={(after) => void fetchMore({ variables: { after } })} />}
     </>
   );
 }
@@ -97,10 +83,7 @@ function ProductCard({ product, offers, choice, priced, choose }: CardProps) {
   const key = useRef<string>(null); // of this intention, until it is answered
   const skus = [...new Set(offers.map(({ sku }) => sku))];
   const terms = offers.filter(({ sku }) => sku === choice.offer.sku);
-
-  function take(offer: Offer) {
-    choose({ offer, quantity: Math.max(choice.quantity, offer.minimum) });
-  }
+  const take = (offer: Offer) => choose({ offer, quantity: Math.max(choice.quantity, offer.minimum) });
 
   async function submit() {
     const answer = await add([lineOf(choice)], (key.current ??= crypto.randomUUID()));
@@ -110,10 +93,10 @@ function ProductCard({ product, offers, choice, priced, choose }: CardProps) {
 
   return (
     <li className="card product">
-      <div className="about">
+      <div>
         <h2>{product.title}</h2>
-        {product.publisherName && <p className="muted">{product.publisherName}</p>}
-        {product.description && product.description !== product.title && <p className="description">{product.description}</p>}
+        <p className="muted">{product.publisherName}</p>
+        <p className="description">{product.description}</p>
       </div>
       <form className="choice" onSubmit={(event) => (event.preventDefault(), void submit())} aria-label={product.title ?? 'Product'}>
         {skus.length > 1 && (
@@ -124,23 +107,20 @@ function ProductCard({ product, offers, choice, priced, choose }: CardProps) {
             </select>
           </label>
         )}
-        <label className="wide">
+        <label>
           Term
           <select value={terms.indexOf(choice.offer)} onChange={(event) => take(terms[Number(event.target.value)]!)}>
-            {terms.map(({ line }, index) => <option key={index} value={index}>{billed(line.termDuration, line.billingCycle) || 'As used'}</option>)}
+            {terms.map(({ line }, at) => <option key={at} value={at}>{billed(line.termDuration, line.billingCycle) || 'As used'}</option>)}
           </select>
         </label>
         <label>
           Quantity
           <input
-            type="number"
-            required
-            min={choice.offer.minimum}
-            value={choice.quantity || ''}
+            type="number" required min={choice.offer.minimum} value={choice.quantity || ''}
             onChange={(event) => choose({ ...choice, quantity: event.target.valueAsNumber || 0 })}
           />
         </label>
-        <Price priced={priced} choice={choice} />
+        <Price priced={priced} cycle={choice.offer.line.billingCycle} />
         <button type="submit" className="main" disabled={busy}>{busy ? 'Adding …' : 'Add to cart'}</button>
       </form>
       {result && <Added result={result} retry={() => void submit()} />}
@@ -148,14 +128,14 @@ function ProductCard({ product, offers, choice, priced, choose }: CardProps) {
   );
 }
 
-function Price({ priced, choice }: { priced: Priced | undefined; choice: Choice }) {
-  if (!priced) return <p className="price"><span className="loading">Pricing …</span></p>;
+function Price({ priced, cycle }: { priced: Priced | undefined; cycle: BillingCycleType }) {
+  if (!priced) return <p className="price muted">Pricing …</p>;
   if (priced.error) return <p className="price faulty">{lineErrorWords(priced.error.code)}</p>;
   if (!priced.pricing) return <p className="price muted">Priced in the cart</p>;
   const { perPeriod, extendedPrice, currencyCode, billingPeriods } = priced.pricing;
   return (
     <p className="price">
-      <strong>{money(perPeriod ?? extendedPrice, currencyCode)}</strong> {perPeriod && per(choice.offer.line.billingCycle)}
+      <strong>{money(perPeriod ?? extendedPrice, currencyCode)}</strong> {perPeriod && per(cycle)}
       {billingPeriods !== 1 && <span className="muted"> {money(extendedPrice, currencyCode)} in all</span>}
     </p>
   );
@@ -173,18 +153,12 @@ function Added({ result, retry }: { result: Result; retry: () => void }) {
 }
 
 function offersOf(product: Product): Offer[] {
-  return (product.skus ?? []).flatMap((sku) =>
-    (sku.availabilities ?? []).flatMap((availability) =>
-      availability.terms.flatMap(({ duration, billingCycle }) =>
-        billingCycle && billingCycle !== 'UNKNOWN' && billingCycle !== '%future added value'
-          ? [{
-              sku: sku.title ?? sku.id,
-              minimum: sku.minimumQuantity ?? 1,
-              maximum: sku.maximumQuantity,
-              line: { catalogItemId: availability.catalogItemId, termDuration: duration, billingCycle },
-            }]
-          : [],
-      ),
+  return (product.skus ?? []).flatMap(({ id, title, minimumQuantity, availabilities }) =>
+    (availabilities ?? []).flatMap(({ catalogItemId, terms }) =>
+      terms.flatMap(({ duration, billingCycle }) => {
+        if (!billingCycle || billingCycle === 'UNKNOWN' || billingCycle === '%future added value') return [];
+        return [{ sku: title ?? id, minimum: minimumQuantity ?? 1, line: { catalogItemId, termDuration: duration, billingCycle } }];
+      }),
     ),
   );
 }

@@ -16,8 +16,7 @@ import { Heading, Notice, Quote, Retry, Skeleton, TroubleNotice } from './ui';
 type CheckoutResult = NonNullable<NonNullable<CheckOutMutation['checkoutCart']>['result']>;
 
 type State =
-  | { step: 'review' }
-  | { step: 'sending' }
+  | { step: 'review' | 'sending' }
   /** Perhaps ordered, perhaps not. The same request is sent until an answer says which. */
   | { step: 'unknown'; input: CheckoutCartInput; tries: number; trouble: Trouble | null }
   | { step: 'answered'; result: CheckoutResult }
@@ -36,9 +35,8 @@ function useCheckout() {
     pending.write(input);
     setState((before) => (before.step === 'unknown' ? before : { step: 'sending' }));
     const { data, error } = await checkOut({ variables: { input } });
-    const next = stateOf(data?.checkoutCart, error, seen) ?? {
-      step: 'unknown', input, tries, trouble: error ? troubleOf(error) : null,
-    };
+    const trouble = error ? troubleOf(error) : null;
+    const next = stateOf(data?.checkoutCart, trouble, seen) ?? { step: 'unknown', input, tries, trouble };
     if (next.step !== 'unknown') pending.write(null);
     setState(next);
   }
@@ -54,13 +52,12 @@ function useCheckout() {
 }
 
 /** Null when it is not known what became of the order. */
-function stateOf(payload: CheckOutMutation['checkoutCart'] | undefined, error: Error | undefined, seen: Cart | null): State | null {
+function stateOf(payload: CheckOutMutation['checkoutCart'] | undefined, trouble: Trouble | null, seen: Cart | null): State | null {
   if (payload?.result) return { step: 'answered', result: payload.result };
   const refused = payload?.errors[0];
   if (refused?.__typename === 'CartVersionConflictError' && seen) return { step: 'changed', seen, now: refused.cart };
   if (refused) return { step: 'refused', refusal: refusalOf(refused) };
-  const trouble = error && troubleOf(error);
-  if (trouble?.outcome === 'NOT_PLACED') return { step: 'failed', trouble };
+  if (trouble?.outcome === 'NOT_PLACED') return { step: 'failed', trouble: { ...trouble, title: `Nothing was ordered. ${trouble.title}` } };
   if (trouble?.outcome === 'PLACED') return { step: 'placed', trouble };
   return null;
 }
@@ -69,19 +66,16 @@ export function CheckoutPage() {
   const { state, send } = useCheckout();
   const { cart, trouble, loading, refetch } = useCart({ fresh: true, thorough: true });
   const order = () => cart && void send({ cartId: cart.id, expectedVersion: cart.version }, cart);
+  const open = ['review', 'sending', 'changed', 'failed', 'refused'].includes(state.step);
   return (
     <div className="narrow">
       <Heading aside={<p className="muted">{cart?.customer?.companyName}</p>}>Checkout</Heading>
       <Outcome state={state} cart={cart} order={order} repeat={(input, tries) => void send(input, null, tries)} />
       {trouble && <TroubleNotice trouble={trouble} retry={() => void refetch()} auto />}
       {loading && !cart && <Skeleton rows={2} what="the cart" />}
-      {cart && isOpen(state) && <Review cart={cart} checking={loading} sending={state.step === 'sending'} order={order} recheck={() => void refetch()} />}
+      {cart && open && <Review cart={cart} checking={loading} sending={state.step === 'sending'} order={order} recheck={() => void refetch()} />}
     </div>
   );
-}
-
-function isOpen({ step }: State): boolean {
-  return step === 'review' || step === 'sending' || step === 'changed' || step === 'failed' || step === 'refused';
 }
 
 interface OutcomeProps {
@@ -105,7 +99,7 @@ function Outcome({ state, cart, order, repeat }: OutcomeProps) {
             It cannot be ordered twice, however often we ask. Please do not order the same in another way meanwhile.
           </p>
           {state.tries > 0 && <Retry reason={state.tries} after={state.trouble?.retryAfter ?? Math.min(2 ** state.tries, 30)} retry={() => repeat(state.input, state.tries + 1)} auto />}
-          <Quote id={state.trouble?.correlationId ?? null} />
+          <Quote id={state.trouble?.correlationId} />
         </Notice>
       );
     case 'answered':
@@ -120,8 +114,7 @@ function Outcome({ state, cart, order, repeat }: OutcomeProps) {
     case 'refused':
       return (
         <Notice tone="bad" title={`Nothing was ordered. ${state.refusal.title}`}>
-          <p>{state.refusal.text}</p>
-          <p><a href="#/cart">Back to the cart</a></p>
+          <p>{state.refusal.text} <a href="#/cart">Back to the cart</a></p>
           <Quote id={state.refusal.correlationId} />
         </Notice>
       );
@@ -133,18 +126,11 @@ function Outcome({ state, cart, order, repeat }: OutcomeProps) {
         </Notice>
       );
     case 'failed':
-      return (
-        <Notice tone="warn" title={`Nothing was ordered. ${state.trouble.title}`}>
-          <p>{state.trouble.text}</p>
-          {state.trouble.retryable && <Retry reason={state.trouble} after={state.trouble.retryAfter} retry={order} auto={false} />}
-          <Quote id={state.trouble.correlationId} />
-        </Notice>
-      );
+      return <TroubleNotice trouble={state.trouble} retry={order} />;
   }
 }
 
-function Answered({ result, cart, order }: { result: CheckoutResult; cart: Cart | null; order: () => void }) {
-  const { outcome, orders, orderErrors } = result;
+function Answered({ result: { outcome, orders, orderErrors }, cart, order }: { result: CheckoutResult; cart: Cart | null; order: () => void }) {
   return (
     <>
       {outcome === 'SUCCEEDED' && <Notice tone="good" title="Thank you. Your order is placed."><p>It may take up to 15 minutes until it is listed under <a href="#/orders">Orders</a>.</p></Notice>}
@@ -159,23 +145,19 @@ function Answered({ result, cart, order }: { result: CheckoutResult; cart: Cart 
       {orderErrors.length > 0 && (
         <section aria-labelledby="not-ordered">
           <h2 id="not-ordered">Not ordered</h2>
-          {orderErrors.map((error, at) => {
-            const { title, cure } = problemWords(error.code);
-            return (
-              <article key={at} className="card">
-                <h3>{error.lineItems.map(lineName).join(', ')}</h3>
-                <p><strong>{title}.</strong> {cure}</p>
-                {error.message && <p className="muted">{error.message}</p>}
-              </article>
-            );
-          })}
-          <p className="row">
-            <a className="button main" href="#/cart">Back to the cart</a>
-            {cart?.canCheckout && <button type="button" onClick={order}>Try {orders.length > 0 ? 'the rest' : 'it'} again</button>}
-          </p>
+          {orderErrors.map(({ code, message, lineItems }, at) => (
+            <article key={at} className="card">
+              <h3>{lineItems.map(lineName).join(', ')}</h3>
+              <p><strong>{problemWords(code).title}.</strong> {problemWords(code).cure}</p>
+              <p className="muted">{message}</p>
+            </article>
+          ))}
         </section>
       )}
-      {orderErrors.length === 0 && <p className="after"><a className="button" href="#/catalog">Go on shopping</a></p>}
+      <p className="row after">
+        {orderErrors.length > 0 ? <a className="button main" href="#/cart">Back to the cart</a> : <a className="button" href="#/catalog">Go on shopping</a>}
+        {cart?.canCheckout && <button type="button" onClick={order}>Try {orders.length > 0 ? 'the rest' : 'it'} again</button>}
+      </p>
     </>
   );
 }

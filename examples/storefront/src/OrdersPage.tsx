@@ -6,7 +6,7 @@ import { money } from './format';
 import { OrdersDocument, WhatBecameOfCartDocument } from './generated/graphql';
 import { OrderCard } from './OrderCard';
 import { useSession } from './session';
-import { Empty, Heading, Notice, Skeleton, TroubleNotice, useTrouble } from './ui';
+import { Empty, Heading, More, Notice, Skeleton, TroubleNotice, useTrouble } from './ui';
 
 export function OrdersPage() {
   const { session } = useSession();
@@ -28,13 +28,7 @@ export function OrdersPage() {
         {loading && !orders && <Skeleton rows={2} what="orders" />}
         {orders?.totalCount === 0 && <Empty title="No orders yet"><p>A new order may take up to 15 minutes to appear here.</p></Empty>}
         {orders?.nodes.map((order) => <OrderCard key={order.id} order={order} />)}
-        {orders?.pageInfo.hasNextPage && (
-          <p className="more">
-            <button type="button" disabled={loading} onClick={() => void fetchMore({ variables: { after: orders.pageInfo.endCursor } })}>
-              {loading ? 'Loading …' : 'Show more'}
-            </button>
-          </p>
-        )}
+        {orders && <More page={orders.pageInfo} loading={loading} load={(after) => void fetchMore({ variables: { after } })} />}
       </section>
     </div>
   );

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 
-import { DEMO, goTo, pending, useSession } from './session';
+import { beginAnew, DEMO } from './session';
 
 interface Scenario {
   name: string;
@@ -20,7 +20,6 @@ const PATH = '/_sandbox/scenario';
 
 export function Scenarios() {
   const [{ current, scenarios }, setAnswer] = useState<Answer>({ current: null, scenarios: [] });
-  const { open } = useSession();
 
   useEffect(() => void ask().then((answer) => answer && setAnswer(answer)), []);
 
@@ -31,10 +30,7 @@ export function Scenarios() {
   async function choose(name: string | null) {
     if (!(await ask({ method: 'POST', body: JSON.stringify({ name }) }))) return;
     const { customerTenantId, cartId } = named(name) ?? DEMO;
-    open({ customer: { tenantId: customerTenantId }, cart: cartId ? { partnerCenter: { customerTenantId, cartId } } : null });
-    pending.write(null);
-    goTo(cartId ? 'cart' : 'catalog');
-    window.location.reload(); // nothing that was read before is true any more
+    beginAnew({ customer: { tenantId: customerTenantId }, cart: cartId ? { partnerCenter: { customerTenantId, cartId } } : null });
   }
 
   if (scenarios.length === 0) return null;

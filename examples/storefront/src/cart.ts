@@ -40,7 +40,7 @@ export interface Conflict {
   mine: Change;
 }
 
-/** What came of a change: at most one of the first three. Notes are parts of it that Partner Center did not carry out. */
+/** What came of a change. A conflict is a refusal too. Notes are parts of it that Partner Center did not carry out. */
 export interface Result {
   conflict?: Conflict;
   refusal?: ReturnType<typeof refusalOf>;
@@ -65,25 +65,24 @@ export function useCartChanges() {
         ? await remove({ variables: { input: { ...both, lineItemIds: mine.ids } } })
         : await (mine.kind === 'mend' ? mend : change)({ variables: { input: { ...both, lineItems: mine.lines } } });
     const payload = data && ('removeCartLineItems' in data ? data.removeCartLineItems : data.updateCartLineItems);
-    if (!payload) {
-      setResult({ ...NOTHING, ...(error && { trouble: troubleOf(error) }) });
-      return false;
-    }
-    setResult({ ...outcomeOf(payload.errors[0], shown, mine), notes: payload.warnings.map(({ message }) => message) });
-    return payload.errors.length === 0;
+    const refused = payload?.errors[0];
+    setResult({
+      ...resultOf(payload, error),
+      ...(refused?.__typename === 'CartVersionConflictError' && { conflict: { seen: shown, now: refused.cart, mine } }),
+    });
+    return Boolean(payload && !refused);
   }
 
-  return {
-    send,
-    result,
-    dismiss: () => setResult(NOTHING),
-    busy: changing.loading || mending.loading || removing.loading,
-  };
+  const busy = changing.loading || mending.loading || removing.loading;
+  return { send, result, dismiss: () => setResult(NOTHING), busy };
 }
 
-function outcomeOf(error: RefusalFragment | undefined, seen: Cart, mine: Change): Partial<Result> {
-  if (error?.__typename === 'CartVersionConflictError') return { conflict: { seen, now: error.cart, mine } };
-  return error ? { refusal: refusalOf(error) } : {};
+type Payload = { errors: RefusalFragment[]; warnings: { message: string }[] } | null | undefined;
+
+function resultOf(payload: Payload, error: Error | undefined): Result {
+  if (!payload) return { ...NOTHING, ...(error && { trouble: troubleOf(error) }) };
+  const [refused] = payload.errors;
+  return { ...(refused && { refusal: refusalOf(refused) }), notes: payload.warnings.map(({ message }) => message) };
 }
 
 /** Adds lines to the open cart, or starts one. Under one key, a repetition after a lost answer adds nothing twice. */
@@ -94,12 +93,10 @@ export function useAdd() {
   const { cart } = useCart();
 
   async function start(lineItems: CartLineItemInput[], idempotencyKey: string): Promise<Result> {
-    const { data, error } = await startCart({
-      variables: { input: { customer: session.customer, lineItems, idempotencyKey } },
-    });
-    const payload = data?.createCart;
-    if (payload?.cart) open({ ...session, cart: { id: payload.cart.id } });
-    return resultOf(payload, error);
+    const { data, error } = await startCart({ variables: { input: { customer: session.customer, lineItems, idempotencyKey } } });
+    const id = data?.createCart?.cart?.id;
+    if (id) open({ ...session, cart: { id } });
+    return resultOf(data?.createCart, error);
   }
 
   async function add(lineItems: CartLineItemInput[], idempotencyKey: string): Promise<Result> {
@@ -109,17 +106,6 @@ export function useAdd() {
   }
 
   return { add, start, busy: adding.loading || starting.loading };
-}
-
-interface Payload {
-  errors: RefusalFragment[];
-  warnings: { message: string }[];
-}
-
-function resultOf(payload: Payload | null | undefined, error: Error | undefined): Result {
-  if (!payload) return { ...NOTHING, ...(error && { trouble: troubleOf(error) }) };
-  const [refused] = payload.errors;
-  return { ...(refused && { refusal: refusalOf(refused) }), notes: payload.warnings.map(({ message }) => message) };
 }
 
 /** What a checkout would still order, where a part is ordered already. */

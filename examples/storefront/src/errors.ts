@@ -32,39 +32,21 @@ const WORDS: Record<string, [title: string, text: string]> = {
   NO_ANSWER: ['No connection to the shop', 'Check your connection.'],
 };
 
+const OUTCOMES = ['UNKNOWN', 'PLACED', 'NOT_PLACED', undefined]; // those first that tell most about money
+
 export function troubleOf(error: Error): Trouble {
-  if (!CombinedGraphQLErrors.is(error)) return noAnswer();
-  // One request can have many errors. Those that tell most about money come first.
-  const [first] = error.errors
-    .map(({ message, extensions = {} }) => ({ message, ...extensions } as Record<string, unknown>))
-    .sort((one, other) => rank(one['outcome']) - rank(other['outcome']));
-  const [title, text] = WORDS[String(first?.['code'])] ?? ['Something went wrong', String(first?.['message'])];
-  return {
-    title,
-    text,
-    retryable: first?.['retryable'] === true,
-    retryAfter: typeof first?.['retryAfter'] === 'number' ? first['retryAfter'] : null,
-    outcome: outcomeOf(first?.['outcome']),
-    correlationId: typeof first?.['correlationId'] === 'string' ? first['correlationId'] : null,
-  };
+  if (!CombinedGraphQLErrors.is(error)) return troubleFrom({ code: 'NO_ANSWER', retryable: true, outcome: 'UNKNOWN' });
+  const all = error.errors.map(({ message, extensions }) => ({ message, ...extensions }) as Extensions);
+  return troubleFrom(all.sort((one, other) => OUTCOMES.indexOf(one.outcome) - OUTCOMES.indexOf(other.outcome))[0] ?? {});
 }
 
-/** The network failed: a checkout may have arrived all the same. */
-function noAnswer(): Trouble {
-  const [title, text] = WORDS['NO_ANSWER']!;
-  return { title, text, retryable: true, retryAfter: null, outcome: 'UNKNOWN', correlationId: null };
-}
+/** What the gateway says about an error. README.md lists the codes. */
+type Extensions = Partial<Trouble> & { code?: string; message?: string };
 
-const OUTCOMES = ['UNKNOWN', 'PLACED', 'NOT_PLACED'] as const;
-
-function rank(outcome: unknown): number {
-  const found = OUTCOMES.findIndex((each) => each === outcome);
-  return found < 0 ? OUTCOMES.length : found;
-}
-
-/** An answer without an outcome was refused before the gateway worked on it: nothing was placed. */
-function outcomeOf(outcome: unknown): Trouble['outcome'] {
-  return OUTCOMES.find((each) => each === outcome) ?? 'NOT_PLACED';
+/** Without an outcome, the request was refused before the gateway worked on it: nothing was placed. */
+function troubleFrom({ code, message, retryable = false, retryAfter = null, outcome = 'NOT_PLACED', correlationId = null }: Extensions): Trouble {
+  const [title, text] = WORDS[code ?? ''] ?? ['Something went wrong', message ?? ''];
+  return { title, text, retryable, retryAfter, outcome, correlationId };
 }
 
 /** A refusal that is data: what stood in the way, and the id to quote to Microsoft where there is one. */

@@ -38,6 +38,14 @@ function firstSession(): Session {
   return { customer: { tenantId: DEMO.customerTenantId }, cart: { partnerCenter: DEMO } };
 }
 
+/** Loads the cart page in another session, where nothing that was read before is true any more. */
+export function beginAnew(session: Session): void {
+  write('session', session);
+  pending.write(null);
+  window.history.replaceState(null, '', session.cart ? '#/cart' : '#/catalog');
+  window.location.reload();
+}
+
 export const PAGES = ['catalog', 'cart', 'checkout', 'orders'] as const;
 export type Page = (typeof PAGES)[number];
 

@@ -48,7 +48,7 @@ export function useTrouble(error: Error | undefined): Trouble | null {
   return useMemo(() => (error ? troubleOf(error) : null), [error]);
 }
 
-export function Quote({ id }: { id: string | null }) {
+export function Quote({ id }: { id: string | null | undefined }) {
   return id && <p className="quote">When you ask for help, quote <code>{id}</code></p>;
 }
 
@@ -89,4 +89,14 @@ export function Empty({ title, children }: { title: string; children: ReactNode 
 
 export function Tag({ tone, children }: { tone: Tone | 'plain'; children: ReactNode }) {
   return <span className={`tag ${tone}`}>{children}</span>;
+}
+
+/** The button below a list that has further pages. */
+export function More({ page, loading, load }: { page: { hasNextPage: boolean; endCursor: string | null }; loading: boolean; load: (after: string | null) => void }) {
+  if (!page.hasNextPage) return null;
+  return (
+    <p className="more">
+      <button type="button" disabled={loading} onClick={() => load(page.endCursor)}>{loading ? 'Loading …' : 'Show more'}</button>
+    </p>
+  );
 }
