@@ -2,7 +2,8 @@
 
 import { useQuery } from '@apollo/client/react';
 
-import { money } from './format';
+import { problemWords } from './errors';
+import { lineName, money } from './format';
 import { OrdersDocument, WhatBecameOfCartDocument } from './generated/graphql';
 import { OrderCard } from './OrderCard';
 import { useSession } from './session';
@@ -55,6 +56,9 @@ function LastCheckout() {
       {cart.checkout.orders.map((order) => <OrderCard key={order.id} order={order} subscriptions={order.subscriptions} />)}
       {open.length > 0 && (
         <Notice tone="warn" title="Part of the cart is not ordered">
+          {cart.checkout.orderErrors.map(({ code, lineItems }, at) => (
+            <p key={at}>{lineItems.map(lineName).join(', ')}: {problemWords(code).title}. {problemWords(code).cure}</p>
+          ))}
           <p>{open.map(({ currencyCode, wholeTerms }) => money(wholeTerms, currencyCode)).join(', ')} are still in <a href="#/cart">the cart</a>.</p>
         </Notice>
       )}

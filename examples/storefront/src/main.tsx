@@ -35,7 +35,7 @@ function Shop() {
             {LINKS.map(([name, title]) => (
               <a key={name} href={`#/${name}`} aria-current={page === name ? 'page' : undefined}>
                 {title}
-                {name === 'cart' && cart && cart.status === 'ACTIVE' && <Count of={cart.lineItems.length} />}
+                {name === 'cart' && cart && cart.isEditable && <Count of={cart.lineItems.filter(({ isOrdered }) => !isOrdered).length} />}
               </a>
             ))}
           </nav>
