@@ -40,7 +40,7 @@ export function CartLine({ cart, line, busy, change }: Props) {
         </div>
       )}
       {line.error && (
-        <Notice tone="bad" title={lineErrorWords(line.error.code)}>
+        <Notice still tone="bad" title={lineErrorWords(line.error.code)}>
           <p className="theirs">{line.error.message}</p>
           <Cures cures={errorCures(line)} busy={busy || !cart.isEditable} press={press} />
         </Notice>
@@ -85,7 +85,10 @@ function Quantity({ line, name, busy, change }: { line: Line; name: string; busy
   return (
     <form className="quantity" onSubmit={(event) => (event.preventDefault(), set(draft))}>
       <button type="button" disabled={draft <= 1} onClick={() => setDraft(draft - 1)} aria-label={`One less of ${name}`}>−</button>
-      <input type="number" required min={1} value={draft || ''} onChange={(event) => setDraft(event.target.valueAsNumber || 0)} aria-label={`Quantity of ${name}`} />
+      <input
+        type="number" required min={1} value={draft || ''} aria-label={`Quantity of ${name}`}
+        onChange={(event) => setDraft(event.target.valueAsNumber || 0)}
+      />
       <button type="button" onClick={() => setDraft(draft + 1)} aria-label={`One more of ${name}`}>+</button>
       {draft !== line.quantity && <button type="submit" className="main" disabled={busy}>{busy ? 'Updating …' : 'Update'}</button>}
     </form>
@@ -96,7 +99,7 @@ function Found({ problem, line, busy, press }: { problem: Problem; line: Line; b
   const { title, cure } = problemWords(problem.code);
   const tone = problem.severity === 'BLOCKER' ? 'bad' : problem.severity === 'RISK' ? 'warn' : 'info';
   return (
-    <Notice tone={tone} title={title}>
+    <Notice still tone={tone} title={title}>
       <p>{problem.promotion ? [problem.promotion.name, discount(problem.promotion, line)].filter(Boolean).join(', ') : (cure ?? problem.message)}</p>
       <Cures cures={problemCures(problem, line)} busy={busy} press={press} />
     </Notice>

@@ -14,7 +14,7 @@ import { Empty, Heading, Notice, Quote, Skeleton, TroubleNotice } from './ui';
 export function CartPage() {
   const { session, open } = useSession();
   const { cart, trouble, loading, refetch } = useCart({ fresh: true });
-  const { send, result, dismiss, busy } = useCartChanges();
+  const { send, again, result, dismiss, busy } = useCartChanges();
   const [said, say] = useState('');
 
   /** Partner Center has no empty carts: one whose last line goes is left alone, and expires. */
@@ -34,7 +34,7 @@ export function CartPage() {
       </Heading>
       <p className="hidden" role="status">{said}</p>
       {trouble && <TroubleNotice trouble={trouble} retry={() => void refetch()} auto />}
-      <ResultNotice result={result} dismiss={dismiss} again={(now, mine) => void change(now, mine, 'Your change is made.')} />
+      <ResultNotice result={result} dismiss={dismiss} again={again} />
       {loading && !cart && <div className="columns"><Skeleton rows={3} what="the cart" /><div className="card skeleton tall" /></div>}
       {!loading && !cart && !trouble && (
         <Empty title="Your cart is empty"><p>Find something in the <a href="#/catalog">catalog</a>.</p></Empty>
@@ -54,13 +54,13 @@ export function CartPage() {
   );
 }
 
-function ResultNotice({ result, dismiss, again }: { result: Result; dismiss: () => void; again: (now: Cart, mine: Change) => void }) {
+function ResultNotice({ result, dismiss, again }: { result: Result; dismiss: () => void; again: () => void }) {
   const { conflict, refusal, trouble, notes } = result;
   return (
     <>
-      {conflict && <ConflictNotice {...conflict} take={dismiss} again={() => again(conflict.now, conflict.mine)} />}
+      {conflict && <ConflictNotice {...conflict} take={dismiss} again={again} />}
       {refusal && !conflict && <Notice tone="bad" title={refusal.title}><p>{refusal.text}</p><Quote id={refusal.correlationId} /></Notice>}
-      {trouble && <TroubleNotice trouble={trouble} retry={dismiss} />}
+      {trouble && <TroubleNotice trouble={trouble} retry={again} />}
       {notes.length > 0 && (
         <Notice tone="warn" title="Partner Center did not take all of the change">{notes.map((note) => <p key={note}>{note}</p>)}</Notice>
       )}
@@ -91,7 +91,7 @@ function Summary({ cart }: { cart: Cart }) {
       <h2 id="summary-title">Summary</h2>
       <Totals totals={toPay(cart)} unpriced={cart.unpricedLineItemCount} />
       {problems.map(({ code, severity, message }) => (
-        <Notice key={code + message} tone={severity === 'BLOCKER' ? 'bad' : 'info'} title={problemWords(code).title}>
+        <Notice still key={code + message} tone={severity === 'BLOCKER' ? 'bad' : 'info'} title={problemWords(code).title}>
           <p>{problemWords(code).cure ?? message}</p>
         </Notice>
       ))}

@@ -98,7 +98,7 @@ function Outcome({ state, cart, order, repeat }: OutcomeProps) {
             It went out, but the answer did not reach us. We are asking again with the very same request, until we know.
             It cannot be ordered twice, however often we ask. Please do not order the same in another way meanwhile.
           </p>
-          {state.tries > 0 && <Retry reason={state.tries} after={state.trouble?.retryAfter ?? Math.min(2 ** state.tries, 30)} retry={() => repeat(state.input, state.tries + 1)} auto />}
+          {state.tries > 0 && <Retry reason={state.tries} after={waitOf(state)} retry={() => repeat(state.input, state.tries + 1)} auto />}
           <Quote id={state.trouble?.correlationId} />
         </Notice>
       );
@@ -130,11 +130,22 @@ function Outcome({ state, cart, order, repeat }: OutcomeProps) {
   }
 }
 
+/** As long as the gateway asks, or 2, 4, 8, 16 and then 30 seconds. */
+function waitOf({ trouble, tries }: { trouble: Trouble | null; tries: number }): number {
+  return trouble?.retryAfter ?? Math.min(2 ** tries, 30);
+}
+
 function Answered({ result: { outcome, orders, orderErrors }, cart, order }: { result: CheckoutResult; cart: Cart | null; order: () => void }) {
   return (
     <>
-      {outcome === 'SUCCEEDED' && <Notice tone="good" title="Thank you. Your order is placed."><p>It may take up to 15 minutes until it is listed under <a href="#/orders">Orders</a>.</p></Notice>}
-      {outcome === 'PARTIALLY_SUCCEEDED' && <Notice tone="warn" title="Part of your order is placed"><p>The rest was refused and costs nothing. What was placed stays.</p></Notice>}
+      {outcome === 'SUCCEEDED' && (
+        <Notice tone="good" title="Thank you. Your order is placed.">
+          <p>It may take up to 15 minutes until it is listed under <a href="#/orders">Orders</a>.</p>
+        </Notice>
+      )}
+      {outcome === 'PARTIALLY_SUCCEEDED' && (
+        <Notice tone="warn" title="Part of your order is placed"><p>The rest was refused and costs nothing. What was placed stays.</p></Notice>
+      )}
       {outcome === 'FAILED' && <Notice tone="bad" title="Nothing was ordered"><p>Partner Center refused all of it. It costs nothing.</p></Notice>}
       {orders.length > 0 && (
         <section aria-labelledby="ordered">
@@ -175,6 +186,7 @@ function Review({ cart, checking, sending, order, recheck }: ReviewProps) {
   const found = (cart.problems ?? []).filter(({ severity }) => severity !== 'NOTICE');
   const stopped = !cart.canCheckout || found.some(({ severity, lineItem }) => severity === 'BLOCKER' && !lineItem);
   const [total, ...others] = toPay(cart);
+  const price = total && others.length === 0 ? `, ${money(total.wholeTerms, total.currencyCode)}` : '';
   return (
     <section className="card" aria-labelledby="review">
       <h2 id="review">What you order</h2>
@@ -185,13 +197,13 @@ function Review({ cart, checking, sending, order, recheck }: ReviewProps) {
       </ul>
       <Totals totals={toPay(cart)} unpriced={cart.unpricedLineItemCount} />
       {found.map(({ code, severity, message, lineItem }) => (
-        <Notice key={code + lineItem?.id + message} tone={severity === 'BLOCKER' ? 'bad' : 'warn'} title={problemWords(code).title}>
+        <Notice still key={code + lineItem?.id + message} tone={severity === 'BLOCKER' ? 'bad' : 'warn'} title={problemWords(code).title}>
           <p>{problemWords(code).cure ?? message}</p>
         </Notice>
       ))}
       <p className="row">
         <button type="button" className="main" disabled={stopped || sending || checking} onClick={order}>
-          {sending ? 'Placing the order …' : checking ? 'Checking …' : `Place order${total && others.length === 0 ? `, ${money(total.wholeTerms, total.currencyCode)}` : ''}`}
+          {sending ? 'Placing the order …' : checking ? 'Checking …' : `Place order${price}`}
         </button>
         {found.length > 0 && <button type="button" disabled={checking} onClick={recheck}>Check again</button>}
         <a href="#/cart">Back to the cart</a>

@@ -25,7 +25,7 @@ export function Totals({ totals, unpriced }: { totals: Cart['totals']; unpriced:
           <div className="sum"><dt>Total of all terms<small>before tax</small></dt><dd>{money(wholeTerms, currencyCode)}</dd></div>
         </dl>
       ))}
-      {unpriced > 0 && <p className="muted">{unpriced} {unpriced === 1 ? 'line has' : 'lines have'} no price yet and {unpriced === 1 ? 'is' : 'are'} not part of the total.</p>}
+      {unpriced > 0 && <p className="muted">Without a price yet, and not part of the total: {unpriced} {unpriced === 1 ? 'line' : 'lines'}.</p>}
     </>
   );
 }

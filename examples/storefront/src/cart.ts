@@ -1,7 +1,7 @@
 /** The open cart, and every change of it. Each mutation answers the whole cart, so the cache shows the result by itself. */
 
 import { useMutation, useQuery } from '@apollo/client/react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 
 import { refusalOf, troubleOf, type Trouble } from './errors';
 import * as documents from './generated/graphql';
@@ -55,9 +55,11 @@ export function useCartChanges() {
   const [mend, mending] = useMutation(documents.MendLineDocument);
   const [remove, removing] = useMutation(documents.RemoveLinesDocument);
   const [result, setResult] = useState<Result>(NOTHING);
+  const last = useRef<{ shown: Cart; mine: Change }>(null);
 
   /** Sends the version that was shown: where the cart is another by now, nothing is changed, and the buyer decides. */
   async function send(shown: Cart, mine: Change): Promise<boolean> {
+    last.current = { shown, mine };
     setResult(NOTHING);
     const both = { cartId: shown.id, expectedVersion: shown.version };
     const { data, error } =
@@ -74,7 +76,13 @@ export function useCartChanges() {
   }
 
   const busy = changing.loading || mending.loading || removing.loading;
-  return { send, result, dismiss: () => setResult(NOTHING), busy };
+
+  /** After a conflict, makes the change to the cart as it is now. Otherwise repeats it: if it was made, that is a conflict. */
+  async function again() {
+    if (last.current) await send(result.conflict?.now ?? last.current.shown, last.current.mine);
+  }
+
+  return { send, again: () => void again(), result, dismiss: () => setResult(NOTHING), busy };
 }
 
 type Payload = { errors: RefusalFragment[]; warnings: { message: string }[] } | null | undefined;

@@ -7,10 +7,17 @@ import { useCountdown } from './session';
 
 export type Tone = 'good' | 'info' | 'warn' | 'bad';
 
-/** A box that says something now; screen readers say it at once when it is bad, and in turn otherwise. */
-export function Notice({ tone, title, children }: { tone: Tone; title: string; children?: ReactNode }) {
+interface NoticeProps {
+  tone: Tone;
+  title: string;
+  /** Part of the page, and no news: screen readers read it in its place. Others they say when it appears. */
+  still?: boolean;
+  children?: ReactNode;
+}
+
+export function Notice({ tone, title, still = false, children }: NoticeProps) {
   return (
-    <div className={`notice ${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
+    <div className={`notice ${tone}`} role={still ? undefined : tone === 'bad' ? 'alert' : 'status'}>
       <p className="notice-title">{title}</p>
       {children}
     </div>
@@ -91,8 +98,10 @@ export function Tag({ tone, children }: { tone: Tone | 'plain'; children: ReactN
   return <span className={`tag ${tone}`}>{children}</span>;
 }
 
+type Page = { hasNextPage: boolean; endCursor: string | null };
+
 /** The button below a list that has further pages. */
-export function More({ page, loading, load }: { page: { hasNextPage: boolean; endCursor: string | null }; loading: boolean; load: (after: string | null) => void }) {
+export function More({ page, loading, load }: { page: Page; loading: boolean; load: (after: string | null) => void }) {
   if (!page.hasNextPage) return null;
   return (
     <p className="more">
