@@ -156,3 +156,18 @@ async def test_a_throttled_checkout_can_be_sent_again(page: Page, gateway: str) 
     await page.get_by_role("button", name="Try again").click()
 
     await expect(page.get_by_text("Thank you. Your order is placed.")).to_be_visible()
+
+
+async def test_a_change_that_failed_can_be_repeated(page: Page, gateway: str) -> None:
+    """With the version that was shown, so that it cannot be made twice."""
+    await page.get_by_role("link", name="Cart").click()
+    fault = {"calls": "PUT customers/*/carts/*", "fault": 503, "times": 4}
+    await page.get_by_label("Quantity of Office staff").fill("26")
+    assert (await page.request.post(f"{gateway}/_sandbox/faults", data={"faults": [fault]})).ok
+    await page.get_by_role("button", name="Update").click()
+    await expect(page.get_by_text("Partner Center cannot be reached")).to_be_visible()
+    await check_state(page)
+
+    await page.get_by_role("button", name="Try again").click()
+
+    await expect(page.get_by_text(f"26 {TIMES} $27.36")).to_be_visible()
