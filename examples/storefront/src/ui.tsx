@@ -94,7 +94,7 @@ export function Empty({ title, children }: { title: string; children: ReactNode 
   );
 }
 
-export function Tag({ tone, children }: { tone: Tone | 'plain'; children: ReactNode }) {
+export function Tag({ tone, children }: { tone: Tone; children: ReactNode }) {
   return <span className={`tag ${tone}`}>{children}</span>;
 }
 
