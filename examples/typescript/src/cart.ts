@@ -55,7 +55,7 @@ export async function checkOut(gateway: Gateway, cart: Cart): Promise<{ ordered:
   const { result, replayed, errors } = await gateway.change(CheckOutDocument, { input });
   const refusals = readFragment(RefusalFragmentDoc, errors);
   for (const error of refusals) {
-    if (error.code !== 'CART_VERSION_CONFLICT' || !('cart' in error)) continue;
+    if (!('cart' in error) || 'whyNotEditable' in error) continue; // of the two with a cart, the one that has changed
     return { conflict: readFragment(CartContentFragmentDoc, error.cart) };
   }
   if (!result) throw refused(refusals);
