@@ -3,10 +3,12 @@
 Also sorts the tests into three runs: those that need Python alone, those marked `system` and those marked `timed`.
 """
 
+import gc
 import os
 import shutil
 import sys
-from collections.abc import AsyncGenerator, Generator
+import warnings
+from collections.abc import AsyncGenerator, Generator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -76,6 +78,9 @@ _PROGRAMS = {
     "tools",
 }
 """Fixtures of programs that a newcomer's machine may lack."""
+_REDIS = {"redis_cluster", "redis_process", "redis_server", "sentinels"}
+_CUT_OFF = ("ignore:unclosed:ResourceWarning", "ignore:loop is closed:ResourceWarning")
+"""redis-py leaves a connection whose opening is cut off to the garbage collector."""
 
 
 def pytest_configure() -> None:
@@ -88,6 +93,8 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test `timed`, `system` or neither."""
     for item in items:
+        if _uses_redis(item):
+            item.add_marker(pytest.mark.filterwarnings(*_CUT_OFF))
         path = item.path.relative_to(_TESTS)
         if any(path.is_relative_to(each) for each in _TIMED):
             item.add_marker("timed")
@@ -95,11 +102,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("system")
 
 
+def _uses_redis(item: pytest.Item) -> bool:
+    return not _REDIS.isdisjoint(_fixtures(item))
+
+
+def _fixtures(item: pytest.Item) -> Sequence[str]:
+    return getattr(item, "fixturenames", [])
+
+
 def _needs_a_program(item: pytest.Item) -> bool:
-    fixtures: list[str] = getattr(item, "fixturenames", [])
-    return not _PROGRAMS.isdisjoint(fixtures) or any(
+    return not _PROGRAMS.isdisjoint(_fixtures(item)) or any(
         item.get_closest_marker(name) for name in ("browser", "node", "redis")
     )
+
+
+@pytest.fixture(autouse=True)
+def without_cut_off_connections(request: pytest.FixtureRequest) -> Generator[None, None, None]:
+    """Collect them here, so that no later test finds them."""
+    yield
+    if _uses_redis(request.node):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
 
 
 @pytest.fixture
