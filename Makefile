@@ -12,7 +12,7 @@ IDE := gateway/http/ide/index.html
 IDE_SOURCES := $(shell find graphiql -type f -not -path '*/node_modules/*')
 STOREFRONT := examples/storefront
 SHOP := $(STOREFRONT)/dist/index.html
-SHOP_SOURCES := schema.graphql $(wildcard operations/*.graphql) $(shell find $(STOREFRONT) -type f \
+SHOP_SOURCES := schema.graphql $(wildcard operations/*.graphql operations/*/*.graphql) $(shell find $(STOREFRONT) -type f \
 	-not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/generated/*' -not -name '*.md')
 
 help: ## list the commands

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from gateway.operations.collection import read_collection
 from tests.programs import environment
 
 ROOT = Path(__file__).parents[1]
@@ -65,6 +66,7 @@ def test_the_sdist_holds_what_building_and_testing_need(dist: Path) -> None:
         "README.md",
         "schema.graphql",
         "operations/CartPage.graphql",
+        "operations/fragments/CartContent.graphql",
         "graphiql/package-lock.json",
         "gateway/http/ide/index.html",
     }
@@ -142,8 +144,7 @@ def test_the_wheel_prints_the_schema(installed: Path, tmp_path: Path) -> None:
 def test_the_wheel_has_the_operations(installed: Path, tmp_path: Path) -> None:
     printed = _run(str(installed.with_name("gateway")), "operations", "--manifest", cwd=tmp_path)
 
-    documents = [file.read_text("utf-8") for file in sorted((ROOT / "operations").glob("*.graphql"))]
-    assert list(json.loads(printed).values()) == documents
+    assert list(json.loads(printed).values()) == [operation.document for operation in read_collection()]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ const config: CodegenConfig = {
   generates: {
     'src/generated/': {
       preset: 'client',
-      documents: '../../operations/*.graphql',
+      documents: '../../operations/**/*.graphql',
       presetConfig: { fragmentMasking: false },
       config: {
         scalars: {

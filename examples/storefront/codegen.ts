@@ -3,7 +3,7 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 
 const config: CodegenConfig = {
   schema: '../../schema.graphql',
-  documents: '../../operations/*.graphql',
+  documents: '../../operations/**/*.graphql',
   generates: {
     // Types, documents, and persisted-documents.json, which the gateway reads as GATEWAY_TRUSTED_DOCUMENTS.
     'src/generated/': {
