@@ -43,8 +43,6 @@ STAGES: Mapping[str, str] = {
     "strawberry": "execution: Strawberry",
     "gateway.schema": "execution: resolvers",
     "gateway.loaders": "loaders and catalog",
-    "gateway.loader_keys": "loaders and catalog",
-    "gateway.batching": "loaders and catalog",
     "aiodataloader": "loaders and catalog",
     "gateway.catalog": "loaders and catalog",
     "gateway.carts": "carts",

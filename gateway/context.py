@@ -21,8 +21,8 @@ from gateway.catalog.keys import CustomerKey
 from gateway.changes.attempts import Made
 from gateway.changes.making import Making
 from gateway.errors import Forbidden, Refused, Throttled
-from gateway.loader_keys import OrderKey, SubscriptionKey
-from gateway.loaders import Loaders
+from gateway.loaders.keys import OrderKey, SubscriptionKey
+from gateway.loaders.loaders import Loaders
 from gateway.orders.cancelling import Cancellation, OrderCancelling
 from gateway.outcomes import Outcomes, reported, stating
 from gateway.partner_center.accepted_tokens import AcceptedTokens

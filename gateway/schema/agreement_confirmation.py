@@ -11,7 +11,7 @@ from gateway.agreements.confirming import Acceptance
 from gateway.context import Info
 from gateway.declined import Declined, Problem
 from gateway.errors import GatewayError
-from gateway.loader_keys import AgreementKey
+from gateway.loaders.keys import AgreementKey
 from gateway.partner_center.models import agreements as models
 from gateway.schema.agreements import AgreementType, CustomerAgreement
 from gateway.schema.customer_reference import CustomerReferenceInput, checked_customer, no_such_customer

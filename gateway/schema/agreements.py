@@ -10,11 +10,11 @@ from typing import Annotated
 import strawberry
 
 from gateway.agreements import standing
-from gateway.batching import Later
 from gateway.catalog.keys import AgreementTemplatesKey, CustomerKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loader_keys import AgreementDocumentKey, AgreementKey
+from gateway.loaders.batching import Later
+from gateway.loaders.keys import AgreementDocumentKey, AgreementKey
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import agreements as models
 from gateway.partner_center.models import customers

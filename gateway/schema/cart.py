@@ -8,12 +8,12 @@ from functools import partial
 
 import strawberry
 
-from gateway.batching import Later, all_of, then
 from gateway.carts import summary
 from gateway.carts.content import version
 from gateway.carts.history import CheckoutHistory
 from gateway.carts.keys import CartKey
 from gateway.context import Info
+from gateway.loaders.batching import Later, all_of, then
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import carts as models
 from gateway.partner_center.models.values import CartStatus as Status

@@ -8,14 +8,14 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar, cast
 
-from gateway.batching import Later, itself, then
 from gateway.carts.keys import CartKey
 from gateway.carts.summary import every_line
 from gateway.catalog.eligibility import can_have_promotions, eligibility_key
 from gateway.catalog.keys import CustomerKey, PromotionsKey
 from gateway.context import Info
 from gateway.errors import GatewayError, NotFound
-from gateway.loader_keys import AgreementKey, SubscriptionKey
+from gateway.loaders.batching import Later, itself, then
+from gateway.loaders.keys import AgreementKey, SubscriptionKey
 from gateway.partner_center.models.agreements import AgreementType
 from gateway.partner_center.models.carts import Cart, CartLineItem
 from gateway.partner_center.models.catalog import Availability

@@ -11,12 +11,12 @@ from typing import Annotated, Self
 
 import strawberry
 
-from gateway.batching import Later
 from gateway.carts import edits, summary
 from gateway.carts.comparing import compare
 from gateway.context import Info
 from gateway.declined import Problem
 from gateway.errors import GatewayError
+from gateway.loaders.batching import Later
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import carts as models
 from gateway.partner_center.models import promotions as promotion_models

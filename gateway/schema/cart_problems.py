@@ -6,10 +6,10 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.batching import Later
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loader_keys import SubscriptionKey
+from gateway.loaders.batching import Later
+from gateway.loaders.keys import SubscriptionKey
 from gateway.operations.field_cost import COST, ONE_CALL, Choices, FieldCost
 from gateway.partner_center.models import carts, promotions, subscriptions
 from gateway.problems import cart_problem as found

@@ -5,10 +5,10 @@ from typing import Annotated, Self, cast
 
 import strawberry
 
-from gateway.batching import Later
 from gateway.catalog.keys import AvailabilitiesKey, ProductKey, SkuKey, SkusKey
 from gateway.context import Info
-from gateway.loaders import Loaders
+from gateway.loaders.batching import Later
+from gateway.loaders.loaders import Loaders
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import catalog as models
 from gateway.partner_center.models import promotions as promotion_models

@@ -10,12 +10,12 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.batching import Later, itself, then
 from gateway.catalog.keys import CustomerKey, ItemKey
 from gateway.context import Info
 from gateway.errors import InvalidInput, NotFound
-from gateway.loader_keys import AskedItem
-from gateway.loaders import Loaders
+from gateway.loaders.batching import Later, itself, then
+from gateway.loaders.keys import AskedItem
+from gateway.loaders.loaders import Loaders
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models.catalog import Availability, Product, Sku
 from gateway.partner_center.models.customers import Customer

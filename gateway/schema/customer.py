@@ -3,10 +3,10 @@
 import strawberry
 
 from gateway.agreements import standing
-from gateway.batching import Later
 from gateway.catalog.keys import CustomerKey
 from gateway.catalog.paging import Listing, whole
 from gateway.context import Info
+from gateway.loaders.batching import Later
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import customers, partners
 from gateway.partner_center.models.qualifications import CustomerQualification as QualificationRecord

@@ -7,7 +7,7 @@ import strawberry
 from gateway.catalog.paging import Chunk, Listing
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loader_keys import CustomersKey
+from gateway.loaders.keys import CustomersKey
 from gateway.partner_center.models import customers as models
 from gateway.schema.customer import Customer
 from gateway.schema.paging import After, Before, Connection, First, Last, PageArguments, PageInfo, connection, page_cost

@@ -5,10 +5,10 @@ from functools import partial
 
 import strawberry
 
-from gateway.batching import Later
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loader_keys import OrderKey, OrderLineKey
+from gateway.loaders.batching import Later
+from gateway.loaders.keys import OrderKey, OrderLineKey
 from gateway.partner_center.models.orders import Order, OrderLineItem
 from gateway.partner_center.models.provisioning import ActivationLink, OrderLineProvisioning
 from gateway.partner_center.models.provisioning import ProvisioningStatus as Status

@@ -4,7 +4,7 @@ from enum import Enum
 
 import strawberry
 
-from gateway.batching import Later
+from gateway.loaders.batching import Later
 from gateway.partner_center.models import catalog
 from gateway.partner_center.models.values import CartErrorCode as LineErrorCode
 from gateway.schema.catalog import AvailabilityTerm

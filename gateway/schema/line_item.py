@@ -6,12 +6,12 @@ from typing import Self
 
 import strawberry
 
-from gateway.batching import Later, then
 from gateway.carts.edits import LineReference
 from gateway.carts.history import CheckoutHistory, line_of
 from gateway.carts.keys import CartKey
 from gateway.context import Info
 from gateway.declined import Path
+from gateway.loaders.batching import Later, then
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import carts as models
 from gateway.partner_center.models import orders

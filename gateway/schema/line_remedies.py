@@ -2,8 +2,8 @@
 
 import strawberry
 
-from gateway.batching import Later, then
 from gateway.context import Info
+from gateway.loaders.batching import Later, then
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import catalog
 from gateway.partner_center.models.carts import CartError

@@ -5,14 +5,14 @@ from typing import Annotated, Literal
 
 import strawberry
 
-from gateway.batching import Later
 from gateway.carts.keys import CartKey
 from gateway.carts.summary import every_line
 from gateway.catalog.keys import CustomerKey, ItemKey, ProductKey, PromotionKey, SkuKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loader_keys import OrderKey, SubscriptionKey
-from gateway.loaders import Loaders
+from gateway.loaders.batching import Later
+from gateway.loaders.keys import OrderKey, SubscriptionKey
+from gateway.loaders.loaders import Loaders
 from gateway.partner_center.models import carts, catalog, customers, orders, promotions, subscriptions
 from gateway.partner_center.paths import guid, order_id
 from gateway.schema.cart import CartReferenceInput, cart_key

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
 
-from gateway.batching import Later, or_else
 from gateway.carts.keys import CartKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loader_keys import OrderKey
+from gateway.loaders.batching import Later, or_else
+from gateway.loaders.keys import OrderKey
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import carts
 from gateway.partner_center.models import orders as models

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.batching import Later
 from gateway.catalog.keys import CustomerKey, OwnPartnerKey
 from gateway.catalog.paging import Listing, whole
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loader_keys import IndirectResellersKey, PartnerKey
+from gateway.loaders.batching import Later
+from gateway.loaders.keys import IndirectResellersKey, PartnerKey
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import carts, customers
 from gateway.partner_center.models import partners as models

@@ -6,9 +6,9 @@ from enum import Enum
 
 import strawberry
 
-from gateway.batching import Later
 from gateway.catalog.eligibility import can_have_promotions, eligibility_key
 from gateway.context import Info
+from gateway.loaders.batching import Later
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import promotion_eligibility as models
 from gateway.partner_center.models import promotions

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, TypeVar
 
 import strawberry
 
-from gateway.batching import Later
 from gateway.catalog.keys import CustomerKey, PromotionKey, PromotionsKey, SkuKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
+from gateway.loaders.batching import Later
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import catalog
 from gateway.partner_center.models import promotions as models

@@ -5,9 +5,9 @@ from enum import Enum
 
 import strawberry
 
-from gateway.batching import Later
 from gateway.catalog.keys import CustomerKey
 from gateway.context import Info
+from gateway.loaders.batching import Later
 from gateway.partner_center.models import customers
 from gateway.partner_center.models import qualifications as models
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 
 import strawberry
 
-from gateway.batching import Later
+from gateway.loaders.batching import Later
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import agreements, carts, catalog, orders, partners, subscriptions
 from gateway.partner_center.models import promotions as promotion_models

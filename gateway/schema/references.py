@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
 
-from gateway.batching import Later
 from gateway.catalog.keys import CustomerKey
 from gateway.compiler.info import selected_names
 from gateway.context import Info
 from gateway.errors import NotFound
+from gateway.loaders.batching import Later
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import customers
 

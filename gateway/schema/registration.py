@@ -5,11 +5,11 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.batching import Later
 from gateway.context import Info
 from gateway.declined import Declined, Problem
 from gateway.errors import GatewayError
-from gateway.loader_keys import SubscriptionKey
+from gateway.loaders.batching import Later
+from gateway.loaders.keys import SubscriptionKey
 from gateway.operations.field_cost import ONE_CALL
 from gateway.partner_center.models.subscriptions import Subscription
 from gateway.schema.node import Kind, parts_of

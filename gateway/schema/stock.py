@@ -4,10 +4,10 @@ from typing import Annotated, TypeVar
 
 import strawberry
 
-from gateway.batching import Later
 from gateway.catalog.stock import StockContext, StockKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
+from gateway.loaders.batching import Later
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import stock as models
 from gateway.partner_center.models.catalog import Sku

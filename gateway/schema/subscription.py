@@ -5,10 +5,10 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.batching import Later
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loader_keys import OrderKey, SubscriptionKey, UpgradesKey
+from gateway.loaders.batching import Later
+from gateway.loaders.keys import OrderKey, SubscriptionKey, UpgradesKey
 from gateway.operations.field_cost import COST, ONE_CALL, FieldCost
 from gateway.partner_center.models import orders, promotions, provisioning
 from gateway.partner_center.models import subscriptions as models

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.batching import Later
 from gateway.catalog.keys import CustomerKey
 from gateway.context import Info
 from gateway.errors import InvalidInput
-from gateway.loader_keys import TermEndDatesKey
+from gateway.loaders.batching import Later
+from gateway.loaders.keys import TermEndDatesKey
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models import term_end_dates as models
 from gateway.partner_center.models.carts import CartLineItem

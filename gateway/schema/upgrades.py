@@ -7,9 +7,9 @@ from itertools import chain
 
 import strawberry
 
-from gateway.batching import Later
 from gateway.catalog.keys import CustomerKey
 from gateway.context import Info
+from gateway.loaders.batching import Later
 from gateway.operations.field_cost import COST, FieldCost
 from gateway.partner_center.models.subscriptions import Subscription
 from gateway.partner_center.models.transitions import (

@@ -6,8 +6,8 @@ from typing import cast
 
 import pytest
 
-from gateway.batching import Later, Loader, all_of, each, grouped, one_of, or_else, or_none
 from gateway.errors import Unavailable
+from gateway.loaders.batching import Later, Loader, all_of, each, grouped, one_of, or_else, or_none
 
 
 async def test_a_batch_answers_each_key_at_its_place() -> None:

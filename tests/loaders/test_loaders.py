@@ -16,8 +16,8 @@ from gateway.catalog.answer_cache import AnswerCache
 from gateway.catalog.catalog import Catalog
 from gateway.catalog.keys import AvailabilitiesKey, CustomerKey, ItemKey, ProductKey, SkuKey, SkusKey
 from gateway.errors import Malformed
-from gateway.loader_keys import OrderKey
-from gateway.loaders import Loaders
+from gateway.loaders.keys import OrderKey
+from gateway.loaders.loaders import Loaders
 from gateway.partner_center.callers import TokenCaller
 from gateway.partner_center.client import PartnerCenter
 from gateway.partner_center.models.catalog import Product

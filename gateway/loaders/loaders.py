@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
-from gateway.batching import Batches, Later, Loader, each, grouped, one_of, or_none
 from gateway.carts.history import CheckoutHistory
 from gateway.carts.keys import CartKey
 from gateway.carts.purchases import OriginKey, PurchaseKey, Purchases
@@ -26,7 +25,8 @@ from gateway.catalog.keys import (
 from gateway.catalog.paging import Chunk
 from gateway.catalog.stock import StockKey, check_stock
 from gateway.errors import Malformed, NotFound
-from gateway.loader_keys import (
+from gateway.loaders.batching import Batches, Later, Loader, each, grouped, one_of, or_none
+from gateway.loaders.keys import (
     AgreementDocumentKey,
     AgreementKey,
     AskedItem,
