@@ -80,7 +80,10 @@ class Development:
             f"Scenario {scenario.name}: {scenario.summary}.",
             *wrap(scenario.look_for, 100),
             "",
-            *(line for tab in first_tabs(scenario) for line in _shown(tab)),
+            "GraphiQL opens with what shows it. Elsewhere, send the documents that gateway operations --manifest prints, with",
+            "these variables:",
+            "",
+            *(f"  {name}  {json.dumps(tab.variables)}" for name, tab in first_tabs(scenario).items()),
         ]
 
     def _check(self, headers: Headers, path: str) -> None:
@@ -111,8 +114,3 @@ class Development:
 
     def close(self) -> None:
         self.sandbox.close()
-
-
-def _shown(tab: Tab) -> Sequence[str]:
-    """An operation to send, for people who read it in a terminal."""
-    return ["Send:", "", tab.query, "with the variables:", "", json.dumps(tab.variables), ""]

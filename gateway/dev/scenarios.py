@@ -23,10 +23,10 @@ def open_scenario(name: str) -> graphiql.Scenario:
     return next(each for each in open_scenarios() if each.name == name)
 
 
-def first_tabs(scenario: graphiql.Scenario) -> Sequence[Tab]:
+def first_tabs(scenario: graphiql.Scenario) -> Mapping[str, Tab]:
     """Those to send until the scenario shows, by the operation of the last."""
     names = list(scenario.tabs)
-    return [scenario.tabs[name] for name in names[: names.index(SCENARIOS[scenario.name].operation) + 1]]
+    return {name: scenario.tabs[name] for name in names[: names.index(SCENARIOS[scenario.name].operation) + 1]}
 
 
 def _open(scenario: Scenario, documents: Mapping[str, str]) -> graphiql.Scenario:
