@@ -21,6 +21,7 @@ from gateway.http.responses import HTTPError
 from gateway.operations.failures import Failure
 from gateway.sandbox.app import Sandbox, build_sandbox
 from gateway.settings.kinds import is_this_machine
+from gateway.settings.manifest import read_manifest
 from gateway.settings.model import Settings
 
 _CONTROL_PATH = "/_sandbox"
@@ -97,7 +98,7 @@ class Development:
 
     def _new_gateway(self) -> ASGIApp:
         return build_app(
-            self._settings,
+            _read_again(self._settings),
             transport=InProcess(self.sandbox),
             now=self.sandbox.now,
             token_without_sign_in=self.sandbox.demo_token,
@@ -114,3 +115,15 @@ class Development:
 
     def close(self) -> None:
         self.sandbox.close()
+
+
+def _read_again(settings: Settings) -> Settings:
+    """With the trusted documents as their file has them now; if it is broken or empty, with those read before."""
+    known = settings.trusted_documents
+    if known is None:
+        return settings
+    try:
+        read = read_manifest(known.path)
+    except ValueError:
+        return settings
+    return settings.model_copy(update={"trusted_documents": read}) if read.documents else settings

@@ -1,7 +1,10 @@
 """Gateway and sandbox in one process: which callers they serve, and what a reset deletes."""
 
+import hashlib
+import json
 import re
 from collections.abc import AsyncGenerator, Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -141,3 +144,33 @@ async def test_a_reset_makes_the_gateway_forget(
 
     assert (first["replayed"], again["replayed"], after["replayed"]) == (False, True, not forgets)
     assert len((await development.get("/_sandbox/purchases")).json()["purchases"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("now", "known"),
+    [
+        pytest.param(["{ a: __typename }"], "{ a: __typename }", id="the new documents"),
+        pytest.param([], "{ __typename }", id="those from before, if the file is empty"),
+    ],
+)
+async def test_a_reset_reads_the_trusted_documents_again(tmp_path: Path, now: list[str], known: str) -> None:
+    """A page that was built meanwhile finds its documents at once."""
+    file = tmp_path / "documents.json"
+    file.write_text(_manifest("{ __typename }"))
+    app = Development(Settings.model_validate({"mode": "development", "trusted_documents": str(file)}))
+    file.write_text(_manifest(*now))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8000") as http:
+        await http.post("/_sandbox/reset", json={})
+
+        answer = await http.post(f"/graphql/{_sha256(known)}", json={})
+
+    app.close()
+    assert answer.status_code == 200
+
+
+def _manifest(*texts: str) -> str:
+    return json.dumps({_sha256(text): text for text in texts})
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
