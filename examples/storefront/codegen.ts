@@ -3,12 +3,11 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 
 const config: CodegenConfig = {
   schema: '../../schema.graphql',
-  documents: '../../operations/**/*.graphql',
   generates: {
-    // Types, documents, and persisted-documents.json, which the gateway reads as GATEWAY_TRUSTED_DOCUMENTS.
     'src/generated/': {
       preset: 'client',
-      // Apollo Client's cache needs the type of each object. It is asked for here, so that it is part of the persisted text.
+      documents: '../../operations/**/*.graphql',
+      // Apollo Client's cache needs __typename; what it adds by itself would not be part of the hashed text.
       documentTransforms: [addTypenameSelectionDocumentTransform],
       presetConfig: { fragmentMasking: false, persistedDocuments: { hashAlgorithm: 'sha256' } },
       config: {
@@ -16,7 +15,6 @@ const config: CodegenConfig = {
           CountryCode: 'string',
           CurrencyCode: 'string',
           DateTime: 'string',
-          // Digits in a string; Intl.NumberFormat formats them without rounding.
           Decimal: { input: 'string', output: '`${number}`' },
           Duration: 'string',
           JSON: 'unknown',
@@ -30,11 +28,7 @@ const config: CodegenConfig = {
         emitLegacyCommonJSImports: false,
       },
     },
-    // Which types implement an interface, for fragments such as `... on CartVersionConflictError`.
-    'src/generated/possible-types.ts': {
-      plugins: ['fragment-matcher'],
-      config: { apolloClientVersion: 3, useExplicitTyping: true },
-    },
+    'src/generated/types.ts': { plugins: ['./typeLists.js'] },
   },
 };
 

@@ -32,13 +32,13 @@ gateway.on('exit', (code) => {
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => gateway.kill(signal));
 
-process.env.GATEWAY_URL = `http://127.0.0.1:${gatewayPort}`; // vite.config.ts reads it
-while (!(await fetch(process.env.GATEWAY_URL).catch(() => null))) await setTimeout(50);
+process.env.SHOP_GATEWAY = `http://127.0.0.1:${gatewayPort}`; // vite.config.ts reads it
+while (!(await fetch(process.env.SHOP_GATEWAY).catch(() => null))) await setTimeout(50);
 ready = true;
 await preview({ root: here, preview: { port: shopPort } });
 console.log(`
   Storefront   http://127.0.0.1:${shopPort}
-  GraphiQL     ${process.env.GATEWAY_URL}/graphql
+  GraphiQL     ${process.env.SHOP_GATEWAY}/graphql
 
 Ctrl-C ends both.`);
 

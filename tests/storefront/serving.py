@@ -47,7 +47,7 @@ def shop_of(gateway: str) -> Generator[str]:
     process = subprocess.Popen(
         ["node", "node_modules/vite/bin/vite.js", "preview", "--port", str(port)],
         cwd=STOREFRONT,
-        env={**environment(), "GATEWAY_URL": gateway},
+        env={**environment(), "SHOP_GATEWAY": gateway},
         stdout=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"

@@ -41,6 +41,13 @@ def test_its_documents_are_those_of_the_collection(built: None) -> None:
     assert names == sorted(operation.name for operation in read_collection())
 
 
+def test_its_cache_knows_the_types_as_the_documented_one() -> None:
+    """The plugin that lists them is one file, in two places so that each example stands alone."""
+    plugins = [STOREFRONT.parent / example / "typeLists.js" for example in ("storefront", "caches")]
+
+    assert len({plugin.read_text("utf-8") for plugin in plugins}) == 1
+
+
 def test_its_lock_file_names_no_registry() -> None:
     """So that any mirror serves it."""
     assert "resolved" not in (STOREFRONT / "package-lock.json").read_text("utf-8")

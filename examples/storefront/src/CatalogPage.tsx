@@ -1,92 +1,70 @@
 /** Finds products, prices what is chosen, and puts it into the cart. */
 
-import { useQuery } from '@apollo/client/react';
-import { useRef, useState } from 'react';
+import { useMutation, useQuery, useReactiveVar } from '@apollo/client/react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 
 import { useAdd, useCart, type Result } from './cart';
-import { lineErrorWords } from './errors';
-import { billed, money, per } from './format';
-import { FindProductsDocument, type BillingCycleType, type CartLineItemInput, type FindProductsQuery } from './generated/graphql';
-import { keyOf, usePrices, type Priced } from './prices';
-import { Empty, Heading, More, Notice, Skeleton, TroubleNotice, useTrouble } from './ui';
+import { problemWords } from './errors';
+import { billed, count } from './format';
+import { FindProductsDocument, PreviewCartDocument } from './generated/graphql';
+import type { CartLineItemInput, FindProductsQuery } from './generated/graphql';
+import { Price } from './Money';
+import { session } from './session';
+import { Heading, More, Notice, QueryState, ResultNotice } from './ui';
 
 type Product = NonNullable<FindProductsQuery['products']>['nodes'][number];
 
-/** One way to buy a product: a SKU for a term, billed in a cycle. */
-interface Offer {
-  sku: string;
-  minimum: number;
-  line: Omit<CartLineItemInput, 'quantity'>;
-}
-
-interface Choice {
-  offer: Offer;
-  quantity: number;
-}
-
 export function CatalogPage() {
-  const [words, setWords] = useState('');
-  const [choices, setChoices] = useState<Record<string, Choice>>({});
+  const [query, setQuery] = useState('');
   const { cart } = useCart();
-  const { data, previousData, error, loading, refetch, fetchMore } = useQuery(FindProductsDocument, {
-    variables: { query: words, ...(cart?.customer?.country && { country: cart.customer.country }) },
-    notifyOnNetworkStatusChange: true,
+  const country = cart?.customer?.country;
+  const { data, previousData, fetchMore, ...state } = useQuery(FindProductsDocument, {
+    variables: { query, ...(country && { country }) },
   });
-  const trouble = useTrouble(error);
   const found = (data ?? previousData)?.products; // what was found stays until the next answer
-  const shown = (found?.nodes ?? []).flatMap((product) => {
-    const offers = offersOf(product);
-    const choice = choices[product.id] ?? (offers[0] && { offer: offers[0], quantity: offers[0].minimum });
-    return choice ? [{ product, offers, choice }] : [];
-  });
-  const prices = usePrices(shown.map(({ choice }) => lineOf(choice)));
-  const search = (form: HTMLFormElement) => setWords(String(new FormData(form).get('words')));
+
+  function search(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    setQuery(String(new FormData(event.currentTarget).get('words')));
+  }
 
   return (
     <>
       <Heading>Catalog</Heading>
-      <search>
-        <form className="search" onSubmit={(event) => (event.preventDefault(), search(event.currentTarget))}>
-          <label className="hidden" htmlFor="words">Search the catalog</label>
-          <input id="words" name="words" type="search" placeholder="Microsoft 365, Windows Server, …" autoComplete="off" />
-          <button type="submit" className="main">Search</button>
-        </form>
-      </search>
-      {trouble && <TroubleNotice trouble={trouble} retry={() => void refetch()} auto />}
-      {found && <p className="muted" role="status">{found.totalCount} {found.totalCount === 1 ? 'product' : 'products'}{words && ` for “${words}”`}</p>}
-      {loading && !found && <Skeleton rows={4} what="products" />}
-      {found?.totalCount === 0 && <Empty title="Nothing found"><p>Try fewer or other words, such as “business”.</p></Empty>}
-      <ul className="products">
-        {shown.map(({ product, offers, choice }) => (
-          <ProductCard
-            key={product.id} product={product} offers={offers} choice={choice} priced={prices.get(keyOf(lineOf(choice)))}
-            choose={(next) => setChoices((all) => ({ ...all, [product.id]: next }))}
-          />
+      <form role="search" onSubmit={search}>
+        <label className="hidden" htmlFor="words">Search the catalog</label>
+        <input id="words" name="words" type="search" placeholder="Microsoft 365, Windows Server, …" />
+        <button type="submit" className="main">Search</button>
+      </form>
+      <QueryState query={state} shown={Boolean(found)} what="products" />
+      {found && (
+        <p className="muted" role="status">{count(found.totalCount ?? 0, 'product')}{query && ` for “${query}”`}</p>
+      )}
+      <ul className="lines">
+        {found?.nodes.filter((product) => offersOf(product).length > 0).map((product) => (
+          <ProductCard key={product.id} product={product} offers={offersOf(product)} />
         ))}
       </ul>
-      {found && <More page={found.pageInfo} loading={loading} load={(after) => void fetchMore({ variables: { after } })} />}
+      {found && <More page={found.pageInfo} load={fetchMore} />}
     </>
   );
 }
 
-interface CardProps {
-  product: Product;
-  offers: Offer[];
-  choice: Choice;
-  priced: Priced | undefined;
-  choose: (choice: Choice) => void;
-}
+/** One way to buy a product: a SKU for a term, billed in a cycle. */
+type Offer = { sku: string; minimum: number; line: Omit<CartLineItemInput, 'quantity'> };
 
-function ProductCard({ product, offers, choice, priced, choose }: CardProps) {
+function ProductCard({ product, offers }: { product: Product; offers: Offer[] }) {
+  const [{ sku, minimum, line }, setOffer] = useState(offers[0]!);
+  const [wanted, setWanted] = useState(1);
+  const quantity = wanted && Math.max(wanted, minimum); // 0 while the field is empty
   const { add, busy } = useAdd();
   const [result, setResult] = useState<Result | null>(null);
   const key = useRef<string>(null); // of this intention, until it is answered
-  const skus = [...new Set(offers.map(({ sku }) => sku))];
-  const terms = offers.filter(({ sku }) => sku === choice.offer.sku);
-  const take = (offer: Offer) => choose({ offer, quantity: Math.max(choice.quantity, offer.minimum) });
+  const chosen = { ...line, quantity };
+  const several = offers.some((offer) => offer.sku !== sku);
 
   async function submit() {
-    const answer = await add([lineOf(choice)], (key.current ??= crypto.randomUUID()));
+    const answer = await add([chosen], (key.current ??= crypto.randomUUID()));
     if (!answer.trouble) key.current = null;
     setResult(answer);
   }
@@ -98,71 +76,63 @@ function ProductCard({ product, offers, choice, priced, choose }: CardProps) {
         <p className="muted">{product.publisherName}</p>
         <p className="description">{product.description}</p>
       </div>
-      <form className="choice" onSubmit={(event) => (event.preventDefault(), void submit())} aria-label={product.title ?? 'Product'}>
-        {skus.length > 1 && (
-          <label className="wide">
-            Edition
-            <select value={choice.offer.sku} onChange={(event) => take(offers.find(({ sku }) => sku === event.target.value)!)}>
-              {skus.map((sku) => <option key={sku}>{sku}</option>)}
-            </select>
-          </label>
-        )}
-        <label>
-          Term
-          <select value={terms.indexOf(choice.offer)} onChange={(event) => take(terms[Number(event.target.value)]!)}>
-            {terms.map(({ line }, at) => <option key={at} value={at}>{billed(line.termDuration, line.billingCycle) || 'As used'}</option>)}
+      <form className="choice" onSubmit={(event) => (event.preventDefault(), void submit())}>
+        <label className="wide">
+          {several ? 'Term and edition' : 'Term'}
+          <select onChange={(event) => setOffer(offers[Number(event.target.value)]!)}>
+            {offers.map((offer, at) => (
+              <option key={at} value={at}>
+                {billed(offer.line.termDuration, offer.line.billingCycle)}{several && ` · ${offer.sku}`}
+              </option>
+            ))}
           </select>
         </label>
+        <PriceOf line={chosen} />
         <label>
           Quantity
           <input
-            type="number" required min={choice.offer.minimum} value={choice.quantity || ''}
-            onChange={(event) => choose({ ...choice, quantity: event.target.valueAsNumber || 0 })}
+            type="number" required min={minimum} value={quantity || ''}
+            onChange={(event) => setWanted(event.target.valueAsNumber || 0)}
           />
         </label>
-        <Price priced={priced} cycle={choice.offer.line.billingCycle} />
         <button type="submit" className="main" disabled={busy}>{busy ? 'Adding …' : 'Add to cart'}</button>
       </form>
-      {result && <Added result={result} retry={() => void submit()} />}
+      {result && <ResultNotice result={result} retry={() => void submit()} />}
+      {result && !result.trouble && (
+        <Notice tone="good" title="Added to the cart."><a href="#/cart">Open the cart</a></Notice>
+      )}
     </li>
   );
 }
 
-function Price({ priced, cycle }: { priced: Priced | undefined; cycle: BillingCycleType }) {
-  if (!priced) return <p className="price muted">Pricing …</p>;
-  if (priced.error) return <p className="price faulty">{lineErrorWords(priced.error.code)}</p>;
-  if (!priced.pricing) return <p className="price muted">Priced in the cart</p>;
-  const { perPeriod, extendedPrice, currencyCode, billingPeriods } = priced.pricing;
+/** What a line would cost, before there is a cart; while the buyer types, nothing is asked. */
+function PriceOf({ line }: { line: CartLineItemInput }) {
+  const { customer } = useReactiveVar(session);
+  const [preview, { data, called, loading, reset }] = useMutation(PreviewCartDocument);
+  useEffect(() => {
+    reset();
+    if (!line.quantity) return;
+    const timer = setTimeout(() => void preview({ variables: { input: { customer, lineItems: [line] } } }), 350);
+    return () => clearTimeout(timer);
+  }, [JSON.stringify(line)]);
+  const priced = data?.previewCart?.preview?.lineItems[0];
   return (
-    <p className="price">
-      <strong>{money(perPeriod ?? extendedPrice, currencyCode)}</strong> {perPeriod && per(cycle)}
-      {billingPeriods !== 1 && <span className="muted"> {money(extendedPrice, currencyCode)} in all</span>}
-    </p>
+    <div className="price">
+      {(loading || !called) && <p className="muted">Pricing …</p>}
+      {called && !loading && <Price pricing={priced?.pricing} cycle={line.billingCycle} />}
+      {priced?.error && <p className="bad">{problemWords(priced.error.code)[0]}</p>}
+    </div>
   );
 }
 
-function Added({ result, retry }: { result: Result; retry: () => void }) {
-  if (result.trouble) return <TroubleNotice trouble={result.trouble} retry={retry} />;
-  if (result.refusal) return <Notice tone="bad" title={result.refusal.title}><p>{result.refusal.text}</p></Notice>;
-  return (
-    <Notice tone="good" title="Added to the cart.">
-      {result.notes.map((note) => <p key={note}>{note}</p>)}
-      <p><a href="#/cart">Open the cart</a></p>
-    </Notice>
-  );
-}
-
-function offersOf(product: Product): Offer[] {
-  return (product.skus ?? []).flatMap(({ id, title, minimumQuantity, availabilities }) =>
+function offersOf({ skus }: Product): Offer[] {
+  return (skus ?? []).flatMap(({ id, title, minimumQuantity, availabilities }) =>
     (availabilities ?? []).flatMap(({ catalogItemId, terms }) =>
       terms.flatMap(({ duration, billingCycle }) => {
         if (!billingCycle || billingCycle === 'UNKNOWN' || billingCycle === '%future added value') return [];
-        return [{ sku: title ?? id, minimum: minimumQuantity ?? 1, line: { catalogItemId, termDuration: duration, billingCycle } }];
+        const line = { catalogItemId, termDuration: duration, billingCycle };
+        return [{ sku: title ?? id, minimum: minimumQuantity ?? 1, line }];
       }),
     ),
   );
-}
-
-function lineOf({ offer, quantity }: Choice): CartLineItemInput {
-  return { ...offer.line, quantity };
 }

@@ -1,67 +1,85 @@
 /** What became of the open cart, and the orders of the customer. */
 
-import { useQuery } from '@apollo/client/react';
+import { useQuery, useReactiveVar } from '@apollo/client/react';
 
 import { problemWords } from './errors';
-import { lineName, money } from './format';
+import { lineName, money, time } from './format';
+import { FRESH } from './gateway';
 import { OrdersDocument, WhatBecameOfCartDocument } from './generated/graphql';
-import { OrderCard } from './OrderCard';
-import { useSession } from './session';
-import { Empty, Heading, More, Notice, Skeleton, TroubleNotice, useTrouble } from './ui';
+import type { OrderSummaryFragment, WhatBecameOfCartQuery } from './generated/graphql';
+import { Items } from './Money';
+import { session } from './session';
+import { Heading, More, Notice, QueryState } from './ui';
 
 export function OrdersPage() {
-  const { session } = useSession();
-  const { data, error, loading, refetch, fetchMore } = useQuery(OrdersDocument, {
-    variables: { customer: session.customer },
-    fetchPolicy: 'cache-and-network',
-    nextFetchPolicy: 'cache-first',
-    notifyOnNetworkStatusChange: true,
-  });
-  const trouble = useTrouble(error);
+  const { customer } = useReactiveVar(session);
+  const { data, fetchMore, ...query } = useQuery(OrdersDocument, { variables: { customer }, ...FRESH });
   const orders = data?.customer?.orders;
   return (
     <div className="narrow">
       <Heading>Orders</Heading>
-      {session.cart && <LastCheckout />}
-      <section aria-labelledby="all">
-        <h2 id="all">All orders</h2>
-        {trouble && <TroubleNotice trouble={trouble} retry={() => void refetch()} auto />}
-        {loading && !orders && <Skeleton rows={2} what="orders" />}
-        {orders?.totalCount === 0 && <Empty title="No orders yet"><p>A new order may take up to 15 minutes to appear here.</p></Empty>}
+      <LastCheckout />
+      <section>
+        <h2>All orders</h2>
+        <QueryState query={query} shown={Boolean(orders)} what="orders" />
+        {orders?.totalCount === 0 && <p className="empty card">No orders yet. A new one may take 15 minutes.</p>}
         {orders?.nodes.map((order) => <OrderCard key={order.id} order={order} />)}
-        {orders && <More page={orders.pageInfo} loading={loading} load={(after) => void fetchMore({ variables: { after } })} />}
+        {orders && <More page={orders.pageInfo} load={fetchMore} />}
       </section>
     </div>
   );
 }
 
-/** Partner Center leads no way from a cart to its orders; the gateway remembers it for eight days. */
-function LastCheckout() {
-  const { session } = useSession();
-  const { data, refetch, loading } = useQuery(WhatBecameOfCartDocument, {
-    variables: { cart: session.cart! },
-    fetchPolicy: 'cache-and-network',
-    nextFetchPolicy: 'cache-first',
-    notifyOnNetworkStatusChange: true,
-  });
-  const cart = data?.cart;
-  if (!cart?.checkout) return null;
-  const open = cart.openTotals ?? [];
+type Checkout = NonNullable<NonNullable<WhatBecameOfCartQuery['cart']>['checkout']>;
+
+/** What became of the open cart. Partner Center leads from no cart to its orders: the gateway remembers. */
+export function LastCheckout({ onlyErrors = false }) {
+  const { cart } = useReactiveVar(session);
+  const { data } = useQuery(WhatBecameOfCartDocument, { variables: { cart: cart! }, skip: !cart, ...FRESH });
+  const checkout = data?.cart?.checkout;
+  if (!checkout) return null;
+  if (onlyErrors) return <OrderErrors of={checkout.orderErrors} />;
   return (
-    <section aria-labelledby="last">
-      <div className="page-head">
-        <h2 id="last">Your last checkout</h2>
-        <button type="button" className="quiet" disabled={loading} onClick={() => void refetch()}>{loading ? 'Looking …' : 'Look again'}</button>
-      </div>
-      {cart.checkout.orders.map((order) => <OrderCard key={order.id} order={order} subscriptions={order.subscriptions} />)}
-      {open.length > 0 && (
-        <Notice tone="warn" title="Part of the cart is not ordered">
-          {cart.checkout.orderErrors.map(({ code, lineItems }, at) => (
-            <p key={at}>{lineItems.map(lineName).join(', ')}: {problemWords(code).title}. {problemWords(code).cure}</p>
-          ))}
-          <p>{open.map(({ currencyCode, wholeTerms }) => money(wholeTerms, currencyCode)).join(', ')} are still in <a href="#/cart">the cart</a>.</p>
-        </Notice>
-      )}
+    <section>
+      <h2>Your last checkout</h2>
+      {checkout.orders.map((order) => <OrderCard key={order.id} order={order} />)}
+      <OrderErrors of={checkout.orderErrors} />
     </section>
   );
+}
+
+export function OrderErrors({ of }: { of: Checkout['orderErrors'] }) {
+  return of.map(({ code, message, lineItems }, at) => (
+    <Notice still key={at} tone="bad" title={`Not ordered: ${lineItems.map(lineName).join(', ')}`}>
+      <p>{problemWords(code).join('. ')}</p>
+      <p className="muted">{message}</p>
+    </Notice>
+  ));
+}
+
+/** With its subscriptions, where they have been read: those of a new order take a while. */
+export function OrderCard({ order }: { order: OrderSummaryFragment & Partial<Checkout['orders'][number]> }) {
+  const { subscriptions, lineItems } = order;
+  return (
+    <article className="card">
+      <div className="line-head">
+        <div>
+          <h2>Order {order.partnerCenterId ?? 'without a number yet'}</h2>
+          <p className="muted">{time(order.createdAt)} <Status of={order.status} /></p>
+        </div>
+        <p className="line-price"><strong>{money(order.totalPrice, order.currencyCode)}</strong></p>
+      </div>
+      <Items lines={lineItems} />
+      {subscriptions?.map(({ id, friendlyName, title, status }) => (
+        <p key={id} className="muted">Set up: {friendlyName ?? title} <Status of={status} /></p>
+      ))}
+      {subscriptions?.length === 0 && lineItems.some(({ termDuration }) => termDuration) && (
+        <p className="muted">Partner Center is setting it up, which may take 15 minutes.</p>
+      )}
+    </article>
+  );
+}
+
+function Status({ of }: { of: string | null }) {
+  return of && <span className="tag info">{of.toLowerCase().replaceAll('_', ' ')}</span>;
 }

@@ -2,57 +2,42 @@
 
 import { useEffect, useState } from 'react';
 
+import { sentence } from './format';
 import { beginAnew, DEMO } from './session';
-
-interface Scenario {
-  name: string;
-  summary: string;
-  customerTenantId: string;
-  cartId: string | null;
-}
 
 interface Answer {
   current: string | null;
-  scenarios: Scenario[];
+  scenarios: { name: string; summary: string; customerTenantId: string; cartId: string | null }[];
 }
 
-const PATH = '/_sandbox/scenario';
-
 export function Scenarios() {
-  const [{ current, scenarios }, setAnswer] = useState<Answer>({ current: null, scenarios: [] });
-
-  useEffect(() => void ask().then((answer) => answer && setAnswer(answer)), []);
-
-  const named = (name: string | null) => scenarios.find((scenario) => scenario.name === name);
-  const chosen = named(current);
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  useEffect(() => void ask().then(setAnswer), []);
+  if (!answer) return null;
+  const { current, scenarios } = answer;
 
   /** Begins the sandbox anew, in the scenario or as it comes, and opens the customer's cart there. */
   async function choose(name: string | null) {
     if (!(await ask({ method: 'POST', body: JSON.stringify({ name }) }))) return;
-    const { customerTenantId, cartId } = named(name) ?? DEMO;
-    beginAnew({ customer: { tenantId: customerTenantId }, cart: cartId ? { partnerCenter: { customerTenantId, cartId } } : null });
+    const { customerTenantId, cartId } = scenarios.find((each) => each.name === name) ?? DEMO;
+    const cart = cartId ? { partnerCenter: { customerTenantId, cartId } } : null;
+    beginAnew({ customer: { tenantId: customerTenantId }, cart });
   }
 
-  if (scenarios.length === 0) return null;
+  const summary = scenarios.find(({ name }) => name === current)?.summary;
   return (
-    <aside className="sandbox" aria-label="Sandbox">
-      <div className="bar">
-        <label htmlFor="scenario">Try a scenario</label>
-        <select id="scenario" value={current ?? ''} onChange={(event) => void choose(event.target.value || null)}>
-          <option value="">As it comes</option>
-          {scenarios.map(({ name }) => <option key={name} value={name}>{sentence(name.replaceAll('-', ' '))}</option>)}
-        </select>
-        {chosen && <p role="status">{sentence(chosen.summary)}.</p>}
-      </div>
+    <aside className="sandbox bar" aria-label="Sandbox">
+      <label htmlFor="scenario">Try a scenario</label>
+      <select id="scenario" value={current ?? ''} onChange={(event) => void choose(event.target.value || null)}>
+        <option value="">As it comes</option>
+        {scenarios.map(({ name }) => <option key={name} value={name}>{sentence(name.replaceAll('-', ' '))}</option>)}
+      </select>
+      {summary && <p className="muted">{sentence(summary)}.</p>}
     </aside>
   );
 }
 
 async function ask(init: RequestInit = {}): Promise<Answer | null> {
-  const answer = await fetch(PATH, { ...init, headers: { 'Content-Type': 'application/json' } });
+  const answer = await fetch('/_sandbox/scenario', { ...init, headers: { 'Content-Type': 'application/json' } });
   return answer.ok ? ((await answer.json()) as Answer) : null;
-}
-
-function sentence(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

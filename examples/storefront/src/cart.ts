@@ -1,119 +1,93 @@
-/** The open cart, and every change of it. Each mutation answers the whole cart, so the cache shows the result by itself. */
+/** The open cart, and every change of it. Each mutation answers the whole cart, so pages show it by themselves. */
 
-import { useMutation, useQuery } from '@apollo/client/react';
-import { useRef, useState } from 'react';
+import { useMutation, useQuery, useReactiveVar } from '@apollo/client/react';
+import { useState } from 'react';
 
 import { refusalOf, troubleOf, type Trouble } from './errors';
+import { FRESH } from './gateway';
 import * as documents from './generated/graphql';
-import type {
-  CartContentFragment, CartLineFragment, CartLineItemInput, CartLineItemUpdateInput, RefusalFragment,
-} from './generated/graphql';
-import { useSession } from './session';
-import { useTrouble } from './ui';
+import type { CartContentFragment as Cart, CartLineFragment as Line, RefusalFragment } from './generated/graphql';
+import type { CartLineItemInput, CartLineItemUpdateInput } from './generated/graphql';
+import { openCart, session } from './session';
 
-export type Cart = CartContentFragment;
-export type Line = CartLineFragment;
-type BaseLine = Cart['lineItems'][number];
+export type { Cart, Line };
 
-/** *fresh* looks at the cart anew; *thorough* makes the checks too that are worth their calls only before paying. */
+/** *thorough* makes the checks too that are worth their calls only before paying. */
 export function useCart({ fresh = false, thorough = false } = {}) {
-  const { session } = useSession();
-  const { data, error, loading, refetch } = useQuery(documents.CartPageDocument, {
-    variables: { cart: session.cart!, ...(thorough && { checks: null }) },
-    skip: !session.cart,
-    fetchPolicy: fresh ? 'cache-and-network' : 'cache-first',
-    nextFetchPolicy: 'cache-first',
-    notifyOnNetworkStatusChange: true,
+  const { cart } = useReactiveVar(session);
+  const { data, ...query } = useQuery(documents.CartPageDocument, {
+    variables: { cart: cart!, ...(thorough && { checks: null }) },
+    skip: !cart,
+    ...(fresh && FRESH),
   });
-  return { cart: data?.cart ?? null, trouble: useTrouble(error), loading, refetch };
+  return { ...query, cart: data?.cart ?? null };
 }
 
-export type Change =
-  | { kind: 'change'; lines: CartLineItemUpdateInput[] }
-  | { kind: 'mend'; lines: CartLineItemUpdateInput[] }
-  | { kind: 'remove'; ids: string[] };
-
-/** What the buyer saw and what it is now; *mine* is the change that was not made. */
-export interface Conflict {
-  seen: Cart;
-  now: Cart;
-  mine: Change;
-}
-
-/** What came of a change. A conflict is a refusal too. Notes are parts of it that Partner Center did not carry out. */
+/** What came of a request. Notes are parts of it that Partner Center did not carry out. */
 export interface Result {
-  conflict?: Conflict;
-  refusal?: ReturnType<typeof refusalOf>;
-  trouble?: Trouble;
+  trouble: Trouble | null;
+  /** The cart as it is now, where it was another than the one that was shown. */
+  now: Cart | null;
   notes: string[];
 }
 
-const NOTHING: Result = { notes: [] };
+type Payload = { errors: RefusalFragment[]; warnings?: { message: string }[] };
 
-export function useCartChanges() {
-  const [change, changing] = useMutation(documents.ChangeLinesDocument);
-  const [mend, mending] = useMutation(documents.MendLineDocument);
-  const [remove, removing] = useMutation(documents.RemoveLinesDocument);
-  const [result, setResult] = useState<Result>(NOTHING);
-  const last = useRef<{ shown: Cart; mine: Change }>(null);
-
-  /** Sends the version that was shown: where the cart is another by now, nothing is changed, and the buyer decides. */
-  async function send(shown: Cart, mine: Change): Promise<boolean> {
-    last.current = { shown, mine };
-    setResult(NOTHING);
-    const both = { cartId: shown.id, expectedVersion: shown.version };
-    const { data, error } =
-      mine.kind === 'remove'
-        ? await remove({ variables: { input: { ...both, lineItemIds: mine.ids } } })
-        : await (mine.kind === 'mend' ? mend : change)({ variables: { input: { ...both, lineItems: mine.lines } } });
-    const payload = data && ('removeCartLineItems' in data ? data.removeCartLineItems : data.updateCartLineItems);
-    const refused = payload?.errors[0];
-    setResult({
-      ...resultOf(payload, error),
-      ...(refused?.__typename === 'CartVersionConflictError' && { conflict: { seen: shown, now: refused.cart, mine } }),
-    });
-    return Boolean(payload && !refused);
-  }
-
-  const busy = changing.loading || mending.loading || removing.loading;
-
-  /** After a conflict, makes the change to the cart as it is now. Otherwise repeats it: if it was made, that is a conflict. */
-  async function again() {
-    if (last.current) await send(result.conflict?.now ?? last.current.shown, last.current.mine);
-  }
-
-  return { send, again: () => void again(), result, dismiss: () => setResult(NOTHING), busy };
+export function resultOf(payload: Payload | null | undefined, error: Error | undefined): Result {
+  const refused = payload?.errors[0];
+  return {
+    trouble: refused ? refusalOf(refused) : !payload && error ? troubleOf(error) : null,
+    now: refused?.__typename === 'CartVersionConflictError' ? refused.cart : null,
+    notes: (payload?.warnings ?? []).map(({ message }) => message),
+  };
 }
 
-type Payload = { errors: RefusalFragment[]; warnings: { message: string }[] } | null | undefined;
+/** Of one line; null removes it. */
+export type Change = { id: string; update: Omit<CartLineItemUpdateInput, 'id'> | null };
 
-function resultOf(payload: Payload, error: Error | undefined): Result {
-  if (!payload) return { ...NOTHING, ...(error && { trouble: troubleOf(error) }) };
-  const [refused] = payload.errors;
-  return { ...(refused && { refusal: refusalOf(refused) }), notes: payload.warnings.map(({ message }) => message) };
+/** What the buyer saw, the change that was to be made, and what came of it. */
+export type Attempt = Result & { seen: Cart; mine: Change };
+
+export function useCartChanges() {
+  const [update, updating] = useMutation(documents.ChangeLinesDocument);
+  const [remove, removing] = useMutation(documents.RemoveLinesDocument);
+  const [attempt, setAttempt] = useState<Attempt | null>(null);
+
+  /** Sends the version that was shown: where the cart is another by now, nothing is changed, and the buyer decides. */
+  async function send(seen: Cart, mine: Change): Promise<Attempt> {
+    setAttempt(null);
+    const cart = { cartId: seen.id, expectedVersion: seen.version };
+    const { data, error } = mine.update
+      ? await update({ variables: { input: { ...cart, lineItems: [{ id: mine.id, ...mine.update }] } } })
+      : await remove({ variables: { input: { ...cart, lineItemIds: [mine.id] } } });
+    const payload = data && ('removeCartLineItems' in data ? data.removeCartLineItems : data.updateCartLineItems);
+    const made = { ...resultOf(payload, error), seen, mine };
+    setAttempt(made);
+    return made;
+  }
+
+  return { send, attempt, dismiss: () => setAttempt(null), busy: updating.loading || removing.loading };
 }
 
 /** Adds lines to the open cart, or starts one. Under one key, a repetition after a lost answer adds nothing twice. */
 export function useAdd() {
-  const { session, open } = useSession();
+  const { customer } = useReactiveVar(session);
   const [addLines, adding] = useMutation(documents.AddLinesDocument);
   const [startCart, starting] = useMutation(documents.StartCartDocument);
   const { cart } = useCart();
 
-  async function start(lineItems: CartLineItemInput[], idempotencyKey: string): Promise<Result> {
-    const { data, error } = await startCart({ variables: { input: { customer: session.customer, lineItems, idempotencyKey } } });
+  async function add(lineItems: CartLineItemInput[], idempotencyKey: string): Promise<Result> {
+    if (cart?.isEditable) {
+      const { data, error } = await addLines({ variables: { input: { cartId: cart.id, lineItems, idempotencyKey } } });
+      return resultOf(data?.addCartLineItems, error);
+    }
+    const { data, error } = await startCart({ variables: { input: { customer, lineItems, idempotencyKey } } });
     const id = data?.createCart?.cart?.id;
-    if (id) open({ ...session, cart: { id } });
+    if (id) openCart({ id });
     return resultOf(data?.createCart, error);
   }
 
-  async function add(lineItems: CartLineItemInput[], idempotencyKey: string): Promise<Result> {
-    if (!cart?.isEditable) return start(lineItems, idempotencyKey);
-    const { data, error } = await addLines({ variables: { input: { cartId: cart.id, lineItems, idempotencyKey } } });
-    return resultOf(data?.addCartLineItems, error);
-  }
-
-  return { add, start, busy: adding.loading || starting.loading };
+  return { add, busy: adding.loading || starting.loading };
 }
 
 /** What a checkout would still order, where a part is ordered already. */
@@ -121,25 +95,18 @@ export function toPay(cart: Cart): Cart['totals'] {
   return cart.isEditable ? (cart.openTotals ?? cart.totals) : cart.totals;
 }
 
-/** The lines of a cart as they would go into a new one. */
-export function linesAgain(cart: Cart): CartLineItemInput[] {
-  return cart.lineItems.flatMap((line) => inputOf(line, line.addonItems));
-}
-
-function inputOf(line: Line, addons: BaseLine['addonItems'] = []): CartLineItemInput[] {
-  if (!line.catalogItemId || !line.quantity || !line.billingCycle) return [];
+/** A line as it would go into a new cart. */
+export function inputOf(line: Line & { addonItems?: Line[] }): CartLineItemInput[] {
+  const { catalogItemId, quantity, termDuration, billingCycle, friendlyName, attestationAccepted, addonItems } = line;
+  if (!catalogItemId || !quantity || !billingCycle) return [];
   return [
     {
-      catalogItemId: line.catalogItemId,
-      quantity: line.quantity,
-      billingCycle: line.billingCycle as CartLineItemInput['billingCycle'],
-      termDuration: line.termDuration,
-      friendlyName: line.friendlyName,
-      attestationAccepted: line.attestationAccepted,
+      catalogItemId, quantity, termDuration, friendlyName, attestationAccepted,
+      billingCycle: billingCycle as CartLineItemInput['billingCycle'],
       participants: line.participants.map(({ type, partnerId }) => ({ type: type as never, partnerId })),
       provisioningContext: line.provisioningContext.map(({ key, value }) => ({ key, value })),
       renewsTo: line.renewsTo.map(({ termDuration }) => ({ termDuration })),
-      ...(addons.length > 0 && { addonItems: addons.flatMap((addon) => inputOf(addon)) }),
+      ...(addonItems?.length && { addonItems: addonItems.flatMap(inputOf) }),
     },
   ];
 }

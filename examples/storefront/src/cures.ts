@@ -1,85 +1,73 @@
-/** What would mend a line, as changes that a button can send. */
+/** What is wrong with a cart or a line, and what would mend it, as changes that a button can send. */
 
 import type { Cart, Change, Line } from './cart';
-import { billed, percent } from './format';
-import type { BillingCycleType, CartLineItemUpdateInput } from './generated/graphql';
+import { problemWords } from './errors';
+import { billed } from './format';
+import type { BillingCycleType, PromotionSummaryFragment } from './generated/graphql';
 
-export type Problem = NonNullable<Cart['problems']>[number];
+type Problem = NonNullable<Cart['problems']>[number];
+type Cure = { label: string; update: Change['update'] };
 
-export interface Cure {
-  label: string;
-  change: Change;
+export interface Finding {
+  tone: 'bad' | 'warn' | 'info';
+  title: string;
+  text: string;
+  /** For whoever shows the line. */
+  cures: Cure[];
 }
 
-/** The cures of the error that Partner Center set on a line. The error names the values that would be accepted. */
-export function errorCures(line: Line): Cure[] {
-  const { error } = line;
+const ACCEPTANCE: Cure[] = [{ label: 'Accept the terms', update: { attestationAccepted: true } }];
+const REMOVAL: Cure[] = [{ label: 'Remove the line', update: null }];
+
+const CURES: Partial<Record<string, Cure[]>> = {
+  ATTESTATION_NOT_ACCEPTED: ACCEPTANCE,
+  TERMS_NOT_ACCEPTED: ACCEPTANCE,
+  INVALID_PROMOTION_ID: [{ label: 'Go on without the promotion', update: { promotionId: null } }],
+  INVENTORY_NOT_AVAILABLE: REMOVAL,
+  OUT_OF_STOCK: REMOVAL,
+  NOT_FOR_SALE: REMOVAL,
+};
+
+/** Of one line: the error that Partner Center set on it, and what a look at the cart found before paying. */
+export function lineFindings(cart: Cart, line: Line): Finding[] {
+  const problems = (cart.problems ?? []).filter(({ lineItem }) => lineItem?.id === line.id);
+  const others = problems.filter(({ code }) => code !== 'LINE_ITEM_ERROR'); // which the line itself says in full
+  return [...errorFindings(line), ...others.map((problem) => finding(problem, line))];
+}
+
+/** The error names the values that would be accepted. */
+function errorFindings({ error, quantity }: Line): Finding[] {
   if (!error) return [];
-  const cures = [
-    ...quantityCures(line, error),
-    ...(error.acceptedTerms ?? []).map(({ duration, billingCycle }) =>
-      mend(line, billed(duration, billingCycle), { termDuration: duration, billingCycle: billingCycle as BillingCycleType })),
-  ];
-  switch (error.code) {
-    case 'INVENTORY_NOT_AVAILABLE':
-      return [...cures, removal(line)];
-    case 'ATTESTATION_NOT_ACCEPTED':
-      return [...cures, mend(line, 'Accept the terms', { attestationAccepted: true })];
-    case 'INVALID_PROMOTION_ID':
-      return [...cures, mend(line, 'Go on without the promotion', { promotionId: null })];
-    case 'INVALID_CUSTOM_TERM_END_DATE':
-    case 'INVALID_CUSTOM_TERM_END_DATE_PRODUCT':
-      return [...cures, mend(line, 'Use the regular term', { customTermEndDate: null })];
-    default:
-      return cures;
-  }
+  const most = error.additionalInformation?.availableQuantity ?? error.acceptedQuantity?.maximum ?? Infinity;
+  const better = Math.min(Math.max(quantity ?? 0, error.acceptedQuantity?.minimum ?? 0), most);
+  const cures = (error.acceptedTerms ?? []).map((each) => termCure(each.duration, each.billingCycle));
+  if (better && better !== quantity) cures.push({ label: `Set to ${better} seats`, update: { quantity: better } });
+  const [title] = problemWords(error.code);
+  return [{ tone: 'bad', title, text: error.message ?? '', cures: [...cures, ...(CURES[error.code] ?? [])] }];
 }
 
-function quantityCures(line: Line, error: NonNullable<Line['error']>): Cure[] {
-  const { minimum, maximum } = error.acceptedQuantity ?? {};
-  const most = error.additionalInformation?.availableQuantity ?? maximum;
-  const quantity = line.quantity ?? 0;
-  const [better] = [most && quantity > most ? most : null, minimum && quantity < minimum ? minimum : null].filter((each) => each !== null);
-  return better ? [mend(line, `Set to ${better} seats`, { quantity: better })] : [];
+export function finding({ code, severity, message, promotion }: Problem, line?: Line): Finding {
+  const [title, cure] = problemWords(code);
+  const tone = severity === 'BLOCKER' ? 'bad' : severity === 'RISK' ? 'warn' : 'info';
+  const cures = line && promotion ? promotionCures(code, promotion, line) : (CURES[code] ?? []);
+  return { tone, title, text: promotion?.name ?? cure ?? message, cures };
 }
 
-/** The cures of a problem that a look at the cart found on a line, before paying. */
-export function problemCures({ code, promotion }: Problem, line: Line): Cure[] {
-  switch (code) {
-    case 'TERMS_NOT_ACCEPTED':
-      return [mend(line, 'Accept the terms', { attestationAccepted: true })];
-    case 'PROMOTION_NOT_APPLIED':
-      return promotion ? [mend(line, 'Apply the promotion', { promotionId: promotion.partnerCenterId })] : [];
-    case 'PROMOTION_FOR_OTHER_TERM':
-      return termsOf(promotion, line).map(({ termDuration, billingCycle }) =>
-        mend(line, `Switch to ${billed(termDuration, billingCycle)}`, { termDuration, billingCycle: billingCycle as BillingCycleType }));
-    case 'NOT_FOR_SALE':
-    case 'OUT_OF_STOCK':
-      return [removal(line)];
-    default:
-      return [];
-  }
+function promotionCures(code: string, promotion: PromotionSummaryFragment, line: Line): Cure[] {
+  const { partnerCenterId } = promotion;
+  if (code === 'PROMOTION_NOT_APPLIED') return [{ label: 'Apply it', update: { promotionId: partnerCenterId } }];
+  const terms = grantsOf(promotion, line).flatMap(({ term }) => term ?? []);
+  return terms.map(({ termDuration, billingCycle }) => termCure(termDuration, billingCycle));
 }
 
-/** "5 % off", for the line's item. */
-export function discount(promotion: Line['promotion'], line: Line): string {
-  const share = grants(promotion, line).find((each) => each.discount)?.discount;
-  return share ? `${percent(share)} off` : '';
+function termCure(termDuration: string | null, billingCycle: string | null): Cure {
+  const update = { termDuration, billingCycle: billingCycle as BillingCycleType };
+  return { label: `Switch to ${billed(termDuration, billingCycle)}`, update };
 }
 
-function termsOf(promotion: Line['promotion'], line: Line) {
-  return grants(promotion, line).flatMap(({ term }) => (term?.termDuration && term.billingCycle ? [term] : []));
-}
-
-function grants(promotion: Line['promotion'], line: Line) {
-  const [productId, skuId] = line.catalogItemId?.split(':') ?? [];
-  return (promotion?.products ?? []).filter((each) => each.productId === productId && (!each.skuId || each.skuId === skuId));
-}
-
-function mend(line: Line, label: string, values: Omit<CartLineItemUpdateInput, 'id'>): Cure {
-  return { label, change: { kind: 'mend', lines: [{ id: line.id, ...values }] } };
-}
-
-function removal(line: Line): Cure {
-  return { label: 'Remove the line', change: { kind: 'remove', ids: [line.id] } };
+/** What the promotion grants for the item of the line. */
+export function grantsOf(promotion: PromotionSummaryFragment | null, { catalogItemId }: Line) {
+  const [product, sku] = catalogItemId?.split(':') ?? [];
+  const products = promotion?.products ?? [];
+  return products.filter(({ productId, skuId }) => productId === product && (!skuId || skuId === sku));
 }

@@ -1,5 +1,7 @@
 /** Money, terms and dates in words. Amounts stay strings of digits from the gateway to Intl, so nothing is rounded. */
 
+import type { Line } from './cart';
+
 type Maybe<T> = T | null | undefined;
 
 export function money(amount: Maybe<`${number}`>, currency: Maybe<string>): string {
@@ -12,9 +14,8 @@ const UNITS: Record<string, string> = { D: 'day', M: 'month', Y: 'year' };
 
 /** "1 year" for P1Y. */
 export function term(duration: string): string {
-  const [, count, unit] = /^P(\d+)([DMY])$/.exec(duration) ?? [];
-  if (!count || !unit) return duration;
-  return new Intl.NumberFormat('en', { style: 'unit', unit: UNITS[unit]!, unitDisplay: 'long' }).format(Number(count));
+  const [, number, unit] = /^P(\d+)([DMY])$/.exec(duration) ?? [];
+  return number && unit ? count(Number(number), UNITS[unit]!) : duration;
 }
 
 const CYCLES: Partial<Record<string, { billed: string; per: string }>> = {
@@ -28,8 +29,7 @@ const CYCLES: Partial<Record<string, { billed: string; per: string }>> = {
 
 /** "1 year, billed monthly" */
 export function billed(duration: Maybe<string>, cycle: Maybe<string>): string {
-  const words = [duration && term(duration), cycle && CYCLES[cycle]?.billed].filter(Boolean).join(', ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return sentence(listed(duration && term(duration), cycle && CYCLES[cycle]?.billed)) || 'As used';
 }
 
 export function per(cycle: Maybe<string>): string {
@@ -41,12 +41,29 @@ export function time(instant: Maybe<string>): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant));
 }
 
-/** "5 %" for "0.05", without a float. */
-export function percent(share: Maybe<`${number}`>): string {
-  return share == null ? '' : new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 2 }).format(share);
+/** "5% off" for "0.05". */
+export function discount(share: Maybe<`${number}`>): string {
+  const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 2 });
+  return share ? `${percent.format(share)} off` : '';
 }
 
+/** "2 lines" */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** What there is of the parts, with commas between. */
+export function listed(...parts: Maybe<string | false>[]): string {
+  return parts.filter(Boolean).join(', ');
+}
+
+export function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+type Named = Partial<Pick<Line, 'friendlyName' | 'catalogItemId'>> & { product: { title: string | null } | null };
+
 /** What a line is called: by the partner, or else by the catalog. */
-export function lineName(line: { friendlyName: string | null; product: { title: string | null } | null; catalogItemId?: string | null }): string {
-  return line.friendlyName ?? line.product?.title ?? line.catalogItemId ?? 'An item that is not sold any more';
+export function lineName({ friendlyName, product, catalogItemId }: Named): string {
+  return friendlyName ?? product?.title ?? catalogItemId ?? 'An item that is not sold any more';
 }

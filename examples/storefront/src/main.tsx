@@ -1,8 +1,8 @@
 import '@fontsource-variable/inter';
 import './style.css';
 
-import { ApolloProvider } from '@apollo/client/react';
-import { StrictMode, useEffect } from 'react';
+import { ApolloProvider, useReactiveVar } from '@apollo/client/react';
+import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { useCart } from './cart';
@@ -12,53 +12,40 @@ import { CheckoutPage } from './CheckoutPage';
 import { client } from './gateway';
 import { OrdersPage } from './OrdersPage';
 import { Scenarios } from './Scenarios';
-import { goTo, pending, SessionProvider, usePage, useSession, type Page } from './session';
+import { address, pending } from './session';
 
-const LINKS: [Page, string][] = [['catalog', 'Catalog'], ['cart', 'Cart'], ['orders', 'Orders']];
-const SHOWN = { catalog: CatalogPage, cart: CartPage, checkout: CheckoutPage, orders: OrdersPage };
+const LINKS = { '#/catalog': 'Catalog', '#/cart': 'Cart', '#/orders': 'Orders' };
+const PAGES = new Map([['#/cart', CartPage], ['#/checkout', CheckoutPage], ['#/orders', OrdersPage]]);
 
 function Shop() {
-  const page = usePage();
-  const { session } = useSession();
+  const shown = useReactiveVar(address);
   const { cart } = useCart();
-  const Shown = SHOWN[page];
-  useEffect(() => void (pending.read() && goTo('checkout')), []);
+  const Page = PAGES.get(shown) ?? CatalogPage;
+  const count = cart?.isEditable ? cart.lineItems.filter(({ isOrdered }) => !isOrdered).length : 0;
   return (
     <>
-      <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), document.querySelector('h1')?.focus())}>
-        Skip to content
-      </a>
-      <header>
-        <div className="bar">
-          <a className="brand" href="#/catalog">Storefront</a>
-          <nav aria-label="Pages">
-            {LINKS.map(([name, title]) => (
-              <a key={name} href={`#/${name}`} aria-current={page === name ? 'page' : undefined}>
-                {title}
-                {name === 'cart' && cart && cart.isEditable && <Count of={cart.lineItems.filter(({ isOrdered }) => !isOrdered).length} />}
-              </a>
-            ))}
-          </nav>
-        </div>
+      <header className="bar">
+        <a className="brand" href="#/catalog">Storefront</a>
+        <nav aria-label="Pages">
+          {Object.entries(LINKS).map(([link, title]) => (
+            <a key={link} href={link} aria-current={shown === link ? 'page' : undefined}>
+              {title}
+              {title === 'Cart' && count > 0 && <span className="count">{count}</span>}
+            </a>
+          ))}
+        </nav>
       </header>
       <Scenarios />
-      <main id="main">
-        <Shown key={JSON.stringify(session.customer)} />
-      </main>
+      <main><Page /></main>
     </>
   );
 }
 
-function Count({ of }: { of: number }) {
-  return <span className="count">{of}<span className="hidden"> {of === 1 ? 'line' : 'lines'}</span></span>;
-}
+if (pending.read()) window.location.hash = '#/checkout';
+else if (!window.location.hash) window.location.hash = '#/catalog';
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <ApolloProvider client={client}>
-      <SessionProvider>
-        <Shop />
-      </SessionProvider>
-    </ApolloProvider>
+    <ApolloProvider client={client}><Shop /></ApolloProvider>
   </StrictMode>,
 );

@@ -1,21 +1,15 @@
 /** Pieces that several pages share. */
 
-import { useCallback, useEffect, useMemo, useRef, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
+import type { Change, Result } from './cart';
+import type { Finding } from './cures';
 import { troubleOf, type Trouble } from './errors';
-import { useCountdown } from './session';
 
-export type Tone = 'good' | 'info' | 'warn' | 'bad';
+type NoticeProps = { tone: 'good' | 'info' | 'warn' | 'bad'; title: string; still?: true; children: ReactNode };
 
-interface NoticeProps {
-  tone: Tone;
-  title: string;
-  /** Part of the page, and no news: screen readers read it in its place. Others they say when it appears. */
-  still?: boolean;
-  children?: ReactNode;
-}
-
-export function Notice({ tone, title, still = false, children }: NoticeProps) {
+/** Screen readers say it when it appears; one that is *still* is part of the page, and they read it in its place. */
+export function Notice({ tone, title, still, children }: NoticeProps) {
   return (
     <div className={`notice ${tone}`} role={still ? undefined : tone === 'bad' ? 'alert' : 'status'}>
       <p className="notice-title">{title}</p>
@@ -24,39 +18,77 @@ export function Notice({ tone, title, still = false, children }: NoticeProps) {
   );
 }
 
-/** A request that failed, with what can be done about it. With *auto* it is sent again when the time has come. */
-export function TroubleNotice({ trouble, retry, auto = false }: { trouble: Trouble; retry?: () => void; auto?: boolean }) {
+type TroubleProps = { trouble: Trouble; retry?: (() => void) | undefined; auto?: boolean };
+
+/** Counts down to the time that the gateway names. Then the buyer may try again; with *auto* the page does. */
+export function TroubleNotice({ trouble, retry, auto = false }: TroubleProps) {
+  const { title, text, retryable, retryAfter, outcome, correlationId } = trouble;
+  const [left, setLeft] = useState<number | null>(null); // seconds
+  useEffect(() => setLeft(retryable ? (retryAfter ?? (auto ? 3 : null)) : null), [trouble]);
+  useEffect(() => {
+    if (left === null) return;
+    const tick = () => {
+      setLeft(left > 1 ? left - 1 : null);
+      if (auto && left <= 1) retry?.();
+    };
+    const timer = setTimeout(tick, 1000);
+    return () => clearTimeout(timer);
+  }, [left]);
   return (
-    <Notice tone={trouble.retryable ? 'warn' : 'bad'} title={trouble.title}>
-      <p>{trouble.text}</p>
-      {retry && trouble.retryable && <Retry after={trouble.retryAfter ?? (auto ? 3 : null)} retry={retry} auto={auto} reason={trouble} />}
-      <Quote id={trouble.correlationId} />
+    <Notice tone={outcome === 'PLACED' ? 'good' : retryable ? 'warn' : 'bad'} title={title}>
+      <p>{text}</p>
+      {retry && retryable && (
+        <p className="row">
+          <button type="button" onClick={retry} disabled={left !== null && !auto}>Try again{auto && ' now'}</button>
+          {left !== null && <span className="muted">{auto ? 'Trying again' : 'Possible'} in {left} s</span>}
+        </p>
+      )}
+      {correlationId && <p className="muted">When you ask for help, quote <code>{correlationId}</code></p>}
     </Notice>
   );
 }
 
-/** Waits as long as the gateway asks, then tries again by itself, or lets the buyer. A new *reason* begins the wait anew. */
-export function Retry({ after, retry, auto, reason }: { after: number | null; retry: () => void; auto: boolean; reason: unknown }) {
-  const act = useRef(retry);
-  useEffect(() => void (act.current = retry));
-  const done = useCallback(() => void (auto && act.current()), [auto]);
-  const left = useCountdown(after, done, reason);
-  if (auto && left === null) return <p className="muted">Trying again …</p>;
+/** What came of a change, if there is something to say. */
+export function ResultNotice({ result: { trouble, notes }, retry }: { result: Result; retry?: () => void }) {
+  if (trouble) return <TroubleNotice trouble={trouble} retry={retry} />;
+  if (notes.length === 0) return null;
   return (
-    <p className="row">
-      <button type="button" onClick={retry} disabled={left !== null && !auto}>Try again{auto && ' now'}</button>
-      {left !== null && <span className="muted" role="timer">{auto ? 'Trying again' : 'Possible again'} in {left} s</span>}
-    </p>
+    <Notice tone="warn" title="Partner Center did not take all of the change">
+      {notes.map((note) => <p key={note}>{note}</p>)}
+    </Notice>
   );
 }
 
-/** The same object until the next failure. */
-export function useTrouble(error: Error | undefined): Trouble | null {
-  return useMemo(() => (error ? troubleOf(error) : null), [error]);
+type Query = { loading: boolean; error?: Error | undefined; refetch: () => unknown };
+
+/** Beside its data, a query says that it is under way, or that it has failed, after which it is sent again. */
+export function QueryState({ query, shown, what }: { query: Query; shown: boolean; what: string }) {
+  const trouble = useMemo(() => query.error && troubleOf(query.error), [query.error]);
+  return (
+    <>
+      {trouble && <TroubleNotice trouble={trouble} retry={() => void query.refetch()} auto />}
+      {query.loading && !shown && (
+        <div className="card skeleton" role="status"><span className="hidden">Loading {what} …</span></div>
+      )}
+    </>
+  );
 }
 
-export function Quote({ id }: { id: string | null | undefined }) {
-  return id && <p className="quote">When you ask for help, quote <code>{id}</code></p>;
+type FindingsProps = { of: Finding[]; busy?: boolean; press?: (update: Change['update']) => void };
+
+export function Findings({ of, busy, press }: FindingsProps) {
+  return of.map(({ tone, title, text, cures }) => (
+    <Notice still key={title + text} tone={tone} title={title}>
+      <p>{text}</p>
+      {press && cures.length > 0 && (
+        <p className="row">
+          {cures.map(({ label, update }) => (
+            <button key={label} type="button" disabled={busy} onClick={() => press(update)}>{label}</button>
+          ))}
+        </p>
+      )}
+    </Notice>
+  ));
 }
 
 /** The heading of a page. It takes the focus when the page opens, so that keyboards and screen readers begin there. */
@@ -70,42 +102,16 @@ export function Heading({ children, aside }: { children: string; aside?: ReactNo
   return (
     <div className="page-head">
       <h1 ref={heading} tabIndex={-1}>{children}</h1>
-      {aside}
+      <p className="muted">{aside}</p>
     </div>
   );
-}
-
-/** Grey shapes of what is being loaded, in its size, so that nothing jumps. */
-export function Skeleton({ rows, what }: { rows: number; what: string }) {
-  return (
-    <div className="skeletons" role="status">
-      <span className="hidden">Loading {what} …</span>
-      {Array.from({ length: rows }, (_, row) => <div key={row} className="card skeleton" aria-hidden="true" />)}
-    </div>
-  );
-}
-
-export function Empty({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div className="empty card">
-      <h2>{title}</h2>
-      {children}
-    </div>
-  );
-}
-
-export function Tag({ tone, children }: { tone: Tone; children: ReactNode }) {
-  return <span className={`tag ${tone}`}>{children}</span>;
 }
 
 type Page = { hasNextPage: boolean; endCursor: string | null };
+type Load = (options: { variables: { after: string | null } }) => unknown;
 
 /** The button below a list that has further pages. */
-export function More({ page, loading, load }: { page: Page; loading: boolean; load: (after: string | null) => void }) {
-  if (!page.hasNextPage) return null;
-  return (
-    <p className="more">
-      <button type="button" disabled={loading} onClick={() => load(page.endCursor)}>{loading ? 'Loading …' : 'Show more'}</button>
-    </p>
-  );
+export function More({ page: { hasNextPage, endCursor }, load }: { page: Page; load: Load }) {
+  const next = () => void load({ variables: { after: endCursor } });
+  return hasNextPage && <button type="button" className="more" onClick={next}>Show more</button>;
 }
