@@ -10,5 +10,6 @@ const proxy = { '^/(graphql|_sandbox)(/|$)': { target, headers, changeOrigin: tr
 
 export default defineConfig({
   plugins: [react()],
+  build: { chunkSizeWarningLimit: 800 },
   server: { host: '127.0.0.1', strictPort: true, proxy }, // `vite preview` takes these over
 });

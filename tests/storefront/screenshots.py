@@ -60,7 +60,7 @@ async def _conflict(browser: Browser, scheme: Scheme, shop: str) -> Page:
     await begin(page, "version-conflict")
     await page.get_by_role("button", name="One more of Microsoft 365 E3").click()
     await page.get_by_role("button", name="Update").click()
-    await expect(page.get_by_role("heading", name="Somebody else has changed this cart")).to_be_visible()
+    await expect(page.get_by_text("Somebody else has changed this cart")).to_be_visible()
     return page
 
 
