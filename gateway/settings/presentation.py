@@ -10,7 +10,7 @@ GROUPS: Mapping[str, str] = {
     "store_url": "store and catalog",
     "mode": "development aids",
     "caller_keys": "callers and browsers",
-    "trusted_documents": "trusted documents",
+    "trusted_documents": "trusted documents and agents",
     "deadline_s": "times and limits",
     "compile": "execution and logging",
 }

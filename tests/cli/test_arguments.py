@@ -151,7 +151,7 @@ def test_help_shows_each_setting_once_by_subject(capsys: pytest.CaptureFixture[s
     shown = re.findall(r"^  (--[a-z-]+) (\S+)", text, re.MULTILINE)
 
     assert titles == ["options", "listening", "Partner Center and sign-in", "store and catalog", "development aids",
-                      "callers and browsers", "trusted documents", "times and limits", "execution and logging"]  # fmt: skip
+                      "callers and browsers", "trusted documents and agents", "times and limits", "execution and logging"]  # fmt: skip
     assert [name for name, _ in shown] == [flag(name) for name in Settings.model_fields if name not in SECRETS]
     assert {("--port", "PORT"), ("--deadline-s", "SECONDS"), ("--limit-tokens", "N"), ("--upstream-url", "URL"),
             ("--limit-body-bytes", "BYTES"), ("--trusted-documents", "FILE"), ("--cors-origins", "ORIGINS"),
