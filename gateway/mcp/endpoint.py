@@ -47,6 +47,7 @@ Before a purchase show the buyer the cart and its prices, and send the version t
 Make a new idempotencyKey, such as a UUID, for each thing that the buyer asks for.
 When you got no answer, or an outcome is UNKNOWN, call the same tool again with the same arguments and the same
 idempotencyKey: nothing is then done twice. Never do so with a new key.
+Do not conclude from a cart that is still ACTIVE that nothing was bought: for a while it looks as before the purchase.
 """
 
 _INVALID_REQUEST, _INTERNAL_ERROR = -32600, -32603
