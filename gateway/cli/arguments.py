@@ -7,6 +7,7 @@ one.
 import argparse
 import difflib
 import re
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -21,6 +22,13 @@ class WrongUse(Exception):
         super().__init__("\n".join(mistakes))
 
 
+class _Layout(argparse.RawDescriptionHelpFormatter):
+    """Leaves words with hyphens whole, so that names can be copied."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
+
+
 class Parser(argparse.ArgumentParser):
     """Accepts flags in full only. Raises WrongUse.
 
@@ -28,8 +36,7 @@ class Parser(argparse.ArgumentParser):
     """
 
     def __init__(self, *, refused: Mapping[str, str] | None = None, **options: Any) -> None:  # noqa: ANN401 - argparse's
-        layout = argparse.RawDescriptionHelpFormatter
-        super().__init__(allow_abbrev=False, add_help=False, formatter_class=layout, **options)
+        super().__init__(allow_abbrev=False, add_help=False, formatter_class=_Layout, **options)
         # Without -h, because argparse would read -host as -h with the value "ost". parse() translates it.
         self.add_argument("--help", action="help", help="show this help and exit; also -h")
         self.refused = refused or {}

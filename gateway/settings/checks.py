@@ -53,7 +53,7 @@ def check_documents(mode: str, info: ValidationInfo) -> str:
 def check_mcp(mode: str) -> str:
     """The package is looked for, and not loaded."""
     if mode != "off" and find_spec("mcp") is None:
-        raise _mistake("requires the package mcp: install partner-center-gateway[mcp]", example="off")
+        raise _mistake("requires the package mcp: install partner-center-gateway[mcp], or do without it", example="off")
     return mode
 
 

@@ -324,6 +324,35 @@ def test_help_fits_one_screen() -> None:
     assert any(line.startswith("  gateway dev  ") for line in helped)
 
 
+def test_help_breaks_no_name() -> None:
+    """So that it can be copied, hyphens and all."""
+    assert "partner-center-gateway[mcp]" in run("dev", "--help", COLUMNS="80").stdout
+
+
+_INTERRUPTED_WHILE_LOADING = """
+import sys
+from importlib.abc import MetaPathFinder
+
+class Interrupt(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "gateway.cli.main":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupt())
+from gateway.__main__ import main
+main()
+"""
+
+
+def test_ctrl_c_while_the_program_loads_ends_it_quietly() -> None:
+    """As it does later."""
+    ended = subprocess.run(
+        [sys.executable, "-c", _INTERRUPTED_WHILE_LOADING], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 def test_help_shows_how_to_pass_each_secret() -> None:
     """In a file that a flag names, or in the environment, since every user of the machine can see values of flags."""
     words = run("serve", "--help").stdout.split()
