@@ -20,6 +20,7 @@ from gateway.settings.kinds import normalized_origin
 
 _THIS_MACHINE = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 """Origins of pages served by this machine."""
+_FOREIGN = "Pages of this origin may not call the gateway. Its operator can add the origin to GATEWAY_CORS_ORIGINS."
 
 _REQUEST_HEADERS = (
     "Authorization",
@@ -59,7 +60,7 @@ def check_page(headers: Headers, method: str, origins: Origins) -> None:
     Source: Fetch Metadata Request Headers; browsers send it to https and to this machine, and pages cannot set it.
     """
     if not _is_allowed(headers, origins):
-        raise HTTPError(403, Failure("Pages of this origin may not call the gateway.", "FORBIDDEN"))
+        raise HTTPError(403, Failure(_FOREIGN, "FORBIDDEN"))
     if method == "GET" and (
         headers.get("sec-fetch-mode") in {"navigate", "no-cors"}
         or not asks_for_data(",".join(headers.getlist("accept")))

@@ -72,6 +72,13 @@ async def test_only_pages_that_may_call_are_served(
     assert ("data" in by_get.json()) is ("data" in by_post.json()) is (status == 200)
 
 
+async def test_the_refusal_of_a_page_names_the_setting(shop_may_call: httpx.AsyncClient) -> None:
+    """Most who read it develop a shop whose origin is missing there."""
+    refused = await shop_may_call.post("/graphql", json=QUERY, headers={"Origin": "http://gateway.test:8080"})
+
+    assert "GATEWAY_CORS_ORIGINS" in refused.json()["errors"][0]["message"]
+
+
 @pytest.mark.parametrize(
     "headers",
     [
