@@ -111,9 +111,9 @@ $(VENV)/.made:
 	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@touch $@
 
-$(VENV)/.runs: requirements.txt requirements-build.txt pyproject.toml | $(VENV)/.made
+$(VENV)/.runs: requirements-image.txt requirements-build.txt pyproject.toml | $(VENV)/.made
 	@echo "Setting up $(VENV) ..."
-	@$(PIP) install --require-hashes -r requirements.txt -r requirements-build.txt
+	@$(PIP) install --require-hashes -r requirements-image.txt -r requirements-build.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
