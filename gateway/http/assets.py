@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 
 from starlette.datastructures import Headers
@@ -55,11 +56,14 @@ class Assets:
 
 
 class CompressedText:
-    """An ASGI application: a text that never changes, compressed once."""
+    """An ASGI application: a text that never changes, compressed once, when it is first asked for."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._compressed = gzip.compress(text.encode(), mtime=0)
+
+    @cached_property
+    def _compressed(self) -> bytes:
+        return gzip.compress(self._text.encode(), mtime=0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {"Vary": "Accept-Encoding"}

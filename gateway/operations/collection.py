@@ -32,7 +32,7 @@ def read_collection() -> Sequence[NamedOperation]:
     """All of them, by name."""
     folder = _INSTALLED if _INSTALLED.is_dir() else _SOURCE
     fragments = {file.stem: file.read_text("utf-8") for file in (folder / "fragments").glob("*.graphql")}
-    return [_named(_with_fragments(file.read_text("utf-8"), fragments)) for file in sorted(folder.glob("*.graphql"))]
+    return [_named(file.read_text("utf-8"), fragments) for file in sorted(folder.glob("*.graphql"))]
 
 
 def manifest(operations: Iterable[NamedOperation]) -> str:
@@ -52,9 +52,9 @@ def _with_fragments(operation: str, fragments: Mapping[str, str]) -> str:
     return "\n".join(texts)
 
 
-def _named(document: str) -> NamedOperation:
-    operations = (each for each in parse(document).definitions if isinstance(each, OperationDefinitionNode))
-    (operation,) = operations
-    if operation.name is None or operation.description is None:
-        raise ValueError("each document of the collection is one operation with a name and a description")
-    return NamedOperation(operation.name.value, " ".join(operation.description.value.split()), document)
+def _named(text: str, fragments: Mapping[str, str]) -> NamedOperation:
+    (operation,) = parse(text, no_location=True).definitions
+    if not isinstance(operation, OperationDefinitionNode) or operation.name is None or operation.description is None:
+        raise ValueError("each file of the collection is one operation with a name and a description")
+    description = " ".join(operation.description.value.split())
+    return NamedOperation(operation.name.value, description, _with_fragments(text, fragments))
