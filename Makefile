@@ -31,15 +31,16 @@ install: $(VENV)/.runs $(IDE) ## set everything up; the program is then .venv/bi
 PYTEST := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.pytest_cache/bytecode $(BIN)/python -m pytest
 PARALLEL := -n auto --dist worksteal
 
-test: $(VENV)/.tests $(IDE) ## the tests that need Python alone; about two minutes
+test: $(VENV)/.tests $(IDE) ## the tests that need Python alone; two to three minutes
 	@$(PYTEST) $(PARALLEL) -m "not system and not timed"
 
-check: $(VENV)/.tests $(VENV)/tools/.made $(IDE) ## formatting, lint, types, import contracts, schema, all tests: what CI runs
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target static system uncompiled
+SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs 2 --output-sync=target
+check: ## formatting, lint, types, import contracts, schema, all tests: what CI runs
+	@$(SIDE_BY_SIDE) $(VENV)/tools/.made $(IDE)
+	@$(SIDE_BY_SIDE) static system uncompiled
 	$(PYTEST) -m "timed"
 	@$(MAKE) --no-print-directory test
 
-# Side by side, because tests that start processes wait most of the time.
 static:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

@@ -48,6 +48,7 @@ _SYSTEM = (
     "operations/test_edition.py",
     "sandbox/faults/test_faults_on_a_socket.py",
     "sandbox/test_expect_continue.py",
+    "schema/test_odd_members.py",
     "schema/test_schema_lint.py",
     "server",
     "store/test_processes.py",
