@@ -1,9 +1,10 @@
 """A purchase in the storefront, from the search to the order, by mouse and by keyboard."""
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.storefront.shopping import TIMES, begin, check_state, order
 
@@ -64,6 +65,29 @@ async def test_the_keyboard_is_enough_to_buy(page: Page) -> None:
     await page.keyboard.press("Enter")
 
     await expect(page.get_by_text("Thank you. Your order is placed.")).to_be_visible()
+
+
+async def test_what_an_earlier_search_found_cannot_be_bought_during_the_next(page: Page) -> None:
+    """It stays to be seen until the new products are there, and nobody buys it for one of them."""
+    answered = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    buttons = page.get_by_role("button", name="Add to cart")
+    await expect(buttons).not_to_have_count(0)
+    await page.route("**/graphql/**", hold)
+    await page.get_by_label("Search the catalog").fill("apps for business")
+    await page.keyboard.press("Enter")
+
+    await expect(page.get_by_text("Searching …")).to_be_visible()
+    await buttons.first.focus()
+    await expect(buttons.first).not_to_be_focused()
+    answered.set()
+    await expect(page.get_by_text("3 products for “apps for business”")).to_be_visible()
+    await buttons.first.focus()
+    await expect(buttons.first).to_be_focused()
 
 
 async def test_a_last_line_leaves_an_empty_cart(page: Page) -> None:

@@ -22,6 +22,7 @@ export function CatalogPage() {
     variables: { query, ...(country && { country }) },
   });
   const found = (data ?? previousData)?.products; // what was found stays until the next answer
+  const status = data ? count(found?.totalCount ?? 0, 'product') + (query && ` for “${query}”`) : 'Searching …';
 
   function search(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -37,10 +38,8 @@ export function CatalogPage() {
         <button type="submit" className="main">Search</button>
       </form>
       <QueryState query={state} shown={Boolean(found)} what="products" />
-      {found && (
-        <p className="muted" role="status">{count(found.totalCount ?? 0, 'product')}{query && ` for “${query}”`}</p>
-      )}
-      <ul className="lines">
+      {found && <p className="muted" role="status">{status}</p>}
+      <ul className="lines" inert={!data}>
         {found?.nodes.filter((product) => offersOf(product).length > 0).map((product) => (
           <ProductCard key={product.id} product={product} offers={offersOf(product)} />
         ))}
