@@ -62,8 +62,7 @@ def build_app(
     Connections to *metrics_port* reach only what operators need: /metrics, /health and /ready.
 
     A caller without a token is refused, unless *token_without_sign_in* gives one. GraphiQL opens with *tabs*, and lists
-    the sandbox's *scenarios*. Raises StoreFailed when the store
-    cannot be used.
+    the sandbox's *scenarios*. Raises StoreFailed when the store cannot be used.
     """
     runtime = open_runtime(settings, transport=transport, token_without_sign_in=token_without_sign_in, now=now)
     schema = build_schema()
